@@ -1,0 +1,57 @@
+"""A conversational recommender that runs on your own machine.
+
+    import palate
+
+    with palate.open() as recommender:
+        turn = recommender.ask("a short French comedy from the sixties")
+        for recommendation in turn.recommendations:
+            print(recommendation.item.title, recommendation.facts[0])
+        for event in recommender.stream("something older", conversation=turn.conversation):
+            print(event)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from palate.domain import Constraint, Fact, Item, Kind, Recommendation, Slate
+from palate.errors import PalateError
+from palate.settings import Settings
+
+if TYPE_CHECKING:
+    from palate.app import Palate, Turn
+
+__all__ = [
+    "Constraint",
+    "Fact",
+    "Item",
+    "Kind",
+    "Palate",
+    "PalateError",
+    "Recommendation",
+    "Settings",
+    "Slate",
+    "Turn",
+    "open",
+]
+
+
+def open(settings: Settings | None = None, *, model: bool = True) -> Palate:  # noqa: A001  palate.open reads well
+    """Open a recommender and bring its model up behind; close it, or use it in a `with` block.
+
+    The first call fills the data folder with the demo films. `model=False`: no language model. Raises StoreError and
+    CatalogueError.
+    """
+    from palate.app import Palate  # noqa: PLC0415  importing palate alone stays instant
+
+    recommender = Palate.open(settings, model=model)
+    recommender.start(index=False)
+    return recommender
+
+
+def __getattr__(name: str) -> Any:
+    if name in {"Palate", "Turn"}:
+        from palate import app  # noqa: PLC0415  as above
+
+        return getattr(app, name)
+    raise AttributeError(f"module 'palate' has no attribute {name!r}")

@@ -1,0 +1,350 @@
+"""The agent: one turn as a compiled LangGraph graph, understand → act → fuse → explain.
+
+It yields typed events and keeps nothing between turns: the dialogue state comes in with a message and goes out with
+`TurnFinished`. At most two model calls a turn, a third to repair a sentence; without a model, or when it fails, the
+deterministic reader and templates answer in the same turn.
+"""
+
+from __future__ import annotations
+
+import operator
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
+
+from palate.agent import templates, wording
+from palate.agent.events import (
+    Event,
+    Notice,
+    Recommended,
+    StateChanged,
+    Token,
+    ToolFinished,
+    ToolStarted,
+    TurnFinished,
+)
+from palate.agent.explain import Explainer, Explanation
+from palate.agent.lexicon import Lexicon
+from palate.agent.linking import Linker
+from palate.agent.names import read_aliases, read_elsewhere
+from palate.agent.reader import Reader
+from palate.agent.reading import Reading
+from palate.agent.state import DialogueState, Intent
+from palate.agent.understand import MAX_TOKENS, ToolCall, Understanding
+from palate.catalogue.catalogue import Catalogue
+from palate.domain import Fact, Interaction, Item, ItemId, Kind, Op, Query, Recommendation, Slate
+from palate.errors import ModelError, PalateError
+from palate.llm.model import ChatModel
+from palate.retrieval.engine import Engine
+from palate.tools import Found, toolbox
+
+if TYPE_CHECKING:
+    from langgraph.graph.state import CompiledStateGraph
+    from langgraph.runtime import Runtime
+
+NO_SLATE = frozenset({Intent.GREET, Intent.THANK, Intent.OFF_TOPIC, Intent.RESET})
+"""Intents that are answered without a slate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long the model may take, in seconds."""
+
+    read: float = 20.0
+    write: float = 60.0
+    stall: float = 15.0
+
+
+class Turn(TypedDict, total=False):
+    """What the nodes hand on."""
+
+    text: str
+    before: DialogueState
+    state: DialogueState
+    reading: Reading
+    form: Mapping[str, Any]
+    plan: tuple[ToolCall, ...]
+    call: ToolCall
+    """Of a branch of `act`: its tool."""
+    found: Annotated[list[Found], operator.add]
+    slate: Slate
+
+
+@dataclass(slots=True)
+class Context:
+    """What one turn runs in; never part of the graph's state."""
+
+    history: tuple[Interaction, ...]
+    model: ChatModel | None
+    started: float = field(default_factory=time.perf_counter)
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    outcome: Explanation = field(default_factory=Explanation)
+    ms: dict[str, float] = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
+    spoke: bool = False
+    """Whether the model's words had a part in this turn."""
+
+    def mark(self, stage: str, since: float) -> None:
+        """Note the milliseconds of a stage."""
+        self.ms[stage] = round((time.perf_counter() - since) * 1000, 1)
+
+
+class Agent:
+    """Answers messages about one catalogue."""
+
+    def __init__(self, catalogue: Catalogue, engine: Engine, limits: Limits | None = None) -> None:
+        self._catalogue = catalogue
+        self._engine = engine
+        self._limits = limits or Limits()
+        self._tools = toolbox(engine)
+        lexicon = Lexicon()
+        linker = Linker(catalogue, lexicon, read_aliases(), read_elsewhere())
+        self._reader = Reader(catalogue, lexicon, linker)
+        self._understanding = Understanding(catalogue, lexicon, linker, self._tools)
+        self._explainer = Explainer(lexicon, timeout=self._limits.write, stall=self._limits.stall)
+        self._last_year = int(max((item.year or 0 for item in catalogue.items), default=0))
+        self.graph: CompiledStateGraph[Turn, Context, Turn, Turn] = self._compile()
+
+    def _compile(self) -> CompiledStateGraph[Turn, Context, Turn, Turn]:
+        from langgraph.graph import END, START, StateGraph  # noqa: PLC0415  half a second, only when an agent is made
+
+        graph = StateGraph(Turn, context_schema=Context)
+        graph.add_node("understand", self._understand)
+        graph.add_node("act", self._act)
+        graph.add_node("fuse", self._fuse)
+        graph.add_node("explain", self._explain)
+        graph.add_edge(START, "understand")
+        graph.add_conditional_edges("understand", _branches, ["act", "fuse", "explain"])
+        graph.add_edge("act", "fuse")
+        graph.add_edge("fuse", "explain")
+        graph.add_edge("explain", END)
+        return graph.compile()
+
+    @property
+    def warm_up(self) -> Sequence[list[dict[str, str]]]:
+        """The prompts' unchanging beginnings, for a server to keep in its prefix cache."""
+        return [
+            [{"role": "system", "content": system}, {"role": "user", "content": "Message: hello"}]
+            for system in (self._understanding.system, self._explainer.system)
+        ]
+
+    def stream(
+        self,
+        text: str,
+        state: DialogueState | None = None,
+        history: tuple[Interaction, ...] = (),
+        model: ChatModel | None = None,
+    ) -> Iterator[Event]:
+        """Answer one message. The last event is `TurnFinished`, which carries the new dialogue state.
+
+        Closing the iterator ends the turn: no further model call is made.
+        """
+        context = Context(history=history, model=model)
+        turn: Turn = {"text": text, "before": state or DialogueState(), "found": []}
+        try:
+            yield from self.graph.stream(turn, context=context, stream_mode="custom")
+        finally:
+            context.cancelled.set()
+
+    # nodes
+
+    def _understand(self, turn: Turn, runtime: Runtime[Context]) -> Turn:
+        started = time.perf_counter()
+        context, text, before = runtime.context, turn["text"], turn["before"]
+        reading = self._reader.read(text, before)
+        form: Mapping[str, Any] = {}
+        if context.model is not None and _worth_asking(reading):
+            form = self._ask(context, text, before, runtime.stream_writer)
+            reading = self._understanding.correct(form, reading, text, before) if form else reading
+        state = reading.apply(before)
+        plan = self._plan(form, state, context)
+        context.mark("understand", started)
+        runtime.stream_writer(StateChanged(state.model_dump(mode="json"), self.summary(state)))
+        return {"reading": reading, "state": state, "form": form, "plan": plan}
+
+    def _ask(
+        self, context: Context, text: str, state: DialogueState, say: Callable[[Event], None]
+    ) -> Mapping[str, Any]:
+        assert context.model is not None  # noqa: S101  the caller looked
+        context.outcome.cost.calls += 1
+        try:
+            done = context.model.read(
+                self._understanding.messages(text, state),
+                self._understanding.schema,
+                max_tokens=MAX_TOKENS,
+                timeout=self._limits.read,
+            )
+        except ModelError as error:
+            context.failures.append(str(error))
+            context.model = None
+            say(Notice(_fell_back(str(error), state.language)))
+            return {}
+        context.outcome.cost.tokens_in += done.tokens_in
+        context.outcome.cost.tokens_out += done.tokens_out
+        context.spoke = True
+        return done.data
+
+    def _plan(self, form: Mapping[str, Any], state: DialogueState, context: Context) -> tuple[ToolCall, ...]:
+        if state.intent in NO_SLATE or state.intent is Intent.WHY:
+            return ()
+        liked = any(interaction.value for interaction in context.history)
+        return self._understanding.plan(form, state, has_history=liked)
+
+    def _act(self, turn: Turn, runtime: Runtime[Context]) -> Turn:
+        call, say = turn["call"], runtime.stream_writer
+        started = time.perf_counter()
+        say(ToolStarted(call.name, call.arguments))
+        query = self._query(turn["state"], runtime.context)
+        request = {
+            "name": call.name,
+            "args": {**call.arguments, "query": query},
+            "id": call.name,
+            "type": "tool_call",
+        }
+        try:
+            found: Found = self._tools[call.name].invoke(request).artifact
+        except PalateError as error:
+            say(ToolFinished(call.name, 0, _since(started), str(error)))
+            return {"found": []}
+        say(ToolFinished(call.name, found.count, _since(started), found.detail))
+        return {"found": [found]}
+
+    def _fuse(self, turn: Turn, runtime: Runtime[Context]) -> Turn:
+        started = time.perf_counter()
+        context, state = runtime.context, turn["state"]
+        context.ms["tools"] = round((started - context.started) * 1000 - context.ms["understand"], 1)
+        lists = [candidates for found in turn["found"] for candidates in found.lists]
+        slate = self._engine.slate(self._query(state, context), lists)
+        slate = replace(slate, recommendations=tuple(_marked(r, state) for r in slate.recommendations))
+        context.mark("fuse", started)
+        context.mark("first_items", context.started)
+        runtime.stream_writer(Recommended(slate))
+        return {"slate": slate}
+
+    def _explain(self, turn: Turn, runtime: Runtime[Context]) -> Turn:
+        context, state, say = runtime.context, turn["state"], runtime.stream_writer
+        sentences: list[str] = []
+        for sentence in self._reply(turn, context):
+            if not sentences:
+                context.mark("first_token", context.started)
+            gap = " " if sentences and state.language != "zh" else ""
+            sentences.append(gap + sentence)
+            say(Token(gap + sentence))
+        if context.outcome.failure:
+            say(Notice(_fell_back(context.outcome.failure, state.language)))
+        reply = "".join(sentences)
+        slate = turn.get("slate")
+        if slate:
+            people = [p for r in slate.recommendations for p in r.item.names("director") if p in reply]
+            state = state.showing(tuple(item.id for item in slate.items), tuple([*state.people[:2], *people][:5]))
+        context.mark("total", context.started)
+        cost = context.outcome.cost
+        say(
+            TurnFinished(
+                conversation="",
+                reply=reply,
+                mode="llm" if context.spoke else "fallback",
+                model_calls=cost.calls,
+                tokens_in=cost.tokens_in,
+                tokens_out=cost.tokens_out,
+                ms=dict(context.ms),
+                state=state.model_dump(mode="json"),
+            )
+        )
+        return {"state": state}
+
+    # the reply
+
+    def _reply(self, turn: Turn, context: Context) -> Iterator[str]:
+        state, reading = turn["state"], turn["reading"]
+        if state.intent in NO_SLATE:
+            yield templates.no_slate(state.intent, state.language)
+        elif state.intent is Intent.WHY:
+            yield from self._why(turn["before"], state)
+        else:
+            slate = turn["slate"]
+            yield from templates.notes(reading, state, slate, self._last_year)
+            if not slate.recommendations:
+                yield templates.nothing_left(state.language)
+            elif context.model is None:
+                yield from self._explainer.templated(slate.recommendations, state.language)
+            else:
+                yield from self._explainer.written(
+                    context.model,
+                    turn["text"],
+                    state,
+                    slate.recommendations,
+                    [self._catalogue.get(i) for i in (*state.liked, *state.named)],
+                    context.outcome,
+                    context.cancelled.is_set,
+                )
+                context.spoke = context.spoke or context.outcome.written > 0
+
+    def _why(self, before: DialogueState, state: DialogueState) -> Iterator[str]:
+        """The reasons for the items pointed at, found again from the state they were recommended under."""
+        pointed = state.focus or state.slate[:1]
+        wishes = before.query(before.request)
+        for recommendation in self._engine.explain(wishes, pointed):
+            yield from templates.why(_marked(recommendation, before), state.language)
+
+    def _query(self, state: DialogueState, context: Context) -> Query:
+        seen = frozenset(i.item_id for i in context.history)
+        query = replace(state.query(state.request, seen), history=context.history)
+        disliked = tuple(i.item_id for i in context.history if i.kind is Kind.DISLIKED)
+        kinds = tuple(e for guess in state.guesses for e in guess.kind if self._exists(e.relation, e.value))
+        return replace(query, wanted=tuple(dict.fromkeys(query.wanted + kinds)), disliked=query.disliked + disliked)
+
+    def _exists(self, relation: str, value: str) -> bool:
+        return relation in self._catalogue.schema.relations and len(self._catalogue.rows_with(relation, value)) > 0
+
+    def summary(self, state: DialogueState) -> tuple[str, ...]:
+        """The dialogue state in short phrases."""
+        zh = state.language == "zh"
+        said = [wording.constraint(wish, state.language) for wish in state.constraints]
+        said += [("像 " if zh else "like ") + self._title(i, state.language) for i in state.liked]
+        said += [("不像 " if zh else "not like ") + self._title(i, state.language) for i in state.disliked]
+        said += [("像 " if zh else "like ") + guess.title for guess in state.guesses]
+        said += [
+            ("最好 " if zh else "rather ") + wording.value(e.relation, e.value, state.language) for e in state.wanted
+        ]
+        said += [
+            ("少些 " if zh else "less ") + wording.value(e.relation, e.value, state.language) for e in state.unwanted
+        ]
+        return tuple(said)
+
+    def _title(self, item_id: ItemId, language: str) -> str:
+        return wording.title(self._catalogue.get(item_id), language)
+
+
+def _branches(turn: Turn) -> Any:
+    """The tools of the plan side by side; straight to the reply where nothing is to be found."""
+    from langgraph.types import Send  # noqa: PLC0415  loaded with the graph
+
+    if turn["state"].intent in NO_SLATE or turn["state"].intent is Intent.WHY:
+        return "explain"
+    return [Send("act", {"state": turn["state"], "call": call}) for call in turn["plan"]]
+
+
+def _worth_asking(reading: Reading) -> bool:
+    """Whether the model can add anything: greetings, "more" and "why this one?" are plain."""
+    return reading.intent is Intent.RECOMMEND or (reading.intent is Intent.OFF_TOPIC and not reading.substance)
+
+
+def _marked(recommendation: Recommendation, state: DialogueState) -> Recommendation:
+    """`recommendation` with a Fact that it is a guess, where it stands in for a title that is not here."""
+    if not state.guesses or state.liked:
+        return recommendation
+    guess = Fact(recommendation.item.id, "guess", state.guesses[0].title, "guess", about="")
+    return replace(recommendation, facts=(guess, *recommendation.facts))
+
+
+def _since(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 1)
+
+
+def _fell_back(reason: str, language: str) -> str:
+    if language == "zh":
+        return f"语言模型这一轮没有答上来（{reason}），改用简单读取和固定句式回答。"
+    return f"The language model did not answer this time ({reason}) The simple reader and fixed sentences did."

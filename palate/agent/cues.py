@@ -1,0 +1,166 @@
+"""Cue words that say how a mention is meant: negated, liked, disliked, seen, a role, a place on the slate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal, TypeAlias
+
+from palate.agent.text import Span
+
+Sentiment: TypeAlias = Literal["liked", "disliked", "seen", ""]
+
+_NEGATION = re.compile(
+    r"\b(?:no(?! (?:later|earlier|older|newer|longer|shorter|more than|less than))|not(?! (?:only|just|sure))|nothing|none of"
+    r"|without|avoid(?:ing)?|except(?: for)?|excluding|exclude|anything but|other than|never|isn['’]?t|aren['’]?t"
+    r"|(?:don|do|doesn|didn|can|won)['’]?(?: ?no)?t (?:want|like|feel like|show|give|recommend|need|stand|do|watch|enjoy)"
+    r"(?: me| us)?|hates?|hated|hating|dislikes?|disliked|sick of|tired of|bored (?:of|with)|minus|skip(?: the)?|less"
+    r"|enough (?:of|with)|zero)\b"
+    r"|不要|不想看|不想要|不想|不爱看|别给我|别推荐|别来|别是|别有|别|没有|除了|不喜欢|讨厌|討厭|拒绝|不看|不含|不带|排除|避免|不是"
+    r"|受不了|少点|少一点|无|非",
+    re.IGNORECASE,
+)
+_SCOPE_END = re.compile(
+    r"[.;!?:。！？；，\n]|,|\b(?:but|however|just|only|instead|please|rather|although|want|prefer|though)\b|但|只要|最好|而是|想看|要看",
+    re.IGNORECASE,
+)
+_JOIN = re.compile(
+    r"\s*(?:,|/|、|\bor\b|\bnor\b|\band\b|\bany\b|\bno\b|\bwith\b|\bby\b|films?|movies?|ones?|stuff|片|电影|的|和|或者|或|以及|跟|与|也不要|也)*\s*",
+    re.IGNORECASE,
+)
+_DISLIKED = re.compile(
+    r"\b(?:hate[ds]?|dislike[ds]?|disliked|can['’]?t stand|couldn['’]?t stand|(?:did|do|does)(?:n['’]?t| not) (?:really )?"
+    r"(?:like|enjoy|care for|love)|not (?:really )?(?:like|into|a fan of)|nothing like|unlike|sick of|not)\b"
+    r"|不喜欢|不喜歡|讨厌|討厭|不像|受不了|不爱|不要",
+    re.IGNORECASE,
+)
+_LIKED = re.compile(
+    r"\b(?:love[ds]?|loving|liked?|likes|enjoy(?:ed)?|adore[ds]?|fan of|favou?rites?|similar to|such as|along the lines of"
+    r"|in the (?:style|vein|spirit) of|remind(?:s|ed)? me of|obsessed with|into|as good as)\b|喜欢|喜歡|爱|像|类似|類似|好看|同类",
+    re.IGNORECASE,
+)
+_SEEN = re.compile(r"\b(?:seen|saw|watched|already|know)\b|看过|看過|看了|已经看", re.IGNORECASE)
+_LIKED_AFTER = re.compile(
+    r"^\s*(?:is|was|are|were|,)?\s*(?:\w+\s+){0,2}(?:great|amazing|brilliant|wonderful|fantastic|perfect|my favou?rites?|so good"
+    r"|awesome|excellent|beautiful)|^[》」』\"]?(?:那样|这样|那种|一样|之类|这类|类似|风格|很好看|太好看|真好看)",
+    re.IGNORECASE,
+)
+_DISLIKED_AFTER = re.compile(
+    r"^\s*(?:is|was|were|are|,)\s*(?:\w+\s+){0,2}(?:terrible|awful|boring|bad|overrated|not for me|the worst|dull|rubbish)"
+    r"|^[》」』\"]?(?:很|太|真|好|非常)?(?:难看|無聊|无聊|烂|差)",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[.;!?。！？；\n]\s*|\bbut\b|但是|但|不过", re.IGNORECASE)
+
+ROLE = {
+    "director": re.compile(
+        r"(?:\b(?:directed by|director|directors|made by|films? by|movies? by|work by|by|from)|导演|導演|执导)[\s:,]*(?:the )?$",
+        re.I,
+    ),
+    "writer": re.compile(r"\b(?:written by|writer|screenwriter|script by|screenplay by|based on)[\s:,]*$", re.I),
+    "cast": re.compile(
+        r"(?:\b(?:with|starring|stars|featuring|actor|actress|has|having|feat\.?|cast)|主演|演员)[\s:,]*(?:the )?$",
+        re.I,
+    ),
+}
+ROLE_AFTER = {
+    "director": re.compile(r"^\s*(?:directed|as (?:the )?director|(?:导演|導演|执导|拍)的)", re.I),
+    "cast": re.compile(r"^\s*(?:in it|stars|starring|acting|(?:主演|演|出演|参演)的|演)", re.I),
+    "any": re.compile(r"^['’]?s?\s*(?:films?|movies?|flicks?|work|classics?|的(?:电影|片子|作品|片|戏))", re.I),
+}
+FONDNESS = re.compile(
+    r"\b(?:like|love[ds]?|liked|likes|fan of|similar to|such as|in the (?:style|vein|spirit) of|style of|adore)\s*(?:the )?$"
+    r"|(?:喜欢|像|类似)$",
+    re.I,
+)
+SIMILAR_TOO = re.compile(
+    r"\b(?:or|and) (?:any(?:one|body|thing)|some(?:one|body|thing)|others?|people|directors?|films?|movies?)?\s*(?:else )?(?:similar|like|such as)"
+    r"|或(?:者)?(?:类似|像|风格)|类似(?:的)?导演|风格(?:相近|类似)",
+    re.I,
+)
+ROLE_OF = re.compile(
+    r"\b(director|writer|screenwriter|star|stars|lead|actors?|actress|cast)s? (?:of|from|behind|in) (?:the )?(?:film |movie )?[\"“《]?$"
+    r"|\b(?:who|whoever) (directed|wrote|made) [\"“《]?$",
+    re.I,
+)
+ROLE_OF_AFTER = re.compile(
+    r"^[\"”》」』]?\s*(?:['’]s (director|writer|star|cast)|的?(导演|編劇|编剧|主演|演员))", re.I
+)
+PRONOUN = re.compile(r"\b(?:him|her|them|he|she)\b|他|她", re.I)
+THIS_ONE = re.compile(r"\b(?:this|that)(?: (?:one|film|movie))?\b|\bit\b|这部|這部|这个|這個|那部|那个|它", re.I)
+_ORDINALS = {
+    "first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4, "5th": 4,
+    "last": -1, "final": -1, "one": 0, "two": 1, "three": 2, "four": 3, "five": 4, "一": 0, "二": 1, "两": 1, "三": 2,
+    "四": 3, "五": 4, "最后": -1, "1": 0, "2": 1, "3": 2, "4": 3, "5": 4,
+}  # fmt: skip
+_ORDINAL = re.compile(
+    r"\b(?:the )?(first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)(?! (?:world|time|half|night|date|few|century|decade|year|of|part))"
+    r"(?: (?:one|film|movie|pick|suggestion|option|recommendation))?\b"
+    r"|(?:#|\b(?:number|no\.|nr\.?|option) )\s?([1-5]|one|two|three|four|five)\b"
+    r"|第([一二三四五两1-5])(?:部|个|個|条|项|片)?|(最后)一?(?:部|个|個)",
+    re.IGNORECASE,
+)
+
+
+def negated(text: str, spans: Sequence[Span]) -> frozenset[int]:
+    """Indices of `spans` (in order of place) that a negation governs.
+
+    "no horror or war, but comedy": horror and war. A bare comma carries the negation on only to a list that ends in
+    "or": "no horror, gore or war".
+    """
+    found: set[int] = set()
+    for cue in _NEGATION.finditer(text):
+        position = cue.end()
+        first = True
+        for index, span in enumerate(spans):
+            if span.start < cue.end():
+                continue
+            gap = text[position : span.start]
+            if first and (len(gap.split()) > 5 or _SCOPE_END.search(gap) or len(gap) > 40):
+                break
+            if not first and not (gap and _JOIN.fullmatch(gap) and _carries(text, spans, index, gap)):
+                break
+            found.add(index)
+            position, first = span.end, False
+    return frozenset(found)
+
+
+def _carries(text: str, spans: Sequence[Span], index: int, gap: str) -> bool:
+    if "," not in gap or re.search(r"\b(?:or|nor)\b", gap, re.I):
+        return bool(gap.strip())
+    tail = [text[a.end : b.start] for a, b in zip(spans[index:], spans[index + 1 :], strict=False)]
+    for following in tail:
+        if re.search(r"\b(?:or|nor)\b", following, re.I):
+            return True
+        if "," not in following:
+            return False
+    return False
+
+
+def sentiment(text: str, start: int, end: int) -> Sentiment:
+    """How the item named at `start`:`end` is spoken of; empty when nothing says."""
+    if _DISLIKED_AFTER.search(text[end:]):
+        return "disliked"
+    if _LIKED_AFTER.search(text[end:]):
+        return "liked"
+    clause = _SENTENCE.split(text[:start])[-1]
+    cues: list[tuple[int, Sentiment]] = [(m.end(), "disliked") for m in _DISLIKED.finditer(clause)]
+    taken = [(m.start(), m.end()) for m in _DISLIKED.finditer(clause)]
+    cues += [
+        (m.end(), "liked") for m in _LIKED.finditer(clause) if all(m.start() >= e or m.end() <= s for s, e in taken)
+    ]
+    if cues:
+        return max(cues, key=lambda cue: cue[0])[1]
+    return "seen" if _SEEN.search(clause) else ""
+
+
+def ordinals(text: str, size: int) -> tuple[int, ...]:
+    """The places on a slate of `size` that the message points at, from 0."""
+    found = []
+    for match in _ORDINAL.finditer(text):
+        said = next(group for group in match.groups() if group).lower()
+        place = _ORDINALS[said]
+        place = size - 1 if place < 0 else place
+        if place < size:
+            found.append(place)
+    return tuple(dict.fromkeys(found))

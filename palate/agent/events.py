@@ -1,0 +1,85 @@
+"""What a turn yields, in this order; the page, the service and the evaluation all read this one stream.
+
+`StateChanged`, then `ToolStarted` / `ToolFinished` (interleaved), `Recommended`, `Token` …, `TurnFinished`.
+`Notice` may come anywhere before the end: the model fell back, the conversation is unknown, and so on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from palate.domain import Slate
+
+Mode: TypeAlias = Literal["llm", "fallback"]
+
+
+@dataclass(frozen=True, slots=True)
+class StateChanged:
+    """The message has been read."""
+
+    state: Mapping[str, Any]
+    """The dialogue state after this message, as JSON."""
+    summary: tuple[str, ...]
+    """The state in a few plain phrases, for people: "after 2010", "no Horror", "like Inception"."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolStarted:
+    """A tool was called."""
+
+    name: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolFinished:
+    """A tool has answered."""
+
+    name: str
+    found: int
+    """Candidates it brought."""
+    ms: float
+    detail: str = ""
+    """One plain line about what it found, or why it failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recommended:
+    """The slate; it comes before a word of the reply."""
+
+    slate: Slate
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of the reply: a whole sentence that has been checked against the Facts."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the person should know about this turn, in plain words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnFinished:
+    """The turn is over and stored."""
+
+    conversation: str
+    reply: str
+    mode: Mode
+    model_calls: int
+    tokens_in: int
+    tokens_out: int
+    ms: Mapping[str, float]
+    """Milliseconds: `understand`, `tools`, `fuse`, `first_items`, `first_token`, `total`."""
+    state: Mapping[str, Any]
+    """The dialogue state after the turn, as JSON; the next turn starts from it."""
+
+
+Event: TypeAlias = StateChanged | ToolStarted | ToolFinished | Recommended | Token | Notice | TurnFinished

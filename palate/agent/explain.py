@@ -1,0 +1,228 @@
+"""The reply: written by the model from Facts, checked sentence by sentence, templated where it fails.
+
+What must be said plainly (a title that is not here, a wish that could not be met) is said in fixed words first and never
+left to the model. One model call writes; the first sentence that fails is repaired by one more; any other is replaced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from palate.agent import templates, wording
+from palate.agent.check import Checker
+from palate.agent.lexicon import Lexicon
+from palate.agent.sentences import SentenceCutter, clean
+from palate.agent.state import DialogueState
+from palate.agent.understand import prompt
+from palate.domain import Fact, Item, Recommendation
+from palate.errors import ModelError
+from palate.llm.model import ChatModel
+
+_MAX_TOKENS = 220
+_REPAIR_TOKENS = 70
+_MOST_SENTENCES = 6
+
+
+@dataclass(slots=True)
+class Cost:
+    """What the model was asked to do in a turn."""
+
+    calls: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
+@dataclass(slots=True)
+class Explanation:
+    """What came of writing a reply."""
+
+    cost: Cost = field(default_factory=Cost)
+    written: int = 0
+    """Sentences of the model that were shown."""
+    replaced: int = 0
+    """Sentences that a template stands in for."""
+    repaired: int = 0
+    failure: str = ""
+    """Why the model stopped, in plain words; empty when it did not."""
+    rejected: list[str] = field(default_factory=list)
+    """Sentences that failed, each with the reason; for the log."""
+
+
+class Explainer:
+    """Writes replies about slates."""
+
+    def __init__(self, lexicon: Lexicon, *, timeout: float, stall: float) -> None:
+        """Times in seconds: `timeout` for the whole reply, `stall` between two pieces."""
+        self._lexicon = lexicon
+        self._timeout = timeout
+        self._stall = stall
+        self.system = prompt("write")
+
+    def templated(self, recommendations: Sequence[Recommendation], language: str) -> Iterator[str]:
+        """The reply without a model."""
+        for recommendation in recommendations:
+            yield templates.about(recommendation, language)
+
+    def written(
+        self,
+        model: ChatModel,
+        text: str,
+        state: DialogueState,
+        recommendations: Sequence[Recommendation],
+        anchors: Sequence[Item],
+        outcome: Explanation,
+        cancelled: Callable[[], bool],
+    ) -> Iterator[str]:
+        """Sentences to show, each checked. What it cost and how it went is left in `outcome`."""
+        checker = Checker(self._lexicon, recommendations, anchors, text)
+        names = [
+            n
+            for r in recommendations
+            for n in (r.item.title, *(f.value for f in r.facts), *(f.about for f in r.facts))
+        ]
+        cutter = SentenceCutter(names)
+        left = {r.item.id: r for r in recommendations}
+        shown = 0
+        for sentence in self._sentences(model, self.messages(text, state, recommendations), cutter, outcome):
+            if cancelled() or shown >= _MOST_SENTENCES:
+                return
+            verdict = checker.check(sentence)
+            about = [left[i] for i in verdict.items if i in left]
+            say: list[str] = [sentence] if verdict.ok else []
+            if not verdict.ok:
+                outcome.rejected.append(f"{sentence} ({verdict.reason})")
+                say = self._mended(model, sentence, verdict.reason, about, state, checker, outcome)
+            elif not verdict.items and shown:
+                continue  # a closing phrase that says nothing about an item
+            else:
+                outcome.written += 1
+            for said in say:
+                shown += 1
+                yield said
+            for recommendation in about:
+                left.pop(recommendation.item.id, None)
+        for recommendation in list(left.values()):
+            if shown >= len(recommendations) and outcome.failure == "":
+                break
+            outcome.replaced += 1
+            shown += 1
+            yield templates.about(recommendation, state.language)
+
+    def messages(
+        self, text: str, state: DialogueState, recommendations: Sequence[Recommendation]
+    ) -> list[dict[str, str]]:
+        """The prompt; what does not change stands first."""
+        zh = state.language == "zh"
+        lines = [f"要求：{text[:300]}\n影片：" if zh else f"Asked: {text[:300]}\nFilms:"]
+        lines += [f"{i}. {_facts_line(r, state.language)}" for i, r in enumerate(recommendations, 1)]
+        lines.append("用中文写回复：" if zh else "Reply in English:")
+        return [{"role": "system", "content": self.system}, {"role": "user", "content": "\n".join(lines)}]
+
+    def _sentences(
+        self, model: ChatModel, messages: list[dict[str, str]], cutter: SentenceCutter, outcome: Explanation
+    ) -> Iterator[str]:
+        """The model's sentences as they come; ends early, with the reason in `outcome`, when the model fails."""
+        outcome.cost.calls += 1
+        cut = False
+        try:
+            for piece in model.write(messages, max_tokens=_MAX_TOKENS, timeout=self._timeout, stall=self._stall):
+                if piece.tokens_in:
+                    outcome.cost.tokens_in += piece.tokens_in
+                    outcome.cost.tokens_out += piece.tokens_out
+                cut = piece.cut
+                yield from cutter.feed(piece.text)
+        except ModelError as error:
+            outcome.failure = str(error)
+            return
+        if not cut:
+            yield from cutter.rest()
+
+    def _mended(
+        self,
+        model: ChatModel,
+        sentence: str,
+        reason: str,
+        about: Sequence[Recommendation],
+        state: DialogueState,
+        checker: Checker,
+        outcome: Explanation,
+    ) -> list[str]:
+        """A failed sentence repaired by the model once a turn, else the templated ones for the items it names."""
+        if about and not outcome.repaired and not outcome.replaced and not outcome.failure:
+            outcome.repaired += 1
+            outcome.cost.calls += 1
+            said = self._repair(model, sentence, reason, about, state, outcome)
+            if said and checker.check(said).ok and all(r.item.title in said for r in about):
+                return [said]
+        outcome.replaced += len(about)
+        return [templates.about(recommendation, state.language) for recommendation in about]
+
+    def _repair(
+        self,
+        model: ChatModel,
+        sentence: str,
+        reason: str,
+        about: Sequence[Recommendation],
+        state: DialogueState,
+        outcome: Explanation,
+    ) -> str:
+        facts = "\n".join(_facts_line(r, state.language) for r in about)
+        ask = f"Facts:\n{facts}\nThis sentence is wrong: {sentence}\nBecause {reason}. Write it again as one plain sentence from the facts alone."
+        ask += " 用中文写。" if state.language == "zh" else ""
+        messages = [{"role": "system", "content": self.system}, {"role": "user", "content": ask}]
+        written = ""
+        try:
+            for piece in model.write(
+                messages, max_tokens=_REPAIR_TOKENS, timeout=self._timeout / 3, stall=self._stall
+            ):
+                written += piece.text
+                outcome.cost.tokens_in += piece.tokens_in
+                outcome.cost.tokens_out += piece.tokens_out if piece.tokens_in else 0
+        except ModelError as error:
+            outcome.failure = str(error)
+            return ""
+        return clean(written)
+
+
+def _facts_line(recommendation: Recommendation, language: str) -> str:
+    """One item's facts as the model sees them."""
+    item = recommendation.item
+    zh = language == "zh"
+    genres = [wording.value("genre", g, language) for g in item.names("genre")[:3]]
+    parts = [("、" if zh else ", ").join(genres)] if genres else []
+    if item.names("director"):
+        names = item.names("director")[:2]
+        parts.append(f"导演：{'、'.join(names)}" if zh else f"directed by {wording.listing(names, 'en')}")
+    shared = [f for f in recommendation.facts if f.relation.startswith("shares:") and f.about]
+    if shared:
+        parts.append(
+            ("理由：" if zh else "why: ")
+            + "; ".join(dict.fromkeys(_why(f, language) for f in shared[:3] if _why(f, language)))
+        )
+    else:
+        liked = next((f.about for f in recommendation.facts if f.relation == "liked_with" and f.about), None)
+        if liked:
+            parts.append(f"理由：和你喜欢的《{liked}》接近" if zh else f"why: close to {liked}, which you liked")
+        elif item.number("score") is not None and item.number("reviews"):
+            score, reviews = item.number("score"), item.number("reviews")
+            parts.append(
+                f"{reviews:.0f} 篇影评中 {score:.0f}% 好评"
+                if zh
+                else f"{score:.0f}% of {reviews:.0f} reviews are good"
+            )
+    head = f"《{item.title}》（{item.year}）：" if zh else f"{item.title} ({item.year}): "
+    return head + ("；" if zh else "; ").join(p for p in parts if p)
+
+
+def _why(fact: Fact, language: str) -> str:
+    relation = fact.relation.removeprefix("shares:")
+    if language == "zh":
+        known = {"director": "与《{1}》同一导演 {0}", "writer": "与《{1}》同一编剧 {0}", "cast": "{0} 也出演《{1}》"}
+    else:
+        known = {
+            "director": "same director as {1}",
+            "writer": "same writer as {1}, {0}",
+            "cast": "{0} is also in {1}",
+        }
+    return known[relation].format(fact.value, fact.about) if relation in known else ""

@@ -1,0 +1,63 @@
+"""Other names of films and people, and well-known films that the catalogue lacks: two files of facts, read by hand.
+
+The films elsewhere serve one sentence only: "X is not in this catalogue; going by its kind, my guess is …".
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import Any, Literal, TypeAlias
+
+AliasKind: TypeAlias = Literal["item", "person"]
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A name by which people say a film or a person of the catalogue."""
+
+    kind: AliasKind
+    name: str
+    title: str = ""
+    """Of a film."""
+    year: int | None = None
+    value: str = ""
+    """Of a person: the name in the catalogue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A well-known film or series that the catalogue lacks."""
+
+    title: str
+    year: int | None = None
+    names: tuple[str, ...] = ()
+    kind: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Relation -> values, as the catalogue spells them."""
+    series: bool = False
+
+
+def read_aliases() -> tuple[Alias, ...]:
+    """Every alias; several lines of one name are the films of a series."""
+    return tuple(Alias(**row) for row in _rows("aliases.jsonl"))
+
+
+def read_elsewhere() -> tuple[Elsewhere, ...]:
+    """Every film elsewhere."""
+    return tuple(
+        Elsewhere(
+            row["title"],
+            row.get("year"),
+            tuple(row.get("names", ())),
+            {r: tuple(row[r]) for r in ("genre", "director", "country", "language") if row.get(r)},
+            bool(row.get("series")),
+        )
+        for row in _rows("elsewhere.jsonl")
+    )
+
+
+def _rows(name: str) -> Iterator[dict[str, Any]]:
+    text = resources.files("palate.agent").joinpath(f"data/{name}").read_text("utf-8")
+    return (json.loads(line) for line in text.splitlines() if line.strip())

@@ -1,0 +1,104 @@
+"""What one message says, linked to the catalogue, and what it does to the dialogue state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from palate.agent.state import DialogueState, Guess, Intent, merge_constraints
+from palate.domain import Constraint, Entity, ItemId, Op
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One message, understood."""
+
+    intent: Intent = Intent.RECOMMEND
+    language: str = "en"
+    fresh: bool = False
+    """A request of its own: earlier wishes are dropped, exclusions stay."""
+    anchored: bool = False
+    """What is liked here takes the place of what was liked before: "the second one but funnier"."""
+    liked: tuple[ItemId, ...] = ()
+    disliked: tuple[ItemId, ...] = ()
+    seen: tuple[ItemId, ...] = ()
+    named: tuple[ItemId, ...] = ()
+    wanted: tuple[Entity, ...] = ()
+    unwanted: tuple[Entity, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    forget: tuple[str, ...] = ()
+    """Values (or attributes) whose constraints and leanings are withdrawn."""
+    focus: tuple[ItemId, ...] = ()
+    guesses: tuple[Guess, ...] = ()
+    people: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    """Names that nothing in the catalogue has."""
+    assumed: tuple[str, ...] = ()
+    """Readings that bridged a typing error, as "X for Y", to be said aloud."""
+    words: str = ""
+    """What is left for search by text."""
+    substance: bool = True
+    """False when nothing in the message was recognised; the model may know better."""
+
+    def apply(self, state: DialogueState) -> DialogueState:
+        """The state after this message."""
+        if self.intent is Intent.RESET:
+            return DialogueState(version=state.version + 1, intent=self.intent, language=self.language)
+        common = {"version": state.version + 1, "intent": self.intent, "language": self.language, "focus": self.focus}
+        if self.intent in {Intent.WHY, Intent.GREET, Intent.THANK, Intent.OFF_TOPIC}:
+            return state.model_copy(update=common)
+        base = state
+        if self.fresh:
+            base = state.model_copy(
+                update={
+                    "liked": (),
+                    "wanted": (),
+                    "guesses": (),
+                    "request": "",
+                    "constraints": tuple(c for c in state.constraints if c.op is Op.NONE),
+                }
+            )
+        if self.anchored:
+            base = base.model_copy(update={"liked": (), "guesses": ()})
+        if self.forget:
+            base = _forget(base, self.forget)
+        against = set(self.disliked)
+        return base.model_copy(
+            update=common
+            | {
+                "liked": tuple(i for i in _join(base.liked, self.liked) if i not in against),
+                "disliked": tuple(i for i in _join(base.disliked, self.disliked) if i not in set(self.liked)),
+                "seen": _join(base.seen, self.seen),
+                "named": _join(base.named, self.named),
+                "wanted": tuple(e for e in _join(base.wanted, self.wanted) if e not in self.unwanted),
+                "unwanted": tuple(e for e in _join(base.unwanted, self.unwanted) if e not in self.wanted),
+                "constraints": merge_constraints(base.constraints, self.constraints),
+                "guesses": self.guesses or base.guesses,
+                "request": self.words or base.request,
+                "people": _join(self.people, base.people)[:5],
+            }
+        )
+
+
+def _join(first: tuple[_T, ...], second: tuple[_T, ...]) -> tuple[_T, ...]:
+    return tuple(dict.fromkeys(first + second))
+
+
+def _forget(state: DialogueState, values: tuple[str, ...]) -> DialogueState:
+    """`state` without what was said about `values`."""
+    left = []
+    for constraint in state.constraints:
+        if constraint.attribute in values:
+            continue
+        kept = tuple(v for v in constraint.values if v not in values)
+        if kept or not constraint.values:
+            left.append(Constraint(constraint.attribute, constraint.op, kept, constraint.low, constraint.high))
+    return state.model_copy(
+        update={
+            "constraints": tuple(left),
+            "wanted": tuple(e for e in state.wanted if e.value not in values),
+            "unwanted": tuple(e for e in state.unwanted if e.value not in values),
+        }
+    )

@@ -1,0 +1,134 @@
+"""The dialogue state: what the conversation has established so far, as plain data that is stored with every turn."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from palate.domain import Constraint, Entity, ItemId, Op, Query
+
+_MOST_REMEMBERED = 200
+"""Shown items that are kept out of later slates; older ones may come back."""
+
+
+class Intent(StrEnum):
+    """What the person wants of this turn."""
+
+    RECOMMEND = "recommend"
+    MORE = "more"
+    """Other items under the same wishes."""
+    WHY = "why"
+    """The reasons for, or the facts of, an item on the slate."""
+    GREET = "greet"
+    THANK = "thank"
+    OFF_TOPIC = "off_topic"
+    """Nothing that a recommender can answer."""
+    RESET = "reset"
+
+
+class Guess(BaseModel):
+    """A title that the catalogue lacks, and what kind it is taken to be."""
+
+    model_config = ConfigDict(frozen=True)
+
+    title: str
+    year: int | None = None
+    kind: tuple[Entity, ...] = ()
+    """Empty when nothing is known of it."""
+
+
+class DialogueState(BaseModel):
+    """Everything that later turns build on. Immutable: a turn makes a new one."""
+
+    model_config = ConfigDict(frozen=True)
+
+    version: int = 1
+    intent: Intent = Intent.RECOMMEND
+    language: str = "en"
+    """`en` or `zh`: the language of the last message, and of the reply."""
+    liked: tuple[ItemId, ...] = ()
+    disliked: tuple[ItemId, ...] = ()
+    seen: tuple[ItemId, ...] = ()
+    named: tuple[ItemId, ...] = ()
+    """Items spoken of in any other way; like all items the person named they are not recommended back."""
+    wanted: tuple[Entity, ...] = ()
+    """Preferred."""
+    unwanted: tuple[Entity, ...] = ()
+    """Ranked lower."""
+    constraints: tuple[Constraint, ...] = ()
+    """Required."""
+    guesses: tuple[Guess, ...] = ()
+    request: str = ""
+    """The words that describe what is wanted, for search by text; names and bounds taken out."""
+    slate: tuple[ItemId, ...] = ()
+    """What was shown last."""
+    shown: tuple[ItemId, ...] = ()
+    """All that was shown in this conversation."""
+    focus: tuple[ItemId, ...] = ()
+    """The items of the slate that this message points at ("the second one")."""
+    people: tuple[str, ...] = ()
+    """People spoken of last, the latest first: what "him" and "her" stand for."""
+
+    def query(self, text: str, history_exclude: frozenset[ItemId] = frozenset()) -> Query:
+        """What retrieval is asked under this state."""
+        return Query(
+            text=text,
+            liked=self.liked,
+            disliked=self.disliked,
+            wanted=self.wanted,
+            unwanted=self.unwanted,
+            constraints=self.constraints,
+            exclude=frozenset((*self.shown, *self.seen, *self.named)) | history_exclude,
+        )
+
+    def showing(self, slate: tuple[ItemId, ...], people: tuple[str, ...] = ()) -> DialogueState:
+        """The state after `slate` has been shown."""
+        shown = tuple(dict.fromkeys(self.shown + slate))[-_MOST_REMEMBERED:]
+        return self.model_copy(update={"slate": slate, "shown": shown, "people": people or self.people})
+
+
+def merge_constraints(kept: tuple[Constraint, ...], new: tuple[Constraint, ...]) -> tuple[Constraint, ...]:
+    """`kept` with `new` added.
+
+    A new bound on a column replaces the old one at the same end and any old one that it contradicts; a new inclusion
+    replaces the old inclusion on the same attribute; exclusions add up; what is now asked for is no longer excluded,
+    and the other way round.
+    """
+    result = list(kept)
+    for constraint in new:
+        result = [old for old in (_under(old, constraint) for old in result) if old is not None]
+        twin = next(
+            (old for old in result if old.attribute == constraint.attribute and old.op is constraint.op), None
+        )
+        if twin and constraint.op is Op.NONE:
+            result.remove(twin)
+            values = tuple(dict.fromkeys(twin.values + constraint.values))
+            result.append(Constraint(constraint.attribute, Op.NONE, values))
+        elif twin and constraint.op is Op.RANGE:
+            result.remove(twin)
+            low = twin.low if constraint.low is None else constraint.low
+            high = twin.high if constraint.high is None else constraint.high
+            result.append(Constraint(constraint.attribute, Op.RANGE, low=low, high=high))
+        else:
+            result.append(constraint)
+    return tuple(result)
+
+
+def _under(old: Constraint, new: Constraint) -> Constraint | None:
+    """What is left of `old` once `new` has been said."""
+    if old.attribute != new.attribute:
+        return old
+    includes = {Op.ANY, Op.ALL}
+    if old.op is Op.RANGE and new.op is Op.RANGE:
+        both = new.low is not None and new.high is not None
+        contradicts = (new.low is not None and old.high is not None and new.low > old.high) or (
+            new.high is not None and old.low is not None and new.high < old.low
+        )
+        return None if both or contradicts else old
+    if old.op in includes and new.op in includes:
+        return None
+    if {old.op, new.op} & includes and Op.NONE in {old.op, new.op}:
+        left = tuple(value for value in old.values if value not in new.values)
+        return Constraint(old.attribute, old.op, left) if left else None
+    return old

@@ -1,0 +1,78 @@
+"""Text as the linker sees it: folded words with their places in the message."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_WORD = re.compile(r"[0-9a-z]+(?:['’][a-z]+)*|&", re.IGNORECASE)
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_QUOTED = re.compile(
+    r"《([^》]{1,80})》|“([^”]{2,80})”|\"([^\"]{2,80})\"|«([^»]{2,80})»|「([^」]{1,80})」|『([^』]{1,80})』"
+)
+_LIGATURES = str.maketrans({"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "ß": "s", "æ": "a", "œ": "o", "ı": "i"})
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One Latin word or number of a message."""
+
+    text: str
+    """As written."""
+    fold: str
+    """Lower case, no accents, no apostrophes."""
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the message, and the text in it."""
+
+    text: str
+    start: int
+    end: int
+
+
+def plain(text: str) -> str:
+    """`text` with full-width forms narrowed and accents taken off, each character in its place."""
+    if text.isascii():
+        return text
+    kept = []
+    for character in text.translate(_LIGATURES):
+        narrowed = unicodedata.normalize("NFKC", character)
+        base = unicodedata.normalize("NFD", narrowed)[0] if narrowed else character
+        kept.append(base if len(narrowed) == 1 else character)
+    return "".join(kept)
+
+
+def fold(text: str) -> str:
+    """The key under which a name is looked up: lower-case words joined by single spaces."""
+    latin = " ".join(word.fold for word in words(text))
+    return latin or text.casefold().strip()
+
+
+def words(text: str) -> list[Word]:
+    """The Latin words and numbers of `text`, in order."""
+    found = []
+    for match in _WORD.finditer(plain(text)):
+        said = match.group()
+        folded = "and" if said == "&" else said.replace("'", "").replace("’", "").lower()
+        found.append(Word(said, folded, match.start(), match.end()))
+    return found
+
+
+def quoted(text: str) -> list[Span]:
+    """What stands in quotation marks or title marks (《》)."""
+    found = []
+    for match in _QUOTED.finditer(text):
+        index = match.lastindex or 1
+        found.append(Span(match.group(index), match.start(index), match.end(index)))
+    return found
+
+
+def is_chinese(text: str) -> bool:
+    """Whether the message is written in Chinese: a few Chinese characters are enough, for titles stay in English."""
+    chinese = len(_CHINESE.findall(text))
+    return chinese >= 2 and chinese * 4 >= len(words(text))

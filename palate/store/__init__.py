@@ -1,0 +1,1 @@
+"""What palate keeps: items, people, conversations."""

@@ -1,0 +1,60 @@
+"""What the store hands out besides the shared nouns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from palate.domain import ItemId
+
+
+@dataclass(frozen=True, slots=True)
+class LoadCounts:
+    """What a new catalogue changed in the store, in items."""
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    unchanged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTurn:
+    """One message and what was answered."""
+
+    conversation_id: str
+    text: str
+    """The person's message."""
+    reply: str
+    item_ids: Sequence[ItemId] = ()
+    """The slate, in the order shown."""
+    facts: Sequence[Any] = ()
+    """What the reply rests on, as JSON."""
+    state: Mapping[str, Any] = field(default_factory=dict)
+    """The dialogue state after the turn, as JSON."""
+    mode: str = "fallback"
+    """`llm` or `fallback`."""
+    model_calls: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    ms: Mapping[str, float] = field(default_factory=dict)
+    """Milliseconds a stage."""
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    position: int = -1
+    """0 for a conversation's first turn; given by the store, -1 before that."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationSummary:
+    """A line of the list of someone's conversations."""
+
+    id: str
+    user_id: str
+    started_at: datetime
+    last_at: datetime
+    """When its last turn ended, or when it was started."""
+    turns: int
+    opening: str
+    """The first message, shortened; empty before there is one."""

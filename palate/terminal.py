@@ -1,0 +1,71 @@
+"""The chat in a terminal: sentences as they come, titles listed, buttons as short words."""
+
+from __future__ import annotations
+
+import re
+
+from rich.console import Console
+from rich.markup import escape
+
+from palate.agent.events import Event, Notice, Recommended, StateChanged, Token, ToolFinished, TurnFinished
+from palate.app import Palate
+from palate.domain import GUEST, Kind
+from palate.errors import PalateError
+
+_HELP = "Say what you are in the mood for. /like 2, /no 3, /seen 1 judge a film shown; /status; /quit ends."
+_REACTION = re.compile(r"/(like|no|seen)\s+(\d+)$")
+_KINDS = {"like": Kind.LIKED, "no": Kind.DISLIKED, "seen": Kind.SEEN}
+
+
+def chat(palate: Palate, user: str | None, conversation: str | None) -> None:
+    """Talk until /quit or the end of input. Raises NotFound for an unknown user or conversation."""
+    console = Console(highlight=False)
+    user = user or GUEST
+    if conversation is None:
+        conversation = palate.start_conversation(user)
+    slate: list[str] = [i for turn in palate.turns(conversation)[-1:] for i in turn.item_ids]
+    console.print(_HELP, style="dim")
+    while True:
+        try:
+            text = console.input("[bold]> [/bold]").strip()
+        except (EOFError, KeyboardInterrupt):
+            return
+        if text == "/quit":
+            return
+        try:
+            if text == "/status":
+                console.print("\n".join(palate.status().lines()), style="dim")
+            elif match := _REACTION.fullmatch(text):
+                place = int(match.group(2)) - 1
+                if not 0 <= place < len(slate):
+                    console.print("No film with that number was shown.", style="dim")
+                    continue
+                palate.react(_KINDS[match.group(1)], slate[place], user=user, conversation=conversation)
+                console.print("Noted.", style="dim")
+            elif text:
+                for event in palate.stream(text, conversation=conversation):
+                    slate = _show(console, event, slate)
+        except PalateError as error:
+            console.print(escape(str(error)), style="red")
+
+
+def _show(console: Console, event: Event, slate: list[str]) -> list[str]:
+    """Print one event; give back the ids that numbers stand for."""
+    match event:
+        case StateChanged() if event.summary:
+            console.print(escape(" · ".join(event.summary)), style="dim")
+        case ToolFinished():
+            console.print(f"{event.name}: {event.found} found", style="dim")
+        case Recommended():
+            for place, recommendation in enumerate(event.slate.recommendations, 1):
+                console.print(f"  {place}. [bold]{escape(recommendation.item.title)}[/bold] ({recommendation.item.year})")
+            return [item.id for item in event.slate.items]
+        case Token():
+            console.print(escape(event.text), end="")
+        case Notice():
+            console.print(escape(event.text), style="yellow")
+        case TurnFinished():
+            console.print(f"\n[dim]{event.mode}, {event.ms.get('total', 0) / 1000:.1f} s[/dim]")
+        case _:
+            pass
+    return slate

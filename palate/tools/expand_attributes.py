@@ -1,0 +1,26 @@
+"""READ. Go along the knowledge graph."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from langchain_core.tools import BaseTool, InjectedToolArg, tool
+
+from palate.retrieval.engine import Engine
+from palate.tools.found import Found
+
+
+def expand_attributes(engine: Engine) -> BaseTool:
+    """The tool over one catalogue."""
+
+    @tool("expand_attributes", response_format="content_and_artifact", parse_docstring=True)
+    def expand(query: Annotated[Any, InjectedToolArg]) -> tuple[str, Found]:
+        """Find items that share a director, actors, genres or an origin with what the person likes or wants.
+
+        Args:
+            query: The dialogue state as a query.
+        """
+        found = Found(tuple(engine.expand(query)))
+        return found.detail, found
+
+    return expand

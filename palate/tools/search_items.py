@@ -1,0 +1,30 @@
+"""READ. Search by text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated, Any
+
+from langchain_core.tools import BaseTool, InjectedToolArg, tool
+
+from palate.domain import Query
+from palate.retrieval.engine import Engine
+from palate.tools.found import Found
+
+
+def search_items(engine: Engine) -> BaseTool:
+    """The tool over one catalogue."""
+
+    @tool("search_items", response_format="content_and_artifact", parse_docstring=True)
+    def search(text: str, query: Annotated[Any, InjectedToolArg]) -> tuple[str, Found]:
+        """Find items by words: a title, a person, a genre, a mood.
+
+        Args:
+            text: A few words that describe what is wanted.
+            query: The dialogue state as a query.
+        """
+        asked: Query = replace(query, text=text)
+        found = Found(tuple(engine.search(asked)))
+        return found.detail, found
+
+    return search

@@ -1,0 +1,26 @@
+"""READ. What the person did before."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from langchain_core.tools import BaseTool, InjectedToolArg, tool
+
+from palate.retrieval.engine import Engine
+from palate.tools.found import Found
+
+
+def user_history(engine: Engine) -> BaseTool:
+    """The tool over one catalogue."""
+
+    @tool("user_history", response_format="content_and_artifact", parse_docstring=True)
+    def history(query: Annotated[Any, InjectedToolArg]) -> tuple[str, Found]:
+        """Find items near what this person liked before.
+
+        Args:
+            query: The dialogue state as a query, with the person's interactions.
+        """
+        found = Found(tuple(engine.history(query)))
+        return found.detail, found
+
+    return history

@@ -1,0 +1,82 @@
+"""Which model answers and what is still on its way, in a line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from palate.ui.templates import render
+
+if TYPE_CHECKING:
+    from palate.app import Status
+
+_MEANWHILE = "until then a simple reader and fixed sentences"
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """One thing with a state."""
+
+    state: str
+    """`good`, `working`, `off` or `bad`."""
+    text: str
+    meanwhile: str = ""
+    """How it goes until then."""
+    done: int | None = None
+    """Percent, 0 to 100, where there is progress to show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """What the banner says."""
+
+    lights: tuple[Light, ...]
+
+    @property
+    def quiet(self) -> bool:
+        """True when nothing is on its way, so that the page need not ask often."""
+        return all(light.state != "working" for light in self.lights)
+
+    def html(self) -> str:
+        """Return the banner for the page."""
+        return render("banner.html", lights=self.lights, quiet=self.quiet)
+
+
+def banner(status: Status) -> Banner:
+    """Return the banner of a status: the model first, then the vectors unless they are ready."""
+    lights = [_model(status)]
+    vectors = _vectors(status)
+    return Banner((*lights, vectors) if vectors else tuple(lights))
+
+
+def _model(status: Status) -> Light:
+    model = status.model
+    name = model.name or "the language model"
+    match model.state:
+        case "ready":
+            return Light("good", f"{name} answers")
+        case "fetching":
+            percent = round(100 * model.done)
+            return Light("working", f"Fetching {name}: {percent} %", _MEANWHILE, percent)
+        case "starting":
+            return Light("working", f"Starting {name}", _MEANWHILE)
+        case "failed":
+            return Light("bad", f"No model: {model.detail or 'it did not start'}; simple reader and fixed sentences")
+        case _:
+            return Light("off", "No model: simple reader and fixed sentences")
+
+
+def _vectors(status: Status) -> Light | None:
+    index = status.index
+    percent = round(100 * index.done / index.total) if index.total else 0
+    match index.state:
+        case "building":
+            return Light("working", f"Reading all films for their meaning: {percent} %", done=percent)
+        case "paused":
+            return Light(
+                "working", f"Reading all films for their meaning: {percent} %, paused for your turn", done=percent
+            )
+        case "failed":
+            return Light("bad", f"Search by meaning is off: {index.detail or 'the vectors cannot be read'}")
+        case _:
+            return None

@@ -1,0 +1,117 @@
+"""What the page does when somebody says or presses something; knows palate's events, nothing of Gradio."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from palate.agent.events import StateChanged
+from palate.domain import Fact, Kind, Recommendation, Slate
+from palate.errors import NotFound, PalateError
+from palate.ui.cards import REACTIONS
+from palate.ui.transcript import Transcript, Turn
+
+if TYPE_CHECKING:
+    from palate.app import Palate
+    from palate.store.records import StoredTurn
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """What stands in the box and under it."""
+
+    text: str | None
+    """None leaves the box alone."""
+    hint: str = ""
+
+
+class Chat:
+    """The page's side of one `Palate`; keeps nothing itself, a tab's state is its `Transcript`."""
+
+    def __init__(self, palate: Palate) -> None:
+        self._palate = palate
+
+    def say(self, text: str, transcript: Transcript) -> Iterator[Composer]:
+        """Answer `text`; `transcript` grows, and the page is to be drawn again at each value.
+
+        What cannot be answered is given back into the box with a hint why.
+        """
+        limit = self._palate.settings.max_text
+        if not text.strip():
+            yield Composer(None, "Say what you are in the mood for, or press one of the examples.")
+        elif len(text) > limit:
+            yield Composer(
+                None, f"That is {len(text):,} characters; a message can have {limit:,}. Please shorten it."
+            )
+        elif transcript.busy:
+            yield Composer(None, "One moment: the last answer is still coming.")
+        else:
+            yield from self._answer(text.strip(), transcript)
+
+    def _answer(self, text: str, transcript: Transcript) -> Iterator[Composer]:
+        turn = Turn(text)
+        transcript.turns.append(turn)
+        try:
+            yield Composer("")
+            if transcript.conversation is None:
+                transcript.conversation = self._palate.start_conversation(transcript.user)
+            for event in self._palate.stream(text, user=transcript.user, conversation=transcript.conversation):
+                turn.apply(event)
+                if isinstance(event, StateChanged) and transcript.shows(turn):
+                    transcript.summary = event.summary
+                yield Composer(None)
+        except PalateError as error:
+            if not turn.read:
+                transcript.take_back(turn)
+            yield Composer(text, str(error))
+        finally:
+            turn.over = True
+
+    def react(self, kind: str, item_id: str, transcript: Transcript) -> str:
+        """Keep that a button on a card was pressed; return the hint to show, empty when it was kept."""
+        if kind not in REACTIONS:
+            return "That button is not known; reload the page."
+        try:
+            self._palate.react(Kind(kind), item_id, user=transcript.user, conversation=transcript.conversation)
+        except PalateError as error:
+            return str(error)
+        transcript.press(item_id, Kind(kind))
+        return ""
+
+    def restore(self, tab: str, transcript: Transcript) -> None:
+        """Show the conversation that this tab had before it was reloaded; an unknown one is left out.
+
+        `tab` is what `token` gave: the conversation and its user.
+        """
+        conversation, _, user = tab.partition(" ")
+        if not user or transcript.turns:
+            return
+        try:
+            stored = self._palate.turns(conversation)
+            history = self._palate.history(user)
+        except NotFound:
+            return
+        transcript.reset(user, conversation)
+        transcript.turns = [self._past(turn) for turn in stored]
+        transcript.summary = tuple(stored[-1].state.get("summary", ())) if stored else ()
+        for interaction in reversed(history):
+            if interaction.kind in REACTIONS:
+                transcript.press(interaction.item_id, interaction.kind)
+
+    @staticmethod
+    def token(transcript: Transcript) -> str:
+        """Return what a tab remembers of its conversation; empty before the first message."""
+        return f"{transcript.conversation} {transcript.user}" if transcript.conversation else ""
+
+    def _past(self, stored: StoredTurn) -> Turn:
+        facts = [Fact(**fact) for fact in stored.facts]
+        recommendations = tuple(
+            Recommendation(
+                self._palate.catalogue.get(item_id), 0.0, tuple(fact for fact in facts if fact.item_id == item_id)
+            )
+            for item_id in stored.item_ids
+            if item_id in self._palate.catalogue
+        )
+        slate = Slate(recommendations, matching=len(self._palate.catalogue))
+        return Turn(stored.text, read=True, slate=slate, reply=stored.reply, over=True)

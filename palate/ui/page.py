@@ -1,0 +1,109 @@
+"""The chat page: Gradio components, and which handler fills which of them when."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from palate.domain import GUEST
+from palate.ui.templates import render
+from palate.ui.transcript import Transcript
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+    from palate.app import Palate
+
+_HERE = Path(__file__).parent
+_AT_ONCE = 8
+"""Turns that are answered at the same time; more wait in the queue."""
+_REMEMBER = "token => { sessionStorage.setItem('palate', token); }"
+_RECALL = "() => [sessionStorage.getItem('palate') || '']"
+_PLAIN: dict[str, Any] = {"apply_default_css": False, "js_on_load": None}
+_NOW: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
+"""An event that is answered at once, beside the queue."""
+_TURN: dict[str, Any] = {
+    "api_visibility": "private",
+    "show_progress": "hidden",
+    "concurrency_limit": _AT_ONCE,
+    "concurrency_id": "turn",
+    "trigger_mode": "multiple",
+}
+
+
+def looks() -> dict[str, Any]:
+    """Return theme, head and icon as `mount_gradio_app` takes them; system fonts, nothing from elsewhere.
+
+    The style goes into the head because Gradio puts its own container before every selector of `css`, and ours also
+    speak of what stands around that container.
+    """
+    import gradio as gr  # noqa: PLC0415
+
+    style = (_HERE / "page.css").read_text(encoding="utf-8")
+    sans = ("ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Noto Sans", "Noto Sans CJK SC", "sans-serif")
+    return {
+        "theme": gr.themes.Base(font=sans, font_mono=("ui-monospace", "monospace")),
+        "head": f'<meta name="color-scheme" content="light dark"><style>{style}</style>',
+        "favicon_path": str(_HERE / "favicon.svg"),
+    }
+
+
+def build(palate: Palate) -> gr.Blocks:
+    """Return the page over `palate`. Two tabs share nothing but `palate` itself."""
+    import gradio as gr  # noqa: PLC0415
+
+    from palate.ui.handlers import BUSY_POLL, Handlers  # noqa: PLC0415
+
+    handlers = Handlers(palate)
+    page = gr.Blocks(title="palate", analytics_enabled=False, fill_width=True)
+    with page:
+        transcript = gr.State(Transcript())
+        shown = gr.State(None)
+        tab = gr.Textbox(visible="hidden")
+        timer = gr.Timer(BUSY_POLL)
+        with gr.Row(elem_id="top"):
+            gr.HTML(render("brand.html"), elem_id="brand", **_PLAIN)
+            viewers = [(user.name, user.id) for user in palate.users()]
+            viewer = gr.Radio(viewers, value=GUEST, label="Viewer", elem_id="viewers", container=False)
+            fresh = gr.Button("New chat", elem_id="fresh", size="sm")
+            lights = gr.HTML(elem_id="lights", **_PLAIN)
+        viewer_line = gr.HTML(elem_id="viewer", **_PLAIN)
+        # `${value}` puts the value in as it is, escaped by our templates. Never use Handlebars' {{value}} here:
+        # Gradio runs its result as a JavaScript template again, so that a person's "${...}" would be executed.
+        talk = gr.HTML(
+            [],
+            html_template="${(value || []).join('')}",
+            js_on_load=(_HERE / "page.js").read_text(encoding="utf-8"),
+            elem_id="talk",
+            apply_default_css=False,
+        )
+        with gr.Column(elem_id="composer"):
+            state_line = gr.HTML(elem_id="state", **_PLAIN)
+            box = gr.Textbox(
+                show_label=False,
+                label="Message",
+                placeholder="Something funny, not too long …",
+                max_lines=6,
+                submit_btn=True,
+                autofocus=True,
+                elem_id="box",
+            )
+            hint = gr.HTML(elem_id="hint", **_PLAIN)
+
+        drawn = [talk, state_line]
+        answer = [*drawn, box, hint, tab]
+        for said in (
+            box.submit(handlers.say, [box, tab, transcript], answer, **_TURN),
+            talk.example(handlers.say_example, [tab, transcript], answer, **_TURN),
+        ):
+            said.failure(handlers.broken, [transcript], [*drawn, hint], **_NOW)
+        talk.react(handlers.react, [transcript], [*drawn, hint], trigger_mode="multiple", **_NOW)
+        begun = [*drawn, viewer_line, hint, tab]
+        viewer.input(handlers.switch, [viewer, transcript], begun, **_NOW)
+        fresh.click(handlers.switch, [viewer, transcript], begun, **_NOW)
+        tab.change(None, [tab], None, js=_REMEMBER)
+        banner = [lights, shown, timer]
+        page.load(handlers.arrive, [tab, transcript], [*drawn, viewer_line, viewer, tab, *banner], js=_RECALL, **_NOW)
+        timer.tick(handlers.look, [shown], banner, **_NOW)
+    page.queue(default_concurrency_limit=None, api_open=False)
+    return page

@@ -1,0 +1,135 @@
+"""The web server under the page: one uvicorn in a thread."""
+
+from __future__ import annotations
+
+import errno
+import http.client
+import socket
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from palate.errors import InputError, PalateError, PortBusy
+from palate.ui.page import build, looks
+
+if TYPE_CHECKING:
+    import uvicorn
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from palate.app import Palate
+
+_START_TIMEOUT = 60.0
+"""Seconds that the page may take to answer for the first time."""
+_HEADERS = {
+    # Gradio needs inline scripts and `Function`; what matters here is that the page can reach no other host.
+    "content-security-policy": "default-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
+    "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; "
+    "frame-ancestors 'self'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A page that answers."""
+
+    url: str
+    _server: uvicorn.Server
+    _thread: threading.Thread
+
+    def wait(self) -> None:
+        """Block until the server ends."""
+        self._thread.join()
+
+    def close(self) -> None:
+        """Stop serving; open pages lose their connection."""
+        self._server.should_exit = True
+        self._thread.join()
+
+
+def serve(palate: Palate, host: str = "127.0.0.1", port: int = 7860) -> Serving:
+    """Serve the page of `palate` and return once it answers; port 0 takes a free one.
+
+    Raises `PortBusy` when another program has the port, `InputError` when the address cannot be listened on.
+    """
+    import gradio as gr  # noqa: PLC0415
+    import uvicorn  # noqa: PLC0415
+    from fastapi import FastAPI  # noqa: PLC0415
+
+    listener = _listen(host, port)
+    port = listener.getsockname()[1]
+    app = gr.mount_gradio_app(
+        FastAPI(docs_url=None, redoc_url=None, openapi_url=None),
+        build(palate),
+        path="/",
+        server_name=host,
+        server_port=port,
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        max_file_size="1kb",
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        enable_monitoring=False,
+        **looks(),
+    )
+    server = uvicorn.Server(
+        uvicorn.Config(_Headers(app), log_level="warning", log_config=None, timeout_graceful_shutdown=1)
+    )
+
+    def run() -> None:
+        with listener:
+            server.run(sockets=[listener])
+
+    thread = threading.Thread(target=run, name="palate-page", daemon=True)
+    thread.start()
+    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    serving = Serving(f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}", server, thread)
+    try:
+        _first_answer(reached, port)
+    except OSError as error:
+        serving.close()
+        raise PalateError(f"the page did not start at {serving.url}: {error}; its log says more") from error
+    return serving
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=128)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise PortBusy(
+                f"port {port} is taken by another program; stop it or choose another with --port (0: any free one)"
+            ) from error
+        raise InputError(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+
+
+def _first_answer(host: str, port: int) -> None:
+    """Wait for the page; a plain connection, so that no proxy of the environment comes between."""
+    connection = http.client.HTTPConnection(host, port, timeout=_START_TIMEOUT)
+    try:
+        connection.request("GET", "/")
+        status = connection.getresponse().status
+    finally:
+        connection.close()
+    if status != http.client.OK:
+        raise OSError(f"the first answer was {status}")
+
+
+class _Headers:
+    """Puts the security headers on every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._headers = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message.get("headers", ()), *self._headers]}
+            await send(message)
+
+        await self._app(scope, receive, with_headers)

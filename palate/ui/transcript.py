@@ -1,0 +1,196 @@
+"""A conversation as the page shows it: events folded into turns, each turn one block of HTML."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from palate.agent.events import (
+    Event,
+    Notice,
+    Recommended,
+    StateChanged,
+    Token,
+    ToolFinished,
+    ToolStarted,
+    TurnFinished,
+)
+from palate.domain import GUEST, ItemId, Kind, Slate
+from palate.ui import cards, words
+from palate.ui.templates import render
+
+
+@dataclass(slots=True)
+class Step:
+    """One tool call."""
+
+    name: str
+    words: str
+    asked: str
+    found: int | None = None
+    """None while it runs."""
+    ms: float = 0.0
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class Turn:
+    """One message and what came back for it."""
+
+    text: str
+    read: bool = False
+    steps: list[Step] = field(default_factory=list)
+    slate: Slate = field(default_factory=Slate)
+    reply: str = ""
+    notices: list[str] = field(default_factory=list)
+    finished: TurnFinished | None = None
+    over: bool = False
+
+    def apply(self, event: Event) -> None:
+        """Take one event in."""
+        match event:
+            case StateChanged():
+                self.read = True
+            case ToolStarted(name, arguments):
+                self.steps.append(Step(name, words.tool(name), _plain(arguments)))
+            case ToolFinished(name, found, ms, detail):
+                step = next((one for one in self.steps if one.name == name and one.found is None), None)
+                if step is not None:
+                    step.found, step.ms, step.detail = found, ms, detail
+            case Recommended(slate):
+                self.slate = slate
+            case Token(text):
+                self.reply = _append(self.reply, text)
+            case Notice(text):
+                self.notices.append(text)
+            case TurnFinished():
+                self.finished, self.reply, self.over = event, event.reply or self.reply, True
+
+    @property
+    def waiting(self) -> str:
+        """What is going on right now, empty when the turn is over or its words are coming in."""
+        if self.over or self.reply:
+            return ""
+        if not self.read:
+            return "Reading your message"
+        return "Writing the reply" if self.slate.recommendations else "Looking"
+
+    @property
+    def headline(self) -> str:
+        """The tool steps in one line."""
+        done = [step for step in self.steps if step.found is not None]
+        if not self.steps:
+            return "Answered without a search"
+        if len(done) < len(self.steps):
+            return "Searching"
+        ways = "one way" if len(done) == 1 else f"{len(done)} ways"
+        return f"Searched {ways}, {sum(step.found or 0 for step in done):,} candidates"
+
+    @property
+    def cost(self) -> str:
+        """What the turn took, in one line; empty until it is finished."""
+        if self.finished is None:
+            return ""
+        seconds = self.finished.ms.get("total", 0.0) / 1000
+        if self.finished.mode == "fallback":
+            return f"{seconds:.1f} s, answered without the language model"
+        calls = "1 model call" if self.finished.model_calls == 1 else f"{self.finished.model_calls} model calls"
+        return (
+            f"{seconds:.1f} s, {calls}, {self.finished.tokens_in:,} tokens read, {self.finished.tokens_out:,} written"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a reply."""
+
+    text: str
+    title: bool
+    """True where it is the title of an item on the slate."""
+
+
+def emphasised(reply: str, titles: Sequence[str]) -> list[Part]:
+    """Cut a reply into titles and what stands between them."""
+    if not titles:
+        return [Part(reply, False)]
+    longest_first = "|".join(re.escape(title) for title in sorted(titles, key=len, reverse=True))
+    pieces = re.split(rf"(?<!\w)({longest_first})(?!\w)", reply)
+    return [Part(piece, position % 2 == 1) for position, piece in enumerate(pieces) if piece]
+
+
+@dataclass(slots=True)
+class Transcript:
+    """What one browser tab sees.
+
+    One object for the life of the tab, so that a turn that is still coming in and a button that is pressed meanwhile
+    write to the same place.
+    """
+
+    user: str = GUEST
+    conversation: str | None = None
+    turns: list[Turn] = field(default_factory=list)
+    pressed: dict[ItemId, set[Kind]] = field(default_factory=dict)
+    summary: tuple[str, ...] = ()
+    """The dialogue state in plain phrases."""
+
+    @property
+    def busy(self) -> bool:
+        """True while a turn is being answered."""
+        return bool(self.turns) and not self.turns[-1].over
+
+    def reset(self, user: str, conversation: str | None = None) -> None:
+        """Turn to another conversation; a turn of the old one that still comes in is no longer shown."""
+        self.user, self.conversation, self.turns = user, conversation, []
+        self.pressed, self.summary = {}, ()
+
+    def shows(self, turn: Turn) -> bool:
+        """Tell whether `turn` belongs to the conversation on screen."""
+        return any(one is turn for one in self.turns)
+
+    def take_back(self, turn: Turn) -> None:
+        """Leave out a turn that could not be answered."""
+        self.turns = [one for one in self.turns if one is not turn]
+
+    def press(self, item_id: ItemId, kind: Kind) -> None:
+        """Show a button as pressed; Like and Not for me exclude each other."""
+        kinds = self.pressed.setdefault(item_id, set())
+        kinds.add(kind)
+        if kind in (Kind.LIKED, Kind.DISLIKED):
+            kinds.discard(Kind.DISLIKED if kind is Kind.LIKED else Kind.LIKED)
+
+    def blocks(self) -> list[str]:
+        """One string of HTML per turn."""
+        return [
+            render(
+                "turn.html",
+                turn=turn,
+                number=number,
+                summary=turn.headline,
+                reply=emphasised(turn.reply, [item.title for item in turn.slate.items]),
+                cards=cards.cards(turn.slate, self.pressed),
+                notes=cards.notes(turn.slate),
+            )
+            for number, turn in enumerate(list(self.turns), start=1)
+        ]
+
+
+def _append(reply: str, text: str) -> str:
+    """Sentences are set apart by a space, unless one brings its own or ends in a Chinese full stop."""
+    apart = reply and not reply[-1].isspace() and not text[:1].isspace() and reply[-1] not in "。！？"
+    return f"{reply} {text}" if apart else reply + text
+
+
+def _plain(arguments: Mapping[str, object]) -> str:
+    """Tool arguments, the empty ones left out."""
+    said = {name: value for name, value in arguments.items() if value not in (None, "", [], {}, ())}
+    return ", ".join(f"{name}: {_value(value)}" for name, value in said.items())
+
+
+def _value(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Sequence) and all(isinstance(one, str) for one in value):
+        return ", ".join(value)
+    return json.dumps(value, ensure_ascii=False, default=str)

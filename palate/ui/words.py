@@ -1,0 +1,64 @@
+"""Facts and tools in plain words, for the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from palate.agent.wording import listing
+from palate.domain import Fact
+
+_UNKNOWN = {"rating": "certificate", "score": "critics’ score"}
+_TOOLS = {
+    "search_items": "Searched the catalogue",
+    "user_history": "Looked at what you liked before",
+    "expand_attributes": "Followed people, genres and places",
+}
+_SHARED = {
+    "director": "Directed by {value}, as {about} is",
+    "writer": "Written by {value}, as {about} is",
+    "cast": "With {value}, as in {about}",
+    "country": "From {value}, like {about}",
+    "language": "In {value}, like {about}",
+    "decade": "From the {value}, like {about}",
+    "rating": "Rated {value}, like {about}",
+}
+
+
+def tool(name: str) -> str:
+    """Say what a tool did; a tool that the page has never heard of is named as it is."""
+    return _TOOLS.get(name, name.replace("_", " ").capitalize())
+
+
+def unknown(attribute: str) -> str:
+    """Return the remark on a card whose value for `attribute` was asked about and is not known."""
+    return f"{_UNKNOWN.get(attribute, attribute)} unknown"
+
+
+def reasons(facts: Iterable[Fact], limit: int = 3) -> tuple[str, ...]:
+    """Say why an item is on the slate: the facts that compare it or answer the request, at most `limit` lines.
+
+    Facts that share the same thing with the same other item are put into one line.
+    """
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for fact in facts:
+        if fact.source != "catalogue":
+            about = "" if fact.relation == "asked_for" else fact.about
+            values = grouped.setdefault((fact.relation, about), [])
+            if fact.value not in values:
+                values.append(fact.value)
+    lines = (_reason(relation, about, values) for (relation, about), values in grouped.items())
+    return tuple(dict.fromkeys(line for line in lines if line))[:limit]
+
+
+def _reason(relation: str, about: str, values: list[str]) -> str:
+    said = listing(values, "en")
+    if relation == "asked_for":
+        return f"As you asked: {said}"
+    if relation == "liked_with":
+        return f"Close to {about or said}, which you liked"
+    if relation == "guess":
+        return f"A guess: {said}"
+    kind = relation.removeprefix("shares:")
+    if kind == relation or not about:
+        return ""
+    return _SHARED.get(kind, "{value}, like {about}").format(value=said, about=about)

@@ -1,0 +1,236 @@
+"""What a reply says of films, sentence by sentence, each claim with the test that a film must pass."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from tests.audit import vocabulary as words
+from tests.audit.catalogue import Film
+from tests.audit.labels import certificate
+from tests.audit.mentions import Mention
+from tests.audit.numbers import number_claims
+
+Test = Callable[[Film], bool]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One checkable statement at a place of the reply."""
+
+    kind: str
+    """year, decade, runtime, score, reviews, box_office, oscars, rating, genre, origin, person, hype, unknown."""
+    start: int
+    end: int
+    text: str
+    true_of: Test
+    person: str = ""
+    role: str = ""
+    """For a person: director, writer or cast when the reply says which, "maker" for an English "by"."""
+
+
+_CERTIFICATE = re.compile(
+    r"(?<![\w-])(PG-13|NC-17)(?![\w-])|\b(?:rated|certificate:?|certified)\s+(?:is |of |as )?(G|PG|R|X|M|GP)\b(?!-\d)"
+    r"|(?<![\w-])(G|PG|R|X)[\s-]rated\b|(?<![\w-])(PG)(?![\w-])|(?<![A-Za-z])(G|PG|R)\s*级"
+)
+_MILDER = re.compile(r"\s*(?:(?:or|and)\s+(?:lower|below|under|milder|less)|及以下|或以下|以下|或更低)")
+_CERTIFICATES = ("G", "PG", "PG-13", "R", "NC-17")
+_UNKNOWN = re.compile(
+    r"\b(certificate|rating|runtime|running time|length|genre|language|country)s?\b[^.;,]{0,12}?\b(?:is|are|unknown|not known)\s*(?:unknown|not known|n['’]t known)?"
+    r"|(分级|片长|时长|类型|语言|国家)[^。；，]{0,6}(?:未知|不详|不明)"
+)
+_MISSING: dict[str, Test] = {
+    "certificate": lambda film: film.rating is None,
+    "rating": lambda film: film.rating is None or film.score is None,
+    "runtime": lambda film: film.runtime is None,
+    "genre": lambda film: not film.genres,
+    "language": lambda film: not film.languages,
+    "country": lambda film: not film.countries,
+}
+_MISSING_WORDS = {
+    "running time": "runtime",
+    "length": "runtime",
+    "分级": "certificate",
+    "片长": "runtime",
+    "时长": "runtime",
+    "类型": "genre",
+    "语言": "language",
+    "国家": "country",
+}
+_HYPE: list[tuple[str, Test]] = [
+    (
+        r"(?:critically[\s-])?acclaimed|praised by critics|critics['’]? (?:favou?rite|darling)|(?:critics|critically) (?:loved|praised)"
+        r"|well[\s-](?:reviewed|received)|highly[\s-](?:rated|regarded)|top[\s-]rated|rave reviews|广受好评|备受好评|备受赞誉|好评如潮|高分|评分很高",
+        lambda film: film.score is not None and film.score >= 60,
+    ),
+    (r"award[\s-]winning|multi-award|屡获殊荣|获奖(?!提名)|得奖", lambda film: film.oscars > 0),
+    (r"box[\s-]office (?:hit|success|smash)|票房大卖", lambda film: (film.box_office or 0) >= 20_000_000),
+]
+_ROLE_BEFORE = (
+    ("director", r"(?:(?:direct|helm|film)ed\s+by|\bdirectors?(?:\s+(?:is|are))?\s*:?|执导|导演)\s*[是为:：]?\s*$"),
+    ("writer", r"(?:(?:co-)?(?:written|scripted|penned)\s+by|screenplay\s+by|\bwriters?\s*:?|编剧)\s*[是为:：]?\s*$"),
+    (
+        "cast",
+        r"(?:\bstar(?:s|ring|red)?\s*:?|\bfeatur(?:es|ing)|\bplayed\s+by|\bcast(?:\s+(?:includes|of))?\s*:?|\bactors?|\bactress|主演|出演|演员|领衔)\s*[是为有包括:：]*\s*$",
+    ),
+    ("maker", r"\b(?<!followed )by\s*$"),
+)
+_ROLE_AFTER = (
+    ("director", r"^\s*(?:direct(?:s|ed)\b|['’]s direction|(?:联合)?执导|导演)"),
+    ("writer", r"^\s*(?:wr(?:ote|ites)\b|编剧)"),
+    ("cast", r"^\s*(?:(?:co-)?stars?(?:red)?\b|plays?\b|played\b|appears?\b|(?:等人?|领衔)?(?:主演|出演|饰演))"),
+)
+_LIST = re.compile(r"^\s*(?:,|、|，|和|与|及|&|,?\s*(?:and|和))\s*$")
+_NEGATION = re.compile(
+    r"\b(?:no|not|none|never|nor|neither|without|non|isn['’]t|aren['’]t|wasn['’]t|doesn['’]t|don['’]t|left out|leav(?:e|ing) out|avoid\w*|exclud\w*"
+    r"|skip\w*|kept? (?:out|away from)|free of|steer\w* clear of)\b(?!\s+(?:just|only|merely|simply|ordinary|mere|typical|known|unlike|to mention|one))"
+    r"|不是|都不|并非|没有|不含|不带|排除|避开|去掉|剔除|除了|绝无|(?<![并])非(?!常)",
+    re.IGNORECASE,
+)
+_NEGATION_ENDS = re.compile(
+    r"[.;:；：。—–]|\bbut\b|\binstead\b|,\s*(?:and )?(?:here|these|this|it|its|all|is|are|which|they|just|with|a|an)\b|但|而是|[,，](?:这|都|全|均|只)",
+    re.IGNORECASE,
+)
+_APART = re.compile(
+    r"\b(?:rather than|instead of|unlike|as opposed to|relax\w*|set(?:ting)? aside|dropp\w*|ignor\w*|widen\w*|loosen\w*"
+    r"|let go of|conditions?|constraints?|requirements?|limits?|filters?|wish(?:es)?)\b[^.;]*$"
+    r"|(?:而不是|不同于|不像|放宽|忽略|不考虑|条件|要求|限制)[^。；]*$",
+    re.IGNORECASE,
+)
+
+
+def blanked(text: str, mentions: Sequence[Mention]) -> str:
+    """`text` with every mention overwritten, so that "The French Connection" says nothing about France."""
+    letters = list(text)
+    for mention in mentions:
+        letters[mention.start : mention.end] = "#" * (mention.end - mention.start)
+    return "".join(letters)
+
+
+def is_negated(text: str, start: int, film_starts: Sequence[int]) -> bool | None:
+    """True behind a "no" or "without", None behind "rather than" (nothing is claimed), else False."""
+    since = max([0, *(found.end() for found in re.finditer(r"[.!?;。！？；\n]", text[:start]))])
+    before = text[since:start]
+    if _APART.search(before):
+        return None
+    for match in _NEGATION.finditer(before):
+        between = before[match.end() :]
+        film_between = any(since + match.end() <= film < start for film in film_starts)
+        if not _NEGATION_ENDS.search(between) and not film_between:
+            return True
+    return False
+
+
+def word_claims(text: str) -> Iterator[Claim]:
+    """Claims by words and numbers; `text` has its titles and names overwritten."""
+    for found in number_claims(text):
+        yield Claim(found.kind, found.start, found.end, text[found.start : found.end], found.true_of)
+    for genre in words.GENRE_WORDS:
+        for match in genre.pattern.finditer(text):
+            yield _claim("genre", match, genre.true_of)
+    yield from _origin_claims(text)
+    for match in _CERTIFICATE.finditer(text):
+        name = next(group for group in match.groups() if group)
+        milder = _MILDER.match(text, match.end()) is not None and name in _CERTIFICATES
+        accepted = _CERTIFICATES[: _CERTIFICATES.index(name) + 1] if milder else (name,)
+        yield _claim("rating", match, _rated(accepted))
+    for match in _UNKNOWN.finditer(text):
+        word = match.group(1) or match.group(2)
+        if match.group(2) or re.search("unknown|not known|n['’]t known", match.group()):
+            yield _claim("unknown", match, _MISSING[_MISSING_WORDS.get(word, word)])
+    for pattern, test in _HYPE:
+        for match in re.finditer(pattern, text, re.IGNORECASE):
+            yield _claim("hype", match, test)
+
+
+def person_claims(text: str, people: Sequence[Mention]) -> Iterator[Claim]:
+    """One claim for each person named; a role holds for a whole list ("starring A, B and C")."""
+    for run in _runs(text, people):
+        role = _role(text, run[0].start, run[-1].end)
+        for mention in run:
+            yield Claim(
+                "person",
+                mention.start,
+                mention.end,
+                mention.text,
+                _involves(mention.person, role),
+                mention.person,
+                role,
+            )
+
+
+_INVENTED = re.compile(
+    r"(?:(?i:directed|written|helmed)\s+by|\bdirector)\s+((?:[A-ZÀ-Þ][\w'’.-]*\s*){1,4})"
+    r"|(?i:\bstarring|\bstars)\s+((?:[A-ZÀ-Þ][\w'’.-]*[ ]?){2,4})"
+)
+_INVENTED_ZH = re.compile(r"由([\u3400-\u9fff·]{2,14}?)(执导|导演|编剧|主演)")
+
+
+def unlisted_people(text: str) -> Iterator[Claim]:
+    """Names in a role that no person of the catalogue explains: a surname alone, or somebody made up."""
+    for match in _INVENTED.finditer(text):
+        name = (match.group(1) or match.group(2)).strip(" .'’s") if match.group() else ""
+        role = "cast" if match.group(2) else ("writer" if match.group().lower().startswith("written") else "director")
+        if "#" not in name:
+            yield Claim("person", match.start(), match.end(), name, _involves(name, role), name, role)
+
+
+def unverified_people(text: str) -> Iterator[str]:
+    """Chinese renderings of names that the auditor has no table for."""
+    for match in _INVENTED_ZH.finditer(text):
+        yield match.group(1)
+
+
+def _claim(kind: str, match: re.Match[str], test: Test) -> Claim:
+    return Claim(kind, match.start(), match.end(), match.group(), test)
+
+
+def _origin_claims(text: str) -> Iterator[Claim]:
+    taken: list[tuple[int, int]] = []
+    for pattern, resolve in (
+        (words.LANGUAGE_EN, lambda word: words.ORIGINS[word].language),
+        (words.COUNTRY_EN, lambda word: words.country_origin(word).country),
+        (words.ADJECTIVE_EN, lambda word: words.ORIGINS[word].either),
+        (words.LANGUAGE_ZH, lambda word: words.language_origin(word).language),
+        (words.COUNTRY_ZH, lambda word: words.country_origin(word).either),
+    ):
+        for match in pattern.finditer(text):
+            if any(start < match.end() and match.start() < end for start, end in taken):
+                continue
+            taken.append(match.span())
+            word = next((group for group in match.groups() if group), match.group())
+            yield _claim("origin", match, resolve(word))
+
+
+def _rated(accepted: Sequence[str]) -> Test:
+    return lambda film: film.rating in accepted or certificate(film) in accepted
+
+
+def _involves(name: str, role: str) -> Test:
+    if role == "maker":
+        return lambda film: film.has_person(name, "director") or film.has_person(name, "writer")
+    return lambda film: film.has_person(name, role)
+
+
+def _runs(text: str, people: Sequence[Mention]) -> Iterator[list[Mention]]:
+    run: list[Mention] = []
+    for mention in people:
+        if run and not _LIST.match(text[run[-1].end : mention.start]):
+            yield run
+            run = []
+        run.append(mention)
+    if run:
+        yield run
+
+
+def _role(text: str, start: int, end: int) -> str:
+    before = text[max(0, start - 40) : start].rstrip("\"'“‘*_ ") + " "
+    after = text[end : end + 20].lstrip("\"'”’*_") if not text[end : end + 2] == "'s" else text[end : end + 20]
+    for role, pattern in _ROLE_BEFORE:
+        if re.search(pattern, before, re.IGNORECASE):
+            return role
+    for role, pattern in _ROLE_AFTER:
+        if re.search(pattern, after, re.IGNORECASE):
+            return role
+    return ""

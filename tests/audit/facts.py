@@ -1,0 +1,116 @@
+"""Whether the facts that an answer lists under each film are true of the catalogue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from tests.audit.catalogue import Film, Films, fold
+from tests.audit.labels import certificate
+from tests.audit.vocabulary import ORIGINS, country_origin, language_origin
+
+_NUMBERS: Mapping[str, Callable[[Film], float | None]] = {
+    "year": lambda film: film.year,
+    "runtime": lambda film: film.runtime,
+    "score": lambda film: film.score,
+    "reviews": lambda film: film.reviews,
+    "metacritic": lambda film: film.metacritic,
+    "box_office": lambda film: film.box_office,
+    "oscars": lambda film: film.oscars,
+}
+_UNITS = {"million": 1e6, "m": 1e6, "billion": 1e9, "k": 1e3}
+_SHARED = "shares:"
+
+
+def false_facts(answer: Mapping[str, Any], films: Films, history: Sequence[str]) -> Iterator[str]:
+    """The facts of an answer that the catalogue or the viewer's history does not bear out, in words."""
+    liked = {fold(films[one].title) for one in history if one in films}
+    for item in answer["items"]:
+        film = films.get(str(item["id"]))
+        if film is None:
+            continue
+        for fact in item.get("facts", ()):
+            relation, value, source = str(fact["relation"]), str(fact["value"]), str(fact["source"])
+            about = str(fact.get("about") or "")
+            said = f"{film.title} ({film.year}): {relation} = {value}{f' as {about}' if about else ''} [{source}]"
+            if source in ("catalogue", "graph") and not _true(film, relation, value, about, films):
+                yield said
+            elif source == "history" and fold(about or value) not in liked | set(films.by_title):
+                yield said
+            elif source == "history" and history and fold(about or value) not in liked:
+                yield f"{said}: not in the history"
+            elif relation == "asked_for" and not _asked_for(film, value, films):
+                yield said
+
+
+def _true(film: Film, relation: str, value: str, about: str, films: Films) -> bool:
+    if relation.startswith(_SHARED):
+        others = films.by_title.get(fold(about), ())
+        column = relation.removeprefix(_SHARED)
+        return _has(film, column, value) and any(_has(other, column, value) for other in others)
+    return _has(film, relation, value)
+
+
+def _has(film: Film, relation: str, value: str) -> bool:
+    """Whether `value`, one name or a comma list, stands under `relation`; numbers may carry a unit."""
+    if relation in _NUMBERS:
+        return _same_number(_NUMBERS[relation](film), value)
+    if relation == "decade":
+        return value.removesuffix("s") == str(film.year // 10 * 10)
+    if relation in ("rating", "certificate"):
+        return value in (film.rating, certificate(film))
+    if relation == "title":
+        return fold(value) == fold(film.title)
+    if relation == "awards":
+        return fold(value) == fold(film.awards)
+    columns: Mapping[str, Sequence[str]] = {
+        "director": film.director,
+        "writer": film.writer,
+        "cast": film.cast,
+        "person": film.people(),
+        "genre": tuple(film.genres),
+        "country": film.countries,
+        "language": film.languages,
+    }
+    if relation not in columns:
+        return False
+    known = {fold(name) for name in columns[relation]}
+    joined = [fold(value)] if fold(value) in known else [fold(part) for part in value.split(",")]
+    return all(part in known or _other_name(film, relation, part) for part in joined)
+
+
+def _other_name(film: Film, relation: str, folded: str) -> bool:
+    """ "China" for "People's Republic of China", "Greek" for "Modern Greek"."""
+    if relation == "country":
+        origins = [
+            country_origin(name) for name in ("China", "Hong Kong", "Taiwan", "Germany") if fold(name) == folded
+        ]
+        return any(origin.country(film) for origin in origins)
+    if relation == "language":
+        return any(language_origin(name).language(film) for name in ORIGINS if fold(name) == folded)
+    return relation in ("director", "writer", "cast") and film.has_person(folded, relation)
+
+
+def _same_number(number: float | None, value: str) -> bool:
+    match = re.search(r"\d[\d,]*(?:\.\d+)?", value)
+    if number is None or match is None:
+        return False
+    unit = re.match(r"\s*(million|billion|m\b|k\b)", value[match.end() :])
+    scale = _UNITS[unit.group(1)] if unit else 1.0
+    said = float(match.group().replace(",", "")) * scale
+    return abs(number - said) <= (0.5 if scale == 1 else 0.05 * number)
+
+
+def _asked_for(film: Film, value: str, films: Films) -> bool:
+    """A wish that is said to be met: true when the value is no name of the catalogue, or one that the film has."""
+    folded = fold(value)
+    if any(folded == fold(genre) for other in films.values() for genre in other.genres):
+        return folded in {fold(genre) for genre in film.genres}
+    if folded in films.by_person:
+        return film.has_person(value)
+    if value in ORIGINS:
+        return ORIGINS[value].either(film)
+    if re.fullmatch(r"(?:19|20)\d0s", value):
+        return film.year // 10 * 10 == int(value[:4])
+    return True

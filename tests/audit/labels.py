@@ -1,0 +1,119 @@
+"""What a sensible reader holds a slate to: the hard constraints of a request, written as JSON.
+
+One key is one constraint, all of them must hold. A value the catalogue does not know fails an inclusion or a range and
+passes an exclusion. Keys that read one film:
+
+    year, runtime, score      [low, high], either end may be null
+    genre_all, genre_any, genre_none
+    person_all, person_any, person_none; the same for director, writer, cast
+    origin_any, origin_none   "French" is a film in French or from France
+    language_any, language_none, country_any, country_none
+    rating_any, rating_none   certificates, e.g. ["G", "PG", "PG-13"]
+    not_items                 imdb ids of the films named, never recommended back
+    animated                  true or false
+
+Keys that read the slates before it: fresh (nothing that was shown), not_at [positions of the last slate, from 1],
+older_than_previous, newer_than_previous, shorter_than_previous, better_than_previous.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from statistics import median
+from typing import Any
+
+from tests.audit.catalogue import Film
+from tests.audit.vocabulary import ORIGINS
+
+Labels = Mapping[str, Any]
+
+FOLLOW_UPS = frozenset(
+    {"fresh", "not_at", "older_than_previous", "newer_than_previous", "shorter_than_previous", "better_than_previous"}
+)
+_NUMBERS: Mapping[str, Callable[[Film], float | None]] = {
+    "year": lambda film: film.year,
+    "runtime": lambda film: film.runtime,
+    "score": lambda film: film.score,
+}
+_RELATIVE: Mapping[str, tuple[Callable[[Film], float | None], int]] = {
+    "older_than_previous": (_NUMBERS["year"], -1),
+    "newer_than_previous": (_NUMBERS["year"], 1),
+    "shorter_than_previous": (_NUMBERS["runtime"], -1),
+    "better_than_previous": (_NUMBERS["score"], 1),
+}
+_EARLIER_CERTIFICATES = {"M/PG": "PG", "GP": "PG", "M": "PG", "X": "NC-17"}
+
+
+def certificate(film: Film) -> str | None:
+    """The certificate under its present name: GP and M/PG are today's PG, X is NC-17."""
+    return None if film.rating is None else _EARLIER_CERTIFICATES.get(film.rating, film.rating)
+
+
+def _has(film: Film, attribute: str, value: str) -> bool:
+    if attribute == "genre":
+        return value in film.genres
+    if attribute in ("person", "director", "writer", "cast"):
+        return film.has_person(value, "" if attribute == "person" else attribute)
+    if attribute == "rating":
+        return value in (film.rating, certificate(film))
+    origin = ORIGINS[value]
+    return {"origin": origin.either, "language": origin.language, "country": origin.country}[attribute](film)
+
+
+def meets(film: Film, key: str, value: Any) -> bool:
+    """Whether `film` meets one constraint that reads a single film.
+
+    Raises:
+        KeyError: the constraint is not one of the language.
+    """
+    if key in _NUMBERS:
+        number, (low, high) = _NUMBERS[key](film), value
+        return number is not None and (low is None or number >= low) and (high is None or number <= high)
+    if key == "not_items":
+        return film.imdb not in value
+    if key == "animated":
+        return ("Animation" in film.genres) == value
+    attribute, _, quantifier = key.rpartition("_")
+    hits = [_has(film, attribute, one) for one in value]
+    return {"all": all(hits), "any": any(hits), "none": not any(hits)}[quantifier]
+
+
+def meets_all(film: Film, labels: Labels) -> bool:
+    """Whether `film` meets every constraint that reads a single film."""
+    return all(meets(film, key, value) for key, value in labels.items() if key not in FOLLOW_UPS)
+
+
+def broken_follow_ups(films: Sequence[Film], labels: Labels, before: Sequence[Sequence[Film]]) -> list[str]:
+    """The constraints on the conversation that the slate `films` breaks, in words; `before` holds earlier slates."""
+    broken: list[str] = []
+    shown = {film.id for slate in before for film in slate}
+    last = next((slate for slate in reversed(before) if slate), ())
+    for key, value in labels.items():
+        if key == "fresh" and value:
+            broken += [f"shown again: {film.title} ({film.year})" for film in films if film.id in shown]
+        elif key == "not_at":
+            banned = {last[position - 1].id for position in value if position <= len(last)}
+            broken += [f"the film asked about is back: {film.title}" for film in films if film.id in banned]
+        elif key in _RELATIVE and films and last:
+            number, sign = _RELATIVE[key]
+            broken += _not_beyond(films, last, number, sign, key)
+    return broken
+
+
+def _not_beyond(
+    films: Sequence[Film], last: Sequence[Film], number: Callable[[Film], float | None], sign: int, key: str
+) -> list[str]:
+    """Every film lies beyond the far end of the last slate's other side, and the slate as a whole has moved."""
+    old = [sign * value for film in last if (value := number(film)) is not None]
+    new = [(film, None if (value := number(film)) is None else sign * value) for film in films]
+    if not old:
+        return []
+    broken = [
+        f"{key}: {film.title} ({film.year}, {film.runtime} min, {film.score}%)"
+        for film, value in new
+        if value is None or value <= min(old)
+    ]
+    known = [value for _, value in new if value is not None]
+    if not broken and known and median(known) <= median(old):
+        broken.append(f"{key}: the slate as a whole has not moved")
+    return broken

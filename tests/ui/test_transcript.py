@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from palate.agent.events import Notice, Recommended, StateChanged, Token, ToolFinished, ToolStarted
+from palate.domain import Item, Kind, Slate
+from palate.ui.transcript import Transcript, Turn, emphasised
+from tests.ui.pages import read
+from tests.ui.scripted import FILMS, ScriptedPalate, a_turn, finished, recommend, slate_of
+
+
+def whole_turn(text: str = "hello") -> Turn:
+    turn = Turn(text)
+    for event in a_turn(text, ScriptedPalate(a_turn)):
+        turn.apply(event)
+    return turn
+
+
+def shown(*turns: Turn) -> str:
+    return read("".join(Transcript(turns=list(turns)).blocks())).text
+
+
+def test_what_is_going_on_is_said_until_words_come() -> None:
+    turn = Turn("hello")
+    assert turn.waiting == "Reading your message"
+    turn.apply(StateChanged({}, ()))
+    assert turn.waiting == "Looking"
+    turn.apply(Recommended(slate_of(*FILMS)))
+    assert turn.waiting == "Writing the reply"
+    turn.apply(Token("Looper is first."))
+    assert turn.waiting == ""
+
+
+def test_cards_are_drawn_before_a_word_of_the_reply() -> None:
+    turn = Turn("hello")
+    turn.apply(StateChanged({}, ()))
+    turn.apply(Recommended(slate_of(*FILMS[:2])))
+    text = shown(turn)
+    assert "Looper" in text
+    assert "Source Code" in text
+    assert "Writing the reply" in text
+
+
+def test_sentences_are_set_apart() -> None:
+    turn = Turn("hello")
+    for text in ("One.", "Two.", " Three.", "四。", "五。"):
+        turn.apply(Token(text))
+    assert turn.reply == "One. Two. Three. 四。五。"
+
+
+def test_the_finished_reply_counts() -> None:
+    turn = Turn("hello")
+    turn.apply(Token("half"))
+    turn.apply(finished("The whole reply.", mode="llm", calls=2))
+    assert turn.reply == "The whole reply."
+    assert turn.over
+    assert turn.cost == "4.2 s, 2 model calls, 800 tokens read, 140 written"
+
+
+def test_an_answer_without_the_model_says_so() -> None:
+    assert "answered without the language model" in shown(whole_turn())
+
+
+def test_tool_steps_unfold_with_what_was_asked_and_found() -> None:
+    turn = Turn("hello")
+    turn.apply(ToolStarted("search_items", {"text": "space", "limit": None, "wanted": [], "constraints": [{"a": 1}]}))
+    turn.apply(ToolStarted("search_items", {"text": "time"}))
+    assert turn.headline == "Searching"
+    turn.apply(ToolFinished("search_items", 30, 4.0, "lexical"))
+    assert [step.found for step in turn.steps] == [30, None]
+    turn.apply(ToolFinished("search_items", 12, 5.0))
+    assert turn.headline == "Searched 2 ways, 42 candidates"
+    text = shown(turn)
+    assert 'text: space, constraints: [{"a": 1}]' in text
+    assert "30 found, 4 ms" in text
+    assert "lexical" in text
+
+
+def test_a_finish_without_a_start_changes_nothing() -> None:
+    turn = Turn("hello")
+    turn.apply(ToolFinished("search_items", 30, 4.0))
+    assert turn.steps == []
+
+
+def test_notices_are_shown() -> None:
+    turn = whole_turn()
+    turn.apply(Notice("The model took too long."))
+    assert "The model took too long." in shown(turn)
+
+
+def test_titles_stand_out_in_the_reply() -> None:
+    parts = emphasised("Heat and Heatwave, then Heat 2.", ["Heat", "Heat 2"])
+    assert [part.text for part in parts if part.title] == ["Heat", "Heat 2"]
+    assert "".join(part.text for part in parts) == "Heat and Heatwave, then Heat 2."
+    assert [part.text for part in emphasised("《千与千寻》很好看", ["千与千寻"]) if part.title] == ["千与千寻"]
+
+
+def test_like_and_not_for_me_exclude_each_other() -> None:
+    transcript = Transcript()
+    transcript.press("1", Kind.LIKED)
+    transcript.press("1", Kind.SEEN)
+    transcript.press("1", Kind.DISLIKED)
+    assert transcript.pressed == {"1": {Kind.DISLIKED, Kind.SEEN}}
+    transcript.press("1", Kind.LIKED)
+    assert transcript.pressed == {"1": {Kind.LIKED, Kind.SEEN}}
+
+
+def test_a_pressed_button_is_down_wherever_the_film_is_shown() -> None:
+    transcript = Transcript(turns=[whole_turn(), whole_turn()])
+    transcript.press("1", Kind.LIKED)
+    blocks = transcript.blocks()
+    assert [read(block).attributes.count(("aria-pressed", "true")) for block in blocks] == [1, 1]
+
+
+def test_a_turn_of_an_old_conversation_is_no_longer_shown() -> None:
+    transcript = Transcript(
+        turns=[Turn("old")], summary=("after 2010",), conversation="c", pressed={"1": {Kind.SEEN}}
+    )
+    old = transcript.turns[0]
+    assert transcript.busy
+    transcript.reset("mara")
+    assert not transcript.busy
+    assert not transcript.shows(old)
+    assert transcript == Transcript(user="mara")
+
+
+@given(st.text(max_size=60).filter(lambda text: "\r" not in text and "\0" not in text))
+def test_whatever_is_said_is_text_never_markup(said: str) -> None:
+    nasty = f"<script>alert(1)</script><img src=x onerror=alert(1)>[a](javascript:alert(1)) {said}"
+    film = Item('9"onclick="x', nasty, {"genre": (nasty,), "director": (nasty,)}, {})
+    turn = Turn(nasty)
+    turn.apply(ToolStarted(nasty, {"text": nasty}))
+    turn.apply(ToolFinished(nasty, 1, 1.0, nasty))
+    turn.apply(Recommended(Slate((recommend(film),), matching=9)))
+    turn.apply(Notice(nasty))
+    turn.apply(finished(nasty))
+    plain = whole_turn()
+    plain.apply(Notice("x"))
+    (block,) = Transcript(turns=[turn]).blocks()
+    seen = read(block)
+    assert seen.text.count(nasty) >= 6
+    assert set(seen.tags) <= {
+        "article",
+        "div",
+        "p",
+        "details",
+        "summary",
+        "ul",
+        "ol",
+        "li",
+        "span",
+        "h3",
+        "button",
+        "b",
+        "i",
+        "dl",
+        "dt",
+        "dd",
+    }
+    assert not [name for name, _ in seen.attributes if name.startswith("on") or name in {"src", "href"}]
+    assert ("data-item", '9"onclick="x') in seen.attributes

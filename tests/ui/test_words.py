@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import pytest
+
+from palate.domain import Fact
+from palate.ui import words
+
+
+def fact(relation: str, value: str, about: str = "", source: str = "graph") -> Fact:
+    return Fact("1", relation, value, source, about)
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ([fact("shares:director", "Nolan", "Inception")], ("Directed by Nolan, as Inception is",)),
+        (
+            [fact("shares:cast", "A", "Heat"), fact("shares:cast", "B", "Heat"), fact("shares:cast", "A", "Heat")],
+            ("With A and B, as in Heat",),
+        ),
+        (
+            [fact("shares:genre", "Drama", "Heat"), fact("shares:genre", "Crime", "Up")],
+            ("Drama, like Heat", "Crime, like Up"),
+        ),
+        ([fact("liked_with", "Heat", "Heat", "history")], ("Close to Heat, which you liked",)),
+        (
+            [fact("asked_for", "Comedy", source="request"), fact("asked_for", "1990s", source="request")],
+            ("As you asked: Comedy and 1990s",),
+        ),
+        ([fact("guess", "a fantasy about spirits", source="guess")], ("A guess: a fantasy about spirits",)),
+        ([fact("year", "2012", source="catalogue"), fact("director", "Nolan", source="catalogue")], ()),
+        ([fact("shares:director", "Nolan")], ()),
+    ],
+)
+def test_reasons_are_plain_words(facts: list[Fact], said: tuple[str, ...]) -> None:
+    assert words.reasons(facts) == said
+
+
+def test_reasons_stop_at_the_limit() -> None:
+    facts = [fact("shares:genre", f"Genre {number}", f"Film {number}") for number in range(9)]
+    assert words.reasons(facts, limit=2) == ("Genre 0, like Film 0", "Genre 1, like Film 1")
+
+
+def test_a_tool_that_the_page_does_not_know_keeps_its_name() -> None:
+    assert words.tool("search_items") == "Searched the catalogue"
+    assert words.tool("compare_items") == "Compare items"
+
+
+def test_unknown_certificate_is_said_in_plain_words() -> None:
+    assert words.unknown("rating") == "certificate unknown"
+    assert words.unknown("runtime") == "runtime unknown"
