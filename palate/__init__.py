@@ -1,13 +1,13 @@
 """A conversational recommender that runs on your own machine.
 
-    import palate
+import palate
 
-    with palate.open() as recommender:
-        turn = recommender.ask("a short French comedy from the sixties")
-        for recommendation in turn.recommendations:
-            print(recommendation.item.title, recommendation.facts[0])
-        for event in recommender.stream("something older", conversation=turn.conversation):
-            print(event)
+with palate.open() as recommender:
+    turn = recommender.ask("a short French comedy from the sixties")
+    for recommendation in turn.recommendations:
+        print(recommendation.item.title, recommendation.facts[0])
+    for event in recommender.stream("something older", conversation=turn.conversation):
+        print(event)
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 
-def open(settings: Settings | None = None, *, model: bool = True) -> Palate:  # noqa: A001  palate.open reads well
+def open(settings: Settings | None = None, *, model: bool = True) -> Palate:
     """Open a recommender and bring its model up behind; close it, or use it in a `with` block.
 
     The first call fills the data folder with the demo films. `model=False`: no language model. Raises StoreError and

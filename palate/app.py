@@ -193,8 +193,8 @@ class Palate:
     def stream(self, text: str, *, user: str | None = None, conversation: str | None = None) -> Iterator[Event]:
         """Answer one message, event by event; the last one is `TurnFinished`.
 
-        Without `conversation` a new one is started, for `user` or the guest. Raises InputError and NotFound before the
-        first event, StoreError when the conversation cannot be read.
+        Without `conversation` a new one is started, for `user` or the guest. Raises InputError and NotFound before
+        the first event, StoreError when the conversation cannot be read.
         """
         said = _checked(text, self.settings.max_text)
         if conversation is None:
@@ -347,7 +347,7 @@ def _checked(text: str, most: int) -> str:
 
 
 def _state(turns: Sequence[StoredTurn]) -> DialogueState:
-    """The dialogue state to go on from; a fresh one where the last was stored by a version that meant other things."""
+    """The dialogue state to go on from; a fresh one where a version that meant other things stored the last."""
     for turn in reversed(turns):
         if turn.state:
             try:

@@ -18,7 +18,9 @@ from palate.settings import Settings
 if TYPE_CHECKING:
     from palate.app import Palate
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="A conversational recommender on your own machine.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="A conversational recommender on your own machine."
+)
 
 User = Annotated[str | None, typer.Option("--user", help="A viewer's id; see `palate doctor`.")]
 Conversation = Annotated[str | None, typer.Option("--conversation", help="Go on with this conversation.")]
@@ -99,7 +101,9 @@ def index() -> None:
 
 @app.command("serve-llm")
 def serve_llm(
-    model: Annotated[str | None, typer.Option(help="A hub name or a folder; by default one that fits the GPU.")] = None,
+    model: Annotated[
+        str | None, typer.Option(help="A hub name or a folder; by default one that fits the GPU.")
+    ] = None,
     host: Annotated[str, typer.Option()] = "127.0.0.1",
     port: Annotated[int, typer.Option()] = 8000,
 ) -> None:
@@ -149,8 +153,16 @@ def _progress(palate: Palate) -> Iterator[str]:
     while True:
         status = palate.status()
         marks = {
-            "model": (status.model.state, int(status.model.done * 20), status.model.detail if status.model.state == "failed" else ""),
-            "index": (status.index.state == "ready", status.index.state == "failed", status.index.done * 10 // max(status.index.total, 1)),
+            "model": (
+                status.model.state,
+                int(status.model.done * 20),
+                status.model.detail if status.model.state == "failed" else "",
+            ),
+            "index": (
+                status.index.state == "ready",
+                status.index.state == "failed",
+                status.index.done * 10 // max(status.index.total, 1),
+            ),
         }
         for line, (name, mark) in zip(status.lines()[1:], marks.items(), strict=True):
             if shown.get(name) != mark:

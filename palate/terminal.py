@@ -58,7 +58,9 @@ def _show(console: Console, event: Event, slate: list[str]) -> list[str]:
             console.print(f"{event.name}: {event.found} found", style="dim")
         case Recommended():
             for place, recommendation in enumerate(event.slate.recommendations, 1):
-                console.print(f"  {place}. [bold]{escape(recommendation.item.title)}[/bold] ({recommendation.item.year})")
+                console.print(
+                    f"  {place}. [bold]{escape(recommendation.item.title)}[/bold] ({recommendation.item.year})"
+                )
             return [item.id for item in event.slate.items]
         case Token():
             console.print(escape(event.text), end="")

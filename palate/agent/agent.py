@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Annotated, Any, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict, cast
 
 from palate.agent import templates, wording
 from palate.agent.events import (
@@ -28,13 +28,14 @@ from palate.agent.events import (
 from palate.agent.explain import Explainer, Explanation
 from palate.agent.lexicon import Lexicon
 from palate.agent.linking import Linker
+from palate.agent.nameindex import NameIndex
 from palate.agent.names import read_aliases, read_elsewhere
 from palate.agent.reader import Reader
 from palate.agent.reading import Reading
 from palate.agent.state import DialogueState, Intent
 from palate.agent.understand import MAX_TOKENS, ToolCall, Understanding
 from palate.catalogue.catalogue import Catalogue
-from palate.domain import Fact, Interaction, Item, ItemId, Kind, Op, Query, Recommendation, Slate
+from palate.domain import Fact, Interaction, ItemId, Kind, Query, Recommendation, Slate
 from palate.errors import ModelError, PalateError
 from palate.llm.model import ChatModel
 from palate.retrieval.engine import Engine
@@ -62,7 +63,8 @@ class Turn(TypedDict, total=False):
 
     text: str
     before: DialogueState
-    state: DialogueState
+    dialogue: DialogueState
+    """The dialogue state after the message."""
     reading: Reading
     form: Mapping[str, Any]
     plan: tuple[ToolCall, ...]
@@ -100,9 +102,9 @@ class Agent:
         self._limits = limits or Limits()
         self._tools = toolbox(engine)
         lexicon = Lexicon()
-        linker = Linker(catalogue, lexicon, read_aliases(), read_elsewhere())
-        self._reader = Reader(catalogue, lexicon, linker)
-        self._understanding = Understanding(catalogue, lexicon, linker, self._tools)
+        index = NameIndex(catalogue, read_aliases(), read_elsewhere())
+        self._reader = Reader(catalogue, lexicon, Linker(index, lexicon))
+        self._understanding = Understanding(catalogue, lexicon, index, self._tools)
         self._explainer = Explainer(lexicon, timeout=self._limits.write, stall=self._limits.stall)
         self._last_year = int(max((item.year or 0 for item in catalogue.items), default=0))
         self.graph: CompiledStateGraph[Turn, Context, Turn, Turn] = self._compile()
@@ -144,30 +146,31 @@ class Agent:
         context = Context(history=history, model=model)
         turn: Turn = {"text": text, "before": state or DialogueState(), "found": []}
         try:
-            yield from self.graph.stream(turn, context=context, stream_mode="custom")
+            for event in self.graph.stream(turn, context=context, stream_mode="custom"):
+                yield cast("Event", event)
         finally:
             context.cancelled.set()
 
     # nodes
 
-    def _understand(self, turn: Turn, runtime: Runtime[Context]) -> Turn:
+    def _understand(self, state: Turn, *, runtime: Runtime[Context]) -> Turn:
         started = time.perf_counter()
-        context, text, before = runtime.context, turn["text"], turn["before"]
+        context, text, before = runtime.context, state["text"], state["before"]
         reading = self._reader.read(text, before)
         form: Mapping[str, Any] = {}
         if context.model is not None and _worth_asking(reading):
             form = self._ask(context, text, before, runtime.stream_writer)
             reading = self._understanding.correct(form, reading, text, before) if form else reading
-        state = reading.apply(before)
-        plan = self._plan(form, state, context)
+        dialogue = reading.apply(before)
+        plan = self._plan(form, dialogue, context)
         context.mark("understand", started)
-        runtime.stream_writer(StateChanged(state.model_dump(mode="json"), self.summary(state)))
-        return {"reading": reading, "state": state, "form": form, "plan": plan}
+        runtime.stream_writer(StateChanged(dialogue.model_dump(mode="json"), self.summary(dialogue)))
+        return {"reading": reading, "dialogue": dialogue, "form": form, "plan": plan}
 
     def _ask(
         self, context: Context, text: str, state: DialogueState, say: Callable[[Event], None]
     ) -> Mapping[str, Any]:
-        assert context.model is not None  # noqa: S101  the caller looked
+        assert context.model is not None
         context.outcome.cost.calls += 1
         try:
             done = context.model.read(
@@ -192,11 +195,11 @@ class Agent:
         liked = any(interaction.value for interaction in context.history)
         return self._understanding.plan(form, state, has_history=liked)
 
-    def _act(self, turn: Turn, runtime: Runtime[Context]) -> Turn:
-        call, say = turn["call"], runtime.stream_writer
+    def _act(self, state: Turn, *, runtime: Runtime[Context]) -> Turn:
+        call, say = state["call"], runtime.stream_writer
         started = time.perf_counter()
         say(ToolStarted(call.name, call.arguments))
-        query = self._query(turn["state"], runtime.context)
+        query = self._query(state["dialogue"], runtime.context)
         request = {
             "name": call.name,
             "args": {**call.arguments, "query": query},
@@ -211,34 +214,38 @@ class Agent:
         say(ToolFinished(call.name, found.count, _since(started), found.detail))
         return {"found": [found]}
 
-    def _fuse(self, turn: Turn, runtime: Runtime[Context]) -> Turn:
+    def _fuse(self, state: Turn, *, runtime: Runtime[Context]) -> Turn:
         started = time.perf_counter()
-        context, state = runtime.context, turn["state"]
+        context, dialogue = runtime.context, state["dialogue"]
         context.ms["tools"] = round((started - context.started) * 1000 - context.ms["understand"], 1)
-        lists = [candidates for found in turn["found"] for candidates in found.lists]
-        slate = self._engine.slate(self._query(state, context), lists)
-        slate = replace(slate, recommendations=tuple(_marked(r, state) for r in slate.recommendations))
+        lists = [candidates for found in state["found"] for candidates in found.lists]
+        slate = self._engine.slate(self._query(dialogue, context), lists)
+        spoken_of = self._spoken_of(dialogue, context)
+        marked = tuple(_marked(r, dialogue, spoken_of) for r in slate.recommendations)
+        slate = replace(slate, recommendations=marked)
         context.mark("fuse", started)
         context.mark("first_items", context.started)
         runtime.stream_writer(Recommended(slate))
         return {"slate": slate}
 
-    def _explain(self, turn: Turn, runtime: Runtime[Context]) -> Turn:
-        context, state, say = runtime.context, turn["state"], runtime.stream_writer
+    def _explain(self, state: Turn, *, runtime: Runtime[Context]) -> Turn:
+        context, dialogue, say = runtime.context, state["dialogue"], runtime.stream_writer
         sentences: list[str] = []
-        for sentence in self._reply(turn, context):
+        for sentence in self._reply(state, context):
             if not sentences:
                 context.mark("first_token", context.started)
-            gap = " " if sentences and state.language != "zh" else ""
+            gap = " " if sentences and dialogue.language != "zh" else ""
             sentences.append(gap + sentence)
             say(Token(gap + sentence))
         if context.outcome.failure:
-            say(Notice(_fell_back(context.outcome.failure, state.language)))
+            say(Notice(_fell_back(context.outcome.failure, dialogue.language)))
         reply = "".join(sentences)
-        slate = turn.get("slate")
+        slate = state.get("slate")
         if slate:
             people = [p for r in slate.recommendations for p in r.item.names("director") if p in reply]
-            state = state.showing(tuple(item.id for item in slate.items), tuple([*state.people[:2], *people][:5]))
+            dialogue = dialogue.showing(
+                tuple(item.id for item in slate.items), tuple([*dialogue.people[:2], *people][:5])
+            )
         context.mark("total", context.started)
         cost = context.outcome.cost
         say(
@@ -250,19 +257,19 @@ class Agent:
                 tokens_in=cost.tokens_in,
                 tokens_out=cost.tokens_out,
                 ms=dict(context.ms),
-                state=state.model_dump(mode="json"),
+                state=dialogue.model_dump(mode="json"),
             )
         )
-        return {"state": state}
+        return {"dialogue": dialogue}
 
     # the reply
 
     def _reply(self, turn: Turn, context: Context) -> Iterator[str]:
-        state, reading = turn["state"], turn["reading"]
+        state, reading = turn["dialogue"], turn["reading"]
         if state.intent in NO_SLATE:
             yield templates.no_slate(state.intent, state.language)
         elif state.intent is Intent.WHY:
-            yield from self._why(turn["before"], state)
+            yield from self._why(turn["before"], state, context)
         else:
             slate = turn["slate"]
             yield from templates.notes(reading, state, slate, self._last_year)
@@ -282,12 +289,13 @@ class Agent:
                 )
                 context.spoke = context.spoke or context.outcome.written > 0
 
-    def _why(self, before: DialogueState, state: DialogueState) -> Iterator[str]:
+    def _why(self, before: DialogueState, state: DialogueState, context: Context) -> Iterator[str]:
         """The reasons for the items pointed at, found again from the state they were recommended under."""
         pointed = state.focus or state.slate[:1]
-        wishes = before.query(before.request)
+        wishes = replace(before.query(before.request), history=context.history)
         for recommendation in self._engine.explain(wishes, pointed):
-            yield from templates.why(_marked(recommendation, before), state.language)
+            spoken_of = self._spoken_of(before, context)
+            yield from templates.why(_marked(recommendation, before, spoken_of), state.language)
 
     def _query(self, state: DialogueState, context: Context) -> Query:
         seen = frozenset(i.item_id for i in context.history)
@@ -295,6 +303,11 @@ class Agent:
         disliked = tuple(i.item_id for i in context.history if i.kind is Kind.DISLIKED)
         kinds = tuple(e for guess in state.guesses for e in guess.kind if self._exists(e.relation, e.value))
         return replace(query, wanted=tuple(dict.fromkeys(query.wanted + kinds)), disliked=query.disliked + disliked)
+
+    def _spoken_of(self, state: DialogueState, context: Context) -> frozenset[str]:
+        """Titles that the person knows of: named, or in their history. Nothing is compared with any other."""
+        ids = [*state.liked, *state.disliked, *state.named, *state.seen, *(i.item_id for i in context.history)]
+        return frozenset(self._catalogue.get(i).title for i in ids if i in self._catalogue)
 
     def _exists(self, relation: str, value: str) -> bool:
         return relation in self._catalogue.schema.relations and len(self._catalogue.rows_with(relation, value)) > 0
@@ -322,9 +335,10 @@ def _branches(turn: Turn) -> Any:
     """The tools of the plan side by side; straight to the reply where nothing is to be found."""
     from langgraph.types import Send  # noqa: PLC0415  loaded with the graph
 
-    if turn["state"].intent in NO_SLATE or turn["state"].intent is Intent.WHY:
+    dialogue = turn["dialogue"]
+    if dialogue.intent in NO_SLATE or dialogue.intent is Intent.WHY:
         return "explain"
-    return [Send("act", {"state": turn["state"], "call": call}) for call in turn["plan"]]
+    return [Send("act", {"dialogue": dialogue, "call": call}) for call in turn["plan"]]
 
 
 def _worth_asking(reading: Reading) -> bool:
@@ -332,12 +346,12 @@ def _worth_asking(reading: Reading) -> bool:
     return reading.intent is Intent.RECOMMEND or (reading.intent is Intent.OFF_TOPIC and not reading.substance)
 
 
-def _marked(recommendation: Recommendation, state: DialogueState) -> Recommendation:
-    """`recommendation` with a Fact that it is a guess, where it stands in for a title that is not here."""
-    if not state.guesses or state.liked:
-        return recommendation
-    guess = Fact(recommendation.item.id, "guess", state.guesses[0].title, "guess", about="")
-    return replace(recommendation, facts=(guess, *recommendation.facts))
+def _marked(recommendation: Recommendation, state: DialogueState, spoken_of: frozenset[str]) -> Recommendation:
+    """`recommendation` with comparisons to what the person knows only, and with a Fact where it is a guess."""
+    facts = tuple(f for f in recommendation.facts if not f.about or f.about in spoken_of)
+    if state.guesses and not state.liked:
+        facts = (Fact(recommendation.item.id, "guess", state.guesses[0].title, "guess"), *facts)
+    return replace(recommendation, facts=facts)
 
 
 def _since(started: float) -> float:

@@ -1,10 +1,10 @@
 """Whether a sentence says only what Facts say.
 
-A sentence is cut at the titles in it: what stands between one title and the next speaks of the first of them. There,
-every number, name, genre, origin and role must be true of that item, and no word may claim anything that the catalogue
-cannot bear out. Everything is allowed only if it is known to be harmless: function words, the words of recommending,
-the person's own words and the words of the Facts. A true sentence in unusual words is thus rejected too; that costs a
-templated sentence, never a false claim.
+A sentence is cut at the titles in it: what stands between one title and the next speaks of the first of them. There
+every number, name, genre, origin and role must be true of that item, and no word may claim anything that the
+catalogue cannot bear out. Everything is allowed only if it is known to be harmless: function words, the words of
+recommending, the person's own words and the words of the Facts. A true sentence in unusual words is thus rejected
+too; that costs a templated sentence, never a false claim.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ _SAME = (
     (
         "director",
         re.compile(
-            r"\b(?:same|shared?s?|also|its) (?:the |its )?director|director in common|同一?个?位?导演|共同的导演|导演相同",
+            r"\b(?:same|shared?s?|also|its) (?:the |its )?director|director in common"
+            r"|同一?个?位?导演|共同的导演|导演相同",
             re.I,
         ),
     ),
@@ -76,11 +77,11 @@ class Checker:
         """`anchors` are items the person named, `said` the person's own words."""
         self._lexicon = lexicon
         self._slate = list(recommendations)
-        self._anchors = {item.title: item for item in anchors}
+        self._anchors: dict[str, Item | None] = {item.title: item for item in anchors}
         for recommendation in self._slate:
             self._anchors.update(
                 {f.about: None for f in recommendation.facts if f.about and f.about not in self._anchors}
-            )  # type: ignore[dict-item]
+            )
         glue = resources.files("palate.agent").joinpath("data/glue.txt").read_text("utf-8").split("\n# Chinese\n")
         self._glue = frozenset(glue[0].split())
         self._glue_zh = sorted(glue[1].split(), key=len, reverse=True)
@@ -179,7 +180,7 @@ class Checker:
 
     def _people(self, text: str) -> list[tuple[str, int, str]]:
         """The people of the slate's Facts in `text`: name, place, role said after the name."""
-        found = []
+        found: list[tuple[str, int, str]] = []
         low = text.lower()
         names = {
             n for r in self._slate for relation in ("director", "writer", "cast") for n in r.item.names(relation)

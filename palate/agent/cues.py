@@ -14,10 +14,10 @@ _NEGATION = re.compile(
     r"\b(?:no(?! (?:later|earlier|older|newer|longer|shorter|more than|less than))|not(?! (?:only|just|sure))|nothing|none of"
     r"|without|avoid(?:ing)?|except(?: for)?|excluding|exclude|anything but|other than|never|isn['’]?t|aren['’]?t"
     r"|(?:don|do|doesn|didn|can|won)['’]?(?: ?no)?t (?:want|like|feel like|show|give|recommend|need|stand|do|watch|enjoy)"
-    r"(?: me| us)?|hates?|hated|hating|dislikes?|disliked|sick of|tired of|bored (?:of|with)|minus|skip(?: the)?|less"
+    r"(?: me| us)?|hates?|hated|hating|dislikes?|disliked|sick of|tired of|bored (?:of|with)|minus|skip(?: the)?|less|non(?=[- ])"
     r"|enough (?:of|with)|zero)\b"
-    r"|不要|不想看|不想要|不想|不爱看|别给我|别推荐|别来|别是|别有|别|没有|除了|不喜欢|讨厌|討厭|拒绝|不看|不含|不带|排除|避免|不是"
-    r"|受不了|少点|少一点|无|非",
+    r"|不要|不想看|不想要|不想|不爱看|别给我|别推荐|别来|别是|别有|别(?!的)|(?<!有)没有|除了|不喜欢|讨厌|討厭|拒绝|不看|不含|不带|排除|避免|不是"
+    r"|受不了|少点|少一点|无(?!所谓)|非(?!常)",
     re.IGNORECASE,
 )
 _SCOPE_END = re.compile(
@@ -47,7 +47,7 @@ _LIKED_AFTER = re.compile(
 )
 _DISLIKED_AFTER = re.compile(
     r"^\s*(?:is|was|were|are|,)\s*(?:\w+\s+){0,2}(?:terrible|awful|boring|bad|overrated|not for me|the worst|dull|rubbish)"
-    r"|^[》」』\"]?(?:很|太|真|好|非常)?(?:难看|無聊|无聊|烂|差)",
+    r"|^[》」』\"]?(?:很|太|真|好|非常)?(?:难看|無聊|无聊|烂|差(?!不多))",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[.;!?。！？；\n]\s*|\bbut\b|但是|但|不过", re.IGNORECASE)
@@ -59,7 +59,7 @@ ROLE = {
     ),
     "writer": re.compile(r"\b(?:written by|writer|screenwriter|script by|screenplay by|based on)[\s:,]*$", re.I),
     "cast": re.compile(
-        r"(?:\b(?:with|starring|stars|featuring|actor|actress|has|having|feat\.?|cast)|主演|演员)[\s:,]*(?:the )?$",
+        r"(?:\b(?:with|starring|stars|featuring|actor|actress|has|having|feat\.?|cast)|主演|演员)[\s:,]*(?:the |both )?$",
         re.I,
     ),
 }

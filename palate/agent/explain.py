@@ -1,7 +1,8 @@
 """The reply: written by the model from Facts, checked sentence by sentence, templated where it fails.
 
-What must be said plainly (a title that is not here, a wish that could not be met) is said in fixed words first and never
-left to the model. One model call writes; the first sentence that fails is repaired by one more; any other is replaced.
+What must be said plainly (a title that is not here, a wish that could not be met) is said in fixed words first and
+never left to the model. One model call writes; the first sentence that fails is repaired by one more; any other is
+replaced.
 """
 
 from __future__ import annotations
@@ -168,7 +169,8 @@ class Explainer:
         outcome: Explanation,
     ) -> str:
         facts = "\n".join(_facts_line(r, state.language) for r in about)
-        ask = f"Facts:\n{facts}\nThis sentence is wrong: {sentence}\nBecause {reason}. Write it again as one plain sentence from the facts alone."
+        ask = f"Facts:\n{facts}\nThis sentence is wrong: {sentence}\nBecause {reason}. "
+        ask += "Write it again as one plain sentence from the facts alone."
         ask += " 用中文写。" if state.language == "zh" else ""
         messages = [{"role": "system", "content": self.system}, {"role": "user", "content": ask}]
         written = ""

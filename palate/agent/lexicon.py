@@ -63,6 +63,8 @@ class Lexicon:
         self._add(data["kids"]["words"], Meaning("kids"))
         self._add(data["violent"]["words"], Meaning("violent"))
         self._add(data["foreign"]["words"], Meaning("foreign"))
+        both = data["japanimation"]
+        self._add(both["words"], Meaning("genre", genres=tuple(both["genres"]), countries=tuple(both["countries"])))
         for genre, said in data["emoji"].items():
             self._add(said, Meaning("genre", genres=(genre,)))
         self.common: frozenset[str] = frozenset(data["common"]["words"].split())
@@ -86,6 +88,11 @@ class Lexicon:
             if meanings:
                 found.append(Hit(match.start(), match.end(), match.group(), tuple(meanings)))
         return found
+
+    @cached_property
+    def spellings(self) -> tuple[str, ...]:
+        """The longer single Latin words: what a mistyped word may have been meant for."""
+        return tuple(word for word in self._meanings if word.isascii() and word.isalpha() and len(word) > 4)
 
     def knows(self, word: str) -> bool:
         """Whether `word` has a meaning of its own, so that it cannot name a film by itself."""

@@ -1,17 +1,21 @@
 """Other names of films and people, and well-known films that the catalogue lacks: two files of facts, read by hand.
 
 The films elsewhere serve one sentence only: "X is not in this catalogue; going by its kind, my guess is …".
+The files hold Chinese names with their punctuation; the readers also give them without it, as people type them.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any, Literal, TypeAlias
 
 AliasKind: TypeAlias = Literal["item", "person"]
+
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +44,28 @@ class Elsewhere:
 
 
 def read_aliases() -> tuple[Alias, ...]:
-    """Every alias; several lines of one name are the films of a series."""
-    return tuple(Alias(**row) for row in _rows("aliases.jsonl"))
+    """Every alias; several of one name are the films of a series, in its order, or the people of a team."""
+    return tuple(Alias(**{**row, "name": name}) for row in _rows("aliases.jsonl") for name in _spellings(row["name"]))
 
 
 def read_elsewhere() -> tuple[Elsewhere, ...]:
-    """Every film elsewhere."""
+    """Every film and series elsewhere; one name may stand for several of them."""
     return tuple(
         Elsewhere(
             row["title"],
             row.get("year"),
-            tuple(row.get("names", ())),
+            tuple(name for given in row["names"] for name in _spellings(given)),
             {r: tuple(row[r]) for r in ("genre", "director", "country", "language") if row.get(r)},
             bool(row.get("series")),
         )
         for row in _rows("elsewhere.jsonl")
     )
+
+
+def _spellings(name: str) -> tuple[str, ...]:
+    """A Chinese name as printed and without its dots, colons and commas: 哈利·波特 is as often typed 哈利波特."""
+    bare = re.sub(r"\W", "", name) if _CHINESE.search(name) else name
+    return (name,) if bare == name else (name, bare)
 
 
 def _rows(name: str) -> Iterator[dict[str, Any]]:

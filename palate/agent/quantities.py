@@ -25,7 +25,7 @@ _TENS = {
 _Y = r"((?:19|20)\d\d)"
 _DECADE_WORD = "|".join(sorted((w for w in _TENS if w.isascii()), key=len, reverse=True))
 _DECADE = rf"(?:the )?(?:(early|mid|late)[ -](?:to[ -](?:mid|late)[ -])?(?:the )?)?(?:((?:19|20)\d0)(?:['’]?s)|['’]?(\d0)['’]?s|({_DECADE_WORD}))"
-_DECADE_ZH = r"(?:上?世纪|20世纪|二十世纪)?((?:19|20)?\d0|[四五六七八九]十|[四五六七八九](?=[、和到]?[四五六七八九]十))年代(初|中|末|前期|中期|后期)?"
+_DECADE_ZH = r"(?:上个?世纪|20世纪|二十世纪)?((?:19|20)?\d0|[四五六七八九]十|[四五六七八九](?=[、和到]?[四五六七八九]十))\s*年代(初|中|末|前期|中期|后期)?"
 _LESS = r"(?:under|less than|below|shorter than|within|at most|no (?:longer|more) than|not (?:longer|more) than|max(?:imum)?(?: of)?|up to|not over|<=?)"
 _MORE = r"(?:over|more than|longer than|above|at least|no less than|min(?:imum)?(?: of)?|>=?)"
 _HOURS = r"(\d(?:\.\d)?|one|two|three|four|an|a)\s*-?(?:h|hrs?|hours?)\b(?:\s*(?:and\s*)?(a half|\d{1,2})\s*(?:m(?:in(?:ute)?s?)?\b)?)?"
@@ -106,67 +106,7 @@ def _certificates(name: str, how: str) -> Constraint:
         return Constraint("rating", Op.ANY, tuple(n for names in CERTIFICATES[: level + 1] for n in names))
     if how == "none":
         return Constraint("rating", Op.NONE, CERTIFICATES[level])
-    return Constraint("rating", Op.ANY, CERTIFICATES[level])
-
-
-_RULES: tuple[tuple[str, Callable[[re.Match[str]], Constraint]], ...] = (
-    # years, the more particular first
-    (rf"(?:between|from)?\s*\b{_Y}\s*(?:and|to|through|till|until|-|–|—)\s*{_Y}\b", lambda m: _span(m.group(1), m.group(2))),
-    (rf"{_Y}\s*年?\s*(?:到|至|-|–|~)\s*{_Y}\s*年?(?:之间|间)?", lambda m: _span(m.group(1), m.group(2))),
-    (rf"\b{_Y}s? (?:or|and) (?:later|newer|after|above|onwards?)|\b{_Y}\+", lambda m: _range("year", _int(m), None)),
-    (rf"\b{_Y}s? (?:or|and) (?:earlier|older|before)", lambda m: _range("year", None, _int(m))),
-    (rf"\b(?:since|starting(?: in| from)?) {_Y}\b(?!['’]?s)|\bfrom {_Y} (?:on\b|onwards?)", lambda m: _range("year", _int(m), None)),
-    (rf"\b(?:not|nothing|none|isn['’]?t|no films?|no movies?) (?:made |older than|from before|before|earlier than)\s*{_Y}", lambda m: _range("year", _int(m), None)),
-    (rf"\b(?:not|nothing|none|no films?|no movies?) (?:newer than|from after|after|later than)\s*{_Y}", lambda m: _range("year", None, _int(m))),
-    (rf"\b(?:after|later than|newer than|post|past)[ -]{_Y}\b(?!['’]?s)", lambda m: _range("year", _int(m) + 1, None)),
-    (rf"\b(?:before|earlier than|older than|prior to|pre)[ -]{_Y}\b(?!['’]?s)", lambda m: _range("year", None, _int(m) - 1)),
-    (rf"\b(?:until|till|up to|no later than|by) {_Y}\b", lambda m: _range("year", None, _int(m))),
-    (rf"{_Y}\s*年?\s*(?:及|或)?\s*(?:以后|以後|之后|之後|过后|后|後)", lambda m: _range("year", _int(m) + 1, None)),
-    (rf"{_Y}\s*年?\s*(?:起|以来|以來|开始|至今|到现在)", lambda m: _range("year", _int(m), None)),
-    (rf"{_Y}\s*年?\s*(?:以前|之前|前)", lambda m: _range("year", None, _int(m) - 1)),
-    (rf"\b(after|before|since|from before|pre|post|later than|earlier than|prior to)[ -]{_DECADE}", _bounded_decade),
-    (rf"{_DECADE}\s*(?:,|and|or|to|through|-|–|/|&)\s*{_DECADE}", lambda m: _join(_english_decade(m), _english_decade(m, 4))),
-    (r"([四五六七八九])(?:、|到|和|至)?([四五六七八九])十年代", lambda m: _range("year", 1900 + _TENS[m.group(1)], 1909 + _TENS[m.group(2)])),
-    (rf"{_DECADE_ZH}\s*(?:到|至|和|或|或者|、|-)\s*{_DECADE_ZH}", lambda m: _chinese_pair(m)),
-    (rf"{_DECADE_ZH}(以前|之前|以后|之后|前|后)", lambda m: _chinese_bound(m)),
-    (_DECADE_ZH, _chinese_decade),
-    (_DECADE + r"(?![0-9a-z])", _english_decade),
-    (r"\b(?:20th|twentieth)[ -]century", lambda m: _range("year", 1901, 2000)),
-    (r"\b(?:21st|twenty-first)[ -]century|\b(?:this|new) century|21世纪|新世纪|千禧年(?:以)?后", lambda m: _range("year", 2001, None)),
-    (r"\b(?:the )?(?:noughties|aughts)\b|零零年代|00年代", lambda m: _range("year", 2000, 2009)),
-    (r"\b(?:very )?(?:recent|newish|newer films?|new films?|new movies?|new releases?|latest|from (?:the )?(?:last|past) (?:few|couple of) years)\b|最近几年|近几年|近年|新片|新电影|新一点的电影", lambda m: _range("year", 2010, None)),
-    (r"\b(?:(?:an?|some|really|good|great) old(?:er)? (?:film|movie|one)s?|old(?:er)? (?:films|movies)|old[ -]school|golden age|oldies?)\b|老片|老电影|老電影|怀旧片", lambda m: _range("year", None, 1979)),
-    (rf"\b(?:in|of|from|made in|released in|the|year|a) {_Y}\b(?!['’]?s)|{_Y}\s*年(?!代)", lambda m: _span(m.group(1) or m.group(2), m.group(1) or m.group(2))),
-    # running time
-    (rf"\bbetween {_LENGTH} and {_LENGTH}", lambda m: _range("runtime", _length(m), _length(m, 4))),
-    (rf"{_LESS}\s*(?:about )?{_LENGTH}", lambda m: _range("runtime", None, _length(m) - _strict(m))),
-    (rf"\b(?:not|nothing|no) {_MORE}\s*{_LENGTH}", lambda m: _range("runtime", None, _length(m))),
-    (rf"\b(?:not|nothing|no) {_LESS}\s*{_LENGTH}", lambda m: _range("runtime", _length(m), None)),
-    (rf"{_MORE}\s*(?:about )?{_LENGTH}", lambda m: _range("runtime", _length(m) + _strict(m), None)),
-    (rf"{_LENGTH} (?:or (?:less|shorter|under)|max(?:imum)?|tops|at most)", lambda m: _range("runtime", None, _length(m))),
-    (rf"{_LENGTH} (?:or (?:more|longer|over)|at least|minimum)", lambda m: _range("runtime", _length(m), None)),
-    (rf"(?:about|around|roughly|approx\.?|approximately|~)\s*{_LENGTH}", lambda m: _range("runtime", _length(m) - 15, _length(m) + 15)),
-    (rf"(?:不超过|不超過|不要超过|别超过|少于|小于|低于|最多|不到|短于)\s*{_LENGTH_ZH}|{_LENGTH_ZH}\s*(?:以内|以內|以下|之内|之內|内)", lambda m: _range("runtime", None, _either(m))),
-    (rf"(?:超过|超過|多于|大于|至少|不少于|长于)\s*{_LENGTH_ZH}|{_LENGTH_ZH}\s*以上", lambda m: _range("runtime", _either(m), None)),
-    (rf"{_LENGTH_ZH}\s*(?:左右|上下)", lambda m: _range("runtime", _chinese_length(m) - 15, _chinese_length(m) + 15)),
-    (r"\b(?:not (?:too|very|so|that) long|nothing (?:too |very )?long|not a long (?:one|film|movie))\b|不要太长|别太长|不太长|不要太長", lambda m: _range("runtime", None, 110)),
-    (r"\b(?:(?:fairly|really|very|quite|pretty) )?short(?!\s*(?:er|er than|circuit|cuts))\b|\bquick watch\b|短片|短一些的电影|时长短|片长短", lambda m: _range("runtime", None, 95)),
-    (r"\b(?:a (?:really |very )?long (?:film|movie|one|epic)|long (?:films|movies))\b|长片", lambda m: _range("runtime", 150, None)),
-    # score
-    (r"(?:at least|min(?:imum)?(?: of)?|no less than|>=)\s*(\d{2,3}|\d(?:\.\d)?)\s*(?:%|percent|/ ?10|/ ?100|points?|out of (?:10|100)|on rotten|on the tomatometer|score|rating|tomatometer)", lambda m: _range("score", _score(m.group(1)), None)),
-    (r"(?:scor\w+|rat(?:ed|ing)\w*|tomatometer|rotten tomatoes|reviews?|critics)(?: score| rating)?(?: is| of| at)? (?:at least|of at least|no less than|>=)\s*(\d{2,3}|\d(?:\.\d)?)", lambda m: _range("score", _score(m.group(1)), None)),
-    (r"(?:scor\w+|rat(?:ed|ing)\w*|tomatometer|rotten tomatoes)(?: score| rating)?(?: is| of)? (?:over|above|higher than|more than|better than|>)\s*(\d{2,3}|\d(?:\.\d)?)", lambda m: _range("score", _score(m.group(1)) + 1, None)),
-    (r"(?:over|above|more than|higher than|better than)\s*(\d{2}|\d(?:\.\d)?)\s*(?:%|percent|/ ?10|/ ?100|points?|out of (?:10|100)|on rotten|on the tomatometer|score|rating|tomatometer)", lambda m: _range("score", _score(m.group(1)) + 1, None)),
-    (r"(\d{2})\s*%?\s*(?:\+|or (?:more|higher|above|better)|and (?:up|above))(?:\s*(?:on|score|rating|tomatometer|rotten))?", lambda m: _range("score", _score(m.group(1)), None)),
-    (r"(?:烂番茄|爛番茄|评分|評分|分数|新鲜度|番茄)\s*(?:要|得|在|至少|不低于|大于等于|能|都)*\s*(?:有|到)?\s*(\d{2,3}|\d(?:\.\d)?)\s*(?:分|%)?\s*(?:以上|起|往上|\+)?", lambda m: _range("score", _score(m.group(1), out_of_ten=True), None)),
-    (r"(\d{2,3}|\d(?:\.\d)?)\s*(?:分|%)\s*(?:以上|起|往上)", lambda m: _range("score", _score(m.group(1), out_of_ten=True), None)),
-    (r"\b(?:highly[ -]rated|well[ -]reviewed|critically acclaimed|acclaimed|great reviews|good reviews|top[ -]rated|well[ -]rated)\b|高分|口碑好|评价高|好评", lambda m: _range("score", 80, None)),
-    # certificates
-    (r"\b(G|PG-?13|PG|R|NC-?17)(?:[ -]rated)? (?:or|and) (?:lower|below|under|milder|less|younger)|\b(?:at most|max(?:imum)?|up to|no (?:higher|stricter|more) than|nothing (?:above|over|stricter than|beyond)|not above) (?:an? )?(G|PG-?13|PG|R)\b", lambda m: _certificates(_cert(m.group(1) or m.group(2)), "most")),
-    (r"\b(?:no|not|nothing|without|avoid|isn['’]?t|never|don['’]?t want)(?: an?| any)?(?: rated)? (G|PG-?13|PG|R|NC-?17)\b(?:[ -]rated| rating)?", lambda m: _certificates(_cert(m.group(1)), "none")),
-    (r"不要(?:看)?\s*(R|NC-?17)\s*级?|非\s*(R)\s*级", lambda m: _certificates(_cert(m.group(1) or m.group(2)), "none")),
-    (r"\brated (G|PG-?13|PG|R|NC-?17)\b|\b(G|PG-?13|PG|R|NC-?17)[ -](?:rated|rating)\b|(?<![A-Za-z])(G|PG-?13|PG|R|NC-?17)\s*级|\b(PG-13)\b", lambda m: _certificates(_cert(next(g for g in m.groups() if g)), "only")),
-)  # fmt: skip
+    return Constraint("rating", Op.ANY, (name.upper(),))
 
 
 def _int(m: re.Match[str]) -> int:
@@ -211,6 +151,71 @@ def _strict(m: re.Match[str]) -> int:
 
 def _cert(said: str) -> str:
     return {"PG13": "PG-13", "NC17": "NC-17"}.get(said.upper(), said.upper())
+
+
+_RULES: tuple[tuple[str, Callable[[re.Match[str]], Constraint]], ...] = (
+    # years, the more particular first
+    (rf"(?:between|from)?\s*\b{_Y}\s*(?:and|to|through|till|until|-|–|—)\s*{_Y}\b", lambda m: _span(m.group(1), m.group(2))),
+    (rf"{_Y}\s*年?\s*(?:到|至|-|–|~)\s*{_Y}\s*年?(?:之间|间)?", lambda m: _span(m.group(1), m.group(2))),
+    (rf"\b{_Y}s? (?:or|and) (?:later|newer|after|above|onwards?)|\b{_Y}\+", lambda m: _range("year", _int(m), None)),
+    (rf"\b{_Y}s? (?:or|and) (?:earlier|older|before)", lambda m: _range("year", None, _int(m))),
+    (rf"\b(?:since|starting(?: in| from)?) {_Y}\b(?!['’]?s)|\bfrom {_Y} (?:on\b|onwards?)", lambda m: _range("year", _int(m), None)),
+    (rf"\b(?:not|nothing|none|isn['’]?t|no films?|no movies?|no) (?:made before|older than|from before|before|earlier than)\s*{_Y}", lambda m: _range("year", _int(m), None)),
+    (rf"\b(?:not|nothing|none|no films?|no movies?) (?:newer than|from after|after|later than)\s*{_Y}", lambda m: _range("year", None, _int(m))),
+    (rf"\b(?:after|later than|newer than|post|past)[ -]{_Y}\b(?!['’]?s)", lambda m: _range("year", _int(m) + 1, None)),
+    (rf"\b(?:before|earlier than|older than|prior to|pre)[ -]{_Y}\b(?!['’]?s)", lambda m: _range("year", None, _int(m) - 1)),
+    (rf"\b(?:until|till|up to|no later than|by) {_Y}\b", lambda m: _range("year", None, _int(m))),
+    (rf"{_Y}\s*年?\s*(?:及|或)?\s*(?:以后|以後|之后|之後|过后|后|後)", lambda m: _range("year", _int(m) + 1, None)),
+    (rf"{_Y}\s*年?\s*(?:起|以来|以來|开始|至今|到现在)", lambda m: _range("year", _int(m), None)),
+    (rf"{_Y}\s*年?\s*(?:以前|之前|前)", lambda m: _range("year", None, _int(m) - 1)),
+    (rf"\b(after|before|since|from before|pre|post|later than|earlier than|prior to)[ -]{_DECADE}", _bounded_decade),
+    (rf"{_DECADE}\s*(?:,|and|or|to|through|-|–|/|&)\s*{_DECADE}", lambda m: _join(_english_decade(m), _english_decade(m, 4))),
+    (r"([四五六七八九])(?:、|到|和|至)?([四五六七八九])十年代", lambda m: _range("year", 1900 + _TENS[m.group(1)], 1909 + _TENS[m.group(2)])),
+    (rf"{_DECADE_ZH}\s*(?:到|至|和|或|或者|、|-)\s*{_DECADE_ZH}", _chinese_pair),
+    (rf"{_DECADE_ZH}(以前|之前|以后|之后|前|后)", _chinese_bound),
+    (_DECADE_ZH, _chinese_decade),
+    (_DECADE + r"(?![0-9a-z])", _english_decade),
+    (r"\b(?:20th|twentieth)[ -]century|20世纪(?!\d)|二十世纪(?![二三四五六七八九])", lambda m: _range("year", 1901, 2000)),
+    (r"\b(?:the )?last century|上个?世纪(?![\d二三四五六七八九])", lambda m: _range("year", None, 1999)),
+    (r"\b(?:21st|twenty-first)[ -]century|\b(?:this|new) century|21世纪|新世纪|千禧年(?:以)?后", lambda m: _range("year", 2001, None)),
+    (r"\b(?:the )?(?:noughties|aughts)\b|零零年代|00年代", lambda m: _range("year", 2000, 2009)),
+    (r"\b(?:very )?(?:recent|newish|newer films?|new films?|new movies?|new releases?|latest|from (?:the )?(?:last|past) (?:few|couple of) years)\b|最近几年|近几年|近年|新片|新电影|新一点的电影", lambda m: _range("year", 2010, None)),
+    (r"\b(?:(?:an?|some|really|good|great) old(?:er)? (?:film|movie|one)s?|old(?:er)? (?:films|movies)|old[ -]school|golden age|oldies?)\b|老片|老电影|老電影|怀旧片", lambda m: _range("year", None, 1979)),
+    (rf"\b(?:in|of|from|made in|released in|the|year|a) {_Y}\b(?!['’]?s)|{_Y}\s*年(?!代)", lambda m: _span(m.group(1) or m.group(2), m.group(1) or m.group(2))),
+    # running time
+    (r"\b(?:between )?(\d{2,3})\s*(?:and|to|-|–)\s*(\d{2,3})\s*-?(?:m|mins?|minutes?)\b", lambda m: _range("runtime", float(m.group(1)), float(m.group(2)))),
+    (r"(\d{2,3})\s*(?:分钟)?\s*(?:到|至|-|–|~)\s*(\d{2,3})\s*分钟(?:之间)?", lambda m: _range("runtime", float(m.group(1)), float(m.group(2)))),
+    (rf"\bbetween {_LENGTH} and {_LENGTH}", lambda m: _range("runtime", _length(m), _length(m, 4))),
+    (rf"{_LESS}\s*(?:about )?{_LENGTH}", lambda m: _range("runtime", None, _length(m) - _strict(m))),
+    (rf"\b(?:not|nothing|no) {_MORE}\s*{_LENGTH}", lambda m: _range("runtime", None, _length(m))),
+    (rf"\b(?:not|nothing|no) {_LESS}\s*{_LENGTH}", lambda m: _range("runtime", _length(m), None)),
+    (rf"{_MORE}\s*(?:about )?{_LENGTH}", lambda m: _range("runtime", _length(m) + _strict(m), None)),
+    (rf"{_LENGTH} (?:or (?:less|shorter|under)|max(?:imum)?|tops|at most)", lambda m: _range("runtime", None, _length(m))),
+    (rf"{_LENGTH} (?:or (?:more|longer|over)|at least|minimum)", lambda m: _range("runtime", _length(m), None)),
+    (rf"(?:about|around|roughly|approx\.?|approximately|~)\s*{_LENGTH}", lambda m: _range("runtime", _length(m) - 15, _length(m) + 15)),
+    (rf"(?:不超过|不超過|不要超过|别超过|少于|小于|低于|最多|不到|短于)\s*{_LENGTH_ZH}|{_LENGTH_ZH}\s*(?:以内|以內|以下|之内|之內|内)", lambda m: _range("runtime", None, _either(m))),
+    (rf"(?:超过|超過|多于|大于|至少|不少于|长于)\s*{_LENGTH_ZH}|{_LENGTH_ZH}\s*以上", lambda m: _range("runtime", _either(m), None)),
+    (rf"{_LENGTH_ZH}\s*(?:左右|上下)", lambda m: _range("runtime", _chinese_length(m) - 15, _chinese_length(m) + 15)),
+    (r"\b(?:not (?:too|very|so|that) long|nothing (?:too |very )?long|not a long (?:one|film|movie))\b|不要太长|别太长|不太长|不要太長", lambda m: _range("runtime", None, 110)),
+    (r"\b(?:(?:fairly|really|very|quite|pretty) )?short(?!\s*(?:er|er than|circuit|cuts))\b|\bquick watch\b|短片|短一些的电影|时长短|片长短", lambda m: _range("runtime", None, 95)),
+    (r"\b(?:a (?:really |very )?long (?:film|movie|one|epic)|long (?:films|movies))\b|长片", lambda m: _range("runtime", 150, None)),
+    # score
+    (r"(?:at least|min(?:imum)?(?: of)?|no less than|>=)\s*(\d{2,3}|\d(?:\.\d)?)\s*(?:%|percent|/ ?10|/ ?100|points?|out of (?:10|100)|on rotten|on the tomatometer|score|rating|tomatometer)", lambda m: _range("score", _score(m.group(1)), None)),
+    (r"(?:scor\w+|rat(?:ed|ing)\w*|tomatometer|rotten tomatoes|reviews?|critics)(?: score| rating)?(?: is| of| at)? (?:at least|of at least|no less than|>=)\s*(\d{2,3}|\d(?:\.\d)?)", lambda m: _range("score", _score(m.group(1)), None)),
+    (r"(?:scor\w+|rat(?:ed|ing)\w*|tomatometer|rotten tomatoes)(?: score| rating)?(?: is| of)? (?:over|above|higher than|more than|better than|>)\s*(\d{2,3}|\d(?:\.\d)?)", lambda m: _range("score", _score(m.group(1)) + 1, None)),
+    (r"(?:over|above|more than|higher than|better than)\s*(\d{2}|\d(?:\.\d)?)\s*(?:%|percent|/ ?10|/ ?100|points?|out of (?:10|100)|on rotten|on the tomatometer|score|rating|tomatometer)", lambda m: _range("score", _score(m.group(1)) + 1, None)),
+    (r"(\d{2})\s*%?\s*(?:\+|or (?:more|higher|above|better)|and (?:up|above))(?:\s*(?:on|score|rating|tomatometer|rotten))?", lambda m: _range("score", _score(m.group(1)), None)),
+    (r"(?:烂番茄|爛番茄|评分|評分|分数|新鲜度|番茄)\s*(?:要|得|在|至少|不低于|大于等于|能|都)*\s*(?:有|到)?\s*(\d{2,3}|\d(?:\.\d)?)\s*(?:分|%)?\s*(?:以上|起|往上|\+)?", lambda m: _range("score", _score(m.group(1), out_of_ten=True), None)),
+    (r"(\d{2,3}|\d(?:\.\d)?)\s*(?:分|%)\s*(?:以上|起|往上)", lambda m: _range("score", _score(m.group(1), out_of_ten=True), None)),
+    (r"\b(?:highly[ -]rated|well[ -]reviewed|critically acclaimed|acclaimed|great reviews|good reviews|top[ -]rated|well[ -]rated)\b|高分|口碑好|评价高|好评", lambda m: _range("score", 80, None)),
+    (r"\bat least ([5-9]\d)\b(?!\s*-?(?:m\b|mins?|minutes|h\b|hours|films|movies|years))", lambda m: _range("score", _score(m.group(1)), None)),
+    # certificates
+    (r"(?<![A-Za-z])(G|PG-?13|PG|R)\s*级?\s*(?:及|或|或者|和)?\s*(?:以下|更低)|不超过\s*(G|PG-?13|PG|R)\s*级", lambda m: _certificates(_cert(m.group(1) or m.group(2)), "most")),
+    (r"\b(G|PG-?13|PG|R|NC-?17)(?:[ -]rated)? (?:or|and) (?:lower|below|under|milder|less|younger)|\b(?:at most|max(?:imum)?|up to|no (?:higher|stricter|more) than|nothing (?:above|over|stricter than|beyond)|not above) (?:an? )?(G|PG-?13|PG|R)\b", lambda m: _certificates(_cert(m.group(1) or m.group(2)), "most")),
+    (r"\b(?:no|not|nothing|without|avoid|isn['’]?t|never|don['’]?t want)(?: an?| any)?(?: rated)? (G|PG-?13|PG|R|NC-?17)\b(?:[ -]rated| rating)?", lambda m: _certificates(_cert(m.group(1)), "none")),
+    (r"不要(?:看)?\s*(R|NC-?17)\s*级?|非\s*(R)\s*级", lambda m: _certificates(_cert(m.group(1) or m.group(2)), "none")),
+    (r"\brated (G|PG-?13|PG|R|NC-?17)\b|\b(G|PG-?13|PG|R|NC-?17)[ -](?:rated|rating)\b|(?<![A-Za-z])(G|PG-?13|PG|R|NC-?17)\s*级|(?<![\w-])(PG-?13|PG|NC-?17)(?![\w-])", lambda m: _certificates(_cert(next(g for g in m.groups() if g)), "only")),
+)  # fmt: skip
 
 
 class QuantityReader:

@@ -10,17 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import TypeVar
+
+from rapidfuzz import fuzz, process
 
 from palate.agent import cues
 from palate.agent.lexicon import Hit, Lexicon, Meaning
-from palate.agent.linking import Linker, Mention
+from palate.agent.linking import Linker, Mention, same_name
 from palate.agent.quantities import Quantity, QuantityReader
 from palate.agent.reading import Reading
 from palate.agent.relative import comparisons
 from palate.agent.state import DialogueState, Guess, Intent
 from palate.agent.text import Span, is_chinese, words
 from palate.catalogue.catalogue import Catalogue
-from palate.domain import Constraint, Entity, Item, ItemId, Op
+from palate.domain import Constraint, Entity, ItemId, Op
 
 _WHY = re.compile(
     r"\bwhy\b|\bhow come\b|what makes|tell me (?:more )?about|(?:what['’]?s|what is) (?:it|this|that|the \w+ one) about"
@@ -42,9 +46,19 @@ _RESET = re.compile(
     re.I,
 )
 _FORGET = re.compile(
-    r"\b(?:forget(?: about| what i said about)?|never ?mind(?: about)?|ignore what i said about|drop|remove|doesn['’]?t (?:have to|need to) be)\b|不用管|算了|不限|忘掉|去掉",
+    r"\b(?:forget(?: about| what i said about)?|never ?mind(?: about)?|ignore what i said about|drop (?:the|that|this)"
+    r"|remove the|no need for)\b([^,.;!?]*?)(?=[,.;!?]|\bbut\b|$)"
+    r"|(?:不用管|忘掉|去掉|别管|不限)([^，。；！？]*)|([\u3400-\u9fff]{1,6}?)(?:不限|无所谓|就算了|都可以)",
     re.I,
 )
+_FORGOTTEN = {
+    "runtime": re.compile(r"\b(?:length|runtime|running time|how long|minutes)\b|片长|时长|长度", re.I),
+    "year": re.compile(r"\b(?:years?|decades?|dates?|age|period|era)\b|年份|年代|时间", re.I),
+    "score": re.compile(r"\b(?:scores?|ratings?|reviews)\b|评分|分数", re.I),
+    "genre": re.compile(r"\bgenres?\b|类型", re.I),
+    "country": re.compile(r"\b(?:country|countries|origin)\b|国家|地区", re.I),
+    "language": re.compile(r"\blanguages?\b|语言", re.I),
+}
 _INJECTION = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b[^.!?]{0,30}\b(?:instructions?|rules|prompts?|guidelines)\b[^.!?]*|system prompt|忽略[^。]{0,12}(?:指令|指示|提示|规则)",
     re.I,
@@ -92,6 +106,9 @@ _FILLER_ZH = re.compile(
 )
 
 
+_T = TypeVar("_T")
+
+
 @dataclass(slots=True)
 class _Draft:
     """A reading while it is put together."""
@@ -125,9 +142,17 @@ class Reader:
         language = "zh" if is_chinese(text) else "en"
         if _RESET.search(clean):
             return Reading(intent=Intent.RESET, language=language)
-        mentions = self.linker.link(clean)
+        forget, clean = self._forgotten(clean)
+        clean = self._spelled(clean)
+        bounds = self._quantities.find(clean)
+        mentions = [
+            m for m in self.linker.link(clean) if m.sure or all(m.end <= q.start or m.start >= q.end for q in bounds)
+        ]
+        mentions = [
+            m for m in mentions if m.kind != "unknown" or all(m.end <= q.start or m.start >= q.end for q in bounds)
+        ]
         taken = [Span(m.text, m.start, m.end) for m in mentions]
-        quantities = [q for q in self._quantities.find(clean) if _apart(q.start, q.end, taken)]
+        quantities = [q for q in bounds if _apart(q.start, q.end, taken)]
         taken += [Span("", q.start, q.end) for q in quantities]
         hits = [h for h in self._lexicon.find(clean) if _apart(h.start, h.end, taken)]
         draft = _Draft()
@@ -147,9 +172,7 @@ class Reader:
             + [Span("", m.start(), m.end()) for m in cues.PRONOUN.finditer(clean)],
             key=lambda span: span.start,
         )
-        against = frozenset(spans[i].start for i in cues.negated(clean, spans))
-        if _FORGET.search(clean) and (hits or mentions or quantities):
-            return self._withdrawal(clean, language, hits, mentions, quantities)
+        against = frozenset(spans[i].start for i in cues.negated(_without(clean, quantities), spans))
         self._take_items(clean, state, mentions, against, draft)
         self._take_people(clean, state, mentions, against, draft)
         self._take_words(clean, hits, against, draft)
@@ -175,6 +198,7 @@ class Reader:
             wanted=_once(draft.wanted),
             unwanted=_once(draft.unwanted),
             constraints=_settled(draft.constraints),
+            forget=forget,
             focus=focus,
             guesses=tuple(draft.guesses),
             people=_once(draft.people),
@@ -259,8 +283,9 @@ class Reader:
             if mention.kind != "item":
                 continue
             draft.named += mention.items
-            if not mention.sure:
-                draft.assumed.append(f"{self._catalogue.get(mention.items[0]).title} ← {mention.text.strip()}")
+            title = self._catalogue.get(mention.items[0]).title
+            if not mention.sure and not same_name(mention.text, title):
+                draft.assumed.append(f"{title} ← {mention.text.strip()}")
             if self._take_role(text, mention, draft) or mention.items[0] in compared:
                 continue
             feeling = cues.sentiment(text, mention.start, mention.end)
@@ -269,10 +294,10 @@ class Reader:
             elif feeling == "seen" and not re.search(r"similar|like|类似|像|想看|love", text, re.I):
                 draft.seen += mention.items
             else:
-                draft.liked += mention.items[:1] if mention.items[0] in state.slate else mention.items
+                draft.liked += mention.items[:3]
 
     def _take_role(self, text: str, mention: Mention, draft: _Draft) -> bool:
-        """ "the director of X": the person is meant, not the film."""
+        """Read `the director of X`: the person is meant, not the film."""
         before, after = cues.ROLE_OF.search(text[: mention.start]), cues.ROLE_OF_AFTER.search(text[mention.end :])
         said = next((group for match in (before, after) if match for group in match.groups() if group), None)
         if not said:
@@ -307,27 +332,26 @@ class Reader:
         role: str | None = None
         for mention in named:
             before, after = text[: mention.start], text[mention.end :]
-            draft.people.append(mention.person)
-            if not mention.sure and mention.text.lower() not in mention.person.lower():
-                draft.assumed.append(f"{mention.person} ← {mention.text.strip()}")
+            first = mention.people[0]
+            draft.people += mention.people
+            if not mention.sure and mention.text.lower() not in first.lower() and not same_name(mention.text, first):
+                draft.assumed.append(f"{first} ← {mention.text.strip()}")
             if mention.start in against:
-                draft.constraints.append(Constraint("person", Op.NONE, (mention.person,)))
+                draft.constraints.append(Constraint("person", Op.NONE, mention.people))
                 continue
             said = next((r for r, cue in cues.ROLE.items() if cue.search(before)), None)
             said = said or next((r for r, cue in cues.ROLE_AFTER.items() if cue.search(after)), None)
             if cues.FONDNESS.search(before) or (cues.SIMILAR_TOO.search(text) and not said):
-                draft.wanted.append(Entity(self._main_role(mention.person), mention.person))
+                draft.wanted += [Entity(self._main_role(person), person) for person in mention.people]
                 continue
             role = said or (role if role and re.search(r"(?:,|and|or|和|、|&)\s*$", before) else None)
-            relation = self._held_role(mention.person, role)
+            relation = self._held_role(first, role)
             if cues.SIMILAR_TOO.search(text):
-                draft.wanted.append(
-                    Entity(relation if relation != "person" else self._main_role(mention.person), mention.person)
-                )
+                known = relation if relation != "person" else self._main_role(first)
+                draft.wanted += [Entity(known, person) for person in mention.people]
             else:
-                draft.constraints.append(
-                    Constraint(relation, Op.ALL if joined_and and relation == "cast" else Op.ANY, (mention.person,))
-                )
+                every = joined_and and relation in {"cast", "person"}
+                draft.constraints.append(Constraint(relation, Op.ALL if every else Op.ANY, mention.people))
         if not named and state.people and (pronoun := cues.PRONOUN.search(text)):
             who = state.people[0]
             if pronoun.start() in against:
@@ -375,6 +399,7 @@ class Reader:
                     draft.unwanted += [Entity("genre", genre) for genre in meaning.genres]
                 else:
                     genres.append((hit, meaning.genres))
+                    countries += meaning.countries
                     draft.words.append(" ".join(meaning.genres))
             elif meaning.kind == "mood":
                 toward, away = (meaning.against, meaning.genres) if no else (meaning.genres, meaning.against)
@@ -436,21 +461,27 @@ class Reader:
             else:
                 draft.liked.append(item_id)
 
-    def _withdrawal(
-        self,
-        text: str,
-        language: str,
-        hits: Sequence[Hit],
-        mentions: Sequence[Mention],
-        quantities: Sequence[Quantity],
-    ) -> Reading:
-        """ "forget what I said about horror"."""
-        values: list[str] = [m.person for m in mentions if m.person]
-        for hit in hits:
-            meaning = _meant(text, hit)
-            values += [*meaning.genres, *meaning.countries, *meaning.languages]
-        values += [q.constraint.attribute for q in quantities]
-        return Reading(intent=Intent.RECOMMEND, language=language, forget=_once(values))
+    def _forgotten(self, text: str) -> tuple[tuple[str, ...], str]:
+        """What "forget what I said about horror" withdraws, and the rest of the message."""
+        values: list[str] = []
+        for match in _FORGET.finditer(text):
+            said = next((group for group in match.groups() if group), "")
+            values += [attribute for attribute, pattern in _FORGOTTEN.items() if pattern.search(said)]
+            values += [person for m in self.linker.link(said) for person in m.people]
+            for hit in self._lexicon.find(said):
+                meaning = _meant(said, hit)
+                values += [*meaning.genres, *meaning.countries, *meaning.languages]
+        return _once(values), _FORGET.sub(" ", text) if values else text
+
+    def _spelled(self, text: str) -> str:
+        """`text` with mistyped words of the lexicon put right; words that stand in some name are left alone."""
+        for word in reversed(words(text)):
+            odd = word.fold not in self._lexicon.common and word.fold not in self.linker.index.vocabulary
+            if odd and word.fold.isalpha() and len(word.fold) > 4 and not self._lexicon.knows(word.fold):
+                hit = process.extractOne(word.fold, self._lexicon.spellings, scorer=fuzz.ratio, score_cutoff=85)
+                if hit:
+                    text = text[: word.start] + hit[0] + text[word.end :]
+        return text
 
     def _leftover(self, text: str, taken: Sequence[Span]) -> str:
         """The uncommon words that nothing else explains."""
@@ -481,12 +512,19 @@ def _meant(text: str, hit: Hit) -> Meaning:
 def _genre_constraint(text: str, genres: Sequence[tuple[Hit, tuple[str, ...]]]) -> Constraint:
     """All of the genres, unless they are offered as alternatives: "comedy or drama", "comedies and thrillers"."""
     values = _once(g for _, names in genres for g in names)
-    gaps = [(text[: b.start], text[a.end : b.start]) for (a, _), (b, _) in zip(genres, genres[1:], strict=False)]
+    gaps = [(text[: b.start], text[a.end : b.start]) for (a, _), (b, _) in pairwise(genres)]
     either = any(
-        _ALTERNATIVES.fullmatch(gap) and ("," not in gap or "or" in gap) or _PLURAL_AND.search(before)
+        (_ALTERNATIVES.fullmatch(gap) and ("," not in gap or "or" in gap)) or _PLURAL_AND.search(before)
         for before, gap in gaps
     )
     return Constraint("genre", Op.ANY if either and len(values) > 1 else Op.ALL, values)
+
+
+def _without(text: str, quantities: Sequence[Quantity]) -> str:
+    """`text` with bounds blanked, so that the "no" of "no R-rated" is not taken for what follows."""
+    for q in quantities:
+        text = text[: q.start] + " " * (q.end - q.start) + text[q.end :]
+    return text
 
 
 def _is_fresh(text: str, draft: _Draft, slots: int, focus: Sequence[ItemId]) -> bool:
@@ -526,10 +564,5 @@ def _apart(start: int, end: int, taken: Sequence[Span]) -> bool:
     return all(end <= span.start or start >= span.end for span in taken)
 
 
-def _once(values: Iterable) -> tuple:
+def _once(values: Iterable[_T]) -> tuple[_T, ...]:
     return tuple(dict.fromkeys(values))
-
-
-def titles(items: Iterable[Item]) -> str:
-    """Titles joined for a sentence."""
-    return ", ".join(item.title for item in items)

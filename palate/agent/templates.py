@@ -20,11 +20,7 @@ def about(recommendation: Recommendation, language: str) -> str:
 
 
 def _about_en(item: Item, recommendation: Recommendation) -> str:
-    genres = [wording.value("genre", name, "en") for name in item.names("genre")[:2]]
-    kind = " ".join(genres) + (
-        " film" if genres and genres[-1] not in {"documentary", "western", "musical", "comedy", "drama"} else ""
-    )
-    kind = kind or "film"
+    kind = wording.kind(item, _asked(recommendation), "en")
     article = "an" if kind[0] in "aeiou" else "a"
     parts = [f"{item.title} ({item.year}) is {article} {kind}"]
     if item.names("director"):
@@ -33,9 +29,14 @@ def _about_en(item: Item, recommendation: Recommendation) -> str:
 
 
 def _about_zh(item: Item, recommendation: Recommendation) -> str:
-    genres = "、".join(wording.value("genre", name, "zh") for name in item.names("genre")[:2])
+    kind = wording.kind(item, _asked(recommendation), "zh")
     by = f"由 {'、'.join(item.names('director')[:2])} 执导的" if item.names("director") else "一部"
-    return f"《{item.title}》（{item.year}）是{by}{genres}片，{reason(recommendation, 'zh')}。"
+    return f"《{item.title}》（{item.year}）是{by}{kind}，{reason(recommendation, 'zh')}。"
+
+
+def _asked(recommendation: Recommendation) -> set[str]:
+    """Values that the person asked for and the item has."""
+    return {fact.value for fact in recommendation.facts if fact.relation == "asked_for"}
 
 
 def reason(recommendation: Recommendation, language: str) -> str:
@@ -46,7 +47,8 @@ def reason(recommendation: Recommendation, language: str) -> str:
             shared.setdefault(fact.about, []).append(fact)
     if shared:
         other, facts = max(shared.items(), key=lambda entry: len(entry[1]))
-        return _shares(other, facts, language)
+        rated = any(f.relation == "liked_with" and f.about == other for f in recommendation.facts)
+        return _shares(other, facts, language, rated=rated)
     if kinds := _kinds(recommendation):
         other, genres = kinds
         names = [wording.value("genre", name, language) for name in genres[:2]]
@@ -69,18 +71,18 @@ def _kinds(recommendation: Recommendation) -> tuple[str, list[str]] | None:
     return best if best and len(best[1]) > 1 else None
 
 
-def _shares(other: str, facts: Sequence[Fact], language: str) -> str:
+def _shares(other: str, facts: Sequence[Fact], language: str, *, rated: bool) -> str:
     people: dict[str, list[str]] = {}
     for fact in facts:
         people.setdefault(fact.relation[7:], []).append(fact.value)
     if language == "zh":
         said = [f"{_SHARED_ZH[r]} {'、'.join(dict.fromkeys(names[:2]))}" for r, names in people.items()]
-        return f"和《{other}》有共同的{'，'.join(said[:2])}"
+        return f"和{'你喜欢的' if rated else ''}《{other}》有共同的{'，'.join(said[:2])}"
     said = [
         f"its {_SHARED[r]}{'s' if len(names) > 1 and r == 'cast' else ''} {wording.listing(names[:2], 'en')}"
         for r, names in people.items()
     ]
-    return f"it shares {wording.listing(said[:2], 'en')} with {other}"
+    return f"it shares {wording.listing(said[:2], 'en')} with {other}" + (", which you liked" if rated else "")
 
 
 def _standing(item: Item, language: str) -> str:
@@ -105,17 +107,18 @@ def notes(reading: Reading, state: DialogueState, slate: Slate, last_year: int) 
     if slate.relaxed:
         wishes = [wording.constraint(wish, state.language) for wish in slate.relaxed]
         if zh:
-            said.append(f"没有影片满足全部条件；放宽“{'、'.join(wishes)}”之后，最接近的是这些。")
+            said.append(f"没有影片满足全部条件；放宽以下条件（{'、'.join(wishes)}）之后，最接近的是这些。")
         else:
-            said.append(f"Nothing here meets all of that; without “{'”, “'.join(wishes)}” these come nearest.")
-    elif state.constraints and 0 < slate.matching and len(slate.recommendations) < 5:
+            said.append(
+                f"Nothing here meets all of that. I left out some of it ({'; '.join(wishes)}); these come nearest."
+            )
+    elif state.constraints and slate.matching > 0 and len(slate.recommendations) < 5:
         count = len(slate.recommendations)
         if zh:
             said.append(f"符合全部条件、还没给你看过的只有这 {count} 部。")
         else:
-            said.append(
-                f"Only {count} {'film meets' if count == 1 else 'films meet'} all of that and {'is' if count == 1 else 'are'} new to you."
-            )
+            films = "film meets all of that and is" if count == 1 else "films meet all of that and are"
+            said.append(f"Only {count} {films} new to you.")
     return said
 
 

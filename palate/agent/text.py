@@ -72,6 +72,11 @@ def quoted(text: str) -> list[Span]:
     return found
 
 
+def has_chinese(text: str) -> bool:
+    """Whether a Chinese character is in `text`."""
+    return bool(_CHINESE.search(text))
+
+
 def is_chinese(text: str) -> bool:
     """Whether the message is written in Chinese: a few Chinese characters are enough, for titles stay in English."""
     chinese = len(_CHINESE.findall(text))

@@ -16,7 +16,7 @@ from langchain_core.tools import BaseTool
 from rapidfuzz import fuzz
 
 from palate.agent.lexicon import Lexicon
-from palate.agent.linking import Linker
+from palate.agent.nameindex import NameIndex
 from palate.agent.reading import Reading
 from palate.agent.state import DialogueState, Intent
 from palate.agent.text import fold
@@ -45,10 +45,12 @@ def prompt(name: str) -> str:
 class Understanding:
     """The form, the prompt, and the correction."""
 
-    def __init__(self, catalogue: Catalogue, lexicon: Lexicon, linker: Linker, tools: Mapping[str, BaseTool]) -> None:
+    def __init__(
+        self, catalogue: Catalogue, lexicon: Lexicon, index: NameIndex, tools: Mapping[str, BaseTool]
+    ) -> None:
         self._catalogue = catalogue
         self._lexicon = lexicon
-        self._linker = linker
+        self._index = index
         self._tools = tools
         self.system = prompt("read")
         self.schema = self._schema()
@@ -118,7 +120,8 @@ class Understanding:
 
     def _said_title(self, name: str, text: str) -> str | None:
         """The film a title means, when the message has the title in it."""
-        return self._linker.title(name) if len(fold(name)) > 3 and _is_said(name, text) else None
+        named = self._index.title(name) if len(fold(name)) > 3 and _is_said(name, text) else None
+        return named.items[0] if named and named.items else None
 
     def _leanings(self, form: Mapping[str, Any], reading: Reading) -> tuple[Entity, ...]:
         """Genres the model hears in a mood. Where the person named genres, those say it all."""
@@ -134,15 +137,12 @@ class Understanding:
         """People the patterns missed and the message has."""
         named = {p for c in reading.constraints for p in c.values} | set(reading.people)
         found = []
+        roles = self._catalogue.schema.relations_of("person")
         for name in _names(form, "people"):
-            person = self._linker.person(name)
-            if person and person not in named and _is_said(name, text):
-                relation = next(
-                    r
-                    for r in self._catalogue.schema.relations_of("person")
-                    if len(self._catalogue.rows_with(r, person))
-                )
-                found.append(Entity(relation, person))
+            for person in self._index.people(name):
+                if person not in named and _is_said(name, text):
+                    relation = next(r for r in roles if len(self._catalogue.rows_with(r, person)))
+                    found.append(Entity(relation, person))
         return tuple(found)
 
     def _words(self, form: Mapping[str, Any], reading: Reading) -> str:

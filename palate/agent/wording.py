@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from palate.agent.quantities import CERTIFICATES
 from palate.domain import Constraint, Item, Op
@@ -31,6 +31,25 @@ LANGUAGES_ZH = {
     "Russian": "俄语", "Hindi": "印地语", "Portuguese": "葡萄牙语", "Swedish": "瑞典语", "Danish": "丹麦语",
     "Persian": "波斯语", "Arabic": "阿拉伯语", "Hebrew": "希伯来语", "Thai": "泰语", "Polish": "波兰语",
 }  # fmt: skip
+_ADJECTIVES = {
+    "Animation": "animated",
+    "Romance": "romantic",
+    "Sci-Fi": "science-fiction",
+    "Biography": "biographical",
+    "History": "historical",
+    "Musical": "musical",
+}
+_HEADS = ("Western", "Documentary", "Musical", "Thriller", "Comedy", "Drama")
+"""Genres whose name can stand for the film itself, the most telling first."""
+_BEFORE = {
+    "director": "by ",
+    "writer": "written by ",
+    "cast": "with ",
+    "person": "with ",
+    "country": "from ",
+    "language": "in ",
+}
+_BEFORE_ZH = {"director": "导演：", "writer": "编剧：", "cast": "主演：", "person": "有："}
 _NUMBERS_ZH = {"year": "年份", "runtime": "片长", "score": "好评率", "reviews": "影评数"}
 
 
@@ -38,8 +57,18 @@ def value(relation: str, name: str, language: str) -> str:
     """A value in the language of the reply; names of people stay as they are."""
     if language != "zh":
         return name.lower() if relation == "genre" and name != "Sci-Fi" else name
-    table = {"genre": GENRES_ZH, "country": COUNTRIES_ZH, "language": LANGUAGES_ZH}.get(relation, {})
-    return table.get(name, name)
+    tables: dict[str, dict[str, str]] = {"genre": GENRES_ZH, "country": COUNTRIES_ZH, "language": LANGUAGES_ZH}
+    return tables.get(relation, {}).get(name, name)
+
+
+def kind(item: Item, asked: Collection[str], language: str) -> str:
+    """What an item is, by its one or two most telling genres, those asked for first: "animated comedy"."""
+    genres = sorted(item.names("genre"), key=lambda g: (g not in asked, g == "Drama"))[:2]
+    if language == "zh":
+        return "、".join(value("genre", name, "zh") for name in genres) + "片" if genres else "影片"
+    head = next((name for name in _HEADS if name in genres), None)
+    before = [_ADJECTIVES.get(name, name.lower()) for name in genres if name != head]
+    return " ".join([*before, head.lower() if head else "film"])
 
 
 def title(item: Item, language: str) -> str:
@@ -48,7 +77,7 @@ def title(item: Item, language: str) -> str:
 
 
 def listing(parts: Sequence[str], language: str, last: str = "and") -> str:
-    """ "a, b and c"."""
+    """Join parts: `a, b and c`."""
     if language == "zh":
         return "、".join(parts)
     return " ".join([", ".join(parts[:-1]), last, parts[-1]]) if len(parts) > 1 else "".join(parts)
@@ -65,19 +94,7 @@ def constraint(wish: Constraint, language: str) -> str:
     if wish.op is Op.NONE:
         return "不要" + "、".join(values) if chinese else f"no {listing(values, language, 'or')}"
     said = listing(values, language, "or" if wish.op is Op.ANY else "and")
-    if chinese:
-        before = {"director": "导演：", "writer": "编剧：", "cast": "主演：", "person": "有："}.get(
-            wish.attribute, ""
-        )
-        return before + said
-    before = {
-        "director": "by ",
-        "writer": "written by ",
-        "cast": "with ",
-        "person": "with ",
-        "country": "from ",
-        "language": "in ",
-    }
+    before = _BEFORE_ZH if chinese else _BEFORE
     return before.get(wish.attribute, "") + said
 
 

@@ -69,6 +69,7 @@ _NOBILITY = re.compile(
     r"\d+(?:st|nd|rd|th) (?:Earl|Baronet|Baron|Marquess|Prince|Duke|Viscount)\b.*"
     r"|(?:Duke|Duchess|Earl|Countess|Prince|Princess|Prince Consort) of .*"
 )
+_COMMA = re.compile(r"\s*,\s*")
 _OWN_COMMA = "\0"
 
 
@@ -105,7 +106,7 @@ class Mender:
         for name in TORN_NAMES:
             text = text.replace(name, name.replace(", ", _OWN_COMMA))
         found: list[str] = []
-        for part in text.split(", "):
+        for part in _COMMA.split(text):
             name = part.replace(_OWN_COMMA, ", ")
             if name != part:
                 self._note(field, "the comma in this name parts no names", name, name)
@@ -127,12 +128,12 @@ class Mender:
     def names(self, field: str, raw: str | None, canonical: Mapping[str, str] | None = None) -> tuple[str, ...]:
         """Read the values of a comma-separated list, each once, under their canonical names."""
         found: list[str] = []
-        for value in self._clean(field, raw).split(", "):
-            name = value if canonical is None else canonical.get(value, value)
+        for value in _COMMA.split(self._clean(field, raw)):
+            name = "" if _UNLABELLED.fullmatch(value) else (canonical or {}).get(value, value)
             if name != value:
                 reason = f"another name of the same {field}" if name else f"it names no {field}"
                 self._note(field, reason, value, name)
-            if name and not _UNLABELLED.fullmatch(name):
+            if name:
                 found.append(name)
         return tuple(dict.fromkeys(found))
 

@@ -88,8 +88,11 @@ class LoadReport:
         lines = [head, *(asdict(finding) for finding in self.findings)]
         # Written beside and moved into place, so that a reader never meets half a report.
         part = path.with_name(f"{path.name}.{os.getpid()}.part")
-        part.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8")
-        part.replace(path)
+        try:
+            part.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8")
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
 
     @classmethod
     def read(cls, path: Path) -> LoadReport:

@@ -9,6 +9,7 @@ no chat completion).
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from palate.errors import ModelError, ModelTimeout, ModelUnavailable
@@ -37,7 +38,7 @@ def plain_failure(error: Exception, url: str, name: str) -> ModelError:
 
     if isinstance(error, openai.APIStatusError):
         return _status(error, url, name)
-    if isinstance(error.__cause__, httpx2.ConnectTimeout | httpx2.ConnectError):
+    if any(isinstance(cause, httpx2.ConnectTimeout | httpx2.ConnectError) for cause in _causes(error)):
         return ModelUnavailable(f"No model server answers at {url}. Start it, or correct PALATE_LLM_URL.")
     if isinstance(error, openai.APITimeoutError | httpx2.TimeoutException):
         return ModelTimeout(f"The model server at {url} did not answer in time.")
@@ -64,6 +65,12 @@ def _status(error: openai.APIStatusError, url: str, name: str) -> ModelError:
     if status == 429 or status >= 500:
         return ModelUnavailable(f"The model server at {url} cannot answer now (HTTP {status}: {said}).")
     return ModelError(f"The model server at {url} refused the request (HTTP {status}: {said}).")
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__
 
 
 def _short(text: str) -> str:

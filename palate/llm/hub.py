@@ -18,7 +18,7 @@ STALL = 30.0
 """Seconds without a byte after which a hub counts as lost."""
 
 
-class HubLost(Exception):  # noqa: N818
+class HubLost(Exception):
     """The hub answered and then stopped; another source is next."""
 
 

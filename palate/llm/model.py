@@ -97,6 +97,7 @@ class Model:
         self._on_failure = on_failure
         self._chat = self._client(api_key)
         self._closed = False
+        self._closing = threading.Lock()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="palate-model", daemon=True)
         self._thread.start()
@@ -137,9 +138,10 @@ class Model:
 
     def close(self) -> None:
         """Cancel what runs, close connections and thread; calls under way raise `ModelUnavailable`."""
-        if self._closed:
-            return
-        self._closed = True
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
         asyncio.run_coroutine_threadsafe(self._shut(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
@@ -216,7 +218,7 @@ class Model:
     ) -> None:
         try:
             async with asyncio.timeout(timeout):
-                await self._stream(messages, max_tokens, stall, put)
+                await _again_if_disconnected(lambda: self._stream(messages, max_tokens, stall, put))
         except asyncio.CancelledError:
             put(_closing())
             raise
@@ -266,7 +268,10 @@ class Model:
 
 
 async def _again_if_disconnected(ask: Callable[[], Awaitable[T]]) -> T:
-    """Once more at once: a kept connection may have been closed by the server just as it was used again."""
+    """Once more at once: a kept connection may have been closed by the server just as it was used again.
+
+    openai wraps only what happens before an answer begins, so nothing has been streamed yet.
+    """
     import openai  # noqa: PLC0415
 
     try:

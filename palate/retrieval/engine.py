@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,13 +39,17 @@ from palate.retrieval.relaxing import Allowed, nearness, relax
 
 DEPTH = 150
 """Candidates that one source gives."""
-POOL = 40
+POOL = 60
 """Best candidates among which the slate is chosen for diversity."""
-DIVERSITY = 0.3
+REPEATS = 0.5
+"""Share of a slate, rounded up, that may be under one name of the first relation (one director) not asked for."""
+DIVERSITY = 0.2
 """Share that unlikeness has in that choice."""
-WEIGHTS = {"dense": 0.7, "lexical": 0.5, "graph": 1.0, "history": 0.8, "popularity": 0.3}
+WEIGHTS = {"dense": 0.7, "lexical": 0.5, "graph": 1.0, "history": 0.8, "popularity": 0.05}
 """What a source's ranking weighs in the fusion."""
-PRIOR = 0.5
+PULL = 0.7
+"""Power of the prior that nearness in the graph is multiplied by: what is near but obscure falls behind."""
+PRIOR = 0.3
 """Share of a fused score that fame and quality decide."""
 WANTED = 0.5
 """By how much having everything that is wanted raises a score."""
@@ -65,8 +71,9 @@ class Engine:
         self._size = slate_size
         self._popularity = Popularity(catalogue)
         self._lexical = Lexical(catalogue)
-        self._graph = Graph(catalogue, self._popularity.prior)
-        self._history = History(catalogue, self._graph, self._popularity.prior)
+        pull = self._popularity.prior**PULL
+        self._graph = Graph(catalogue, pull)
+        self._history = History(catalogue, self._graph, pull)
 
     def mask(self, constraints: Sequence[Constraint]) -> Flags:
         """Which rows of the catalogue meet all constraints, shape (n,). Raises UnknownValue."""
@@ -109,11 +116,13 @@ class Engine:
         """
         allowed = self._allowed(query)
         scores = self._scores(query, found, allowed)
-        chosen = self._choose(scores, allowed)
-        top = max((scores[row] for row in chosen), default=1.0)
+        asked = {entity.value for entity in query.wanted}
+        asked.update(chain.from_iterable(c.values for c in query.constraints if c.op is not Op.NONE))
+        chosen = self._choose(scores, allowed, asked)
+        top = max((float(scores[row]) for row in chosen), default=1.0)
         reasons = _reasons(found)
         return Slate(
-            tuple(self._recommendation(row, scores[row] / top, query, allowed, reasons) for row in chosen),
+            tuple(self._recommendation(row, float(scores[row]) / top, query, allowed, reasons) for row in chosen),
             allowed.relaxed,
             self.count(allowed.kept),
         )
@@ -167,26 +176,36 @@ class Engine:
             scores *= 1 - AVERSION * np.minimum(self._graph.similarity(disliked).max(axis=0), 1.0)
         return scores * nearness(self.catalogue, allowed.relaxed) + 1e-9
 
-    def _choose(self, scores: NDArray[np.float64], allowed: Allowed) -> list[int]:
+    def _choose(self, scores: NDArray[np.float64], allowed: Allowed, asked: set[str]) -> list[int]:
         """The rows of the slate, in order: known ones first, each tier by marginal relevance."""
         unknown = masks.unknown(self.catalogue, allowed.kept)
         chosen: list[int] = []
         for tier in (allowed.rows & ~unknown, allowed.rows & unknown):
-            pool = best(scores, tier, POOL)
-            size = min(self._size - len(chosen), len(pool))
-            if size > 0:
-                vectors = self._graph.vectors[pool]
-                columns = np.unique(vectors.indices)
-                picked = diversify(vectors[:, columns].toarray(), scores[pool] / scores[pool[0]], size, DIVERSITY)
-                chosen += pool[picked].tolist()
+            if len(chosen) < self._size and len(pool := best(scores, tier, POOL)):
+                order = diversify(self._graph.likeness(pool), scores[pool] / scores[pool[0]], len(pool), DIVERSITY)
+                chosen += self._varied(pool[order].tolist(), asked)[: self._size - len(chosen)]
         return chosen
+
+    def _varied(self, rows: list[int], asked: set[str]) -> list[int]:
+        """`rows` in their order, but those last that would be too many under one name (a director) not asked for."""
+        lead = self.catalogue.schema.relations[:1]
+        most = ceil(self._size * REPEATS)
+        seen: Counter[str] = Counter()
+        early: list[int] = []
+        late: list[int] = []
+        for row in rows:
+            names = [name for relation in lead for name in self.catalogue.items[row].names(relation)]
+            repeated = any(seen[name] >= most and name not in asked for name in names)
+            (late if repeated else early).append(row)
+            seen.update(names)
+        return early + late
 
     def _recommendation(
         self, row: int, score: float, query: Query, allowed: Allowed, reasons: dict[ItemId, dict[Fact, None]]
     ) -> Recommendation:
         item, schema = self.catalogue.items[row], self.catalogue.schema
         facts = [*reasons.get(item.id, ()), *request_facts(item, schema, query), *catalogue_facts(item, schema)]
-        return Recommendation(item, min(score, 1.0), tuple(facts), _unknown(item, schema, allowed.kept))
+        return Recommendation(item, score, tuple(facts), _unknown(item, schema, allowed.kept))
 
 
 def _reasons(found: Sequence[Sequence[Candidate]]) -> dict[ItemId, dict[Fact, None]]:

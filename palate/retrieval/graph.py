@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array, hstack
 
-from palate.catalogue.catalogue import Catalogue, Flags, Rows
+from palate.catalogue.catalogue import Catalogue, Flags
 from palate.domain import Candidate, Entity, Fact, Item, ItemId
 from palate.retrieval.ranking import best
 
@@ -25,15 +25,15 @@ TELLING_TRAIL = 0.12
 """The same for the plain relations after the first, such as country or decade."""
 SOFTNESS = 0.3
 """Added to the norm of an item's edges under one relation."""
-NAMES, KIND, TRAIL = 1.0, 2.0, 0.5
+NAMES, KIND, TRAIL = 1.0, 1.5, 0.4
 """What a relation weighs: names (of a group), the first plain relation (genre), and the plain ones after it."""
 
 
 class Graph:
     """The graph as one sparse matrix of items by entities.
 
-    An edge weighs the idf of its value, log(n / items that have it), as a share of the largest there is: a shared
-    director counts much, "Drama" or "United States" little. Within a relation an item's edges are divided by
+    An edge weighs the root of its value's idf, log(n / items that have it), as a share of the largest there is: a
+    shared director counts much, "Drama" or "United States" little. Within a relation an item's edges are divided by
     (0.3 + their norm), so that a long cast does not win by its length and a lone common genre stays weak. Each
     relation has a weight, times the share of items that know it. Two items are as near as the dot product of their
     rows. A value that only one item has joins nothing and is left out.
@@ -78,9 +78,14 @@ class Graph:
             scores[self._catalogue.rows_with(entity.relation, entity.value)] += 0.2 + self.weight(entity)
         return self._candidates(scores * self._prior, allowed, limit)
 
-    def similarity(self, rows: Sequence[int] | Rows) -> NDArray[np.float32]:
+    def similarity(self, rows: Sequence[int]) -> NDArray[np.float32]:
         """How near every item is to each of `rows`, shape (len(rows), n), 0 and up."""
-        return np.asarray((self.vectors @ self.vectors[np.asarray(rows)].T).toarray().T)
+        return np.asarray((self.vectors @ self.vectors[list(rows)].T).toarray().T)
+
+    def likeness(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Vectors, (len(rows), d), whose cosine says how much alike two items are."""
+        some = self.vectors[rows]
+        return np.asarray(some[:, np.unique(some.indices)].toarray())
 
     def shared(self, item: Item, other: Item) -> tuple[Fact, ...]:
         """What `item` shares with `other`, in the schema's order; a name under two relations counts once."""
@@ -121,12 +126,16 @@ class Graph:
         rows = np.concatenate([np.empty(0, np.int32), *groups])
         idf = np.repeat([_weight(total, size) for size in sizes.tolist()], sizes)
         norms = np.sqrt(np.bincount(rows, idf * idf, minlength=total))
-        strength = sqrt(self._weights[relation] * float(np.mean(self._catalogue.known(relation))))
+        known = float(self._catalogue.known(relation).sum()) / max(total, 1)
+        strength = sqrt(self._weights[relation] * known)
         weights = (strength * idf / (SOFTNESS + norms[rows])).astype(np.float32)
         ends = np.concatenate([[0], np.cumsum(sizes)])
         return csc_array((weights, rows, ends), shape=(total, len(groups)))
 
 
 def _weight(total: int, size: int) -> float:
-    """The idf of a value that `size` of `total` items have, as a share of the idf of a value that two have."""
-    return log(total / size) / log(total / 2) if total > 2 else 0.0
+    """The root of the idf of a value that `size` of `total` items have, as a share of that of a value that two have.
+
+    The root, because by the plain idf one rare genre ("Adventure") outweighs two that are less rare.
+    """
+    return sqrt(log(total / size) / log(total / 2)) if total > 2 else 0.0

@@ -47,7 +47,7 @@ class History:
             push = self._graph.similarity(disliked) * np.asarray([[-values[row]] for row in disliked])
             scores -= AVERSION * push.max(axis=0)
         scores *= self._prior
-        scores[list(values)] = 0
+        scores[[self._catalogue.row(each.item_id) for each in history if each.item_id in self._catalogue]] = 0
         items = self._catalogue.items
         candidates = []
         for row in best(scores, allowed, limit):

@@ -242,7 +242,7 @@ class Indexer:
     def _notice(self) -> None:
         with self._changed:
             self._damaged = True
-            self._changed.notify_all()
+            self._say("building", detail="the vector index is damaged and is being rebuilt")
 
     def _end_worker(self) -> None:
         if self._worker is not None:

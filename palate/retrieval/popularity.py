@@ -17,8 +17,8 @@ class Popularity:
     """Fame times quality.
 
     Quality is a Bayesian average: `score` pulled towards the catalogue's mean with the weight of a typical item's
-    reviews, so that 100 % of 5 reviews does not beat 95 % of 200. Fame is a mean of two percentiles,
-    among all items (one third) and among those of the same time (two thirds): old films have few reviews of today.
+    reviews, so that 100 % of 5 reviews does not beat 95 % of 200. Fame is a percentile among the items of the same
+    time, because old films have few reviews of today.
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
@@ -53,18 +53,16 @@ def _quality(catalogue: Catalogue) -> NDArray[np.float64]:
 
 def _fame(catalogue: Catalogue) -> NDArray[np.float64]:
     count = np.nan_to_num(catalogue.column(catalogue.schema.fame))
-    overall = _percentile(count)
     if "year" not in catalogue.schema.numbers:
-        return overall
-    year = catalogue.column("year")
-    order = np.argsort(np.nan_to_num(year), kind="stable")
-    within = overall.copy()
-    half = CONTEMPORARIES // 2
-    for start in range(0, len(order), half):
-        block = order[start : start + half]
-        around = np.sort(count[order[max(0, start - half // 2) : start + half + half // 2]])
-        within[block] = _place(around, count[block])
-    return np.where(np.isnan(year), overall, (overall + 2 * within) / 3)
+        return _percentile(count)
+    order = np.argsort(np.nan_to_num(catalogue.column("year")), kind="stable")
+    fame = np.empty(len(order))
+    step = CONTEMPORARIES // 2
+    for start in range(0, len(order), step):
+        block = order[start : start + step]
+        around = order[max(0, start - step // 2) : start + step + step // 2]
+        fame[block] = _place(np.sort(count[around]), count[block])
+    return fame
 
 
 def _percentile(values: NDArray[np.float64]) -> NDArray[np.float64]:

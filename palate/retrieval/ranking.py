@@ -11,7 +11,10 @@ from palate.catalogue.catalogue import Flags
 
 
 def best(scores: NDArray[np.floating[Any]], allowed: Flags, limit: int) -> NDArray[np.intp]:
-    """The rows of `allowed` with the highest scores above 0, best first; ties go to the lower row."""
+    """The rows of `allowed` with the highest scores above 0, best first, `limit` (1 and up) at most.
+
+    Ties go to the lower row.
+    """
     rows = np.flatnonzero(allowed & (scores > 0))
     if len(rows) > limit:
         cut = np.partition(scores[rows], len(rows) - limit)[len(rows) - limit]

@@ -32,9 +32,11 @@ def relax(catalogue: Catalogue, constraints: Sequence[Constraint], free: Flags) 
 
     The smallest set is left out; of equally small ones the softest, the one that harms least. Ranges are softer
     than names, names of a relation late in the schema softer than of an early one, and exclusions ("no horror")
-    hardest. Raises UnknownValue.
+    hardest. Nothing is left out where no row is free. Raises UnknownValue.
     """
     met = [masks.meets(catalogue, constraint) for constraint in constraints]
+    if not free.any():
+        return Allowed(free, tuple(constraints), ())
     tried = 0
     for size in range(len(constraints) + 1):
         sets = list(combinations(range(len(constraints)), size))
@@ -56,7 +58,8 @@ def relax(catalogue: Catalogue, constraints: Sequence[Constraint], free: Flags) 
 def nearness(catalogue: Catalogue, relaxed: Sequence[Constraint]) -> NDArray[np.float64]:
     """How near each row comes to the ranges that were left out, shape (n,), 1 inside and towards 0 outside.
 
-    It halves with every quarter of the column's standard deviation; an unknown number is far (0).
+    It is 1/2 a quarter of the column's standard deviation beyond the end, 1/3 at two, and so on; an unknown number is
+    far (0).
     """
     near = np.ones(len(catalogue), np.float64)
     for constraint in relaxed:
@@ -69,7 +72,7 @@ def nearness(catalogue: Catalogue, relaxed: Sequence[Constraint]) -> NDArray[np.
         beyond = np.maximum(np.maximum(low - column[known], column[known] - high), 0.0)
         spread = float(column[known].std()) if known.any() else 0.0
         factors = np.zeros(len(column), np.float64)
-        factors[known] = 0.5 ** (beyond / max(spread / 4, 1e-9))
+        factors[known] = 1 / (1 + beyond / (spread / 4 or 1.0))
         near *= factors
     return near
 

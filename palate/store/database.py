@@ -31,7 +31,7 @@ def open_database(path: Path) -> Engine:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     for place in (path, path.parent):
-        if place.exists() and not os.access(place, os.W_OK):
+        if place.exists() and not os.access(place, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
             raise fault("read-only", place)
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
@@ -107,11 +107,13 @@ def _keep_a_write_ahead_log(path: Path) -> None:
     """Let people read while someone writes. The mode stays with the file, so this is done once."""
     deadline = time.monotonic() + BUSY_SECONDS
     with closing(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
-        # SQLite answers a change of mode with "busy" at once, whatever the timeout, while another process makes it.
-        while connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        while True:
             try:
                 connection.execute("PRAGMA journal_mode = WAL")
             except sqlite3.OperationalError as error:
+                # SQLite says "busy" at once, whatever the timeout, while another process changes the mode.
                 if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                     raise
                 time.sleep(0.02)
+            else:
+                return

@@ -19,6 +19,7 @@ def expand_attributes(engine: Engine) -> BaseTool:
 
         Args:
             query: The dialogue state as a query.
+
         """
         found = Found(tuple(engine.expand(query)))
         return found.detail, found

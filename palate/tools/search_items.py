@@ -22,6 +22,7 @@ def search_items(engine: Engine) -> BaseTool:
         Args:
             text: A few words that describe what is wanted.
             query: The dialogue state as a query.
+
         """
         asked: Query = replace(query, text=text)
         found = Found(tuple(engine.search(asked)))

@@ -19,6 +19,7 @@ def user_history(engine: Engine) -> BaseTool:
 
         Args:
             query: The dialogue state as a query, with the person's interactions.
+
         """
         found = Found(tuple(engine.history(query)))
         return found.detail, found

@@ -7,7 +7,7 @@ import http.client
 import socket
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from palate.errors import InputError, PalateError, PortBusy
 from palate.ui.page import build, looks
@@ -53,31 +53,15 @@ def serve(palate: Palate, host: str = "127.0.0.1", port: int = 7860) -> Serving:
 
     Raises `PortBusy` when another program has the port, `InputError` when the address cannot be listened on.
     """
-    import gradio as gr  # noqa: PLC0415
     import uvicorn  # noqa: PLC0415
-    from fastapi import FastAPI  # noqa: PLC0415
 
     listener = _listen(host, port)
     port = listener.getsockname()[1]
-    app = gr.mount_gradio_app(
-        FastAPI(docs_url=None, redoc_url=None, openapi_url=None),
-        build(palate),
-        path="/",
-        server_name=host,
-        server_port=port,
-        footer_links=[],
-        run_history=False,
-        show_error=False,
-        max_file_size="1kb",
-        ssr_mode=False,
-        pwa=False,
-        mcp_server=False,
-        enable_monitoring=False,
-        **looks(),
+    # A factory, because Gradio makes event loops that nobody closes where it is not built inside a running one.
+    config = uvicorn.Config(
+        lambda: _app(palate, host, port), factory=True, log_config=None, access_log=False, timeout_graceful_shutdown=1
     )
-    server = uvicorn.Server(
-        uvicorn.Config(_Headers(app), log_level="warning", log_config=None, timeout_graceful_shutdown=1)
-    )
+    server = uvicorn.Server(config)
 
     def run() -> None:
         with listener:
@@ -93,6 +77,31 @@ def serve(palate: Palate, host: str = "127.0.0.1", port: int = 7860) -> Serving:
         serving.close()
         raise PalateError(f"the page did not start at {serving.url}: {error}; its log says more") from error
     return serving
+
+
+def _app(palate: Palate, host: str, port: int) -> ASGIApp:
+    import gradio as gr  # noqa: PLC0415
+    from fastapi import FastAPI  # noqa: PLC0415
+
+    no_docs: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
+    app = gr.mount_gradio_app(
+        FastAPI(**no_docs),
+        build(palate),
+        path="/",
+        server_name=host,
+        server_port=port,
+        app_kwargs=no_docs,
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        max_file_size="1kb",
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        enable_monitoring=False,
+        **looks(),
+    )
+    return _Headers(app)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.audit.catalogue import Film, Films, fold
 from tests.audit.facts import false_facts
-from tests.audit.labels import FOLLOW_UPS, Labels, broken_follow_ups, meets
+from tests.audit.labels import Labels, broken_follow_ups, meets, meets_all, reads_one_film
 from tests.audit.mentions import Known
 from tests.audit.replies import ReplyReader
+from tests.audit.requests import Request
 
 Answer = Mapping[str, Any]
 
@@ -26,58 +27,29 @@ KINDS = (
     "false fact",
     "false claim",
     "unsaid",
+    "same slate",
 )
 """Everything that is counted. "unsaid": nothing meets the request, or a film is not in the catalogue, and the reply
 does not say so."""
 
 _NONE_SAID = re.compile(
-    r"\b(?:no|not|none|nothing|n['’]t|cannot|closest|nearest|relax\w*|instead)\b|n['’]t\b|没有|没找到|找不到|无法|未找到|未能|最接近|放宽|无一",
+    r"\b(?:no|not|none|nothing|cannot|closest|nearest|relax\w*|instead)\b|n['’]t\b"
+    r"|没有|没找到|找不到|无法|未找到|未能|不在|最接近|放宽|无一",
     re.IGNORECASE,
 )
 _GUESS_SAID = re.compile(
-    r"\b(?:guess\w*|may|might|perhaps|probably|likely|close(?:st)?|near(?:est)?|assum\w*|seem\w*|could be|in (?:its|that|the) (?:spirit|vein|kind)|kind)\b|猜|可能|也许|大概|或许|估计|接近|类似|推测",
+    r"\b(?:guess\w*|may|might|perhaps|probably|likely|close(?:st)?|near(?:est)?|assum\w*|seem\w*|could be|kind)\b"
+    r"|猜|可能|也许|大概|或许|估计|接近|类似|推测",
     re.IGNORECASE,
 )
 
 
-@dataclass(frozen=True)
-class Request:
-    """One line of ``requests.jsonl``."""
-
-    id: str
-    lang: str
-    text: str
-    expect: str = "slate"
-    """slate: at least one film is shown; any: films or none (greetings, nonsense, off topic); none_matches: nothing
-    meets the labels, the reply says so and shows the nearest; unknown_film: the film named is not in the catalogue,
-    the reply says so and offers a guess; why: explains films shown before; refused: an error in plain words will do."""
-    labels: Labels = field(default_factory=dict)
-    named: Mapping[str, str | None] = field(default_factory=dict)
-    """Films the person names, as they are written in the request or titled in the catalogue -> imdb id, None when the
-    catalogue does not have them. They may be spoken of and are never recommended back."""
-    user: str | None = None
-    """Position of a sample viewer, "1" to "3"; None for the guest."""
-    conversation: str | None = None
-    turn: int = 0
-    model: bool = False
-    repeat: int = 1
-    """The text is sent this many times over, in one message."""
-    history: tuple[str, ...] = ()
-    """Ids of the films in the viewer's history, filled in when the request is run."""
-
-    @classmethod
-    def of(cls, line: Mapping[str, Any]) -> Request:
-        """From a line of JSON.
-
-        Raises:
-            TypeError: a field is missing or unknown.
-        """
-        return cls(**line)
-
-    @property
-    def message(self) -> str:
-        """What is sent."""
-        return self.text * self.repeat
+_COLUMNS: Mapping[str, Callable[[Film], object]] = {
+    "genre": lambda film: film.genres,
+    "rating": lambda film: film.rating,
+    "language": lambda film: film.languages,
+    "country": lambda film: film.countries,
+}
 
 
 @dataclass(frozen=True)
@@ -120,7 +92,7 @@ class Auditor:
             for kind, said, sentence in self._reply(request, answer, previous_answers)
             if kind != "unverified"
         ]
-        findings += self._unsaid(request, str(answer["reply"]))
+        findings += self._unsaid(request, answer)
         return [Violation(request.id, kind, detail) for kind, detail in dict.fromkeys(findings)]
 
     def unverified(
@@ -134,8 +106,7 @@ class Auditor:
 
     def matching(self, labels: Labels) -> int:
         """How many films meet the labels that read a single film."""
-        single = {key: value for key, value in labels.items() if key not in FOLLOW_UPS}
-        return sum(all(meets(film, key, value) for key, value in single.items()) for film in self.films.values())
+        return sum(meets_all(film, labels) for film in self.films.values())
 
     def shown(self, answer: Answer) -> list[Film]:
         """The films of a slate that are in the catalogue."""
@@ -162,9 +133,11 @@ class Auditor:
             broken = [
                 (key, value)
                 for key, value in request.labels.items()
-                if key not in FOLLOW_UPS and not meets(film, key, value)
+                if reads_one_film(key) and not meets(film, key, value)
             ]
             found += [("hard constraint", f"{film.title} ({film.year}): {key} {value}") for key, value in broken]
+        if request.labels.get("unseen"):
+            found += [("shown again", f"seen already: {film.title}") for film in films if film.id in request.history]
         before = [self.shown(one) for one in previous_answers]
         for said in broken_follow_ups(films, request.labels, before):
             found.append(("shown again" if said.startswith("shown again") else "hard constraint", said))
@@ -178,8 +151,12 @@ class Auditor:
         others = [film for one in previous_answers for film in self.shown(one)]
         others += [film for film in aliases.values() if film]
         others += [self.films[one] for one in request.history if one in self.films]
-        known = Known(tuple(dict.fromkeys([*slate, *others])), aliases, request.message[:5000])
-        findings = self._reader.read(str(answer["reply"]), slate, known)
+        # A film that a fact compares with may be spoken of: whether the fact is true is judged on its own.
+        compared = {fold(str(fact.get("about") or "")) for item in answer["items"] for fact in item.get("facts", ())}
+        others += [film for title in compared for film in self.films.by_title.get(title, ())]
+        said = "\n".join([*request.earlier, request.message[:5000]])
+        known = Known(tuple(dict.fromkeys([*slate, *others])), aliases, said)
+        findings = self._reader.read(_words(answer), slate, known)
         return [
             (
                 finding.kind,
@@ -189,12 +166,26 @@ class Auditor:
             for finding in findings
         ]
 
-    def _unsaid(self, request: Request, reply: str) -> list[tuple[str, str]]:
+    def _unsaid(self, request: Request, answer: Answer) -> list[tuple[str, str]]:
         found: list[tuple[str, str]] = []
-        if not reply.strip():
+        words = _words(answer)
+        if not str(answer["reply"]).strip():
             found.append(("unsaid", "the reply is empty"))
-        if request.expect in ("none_matches", "unknown_film") and not _NONE_SAID.search(reply):
+        if request.expect in ("none_matches", "unknown_film") and not _NONE_SAID.search(words):
             found.append(("unsaid", "does not say that the catalogue has no such film"))
-        if request.expect == "unknown_film" and not _GUESS_SAID.search(reply):
+        if request.expect == "unknown_film" and not _GUESS_SAID.search(words):
             found.append(("unsaid", "the offer is not marked as a guess"))
+        for item in answer["items"]:
+            film = self.films.get(str(item["id"]))
+            for attribute in _COLUMNS:
+                asked = f"{attribute}_none" in request.labels and request.expect == "slate"
+                if film and asked and not _COLUMNS[attribute](film) and attribute not in item.get("unknown", ()):
+                    found.append(
+                        ("unsaid", f"{film.title}: its {attribute} is unknown, and the item does not say so")
+                    )
         return found
+
+
+def _words(answer: Answer) -> str:
+    """All that is said in words: the reply and the notices."""
+    return "\n".join([str(answer["reply"]), *map(str, answer.get("notices", ()))])

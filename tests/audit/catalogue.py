@@ -134,7 +134,7 @@ def _grouped(pairs: Iterator[tuple[str, Film]]) -> dict[str, tuple[Film, ...]]:
 def _ends_with(name: list[str], wanted: list[str]) -> bool:
     """ "robert downey jr" answers to "robert downey", "downey" and itself."""
     bare = [word for word in name if word not in ("jr", "sr")] or name
-    return bool(wanted) and (name == wanted or bare == wanted or bare[-len(wanted) :] == wanted)
+    return bool(wanted) and (wanted in (name, bare[-len(wanted) :]))
 
 
 def _film(row: tuple[object, ...]) -> Film:

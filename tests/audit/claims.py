@@ -31,13 +31,15 @@ class Claim:
 
 
 _CERTIFICATE = re.compile(
-    r"(?<![\w-])(PG-13|NC-17)(?![\w-])|\b(?:rated|certificate:?|certified)\s+(?:is |of |as )?(G|PG|R|X|M|GP)\b(?!-\d)"
+    r"(?<![\w-])(PG-13|NC-17)(?![\w-])|\b(?:rated|certificate:?|certified)\s+(?:is |of |as )?(G|PG|R|X|M"
+    r"|GP)\b(?!-\d)"
     r"|(?<![\w-])(G|PG|R|X)[\s-]rated\b|(?<![\w-])(PG)(?![\w-])|(?<![A-Za-z])(G|PG|R)\s*级"
 )
 _MILDER = re.compile(r"\s*(?:(?:or|and)\s+(?:lower|below|under|milder|less)|及以下|或以下|以下|或更低)")
 _CERTIFICATES = ("G", "PG", "PG-13", "R", "NC-17")
 _UNKNOWN = re.compile(
-    r"\b(certificate|rating|runtime|running time|length|genre|language|country)s?\b[^.;,]{0,12}?\b(?:is|are|unknown|not known)\s*(?:unknown|not known|n['’]t known)?"
+    r"\b(certificate|rating|runtime|running time|length|genre|language|country)s?\b[^.;,]{0,12}?\b(?:is|are"
+    r"|unknown|not known)\s*(?:unknown|not known|n['’]t known)?"
     r"|(分级|片长|时长|类型|语言|国家)[^。；，]{0,6}(?:未知|不详|不明)"
 )
 _MISSING: dict[str, Test] = {
@@ -60,8 +62,10 @@ _MISSING_WORDS = {
 }
 _HYPE: list[tuple[str, Test]] = [
     (
-        r"(?:critically[\s-])?acclaimed|praised by critics|critics['’]? (?:favou?rite|darling)|(?:critics|critically) (?:loved|praised)"
-        r"|well[\s-](?:reviewed|received)|highly[\s-](?:rated|regarded)|top[\s-]rated|rave reviews|广受好评|备受好评|备受赞誉|好评如潮|高分|评分很高",
+        r"(?:critically[\s-])?acclaimed|praised by critics|critics['’]? (?:favou?rite|darling)|(?:critics"
+        r"|critically) (?:loved|praised)"
+        r"|well[\s-](?:reviewed|received)|highly[\s-](?:rated|regarded)|top[\s-]rated|rave reviews|广受好评"
+        r"|备受好评|备受赞誉|好评如潮|高分|评分很高",
         lambda film: film.score is not None and film.score >= 60,
     ),
     (r"award[\s-]winning|multi-award|屡获殊荣|获奖(?!提名)|得奖", lambda film: film.oscars > 0),
@@ -69,10 +73,15 @@ _HYPE: list[tuple[str, Test]] = [
 ]
 _ROLE_BEFORE = (
     ("director", r"(?:(?:direct|helm|film)ed\s+by|\bdirectors?(?:\s+(?:is|are))?\s*:?|执导|导演)\s*[是为:：]?\s*$"),
-    ("writer", r"(?:(?:co-)?(?:written|scripted|penned)\s+by|screenplay\s+by|\bwriters?\s*:?|编剧)\s*[是为:：]?\s*$"),
+    (
+        "writer",
+        r"(?:(?:co-)?(?:written|scripted|penned)\s+by|screenplay\s+by|\bwriters?\s*:?"
+        r"|编剧)\s*[是为:：]?\s*$",
+    ),
     (
         "cast",
-        r"(?:\bstar(?:s|ring|red)?\s*:?|\bfeatur(?:es|ing)|\bplayed\s+by|\bcast(?:\s+(?:includes|of))?\s*:?|\bactors?|\bactress|主演|出演|演员|领衔)\s*[是为有包括:：]*\s*$",
+        r"(?:\bstar(?:s|ring|red)?\s*:?|\bfeatur(?:es|ing)|\bplayed\s+by|\bcast(?:\s+(?:includes|of))?\s*:?"
+        r"|\bactors?|\bactress|主演|出演|演员|领衔)\s*[是为有包括:：]*\s*$",
     ),
     ("maker", r"\b(?<!followed )by\s*$"),
 )
@@ -83,19 +92,22 @@ _ROLE_AFTER = (
 )
 _LIST = re.compile(r"^\s*(?:,|、|，|和|与|及|&|,?\s*(?:and|和))\s*$")
 _NEGATION = re.compile(
-    r"\b(?:no|not|none|never|nor|neither|without|non|isn['’]t|aren['’]t|wasn['’]t|doesn['’]t|don['’]t|left out|leav(?:e|ing) out|avoid\w*|exclud\w*"
-    r"|skip\w*|kept? (?:out|away from)|free of|steer\w* clear of)\b(?!\s+(?:just|only|merely|simply|ordinary|mere|typical|known|unlike|to mention|one))"
+    r"\b(?:no|not|none|never|nor|neither|without|non|isn['’]t|aren['’]t|wasn['’]t|doesn['’]t|don['’]t|left out"
+    r"|leav(?:e|ing) out|avoid\w*|exclud\w*"
+    r"|skip\w*|kept? (?:out|away from)|free of|steer\w* clear of)\b(?!\s+(?:just|only|merely|simply|ordinary"
+    r"|mere|typical|known|unlike|to mention|one))"
     r"|不是|都不|并非|没有|不含|不带|排除|避开|去掉|剔除|除了|绝无|(?<![并])非(?!常)",
     re.IGNORECASE,
 )
 _NEGATION_ENDS = re.compile(
-    r"[.;:；：。—–]|\bbut\b|\binstead\b|,\s*(?:and )?(?:here|these|this|it|its|all|is|are|which|they|just|with|a|an)\b|但|而是|[,，](?:这|都|全|均|只)",
+    r"[.;:；：。—–]|\bbut\b|\binstead\b|,\s*(?:and )?(?:here|these|this|it|its|all|is|are|which|they|just|with"
+    r"|a|an)\b|但|而是|[,，](?:这|都|全|均|只)",
     re.IGNORECASE,
 )
 _APART = re.compile(
     r"\b(?:rather than|instead of|unlike|as opposed to|relax\w*|set(?:ting)? aside|dropp\w*|ignor\w*|widen\w*|loosen\w*"
-    r"|let go of|conditions?|constraints?|requirements?|limits?|filters?|wish(?:es)?)\b[^.;]*$"
-    r"|(?:而不是|不同于|不像|放宽|忽略|不考虑|条件|要求|限制)[^。；]*$",
+    r"|let go of|conditions?|constraints?|requirements?|limits?|filters?|wish(?:es)?|(?:without|minus|apart from) [\"“'])"
+    r"[^.;]*$|(?:而不是|不同于|不像|放宽|忽略|不考虑|去掉[“\"]|条件|要求|限制)[^。；]*$",
     re.IGNORECASE,
 )
 
@@ -188,13 +200,14 @@ def _claim(kind: str, match: re.Match[str], test: Test) -> Claim:
 
 def _origin_claims(text: str) -> Iterator[Claim]:
     taken: list[tuple[int, int]] = []
-    for pattern, resolve in (
+    readings: tuple[tuple[re.Pattern[str], Callable[[str], Test]], ...] = (
         (words.LANGUAGE_EN, lambda word: words.ORIGINS[word].language),
         (words.COUNTRY_EN, lambda word: words.country_origin(word).country),
         (words.ADJECTIVE_EN, lambda word: words.ORIGINS[word].either),
         (words.LANGUAGE_ZH, lambda word: words.language_origin(word).language),
         (words.COUNTRY_ZH, lambda word: words.country_origin(word).either),
-    ):
+    )
+    for pattern, resolve in readings:
         for match in pattern.finditer(text):
             if any(start < match.end() and match.start() < end for start, end in taken):
                 continue
@@ -226,7 +239,9 @@ def _runs(text: str, people: Sequence[Mention]) -> Iterator[list[Mention]]:
 
 def _role(text: str, start: int, end: int) -> str:
     before = text[max(0, start - 40) : start].rstrip("\"'“‘*_ ") + " "
-    after = text[end : end + 20].lstrip("\"'”’*_") if not text[end : end + 2] == "'s" else text[end : end + 20]
+    after = text[end : end + 20]
+    if not after.startswith("'s"):
+        after = after.lstrip("\"'”’*_")
     for role, pattern in _ROLE_BEFORE:
         if re.search(pattern, before, re.IGNORECASE):
             return role

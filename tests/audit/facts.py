@@ -19,6 +19,21 @@ _NUMBERS: Mapping[str, Callable[[Film], float | None]] = {
     "box_office": lambda film: film.box_office,
     "oscars": lambda film: film.oscars,
 }
+_COLUMNS: Mapping[str, Callable[[Film], Sequence[str]]] = {
+    "director": lambda film: film.director,
+    "writer": lambda film: film.writer,
+    "cast": lambda film: film.cast,
+    "person": lambda film: film.people(),
+    "genre": lambda film: tuple(film.genres),
+    "country": lambda film: film.countries,
+    "language": lambda film: film.languages,
+}
+_TEXTS: Mapping[str, Callable[[Film, str], bool]] = {
+    "decade": lambda film, value: value.removesuffix("s") == str(film.year // 10 * 10),
+    "rating": lambda film, value: value in (film.rating, certificate(film)),
+    "title": lambda film, value: fold(value) == fold(film.title),
+    "awards": lambda film, value: fold(value) == fold(film.awards),
+}
 _UNITS = {"million": 1e6, "m": 1e6, "billion": 1e9, "k": 1e3}
 _SHARED = "shares:"
 
@@ -30,15 +45,16 @@ def false_facts(answer: Mapping[str, Any], films: Films, history: Sequence[str])
         film = films.get(str(item["id"]))
         if film is None:
             continue
+        for attribute in item.get("unknown", ()):
+            if attribute in _COLUMNS and _COLUMNS[attribute](film):
+                yield f"{film.title} ({film.year}): {attribute} is known"
         for fact in item.get("facts", ()):
             relation, value, source = str(fact["relation"]), str(fact["value"]), str(fact["source"])
             about = str(fact.get("about") or "")
             said = f"{film.title} ({film.year}): {relation} = {value}{f' as {about}' if about else ''} [{source}]"
             if source in ("catalogue", "graph") and not _true(film, relation, value, about, films):
                 yield said
-            elif source == "history" and fold(about or value) not in liked | set(films.by_title):
-                yield said
-            elif source == "history" and history and fold(about or value) not in liked:
+            elif source == "history" and fold(about or value) not in (liked or films.by_title):
                 yield f"{said}: not in the history"
             elif relation == "asked_for" and not _asked_for(film, value, films):
                 yield said
@@ -56,26 +72,11 @@ def _has(film: Film, relation: str, value: str) -> bool:
     """Whether `value`, one name or a comma list, stands under `relation`; numbers may carry a unit."""
     if relation in _NUMBERS:
         return _same_number(_NUMBERS[relation](film), value)
-    if relation == "decade":
-        return value.removesuffix("s") == str(film.year // 10 * 10)
-    if relation in ("rating", "certificate"):
-        return value in (film.rating, certificate(film))
-    if relation == "title":
-        return fold(value) == fold(film.title)
-    if relation == "awards":
-        return fold(value) == fold(film.awards)
-    columns: Mapping[str, Sequence[str]] = {
-        "director": film.director,
-        "writer": film.writer,
-        "cast": film.cast,
-        "person": film.people(),
-        "genre": tuple(film.genres),
-        "country": film.countries,
-        "language": film.languages,
-    }
-    if relation not in columns:
+    if relation in _TEXTS:
+        return _TEXTS[relation](film, value)
+    if relation not in _COLUMNS:
         return False
-    known = {fold(name) for name in columns[relation]}
+    known = {fold(name).removesuffix(" language") for name in _COLUMNS[relation](film)}
     joined = [fold(value)] if fold(value) in known else [fold(part) for part in value.split(",")]
     return all(part in known or _other_name(film, relation, part) for part in joined)
 

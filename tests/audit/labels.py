@@ -1,7 +1,7 @@
 """What a sensible reader holds a slate to: the hard constraints of a request, written as JSON.
 
-One key is one constraint, all of them must hold. A value the catalogue does not know fails an inclusion or a range and
-passes an exclusion. Keys that read one film:
+One key is one constraint, all of them must hold. A value the catalogue does not know fails an inclusion or a range
+and passes an exclusion. Keys that read one film:
 
     year, runtime, score      [low, high], either end may be null
     genre_all, genre_any, genre_none
@@ -10,10 +10,9 @@ passes an exclusion. Keys that read one film:
     language_any, language_none, country_any, country_none
     rating_any, rating_none   certificates, e.g. ["G", "PG", "PG-13"]
     not_items                 imdb ids of the films named, never recommended back
-    animated                  true or false
 
-Keys that read the slates before it: fresh (nothing that was shown), not_at [positions of the last slate, from 1],
-older_than_previous, newer_than_previous, shorter_than_previous, better_than_previous.
+Keys that read what went before: unseen (nothing from the viewer's history), fresh (nothing that was shown), not_at
+[positions of the last slate, from 1], older_than_previous, newer_than_previous, shorter_than_previous.
 """
 
 from __future__ import annotations
@@ -28,7 +27,14 @@ from tests.audit.vocabulary import ORIGINS
 Labels = Mapping[str, Any]
 
 FOLLOW_UPS = frozenset(
-    {"fresh", "not_at", "older_than_previous", "newer_than_previous", "shorter_than_previous", "better_than_previous"}
+    {
+        "unseen",
+        "fresh",
+        "not_at",
+        "older_than_previous",
+        "newer_than_previous",
+        "shorter_than_previous",
+    }
 )
 _NUMBERS: Mapping[str, Callable[[Film], float | None]] = {
     "year": lambda film: film.year,
@@ -39,7 +45,6 @@ _RELATIVE: Mapping[str, tuple[Callable[[Film], float | None], int]] = {
     "older_than_previous": (_NUMBERS["year"], -1),
     "newer_than_previous": (_NUMBERS["year"], 1),
     "shorter_than_previous": (_NUMBERS["runtime"], -1),
-    "better_than_previous": (_NUMBERS["score"], 1),
 }
 _EARLIER_CERTIFICATES = {"M/PG": "PG", "GP": "PG", "M": "PG", "X": "NC-17"}
 
@@ -70,17 +75,21 @@ def meets(film: Film, key: str, value: Any) -> bool:
         number, (low, high) = _NUMBERS[key](film), value
         return number is not None and (low is None or number >= low) and (high is None or number <= high)
     if key == "not_items":
-        return film.imdb not in value
-    if key == "animated":
-        return ("Animation" in film.genres) == value
+        return film.imdb not in set(value)
     attribute, _, quantifier = key.rpartition("_")
     hits = [_has(film, attribute, one) for one in value]
-    return {"all": all(hits), "any": any(hits), "none": not any(hits)}[quantifier]
+    held = {"all": all(hits), "any": any(hits), "none": not any(hits)}
+    return held[quantifier]
+
+
+def reads_one_film(key: str) -> bool:
+    """Whether a constraint can be told from one film alone, without the turns before."""
+    return key not in FOLLOW_UPS
 
 
 def meets_all(film: Film, labels: Labels) -> bool:
     """Whether `film` meets every constraint that reads a single film."""
-    return all(meets(film, key, value) for key, value in labels.items() if key not in FOLLOW_UPS)
+    return all(meets(film, key, value) for key, value in labels.items() if reads_one_film(key))
 
 
 def broken_follow_ups(films: Sequence[Film], labels: Labels, before: Sequence[Sequence[Film]]) -> list[str]:

@@ -12,25 +12,31 @@ from tests.audit.vocabulary import GENRE_WORDS, NUMBER_WORDS, ORIGINS, PEOPLE_ZH
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+(?:['’][^\W_\u3400-\u9fff]+)*")
 _LONGEST = 16
 _SMALL = frozenset(
-    "a an and as at by de der des die du el for from from in into is la las le les los of on or the to und vs with".split()
+    fold(
+        "a an and as at by de der des die du el for from in into is la las le les los of on or the to und vs with"
+    ).split()
 )
 # Titles that are also everyday words: they count as titles only in quotes or before a year.
 _COMMON = frozenset(
-    "it her him them us up big you i we he she they this that these those his hers one two three all any both each"
-    " every some none more most less here there now then so why how what who when where yes no not if but for from"
-    " after before about over under with without also only first second third last next new old good great best"
-    " better fun rare love life home time day night man woman men women boy girl kids family friends film films movie"
-    " movies cinema picks pick list slate something anything nothing everything enjoy try watch see let me my your"
-    " our hope based like loved because since although though while just still even".split()
+    fold(
+        "it her him them us up big you i we he she they this that these those his hers one two three all any both"
+        " each every some none more most less here there now then so why how what who when where yes no not if but"
+        " for from after before about over under with without also only first second third last next new old good great"
+        " best better fun rare love life home time day night man woman men women boy girl kids family friends film"
+        " films movie movies cinema picks pick list slate something anything nothing everything enjoy try watch see"
+        " let me my your our hope based like loved because since although though while just still even"
+    ).split()
 )
 _LEAD = re.compile(
-    r"(?:\b(?:like|than|unlike|reminiscent of|similar to|fans? of|loved|enjoyed|recommend|try|watch|suggest|also)|类似|喜欢|推荐|比如|例如|像)"
+    r"(?:\b(?:like|than|unlike|reminiscent of|similar to|fans? of|loved|enjoyed|recommend|try|watch|suggest"
+    r"|also)|类似|喜欢|推荐|比如|例如|像)"
     r"[\s:]*$",
     re.IGNORECASE,
 )
 _YEAR_NEXT = re.compile(r"[\"'”’》」*_]*\s*[(（](?:19|20)\d\d\b")
 _NAME_BEFORE_YEAR = re.compile(
-    r"(?<![\w'’])((?:[A-ZÀ-Þ0-9][\w'’.:&!?-]*)(?:[ ,]+(?:[A-ZÀ-Þ0-9&][\w'’.:&!?-]*|of|the|and|in|a|to|for|on|at|de|la|le|les"
+    r"(?<![\w'’])((?:[A-ZÀ-Þ0-9][\w'’.:&!?-]*)(?:[ ,]+(?:[A-ZÀ-Þ0-9&][\w'’.:&!?-]*|of|the|and|in|a|to|for|on|at"
+    r"|de|la|le|les"
     r"|du|des|und|der|die|el|or))*)[\"'”’*_]*\s*[(（](?:19|20)\d\d[)）,]"
 )
 _QUOTED = re.compile(r"[\"“]([^\"”“\n]{2,70})[\"”]|\*\*([^*\n]{2,70})\*\*|(?<!\*)\*([^*\n]{2,70})\*(?!\*)")
@@ -53,7 +59,7 @@ class Mention:
 
 @dataclass(frozen=True)
 class Known:
-    """What a reply may speak of: the films shown or named, by the words they may be called, and the request's words."""
+    """What a reply may speak of: the films shown or named, the names they go by, and the person's words."""
 
     films: tuple[Film, ...] = ()
     aliases: Mapping[str, Film | None] = field(default_factory=dict)
@@ -144,6 +150,8 @@ class MentionFinder:
             else:
                 continue
             start, end = span[0].start, span[-1].end
+            if not _in_one_sentence(text[start:end], films):
+                continue
             single = len(span) == 1
             fits = _is_marked(text, start, end) or (
                 (not single and (len(span) > 2 or _title_case(text, span)))
@@ -167,11 +175,11 @@ class MentionFinder:
         """A catalogue title that nobody showed or named."""
         start, end = span[0].start, span[-1].end
         key = next((key for key in _keys(text, span) if key in self._films.by_title), None)
-        if key is None:
+        if key is None or not _in_one_sentence(text[start:end], self._films.by_title[key]):
             return None
         telling = [word for word in key.split() if word not in self._dull and not _is_genre(word)]
         if _is_marked(text, start, end):
-            found = bool(telling) or _YEAR_NEXT.match(text, end) is not None
+            found = bool(telling) or (_YEAR_NEXT.match(text, end) is not None and _title_case(text, span))
         elif len(span) == 1:
             found = bool(telling) and text[start].isupper() and key not in surnames
             found = found and _LEAD.search(text[:start]) is not None
@@ -195,12 +203,14 @@ class _Marked:
         echo = f" {fold(request)} "
         for start, end in dict.fromkeys(_marked_names(text)):
             # A film before the year covers the name; one in the middle of it ("The Quiet" Harbour) does not.
-            covered = any(mention.start < end and end <= mention.end for mention in found)
+            covered = any(mention.start < end <= mention.end for mention in found)
             name = text[start:end]
             if covered or f" {fold(name)} " in echo or fold(name) in allowed:
                 continue
             mention = Mention(start, end, name)
-            glossed = any(0 <= other.start - end <= 3 or 0 <= start - other.end <= 3 for other in found if other.films)
+            glossed = any(
+                0 <= other.start - end <= 3 or 0 <= start - other.end <= 3 for other in found if other.films
+            )
             chinese = any("\u3400" <= letter <= "\u9fff" for letter in name)
             (unverified if chinese and glossed else strangers).append(mention)
         return cls(tuple(strangers), tuple(unverified))
@@ -213,7 +223,12 @@ def _marked_names(text: str) -> Iterator[tuple[int, int]]:
         group = next(index for index in (1, 2, 3) if match.group(index))
         name = match.group(group).rstrip(",.!?")
         capitals = [word for word in re.findall(r"[^\W\d_][\w'’]*", name) if word.casefold() not in _SMALL]
-        titled = len(capitals) >= 2 and all(word[0].isupper() for word in capitals) and name[-1] != ":"
+        titled = (
+            name[0].isupper()
+            and len(capitals) >= 2
+            and all(word[0].isupper() for word in capitals)
+            and name[-1] != ":"
+        )
         if (titled and group == 1) or _YEAR_NEXT.match(text, match.end()):
             yield match.start(group), match.start(group) + len(name)
     for match in _NAME_BEFORE_YEAR.finditer(text):
@@ -246,6 +261,12 @@ def _keys(text: str, span: Sequence[_Word]) -> Iterator[str]:
     yield key
     if re.search(r"['’]s$", text[span[-1].start : span[-1].end]):
         yield key[:-1]
+
+
+def _in_one_sentence(raw: str, films: Sequence[Film]) -> bool:
+    """Whether the words stand in one sentence, or the title itself has a full stop in it ("Mr. Nobody")."""
+    stop = re.compile(r"[.!?]\s")
+    return not stop.search(raw) or any(stop.search(film.title) for film in films)
 
 
 def _is_genre(word: str) -> bool:

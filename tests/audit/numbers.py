@@ -27,10 +27,12 @@ class NumberClaim:
 _YEAR = r"(?:19[3-9]\d|20[0-2]\d)"
 _NOT_COUNTED = r"(?![\d%]|[,.]\d|(?<=0)['’]?s\b|年代|\s*(?:min|分|reviews|votes|critics|films|movies|部|/100))"
 _YEARS = re.compile(
-    rf"(?<![\d$€£.,/#-])({_YEAR})\s*年?\s*(?:[–—~-]|to|and|through|到|至)\s*({_YEAR}){_NOT_COUNTED}|(?<![\d$€£.,/#-])({_YEAR}){_NOT_COUNTED}"
+    rf"(?<![\d$€£.,/#-])({_YEAR})\s*年?\s*(?:[–—~-]|to|and|through|到|至)\s*({_YEAR}){_NOT_COUNTED}"
+    rf"|(?<![\d$€£.,/#-])({_YEAR}){_NOT_COUNTED}"
 )
 _DECADE = re.compile(
-    rf"(?<![\w$])(?:(19|20)(\d)0['’]?s|['’]?(\d)0['’]?s)\b|(?:(19|20))?(?<![1-9])(\d)0年代|\b({'|'.join(k for k in DECADE_WORDS if k.isascii())})\b"
+    rf"(?<![\w$])(?:(19|20)(\d)0['’]?s|['’]?(\d)0['’]?s)\b|(?:(19|20))?(?<![1-9])(\d)0年代"
+    rf"|\b({'|'.join(k for k in DECADE_WORDS if k.isascii())})\b"
     rf"|({'|'.join(k for k in DECADE_WORDS if not k.isascii())})",
     re.IGNORECASE,
 )
@@ -40,19 +42,23 @@ _MINUTE_RANGE = re.compile(
 )
 _MINUTES = re.compile(r"(?<![\d.])(\d{2,3})[\s-]*(?:minutes?|mins?)\b|(?<![\d.])(\d{2,3})\s*分钟", re.IGNORECASE)
 _HOURS = re.compile(
-    r"\b(\d|one|two|three|four)\s*(?:-\s*)?(?:h|hrs?|hours?)\b(?:\s*(?:and\s+)?(\d{1,2})\s*(?:m|min|mins|minutes)?\b|(\s+and a half))?"
+    r"\b(\d|one|two|three|four)\s*(?:-\s*)?(?:h|hrs?|hours?)\b(?:\s*(?:and\s+)?(\d{1,2})\s*(?:m|min|mins"
+    r"|minutes)?\b|(\s+and a half))?"
     r"|(\d|[一两二三四])个?半?小时(?:(\d{1,2})分钟?)?",
     re.IGNORECASE,
 )
 _PERCENT = re.compile(r"(?<![\d.])(\d{1,3})(?:\.\d+)?\s*(?:%|percent\b)")
 _SCORED = re.compile(
-    r"(?:tomatometer|scor(?:e[sd]?|ing)|rated|ratings?|rates|评分|得分|分数|新鲜度|metacritic|metascore|烂番茄)(?:[^\d.,;。，；\n#]|(?<=\w),(?=\w)){0,22}?(?<!PG-)(?<!NC-)(?<![\d.])(\d{1,3}(?:\.\d)?)(?![\d%-]|\s*(?:min|分钟|reviews?|critics|年|percent))",
+    r"(?:tomatometer|scor(?:e[sd]?|ing)|rated|ratings?|rates|评分|得分|分数|新鲜度|metacritic|metascore"
+    r"|烂番茄)(?:[^\d.,;。，；\n#]|(?<=\w),(?=\w)){0,22}?(?<!PG-)(?<!NC-)(?<![\d.])(\d{1,3}(?:\.\d)?)(?![\d%-]"
+    r"|\s*(?:min|分钟|reviews?|critics|年|percent))",
     re.IGNORECASE,
 )
 _OUT_OF = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d)?)\s*(?:/|out of)\s*(100|10|5)\b")
 _POINTS = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d)?)\s*分(?!钟|之|级|\d)")
 _REVIEWS = re.compile(
-    r"(?<![\d.])(\d[\d,]*)\s*(?:critics?['’]?\s*)?(?:reviews?|critics)\b|(\d[\d,]*)\s*(?:条|篇|个|位)?(?:影评|评论|评价)"
+    r"(?<![\d.])(\d[\d,]*)\s*(?:critics?['’]?\s*)?(?:reviews?|critics)\b|(\d[\d,]*)\s*(?:条|篇|个|位)?(?:影评"
+    r"|评论|评价)"
 )
 _MONEY = re.compile(r"\$\s?(\d[\d,]*(?:\.\d+)?)\s*(million|billion|m\b|bn\b|k\b)?", re.IGNORECASE)
 _COUNT = r"(\d{1,2}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
@@ -62,37 +68,44 @@ _OSCAR_COUNT = re.compile(
 )
 _OSCAR_ZH = re.compile(r"(\d{1,2}|[一两二三四五六七八九十]{1,2})\s*[项座个次]奥斯卡[^，。；]{0,4}?(提名)?")
 _OSCAR = re.compile(
-    r"(?:oscar|academy\s+award)s?[\s-]win\w*|(?:oscar|academy\s+award)[\s-]nominat\w*|奥斯卡(?:获奖|得主|最佳|提名)",
+    r"(?:oscar|academy\s+award)s?[\s-]win\w*|(?:oscar|academy\s+award)[\s-]nominat\w*|奥斯卡(?:获奖|得主|最佳"
+    r"|提名)",
     re.IGNORECASE,
 )
 
 _COMPARISONS: tuple[tuple[str, str], ...] = (
     (
         "lt",
-        r"(?:\bunder|\bless than|\bbelow|\bbefore|\bfewer than|\bshorter than|\bearlier than|\bolder than|\bpre-|不到|少于|低于|早于|短于)\s*\$?$",
+        r"(?:\bunder|\bless than|\bbelow|\bbefore|\bfewer than|\bshorter than|\bearlier than|\bolder than"
+        r"|\bpre-|不到|少于|低于|早于|短于)\s*\$?$",
     ),
     (
         "le",
-        r"(?:\bat most|\bno (?:more|longer|later) than|\bup to|\bwithin|\buntil|\bor under|\bmaximum of|不超过|最多|至多|≤)\s*\$?$",
+        r"(?:\bat most|\bno (?:more|longer|later) than|\bup to|\bwithin|\buntil|\bor under|\bmaximum of|不超过"
+        r"|最多|至多|≤)\s*\$?$",
     ),
     (
         "gt",
-        r"(?:\bover|\bmore than|\babove|\bafter|\blonger than|\bnewer than|\blater than|\bpost-|\bhigher than|超过|高于|多于|晚于|长于)\s*\$?$",
+        r"(?:\bover|\bmore than|\babove|\bafter|\blonger than|\bnewer than|\blater than|\bpost-|\bhigher than"
+        r"|超过|高于|多于|晚于|长于)\s*\$?$",
     ),
     ("ge", r"(?:\bat least|\bno (?:less|fewer|earlier) than|\bsince|\bminimum of|至少|不低于|不少于|≥)\s*\$?$"),
     (
         "about",
-        r"(?:\babout|\baround|\broughly|\bnearly|\balmost|\bapproximately|\bjust (?:over|under)|\bclose to|~|大约|约|将近|差不多|接近)\s*\$?$",
+        r"(?:\babout|\baround|\broughly|\bnearly|\balmost|\bapproximately|\bjust (?:over|under)|\bclose to|~"
+        r"|大约|约|将近|差不多|接近)\s*\$?$",
     ),
 )
 _AFTER: tuple[tuple[str, str], ...] = (
     (
         "ge",
-        r"^\s*(?:\+|年?(?:以后|之后|以来|起|以上|及以上|后)|\+|(?:or|and) (?:higher|later|more|above|better|longer|newer|up|after|over)\b|onwards?\b|on(?=\s*(?:[,.;)]|$)))",
+        r"^\s*(?:\+|年?(?:以后|之后|以来|起|以上|及以上|后)|\+|(?:or|and) (?:higher|later|more|above|better"
+        r"|longer|newer|up|after|over)\b|onwards?\b|on(?=\s*(?:[,.;)]|$)))",
     ),
     (
         "le",
-        r"^\s*(?:年?(?:以前|之前|以内|以下|之内|及以下|前)|(?:or|and) (?:lower|earlier|less|below|under|shorter|older|before)\b)",
+        r"^\s*(?:年?(?:以前|之前|以内|以下|之内|及以下|前)|(?:or|and) (?:lower|earlier|less|below|under|shorter"
+        r"|older|before)\b)",
     ),
 )
 
@@ -162,7 +175,7 @@ def _scores(text: str) -> Iterator[NumberClaim]:
     taken: list[tuple[int, int]] = []
     for pattern in (_OUT_OF, _PERCENT, _POINTS, _SCORED):
         for match in pattern.finditer(text):
-            start, end = match.span(1)
+            start = match.start(1)
             if any(left <= start < right for left, right in taken):
                 continue
             taken.append((start, match.end()))

@@ -20,7 +20,8 @@ from tests.audit.mentions import Known, Mention, MentionFinder
 from tests.audit.sentences import Sentence, sentences
 
 _JOIN = re.compile(
-    r"^[\s\"'“”’‘》《」「*_,，、&/]*(?:(?:and|or|as well as|plus|then|和|与|及|以及|还有|跟|或)?[\s\"'“‘《「*_]*)?$",
+    r"^[\s\"'“”’‘》《」「*_,，、&/]*(?:(?:and|or|as well as|plus|then|和|与|及|以及|还有|跟"
+    r"|或)?[\s\"'“‘《「*_]*)?$",
     re.IGNORECASE,
 )
 _BRACKET = re.compile(r"[(（][^()（）]*[)）]")
@@ -36,17 +37,22 @@ _EVERY = re.compile(
     r"\b(?:all|each|every|both|these|they|those|here are)\b|都|均|这些|以下|这[两三四五\d]+部|它们", re.IGNORECASE
 )
 _HEDGED = re.compile(
-    r"\b(?:mix|some|most\w*|range|ranging|or|including|includes|several|few|variety|various|one of|many|half|partly|among|at least one|between them|leaning|lean|plus|blend)\b"
+    r"\b(?:mix|some|most\w*|range|ranging|or|including|includes|several|few|variety|various|one of|many|half"
+    r"|partly|among|at least one|between them|leaning|lean|plus|blend)\b"
     r"|有些|有的|部分|多数|大多|包括|其中|或|混合|各种|兼有|偏",
     re.IGNORECASE,
 )
 _SINGULAR = re.compile(
-    r"^\W*(?:it|its|this (?:one|film|movie|\d{4})|this|the (?:film|movie)|he|she|directed|starring|written|an?)\b|^\W*(?:它(?!们)|这部|该片|影片|本片|此片|这是)",
+    r"^\W*(?:it|its|this (?:one|film|movie|\d{4})|this|the (?:film|movie)|he|she|directed|starring|written"
+    r"|an?)\b|^\W*(?:它(?!们)|这部|该片|影片|本片|此片|这是)",
     re.IGNORECASE,
 )
+_ITS = re.compile(r"\b(?:its?|that (?:film|movie))\b|它", re.IGNORECASE)
 _SHARED = re.compile(
-    r"\b(?:same|shar(?:es?|ing)(?: (?:its|a|the|their))?)\s+(director|writer|actor|actress|star|lead|genre|country|decade)"
-    r"|\b(director|maker|writer|star)s? (?:of|behind)\b(?=[\s\"'“‘*_]*#)|(?:同一|相同|同样)(?:位|个|的)?(导演|编剧|演员|主演|类型|国家|年代)"
+    r"\b(?:same|shar(?:es?|ing)(?: (?:its|a|the|their))?)\s+(director|writer|actor|actress|star|lead|genre"
+    r"|country|decade)"
+    r"|\b(director|maker|writer|star)s? (?:of|behind)\b(?=[\s\"'“‘*_]*#)|(?:同一|相同|同样)(?:位|个|的)?(导演"
+    r"|编剧|演员|主演|类型|国家|年代)"
 )
 _SHARED_WORDS = {
     "maker": "director",
@@ -62,6 +68,9 @@ _SHARED_WORDS = {
     "国家": "country",
     "年代": "decade",
 }
+
+
+_PLAIN = str.maketrans("％（）’‘＄\u00a0•", "%()''$ ·")
 
 
 @dataclass(frozen=True)
@@ -160,12 +169,11 @@ class _Scene:
         return any(claim.true_of(film) for film in known.films if film.id not in self._shown)
 
     def _holds(self, claim: Claim) -> bool:
-        negated = False
-        if claim.kind in ("genre", "origin", "person", "rating", "decade"):
-            found = is_negated(self._clean, claim.start, [group.start for group in self._groups])
-            if found is None:
-                return True
-            negated = found
+        negated = is_negated(self._clean, claim.start, [group.start for group in self._groups])
+        if negated is None:
+            return True
+        # "no more than 95 minutes" is a comparison, which the claim knows already.
+        negated = negated and claim.kind in ("genre", "origin", "person", "rating", "decade")
         if not self._groups:
             return self._holds_of_slate(claim, negated)
         mentions, everyone = self._scope(claim)
@@ -182,7 +190,7 @@ class _Scene:
         before = [mention for group in self._last for mention in group.mentions if mention.films]
         earlier = [any(claim.true_of(film) for film in mention.films) for mention in before]
         slate = [claim.true_of(film) for film in self._slate]
-        if not slate and not earlier:
+        if (not slate and not earlier) or (self._last and not before and _ITS.search(body)):
             return True
         if negated:
             return not any(slate) or (bool(earlier) and not any(earlier))
@@ -231,31 +239,26 @@ class _Scene:
             others = [film for film in films if film.id in self._shown] or list(self._slate)
             if not self._sentence.speaks(match.start()) or not anchors or not others:
                 continue
-            values = _relation(_SHARED_WORDS.get(word, word))
-            if not any(values(one) & values(other) for one in anchors for other in others if one is not other):
+            relation = _SHARED_WORDS.get(word, word)
+            if not any(
+                _shareable(one, relation) & _shareable(other, relation) for one in anchors for other in others
+            ):
                 yield f"shared {word}"
 
 
-class _relation:
-    """The values of a film under a relation that two films can share."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def __call__(self, film: Film) -> set[str]:
-        columns: Mapping[str, Sequence[str]] = {
-            "genre": tuple(film.genres),
-            "country": film.countries,
-            "decade": (str(film.year // 10),),
-        }
-        return set(columns[self._name] if self._name in columns else film.people(self._name))
+def _shareable(film: Film, name: str) -> set[str]:
+    """The values under a relation that two films can have in common."""
+    columns: Mapping[str, Sequence[str]] = {
+        "genre": tuple(film.genres),
+        "country": film.countries,
+        "decade": (str(film.year // 10),),
+    }
+    return set(columns[name] if name in columns else film.people(name))
 
 
 def _plain(reply: str) -> str:
     """Full-width punctuation in its usual form, so that one pattern reads both; lengths stay as they are."""
-    return reply.translate(
-        str.maketrans({"％": "%", "（": "(", "）": ")", "’": "'", "‘": "'", "＄": "$", "\u00a0": " ", "•": "·"})
-    )
+    return reply.translate(_PLAIN)
 
 
 def _around(text: str, mention: Mention) -> str:

@@ -15,27 +15,32 @@ _ABBREVIATION = re.compile(
 
 # From one of these words on, up to the next film shown or the end of the clause, the person is spoken of.
 _PERSON = re.compile(
-    r"\b(?:you|your|you['’](?:ve|re|d|ll)|yours|asked|requested|as requested|if|in the mood|whether|fans? of|mood for)\b"
-    r"|(?<![为给帮向跟替])[你您]|如果|要是|若",
+    r"\b(?:you|your|you['’](?:ve|re|d|ll)|yours|asked|requested|if|in the mood|whether|fans? of|mood for|read)\b"
+    r"|(?<![为给帮向跟替])[你您]|如果|要是|若|理解为|理解成|读作|当作",
     re.IGNORECASE,
 )
 _PERSON_FIRST = re.compile(
-    r"^\W*(?:(?:since|because|as|given|based on|for|so|well|ok|okay|sure|understood|got it|thanks|though|while)\b[\s,]*)*"
+    r"^\W*(?:(?:since|because|as|given|based on|for|so|well|ok|okay|sure|understood|got it|thanks|though"
+    r"|while)\b[\s,]*)*"
     r"(?:you|your|if)\b|^\W*(?:既然|因为|根据|按照?|好的|了解|明白)?[，,]?\s*(?:[你您]|如果|要是)",
     re.IGNORECASE,
 )
 # A search that found nothing speaks of the catalogue, not of the films shown.
 _SEARCH = re.compile(
-    r"\b(?:(?:could|can|did|do|does|would|is|was|are)(?:n['’]t| not)|cannot|nothing|no (?:films?|movies?|match\w*|titles?|one film|item)|none (?:of (?:the|my) (?:films|catalogue)|match\w*|meets?|fits?))\b"
-    r"|(?:没有?|找不到|未能?|无法)(?:找到|收录|符合|满足|匹配|一部|任何|能|同时|完全)|找不到|没找到|不在(?:片库|目录|我的)",
+    r"\b(?:(?:could|can|did|do|does|would|is|was|are)(?:n['’]t| not)|cannot|nothing|no (?:films?|movies?"
+    r"|match\w*|titles?|one film|item)|none (?:of (?:the|my) (?:films|catalogue)|match\w*|meets?|fits?))\b"
+    r"|(?:没有?|找不到|未能?|无法)(?:找到|收录|符合|满足|匹配|一部|任何|能|同时|完全)|找不到|没找到|不在(?:片库"
+    r"|目录|我的)",
     re.IGNORECASE,
 )
 _FOUND_WORDS = re.compile(
-    r"\b(?:find|found|match\w*|meets?|fits?|catalogue|catalog|know|satisf\w*|have|has|anything)\b|找|收录|符合|满足|匹配|片库|目录",
+    r"\b(?:find|found|match\w*|meets?|fits?|catalogue|catalog|know|satisf\w*|have|has|anything)\b|找|收录|符合"
+    r"|满足|匹配|片库|目录",
     re.IGNORECASE,
 )
 _OFFER = re.compile(
-    r"^\W*(?:let me know|tell me|just (?:say|ask|tell)|say\b|ask (?:me|for)|want\b|would\b|shall\b|should i|do you|feel free|i can (?:also )?(?:look|find|search|recommend)"
+    r"^\W*(?:let me know|tell me|just (?:say|ask|tell)|say\b|ask (?:me|for)|want\b|would\b|shall\b|should i"
+    r"|do you|feel free|i can (?:also )?(?:look|find|search|recommend)"
     r"|告诉我|想要|需要|要不要|可以(?:再|告诉)|欢迎|随时)",
     re.IGNORECASE,
 )

