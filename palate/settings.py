@@ -36,8 +36,8 @@ class Settings(BaseSettings):
     """Seconds that the reading of a message may take before the deterministic reader answers alone."""
     llm_write_timeout: float = 60.0
     """Seconds that the writing of a reply may take before the rest of it is templated."""
-    llm_stall_timeout: float = 15.0
-    """Seconds between two pieces of a reply after which the model counts as dead."""
+    llm_stall_timeout: float = 30.0
+    """Seconds before the first and between two pieces of a reply after which the model counts as dead."""
     llm_threads: int | None = None
     """Threads of the embedded model; None: the number of cores."""
 

@@ -55,7 +55,7 @@ class Limits:
 
     read: float = 20.0
     write: float = 60.0
-    stall: float = 15.0
+    stall: float = 30.0
 
 
 class Turn(TypedDict, total=False):

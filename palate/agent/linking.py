@@ -60,6 +60,11 @@ _PERSON_CUE = re.compile(
     r"|导演|導演|主演|喜欢|演员|演員|和|不要|没有|除了)[\s:,]*$",
     re.IGNORECASE,
 )
+_ROLE_CUE = re.compile(
+    r"(?:\b(?:by|with|both|starring|stars?|featuring|directors?|actor|actress|written by|made by|without|fan of)"
+    r"|导演|導演|主演|演员|演員)[\s:,]*$",
+    re.IGNORECASE,
+)
 _WORK_OF = re.compile(r"\s*(?:['’]s\b|films?\b|movies?\b|flicks?\b|的)", re.IGNORECASE)
 _PLACED = re.compile(r"\b(?:by|with|starring|director|from|in|set in|at|on|and|or|not|no)\s+$", re.IGNORECASE)
 _LIST_JOIN = re.compile(
@@ -236,7 +241,7 @@ class Linker:
             start, end = run[0].start, run[-1].end
             name = text[start:end]
             title_cue = bool(_TITLE_CUE.search(text[:start]))
-            person_cue = bool(_PERSON_CUE.search(text[:start]) or _WORK_OF.match(text[end:]))
+            person_cue = bool(_ROLE_CUE.search(text[:start]) or _WORK_OF.match(text[end:]))
             listed = any(m.end <= start and _LIST_JOIN.fullmatch(text[m.end : start]) for m in found)
             capitals = all(w.text[0].isupper() for w in run) and text.upper() != text
             if not (title_cue or person_cue or listed or (capitals and len(run) > 1)):

@@ -157,7 +157,7 @@ class Reader:
         hits = [h for h in self._lexicon.find(clean) if _apart(h.start, h.end, taken)]
         draft = _Draft()
         focus = self._focus(clean, state, mentions)
-        intent = self._intent(clean, state, mentions, hits, quantities, focus)
+        intent = Intent.RECOMMEND if forget else self._intent(clean, state, mentions, hits, quantities, focus)
         if intent in {Intent.GREET, Intent.THANK, Intent.OFF_TOPIC}:
             return Reading(
                 intent=intent,
@@ -243,7 +243,8 @@ class Reader:
             return Intent.GREET
         if nothing and _THANK.search(text):
             return Intent.THANK
-        if nothing and not focus and not cues.PRONOUN.search(text) and _OFF_TOPIC.search(text):
+        vague = not hits and not quantities and all(m.kind == "unknown" or not m.sure for m in mentions)
+        if vague and not focus and not cues.PRONOUN.search(text) and _OFF_TOPIC.search(text):
             return Intent.OFF_TOPIC
         asks = _REQUEST.search(text) or cues.PRONOUN.search(text) or comparisons(text, state, focus, self._catalogue)
         if nothing and not focus and not asks:

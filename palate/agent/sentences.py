@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 _END = re.compile(r"[.!?]+[\"”’)]*(?=\s|$)|[。！？]+[”』」)]*|\n+")
 _INITIAL = re.compile(r"(?:\b[A-Za-z]|\b(?:Mr|Mrs|Ms|Dr|St|Jr|Sr|vs|Vol|No))\.$")
+_NUMBERING = re.compile(r"\s*\d+\.")
 _MARKUP = re.compile(r"\*\*|__|`|^#+\s*|^\s*(?:[-•*]|\d+[.)、])\s+", re.MULTILINE)
 
 
@@ -19,10 +20,10 @@ class SentenceCutter:
         self._buffer = ""
 
     def feed(self, piece: str) -> Sequence[str]:
-        """The sentences that are complete now that `piece` has come."""
+        """The sentences that are complete now that `piece` has come: more has followed their end."""
         self._buffer += piece
         found = []
-        while (end := self._end(complete=False)) is not None:
+        while (end := self._end()) is not None:
             found.append(self._buffer[:end])
             self._buffer = self._buffer[end:]
         return [said for text in found if (said := clean(text))]
@@ -32,12 +33,10 @@ class SentenceCutter:
         said, self._buffer = clean(self._buffer), ""
         return [said] if said else []
 
-    def _end(self, *, complete: bool) -> int | None:
+    def _end(self) -> int | None:
         for match in _END.finditer(self._buffer):
-            last = match.end() == len(self._buffer)
-            if (last and self._buffer[match.start()] in ".!?" and not complete) or _INITIAL.search(
-                self._buffer[: match.start() + 1]
-            ):
+            before = self._buffer[: match.start() + 1]
+            if match.end() == len(self._buffer) or _INITIAL.search(before) or _NUMBERING.fullmatch(before):
                 continue
             if not self._within_name(match.start()):
                 return match.end()

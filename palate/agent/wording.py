@@ -39,7 +39,7 @@ _ADJECTIVES = {
     "History": "historical",
     "Musical": "musical",
 }
-_HEADS = ("Western", "Documentary", "Musical", "Thriller", "Comedy", "Drama")
+_HEADS = ("Western", "Documentary", "Musical", "Thriller", "Drama", "Comedy")
 """Genres whose name can stand for the film itself, the most telling first."""
 _BEFORE = {
     "director": "by ",

@@ -1,14 +1,13 @@
 """What goes wrong at a model's address, told plainly.
 
-Three libraries are stacked there and each lets some of its own errors through: openai (every answer that is no 200,
-connections refused), httpx2 (a connection that breaks between two pieces of a stream; openai 3 does not wrap it, and
-httpx's classes never match it), and langchain-openai (``TypeError``, ``KeyError`` and the like for an answer that is
-no chat completion).
+Three libraries are stacked there and each lets some of its own errors through: openai (an answer that is no 200, a
+connection that is refused or breaks; langchain-openai raises subclasses of these), httpx2 (the cause beneath; httpx's
+classes never match it), and langchain-openai (``TypeError``, ``KeyError`` and the like for an answer that is no chat
+completion).
 """
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -19,16 +18,6 @@ if TYPE_CHECKING:
 
 LONGEST = 200
 """Characters of a server's own words that a message quotes."""
-
-
-@functools.cache
-def foreign_errors() -> tuple[type[Exception], ...]:
-    """Every class that a call through langchain-openai may raise for what the server did."""
-    import httpx2  # noqa: PLC0415
-    import openai  # noqa: PLC0415
-
-    return (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError, OSError, ValueError, TypeError, LookupError,
-            AttributeError)  # fmt: skip
 
 
 def plain_failure(error: Exception, url: str, name: str) -> ModelError:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from palate.errors import ModelError, ModelTimeout, ModelUnavailable
 from palate.llm.address import is_loopback
-from palate.llm.failures import foreign_errors, plain_failure
+from palate.llm.failures import plain_failure
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
@@ -197,7 +197,7 @@ class Model:
                 message = await _again_if_disconnected(ask)
         except TimeoutError as error:
             raise ModelTimeout(f"The model {self.name} took longer than {timeout:g} s.") from error
-        except foreign_errors() as error:
+        except Exception as error:  # what three libraries let through is an open list; see `failures`
             raise plain_failure(error, self.url, self.name) from error
         text = str(message.text)
         try:
@@ -226,12 +226,16 @@ class Model:
             put(error)
         except TimeoutError:
             put(ModelTimeout(f"The model {self.name} took longer than {timeout:g} s for its reply."))
-        except foreign_errors() as error:
-            put(plain_failure(error, self.url, self.name))
+        except Exception as error:  # as in `_read`; unnoticed, one would leave the reader waiting for ever
+            failure = plain_failure(error, self.url, self.name)
+            failure.__cause__ = error
+            put(failure)
         else:
             put(None)
 
     async def _stream(self, messages: Messages, max_tokens: int, stall: float, put: Callable[[Piece], None]) -> None:
+        import openai  # noqa: PLC0415
+
         written = tokens_in = tokens_out = 0
         finish = ""
         chunks = self._chat.astream([dict(m) for m in messages], max_tokens=max_tokens, temperature=self._temperature)
@@ -242,6 +246,10 @@ class Model:
                         chunk = await anext(chunks, None)
                 except TimeoutError as error:
                     raise ModelTimeout(f"The model {self.name} has been silent for {stall:g} s.") from error
+                except openai.APIConnectionError as error:
+                    if written:  # nothing may be said twice
+                        raise plain_failure(error, self.url, self.name) from error
+                    raise
                 if chunk is None:
                     break
                 finish = str(chunk.response_metadata.get("finish_reason") or finish)
@@ -268,10 +276,7 @@ class Model:
 
 
 async def _again_if_disconnected(ask: Callable[[], Awaitable[T]]) -> T:
-    """Once more at once: a kept connection may have been closed by the server just as it was used again.
-
-    openai wraps only what happens before an answer begins, so nothing has been streamed yet.
-    """
+    """Ask once more at once: a kept connection may have been closed by the server just as it was used again."""
     import openai  # noqa: PLC0415
 
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain
 from math import ceil
 
@@ -47,10 +48,6 @@ DIVERSITY = 0.2
 """Share that unlikeness has in that choice."""
 WEIGHTS = {"dense": 0.7, "lexical": 0.5, "graph": 1.0, "history": 0.8, "popularity": 0.05}
 """What a source's ranking weighs in the fusion."""
-PULL = 0.7
-"""Power of the prior that nearness in the graph is multiplied by: what is near but obscure falls behind."""
-PRIOR = 0.3
-"""Share of a fused score that fame and quality decide."""
 WANTED = 0.5
 """By how much having everything that is wanted raises a score."""
 UNWANTED = 0.5
@@ -70,10 +67,10 @@ class Engine:
         self._dense = dense
         self._size = slate_size
         self._popularity = Popularity(catalogue)
-        self._lexical = Lexical(catalogue)
-        pull = self._popularity.prior**PULL
-        self._graph = Graph(catalogue, pull)
-        self._history = History(catalogue, self._graph, pull)
+        prior = self._popularity.prior
+        self._lexical = Lexical(catalogue, prior)
+        self._graph = Graph(catalogue, prior)
+        self._history = History(catalogue, self._graph, prior)
 
     def mask(self, constraints: Sequence[Constraint]) -> Flags:
         """Which rows of the catalogue meet all constraints, shape (n,). Raises UnknownValue."""
@@ -148,10 +145,14 @@ class Engine:
             return []
         items = self.catalogue.items
         try:
-            return self._dense.search(text, [items[row].id for row in np.flatnonzero(rows).tolist()], DEPTH)
+            near = self._dense.search(text, [items[row].id for row in np.flatnonzero(rows).tolist()], DEPTH)
         except IndexDamaged:
             # The turn goes on with the other sources; the indexer was told and rebuilds the index.
             return []
+        # Cosines lie close together: what counts is how far one is above the last of the list.
+        floor, prior = near[-1].score if near else 0.0, self._popularity.prior
+        near = [replace(c, score=(c.score - floor) * prior[self.catalogue.row(c.item_id)]) for c in near]
+        return sorted(near, key=lambda candidate: -candidate.score)
 
     def _grouped(self, entity: Entity) -> bool:
         groups = self.catalogue.schema.groups
@@ -159,14 +160,12 @@ class Engine:
 
     def _scores(self, query: Query, found: Sequence[Sequence[Candidate]], allowed: Allowed) -> NDArray[np.float64]:
         """What each row is worth for this query, shape (n,), above 0; rows that no source found are worth least."""
-        prior = self._popularity.prior
         rankings = [[c.item_id for c in ranking if c.item_id in self.catalogue] for ranking in found]
         weights = [WEIGHTS.get(ranking[0].source, 1.0) if ranking else 0.0 for ranking in found]
         fused = np.zeros(len(self.catalogue))
         for item_id, score in reciprocal_rank_fusion(rankings, weights).items():
             fused[self.catalogue.row(item_id)] = score
-        scores = fused / max(float(fused.max(initial=0.0)), 1e-9) * (1 - PRIOR + PRIOR * prior)
-        scores += 1e-3 * prior
+        scores = fused / max(float(fused.max(initial=0.0)), 1e-9) + 1e-3 * self._popularity.prior
         for entity in dict.fromkeys(query.wanted):
             scores[self.catalogue.rows_with(entity.relation, entity.value)] *= 1 + WANTED / len(query.wanted)
         for entity in dict.fromkeys(query.unwanted):

@@ -17,6 +17,8 @@ from palate.catalogue.catalogue import Catalogue, Flags
 from palate.domain import Candidate, Entity, Fact, Item, ItemId
 from palate.retrieval.ranking import best
 
+FLOOR = 0.15
+"""Items less near than this share of the nearest are no neighbours."""
 NAMED = 2
 """Shared values of one relation that are named for a pair of items."""
 TELLING = 0.35
@@ -112,7 +114,7 @@ class Graph:
         self, scores: NDArray[np.float64], allowed: Flags, limit: int, about: Item | None = None
     ) -> list[Candidate]:
         candidates = []
-        for row in best(scores, allowed, limit):
+        for row in best(scores, allowed, limit, FLOOR):
             item = self._catalogue.items[row]
             facts = () if about is None else self.shared(item, about)
             candidates.append(Candidate(item.id, float(scores[row]), "graph", facts))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue, Flags
 from palate.domain import Candidate, Fact, Interaction
-from palate.retrieval.graph import Graph
+from palate.retrieval.graph import FLOOR, Graph
 from palate.retrieval.ranking import best
 
 LATEST = 60
@@ -50,7 +50,7 @@ class History:
         scores[[self._catalogue.row(each.item_id) for each in history if each.item_id in self._catalogue]] = 0
         items = self._catalogue.items
         candidates = []
-        for row in best(scores, allowed, limit):
+        for row in best(scores, allowed, limit, FLOOR):
             item, nearest = items[row], items[liked[int(pull[:, row].argmax())]]
             reason = Fact(item.id, "liked_with", nearest.title, "history", about=nearest.title)
             facts = (reason, *self._graph.shared(item, nearest))

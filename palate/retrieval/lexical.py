@@ -24,9 +24,10 @@ _WORD = re.compile(r"\w+")
 class Lexical:
     """An index of words; building it takes about a second for 17,000 films."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        """Read the words of every item."""
+    def __init__(self, catalogue: Catalogue, prior: NDArray[np.float64]) -> None:
+        """Read the words of every item. `prior`, (n,) in 0 to 1, is what an item's scores are multiplied by."""
         self._catalogue = catalogue
+        self._prior = prior
         memory: dict[str, list[str]] = {}
 
         def words(text: str) -> list[str]:
@@ -53,7 +54,7 @@ class Lexical:
         ids = [self._vocabulary[word] for word in asked if word in self._vocabulary]
         if not ids:
             return []
-        scores: NDArray[np.float32] = self._index.get_scores_from_ids(ids)
+        scores = np.asarray(self._index.get_scores_from_ids(ids) * self._prior)
         items = self._catalogue.items
         return [Candidate(items[row].id, float(scores[row]), "lexical") for row in best(scores, allowed, limit)]
 

@@ -10,7 +10,8 @@ from palate.ui.templates import render
 if TYPE_CHECKING:
     from palate.app import Status
 
-_MEANWHILE = "until then a simple reader and fixed sentences"
+_INSTEAD = "a simple reader and fixed sentences answer"
+_MEANWHILE = f"until then {_INSTEAD}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Light:
     """`good`, `working`, `off` or `bad`."""
     text: str
     meanwhile: str = ""
-    """How it goes until then."""
+    """What answers in its place; left out where the window is narrow."""
     done: int | None = None
     """Percent, 0 to 100, where there is progress to show."""
 
@@ -61,9 +62,9 @@ def _model(status: Status) -> Light:
         case "starting":
             return Light("working", f"Starting {name}", _MEANWHILE)
         case "failed":
-            return Light("bad", f"No model: {model.detail or 'it did not start'}; simple reader and fixed sentences")
+            return Light("bad", f"No model: {model.detail or 'it did not start'}", _INSTEAD)
         case _:
-            return Light("off", "No model: simple reader and fixed sentences")
+            return Light("off", "No model", _INSTEAD)
 
 
 def _vectors(status: Status) -> Light | None:
@@ -71,11 +72,9 @@ def _vectors(status: Status) -> Light | None:
     percent = round(100 * index.done / index.total) if index.total else 0
     match index.state:
         case "building":
-            return Light("working", f"Reading all films for their meaning: {percent} %", done=percent)
+            return Light("working", f"Learning the films: {percent} %", done=percent)
         case "paused":
-            return Light(
-                "working", f"Reading all films for their meaning: {percent} %, paused for your turn", done=percent
-            )
+            return Light("working", f"Learning the films: {percent} %, paused for your turn", done=percent)
         case "failed":
             return Light("bad", f"Search by meaning is off: {index.detail or 'the vectors cannot be read'}")
         case _:

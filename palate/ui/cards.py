@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from palate.agent import wording
 from palate.domain import ItemId, Kind, Recommendation, Slate
 from palate.ui import words
 
-_CAST = 3
+_CAST, _GENRES = 3, 5
 _PATTERNS = 4
 
 
@@ -85,11 +86,11 @@ def _card(recommendation: Recommendation, place: int, pressed: Set[Kind]) -> Car
         id=item.id,
         place=place,
         title=item.title,
-        initial=next((letter for letter in item.title if letter.isalnum()), "·").upper(),
+        initial=_initial(item.title),
         hue=seed % 360,
         pattern=(seed // 360) % _PATTERNS,
         facts=tuple(facts),
-        genres=" · ".join(item.names("genre")),
+        genres=" · ".join(item.names("genre")[:_GENRES]),
         director=", ".join(item.names("director")),
         cast=", ".join(item.names("cast")[:_CAST]),
         percent=None if score is None else round(score),
@@ -103,6 +104,13 @@ def _card(recommendation: Recommendation, place: int, pressed: Set[Kind]) -> Car
         choices=tuple(Choice(kind.value, label, kind in pressed) for kind, label in _CHOICES),
         disliked=Kind.DISLIKED in pressed,
     )
+
+
+def _initial(title: str) -> str:
+    words_of_title = re.findall(r"\w+", title)
+    if len(words_of_title) > 1 and words_of_title[0].lower() in {"the", "a", "an"}:
+        words_of_title = words_of_title[1:]
+    return words_of_title[0][0].upper() if words_of_title else "·"
 
 
 def _score(score: float | None, reviews: float | None) -> str:

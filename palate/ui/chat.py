@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 from palate.agent.events import StateChanged
-from palate.domain import Fact, Kind, Recommendation, Slate
+from palate.agent.state import DialogueState
+from palate.domain import Fact, ItemId, Kind, Recommendation, Slate
 from palate.errors import NotFound, PalateError
 from palate.ui.cards import REACTIONS
 from palate.ui.transcript import Transcript, Turn
@@ -94,7 +97,7 @@ class Chat:
             return
         transcript.reset(user, conversation)
         transcript.turns = [self._past(turn) for turn in stored]
-        transcript.summary = tuple(stored[-1].state.get("summary", ())) if stored else ()
+        transcript.summary = self._summary(stored)
         for interaction in reversed(history):
             if interaction.kind in REACTIONS:
                 transcript.press(interaction.item_id, interaction.kind)
@@ -104,12 +107,19 @@ class Chat:
         """Return what a tab remembers of its conversation; empty before the first message."""
         return f"{transcript.conversation} {transcript.user}" if transcript.conversation else ""
 
+    def _summary(self, stored: Sequence[StoredTurn]) -> tuple[str, ...]:
+        try:
+            return self._palate.agent.summary(DialogueState.model_validate(stored[-1].state)) if stored else ()
+        except (ValidationError, NotFound):  # stored by another version, or about films that are gone
+            return ()
+
     def _past(self, stored: StoredTurn) -> Turn:
-        facts = [Fact(**fact) for fact in stored.facts]
+        facts: dict[ItemId, list[Fact]] = {}
+        for said in stored.facts:
+            fact = Fact(said["item"], said["relation"], said["value"], said["source"], said.get("about", ""))
+            facts.setdefault(fact.item_id, []).append(fact)
         recommendations = tuple(
-            Recommendation(
-                self._palate.catalogue.get(item_id), 0.0, tuple(fact for fact in facts if fact.item_id == item_id)
-            )
+            Recommendation(self._palate.catalogue.get(item_id), 0.0, tuple(facts.get(item_id, ())))
             for item_id in stored.item_ids
             if item_id in self._palate.catalogue
         )

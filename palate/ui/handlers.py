@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from palate.domain import GUEST
+from palate.domain import GUEST, Kind
 from palate.ui.banner import banner
 from palate.ui.chat import Chat
 from palate.ui.templates import render
@@ -85,7 +85,7 @@ class Handlers:
 
     def _viewer(self, transcript: Transcript) -> str:
         user = self._users[transcript.user]
-        rated = len(self._palate.history(user.id)) if user.sample else 0
+        rated = sum(one.kind is Kind.RATED for one in self._palate.history(user.id))
         return render("viewer.html", about=user.about, sample=user.sample, rated=rated)
 
 

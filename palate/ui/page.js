@@ -44,7 +44,7 @@ function reveal(turn) {
 	const top = document.getElementById("top").getBoundingClientRect().bottom;
 	const foot = document.getElementById("composer").getBoundingClientRect().top;
 	const cards = turn.querySelector(".cards") || turn;
-	const below = turn.querySelector(".reply").getBoundingClientRect().bottom - foot;
+	const below = turn.querySelector(".reply").getBoundingClientRect().bottom - foot + 26; // 26: the fade above the box
 	const room = cards.getBoundingClientRect().top - top - 12;
 	const by = Math.min(below, room);
 	if (by > 1) window.scrollBy({ top: by, behavior: calm });

@@ -87,6 +87,7 @@ def build(palate: Palate) -> gr.Blocks:
                 submit_btn=True,
                 autofocus=True,
                 elem_id="box",
+                container=False,
             )
             hint = gr.HTML(elem_id="hint", **_PLAIN)
 

@@ -111,13 +111,22 @@ class Part:
     """True where it is the title of an item on the slate."""
 
 
-def emphasised(reply: str, titles: Sequence[str]) -> list[Part]:
-    """Cut a reply into titles and what stands between them."""
+def paragraphs(reply: str, titles: Sequence[str]) -> list[list[Part]]:
+    """Cut a reply into paragraphs, a new one at each sentence that begins with a title, and these into parts."""
     if not titles:
-        return [Part(reply, False)]
-    longest_first = "|".join(re.escape(title) for title in sorted(titles, key=len, reverse=True))
-    pieces = re.split(rf"(?<!\w)({longest_first})(?!\w)", reply)
-    return [Part(piece, position % 2 == 1) for position, piece in enumerate(pieces) if piece]
+        return [[Part(reply, False)]] if reply else []
+    title = "|".join(re.escape(one) for one in sorted(titles, key=len, reverse=True))
+    begins = rf"(?=《?(?:{title})(?!\w))"
+    sentences = re.split(rf"(?<=[.!?])\s+{begins}|(?<=[。！？]){begins}", reply)
+    return [
+        [
+            Part(piece, place % 2 == 1)
+            for place, piece in enumerate(re.split(rf"(?<!\w)({title})(?!\w)", said))
+            if piece
+        ]
+        for said in sentences
+        if said
+    ]
 
 
 @dataclass(slots=True)
@@ -168,7 +177,7 @@ class Transcript:
                 turn=turn,
                 number=number,
                 summary=turn.headline,
-                reply=emphasised(turn.reply, [item.title for item in turn.slate.items]),
+                reply=paragraphs(turn.reply, [item.title for item in turn.slate.items]),
                 cards=cards.cards(turn.slate, self.pressed),
                 notes=cards.notes(turn.slate),
             )

@@ -22,6 +22,7 @@ _SHARED = {
     "decade": "From the {value}, like {about}",
     "rating": "Rated {value}, like {about}",
 }
+_WEAK = {"shares:country", "shares:language", "shares:decade", "shares:rating"}
 
 
 def tool(name: str) -> str:
@@ -37,7 +38,8 @@ def unknown(attribute: str) -> str:
 def reasons(facts: Iterable[Fact], limit: int = 3) -> tuple[str, ...]:
     """Say why an item is on the slate: the facts that compare it or answer the request, at most `limit` lines.
 
-    Facts that share the same thing with the same other item are put into one line.
+    Facts that share the same thing with the same other item are put into one line, and what says little (the same
+    certificate, the same decade) comes only where nothing says more.
     """
     grouped: dict[tuple[str, str], list[str]] = {}
     for fact in facts:
@@ -46,7 +48,8 @@ def reasons(facts: Iterable[Fact], limit: int = 3) -> tuple[str, ...]:
             values = grouped.setdefault((fact.relation, about), [])
             if fact.value not in values:
                 values.append(fact.value)
-    lines = (_reason(relation, about, values) for (relation, about), values in grouped.items())
+    telling = {key: values for key, values in grouped.items() if key[0] not in _WEAK} or grouped
+    lines = (_reason(relation, about, values) for (relation, about), values in telling.items())
     return tuple(dict.fromkeys(line for line in lines if line))[:limit]
 
 
@@ -57,7 +60,7 @@ def _reason(relation: str, about: str, values: list[str]) -> str:
     if relation == "liked_with":
         return f"Close to {about or said}, which you liked"
     if relation == "guess":
-        return f"A guess: {said}"
+        return f"A guess at what {said} is like"
     kind = relation.removeprefix("shares:")
     if kind == relation or not about:
         return ""

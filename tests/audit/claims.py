@@ -91,25 +91,6 @@ _ROLE_AFTER = (
     ("cast", r"^\s*(?:(?:co-)?stars?(?:red)?\b|plays?\b|played\b|appears?\b|(?:等人?|领衔)?(?:主演|出演|饰演))"),
 )
 _LIST = re.compile(r"^\s*(?:,|、|，|和|与|及|&|,?\s*(?:and|和))\s*$")
-_NEGATION = re.compile(
-    r"\b(?:no|not|none|never|nor|neither|without|non|isn['’]t|aren['’]t|wasn['’]t|doesn['’]t|don['’]t|left out"
-    r"|leav(?:e|ing) out|avoid\w*|exclud\w*"
-    r"|skip\w*|kept? (?:out|away from)|free of|steer\w* clear of)\b(?!\s+(?:just|only|merely|simply|ordinary"
-    r"|mere|typical|known|unlike|to mention|one))"
-    r"|不是|都不|并非|没有|不含|不带|排除|避开|去掉|剔除|除了|绝无|(?<![并])非(?!常)",
-    re.IGNORECASE,
-)
-_NEGATION_ENDS = re.compile(
-    r"[.;:；：。—–]|\bbut\b|\binstead\b|,\s*(?:and )?(?:here|these|this|it|its|all|is|are|which|they|just|with"
-    r"|a|an)\b|但|而是|[,，](?:这|都|全|均|只)",
-    re.IGNORECASE,
-)
-_APART = re.compile(
-    r"\b(?:rather than|instead of|unlike|as opposed to|relax\w*|set(?:ting)? aside|dropp\w*|ignor\w*|widen\w*|loosen\w*"
-    r"|let go of|conditions?|constraints?|requirements?|limits?|filters?|wish(?:es)?|(?:without|minus|apart from) [\"“'])"
-    r"[^.;]*$|(?:而不是|不同于|不像|放宽|忽略|不考虑|去掉[“\"]|条件|要求|限制)[^。；]*$",
-    re.IGNORECASE,
-)
 
 
 def blanked(text: str, mentions: Sequence[Mention]) -> str:
@@ -118,20 +99,6 @@ def blanked(text: str, mentions: Sequence[Mention]) -> str:
     for mention in mentions:
         letters[mention.start : mention.end] = "#" * (mention.end - mention.start)
     return "".join(letters)
-
-
-def is_negated(text: str, start: int, film_starts: Sequence[int]) -> bool | None:
-    """True behind a "no" or "without", None behind "rather than" (nothing is claimed), else False."""
-    since = max([0, *(found.end() for found in re.finditer(r"[.!?;。！？；\n]", text[:start]))])
-    before = text[since:start]
-    if _APART.search(before):
-        return None
-    for match in _NEGATION.finditer(before):
-        between = before[match.end() :]
-        film_between = any(since + match.end() <= film < start for film in film_starts)
-        if not _NEGATION_ENDS.search(between) and not film_between:
-            return True
-    return False
 
 
 def word_claims(text: str) -> Iterator[Claim]:
@@ -210,6 +177,8 @@ def _origin_claims(text: str) -> Iterator[Claim]:
     for pattern, resolve in readings:
         for match in pattern.finditer(text):
             if any(start < match.end() and match.start() < end for start, end in taken):
+                continue
+            if pattern is words.COUNTRY_EN and not words.OF_A_COUNTRY.search(text[: match.start()]):
                 continue
             taken.append(match.span())
             word = next((group for group in match.groups() if group), match.group())

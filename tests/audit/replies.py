@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,6 @@ from tests.audit.catalogue import Film, Films, fold
 from tests.audit.claims import (
     Claim,
     blanked,
-    is_negated,
     person_claims,
     unlisted_people,
     unverified_people,
@@ -18,6 +18,7 @@ from tests.audit.claims import (
 )
 from tests.audit.mentions import Known, Mention, MentionFinder
 from tests.audit.sentences import Sentence, sentences
+from tests.audit.standing import STORY, Standing, standing
 
 _JOIN = re.compile(
     r"^[\s\"'“”’‘》《」「*_,，、&/]*(?:(?:and|or|as well as|plus|then|和|与|及|以及|还有|跟"
@@ -25,7 +26,7 @@ _JOIN = re.compile(
     re.IGNORECASE,
 )
 _BRACKET = re.compile(r"[(（][^()（）]*[)）]")
-_OPENS_BRACKET = re.compile(r"^[\"'”’》」*_]*\s*[(（]")
+_OPENS_BRACKET = re.compile(r"[\"'”’》」*_]*\s*[(（]")
 _SEPARATOR = re.compile(r"[,，;；:：—–]|\band\b|\bwhile\b|\bbut\b|而|并且")
 _COMPARING = re.compile(
     r"\b(?:like|similar|than|as|echo\w*|recall\w*|close to|alongside|to)\b|像|类似|相似|一样", re.IGNORECASE
@@ -70,6 +71,7 @@ _SHARED_WORDS = {
 }
 
 
+_DENIABLE = frozenset({"genre", "origin", "person", "rating", "decade"})
 _PLAIN = str.maketrans("％（）’‘＄\u00a0•", "%()''$ ·")
 
 
@@ -127,6 +129,8 @@ class ReplyReader:
             findings += [
                 Finding("unverified", name, body) for name in unverified_people(clean[sentence.start : sentence.end])
             ]
+            if STORY.search(clean[sentence.start : sentence.end]):
+                findings.append(Finding("unverified", "a story", body))
             last = groups or last
         return list(dict.fromkeys(findings))
 
@@ -151,12 +155,14 @@ class _Scene:
         """The claims of the sentence that are not true, in its own words."""
         start, end = self._sentence.start, self._sentence.end
         masked = "\n" * start + self._clean[start:end]
-        for claim in word_claims(masked):
-            if self._sentence.speaks(claim.start) and not self._holds(claim):
+        counted = list(word_claims(masked))
+        kinds = Counter(claim.kind for claim in counted if claim.kind not in ("genre", "origin"))
+        for claim in counted:
+            if self._sentence.speaks(claim.start) and not self._holds(claim, alone=kinds[claim.kind] < 2):
                 yield f"{claim.kind}: {claim.text}"
         for claim in person_claims(self._text[:end], named):
             excused = not claim.role and (claim.person in asked or self._of_anchor(claim, known))
-            if self._sentence.speaks(claim.start) and not excused and not self._holds(claim):
+            if self._sentence.speaks(claim.start) and not excused and not self._holds(claim, alone=len(named) < 2):
                 yield f"{claim.role or claim.kind}: {claim.text}"
         for claim in unlisted_people(masked):
             known_name = f" {fold(claim.person)} " in f" {fold(known.request)} "
@@ -168,14 +174,15 @@ class _Scene:
         """A person of a film that was named and is not on the slate, mentioned without saying what for."""
         return any(claim.true_of(film) for film in known.films if film.id not in self._shown)
 
-    def _holds(self, claim: Claim) -> bool:
-        negated = is_negated(self._clean, claim.start, [group.start for group in self._groups])
-        if negated is None:
+    def _holds(self, claim: Claim, *, alone: bool = True) -> bool:
+        """`alone` is false where the sentence makes several claims of the kind ("92%, 77% and 93%")."""
+        meant = standing(self._clean, claim.start, claim.kind, [group.start for group in self._groups])
+        if meant is Standing.UNCLAIMED:
             return True
         # "no more than 95 minutes" is a comparison, which the claim knows already.
-        negated = negated and claim.kind in ("genre", "origin", "person", "rating", "decade")
+        negated = meant is Standing.DENIED and claim.kind in _DENIABLE
         if not self._groups:
-            return self._holds_of_slate(claim, negated)
+            return self._holds_of_slate(claim, negated, alone)
         mentions, everyone = self._scope(claim)
         verdicts = [any(claim.true_of(film) for film in mention.films) for mention in mentions if mention.films]
         if not verdicts:
@@ -184,7 +191,7 @@ class _Scene:
             return not all(verdicts)
         return all(verdicts) if everyone else any(verdicts)
 
-    def _holds_of_slate(self, claim: Claim, negated: bool) -> bool:
+    def _holds_of_slate(self, claim: Claim, negated: bool, alone: bool) -> bool:
         """A sentence without a title speaks of the film named last or of the whole slate."""
         body = self._text[self._sentence.start : self._sentence.end]
         before = [mention for group in self._last for mention in group.mentions if mention.films]
@@ -196,7 +203,7 @@ class _Scene:
             return not any(slate) or (bool(earlier) and not any(earlier))
         if _SINGULAR.match(body) and earlier:
             return any(earlier)
-        if _EVERY.search(body) and not _HEDGED.search(body):
+        if alone and _EVERY.search(body) and not _HEDGED.search(body):
             return (bool(slate) and all(slate)) or (bool(earlier) and all(earlier))
         return any(slate) or any(earlier)
 
@@ -204,8 +211,7 @@ class _Scene:
         """The films that the claim is about, and whether it must hold for each of them."""
         everything = [mention for group in self._groups for mention in group.mentions]
         for mention in everything:
-            bracket = _OPENS_BRACKET.match(self._text, mention.end) or _OPENS_BRACKET.match(self._text[mention.end :])
-            if bracket and mention.end < claim.start:
+            if mention.end < claim.start and _OPENS_BRACKET.match(self._text, mention.end):
                 closing = re.search(r"[)）]", self._text[mention.end :])
                 if closing is None or claim.start < mention.end + closing.start():
                     return [mention], False

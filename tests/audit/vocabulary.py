@@ -190,19 +190,25 @@ _ZH_LANGUAGES = {
     "波斯语": "Persian",
 }
 
-_NOT_A_PLACE = (
-    r"(?!\s*(?:directors?|filmmakers?|actors?|actress(?:es)?|stars?|writers?|auteurs?|subtitles?|titles?|names?"
-    r"|dub\w*"
-    r"|Riviera|Revolution|Connection|Dream|Quarter|Guiana|Ocean))"
+_ANY_ORIGIN = "|".join(sorted(ORIGINS, key=len, reverse=True))
+# "a French woman" is somebody in the story, "the French director" somebody behind it: neither is the film.
+_NOT_THE_FILM = (
+    r"(?!\s*(?:directors?|filmmakers?|actors?|actress(?:es)?|stars?|writers?|auteurs?|subtitles?|titles?|names?|dub\w*"
+    r"|(?:wo)?m[ae]n|girls?|boys?|soldiers?|famil(?:y|ies)(?! film| movie| comedy| drama)|couples?|sp(?:y|ies)|detectives?"
+    r"|villages?|towns?|cit(?:y|ies)|countryside|culture|society|history|army|immigrants?|teens?|teenagers?|students?"
+    r"|politic\w+|presidents?|audiences?|viewers?|Riviera|Revolution|Connection|Dream|Quarter|Ocean))"
 )
 LANGUAGE_EN = re.compile(
-    rf"(?:\b(?:in|speaks?|spoken in)\s+({'|'.join(ORIGINS)})\b(?!\s+\w*(?:film|cinema))"
-    rf"|\b({'|'.join(ORIGINS)})[\s-]language\b)"
+    rf"(?:\b(?:in|speaks?|spoken in)\s+({_ANY_ORIGIN})\b(?!\s+\w*(?:film|cinema))|\b({_ANY_ORIGIN})[\s-]language\b)"
 )
-ADJECTIVE_EN = re.compile(rf"\b({'|'.join(sorted(ORIGINS, key=len, reverse=True))})\b{_NOT_A_PLACE}")
+ADJECTIVE_EN = re.compile(rf"\b({_ANY_ORIGIN})\b{_NOT_THE_FILM}")
 COUNTRY_EN = re.compile(rf"\b({'|'.join(sorted(_COUNTRY_WORDS, key=len, reverse=True))})\b")
-COUNTRY_ZH = re.compile("|".join(sorted(_ZH_COUNTRIES, key=len, reverse=True)) + "(?!语)")
+COUNTRY_ZH = re.compile(rf"(?<![在去到往])(?:{'|'.join(sorted(_ZH_COUNTRIES, key=len, reverse=True))})(?!语|人)")
 LANGUAGE_ZH = re.compile("|".join(sorted(_ZH_LANGUAGES, key=len, reverse=True)))
+OF_A_COUNTRY = re.compile(
+    r"(?:\bfrom|\bmade in|\bproduced in|\bof|countr(?:y|ies):?|\band|&|[(,·/|–—-])\s*(?:the\s+)?$", re.IGNORECASE
+)
+"""What stands before a country's name that says where a film was made."""
 
 
 def country_origin(word: str) -> Origin:
@@ -225,27 +231,24 @@ _EN: list[tuple[str, str]] = [
     (r"rom-?coms?", "Romance+Comedy"),
     (r"dramed(?:y|ies)", "Comedy+Drama"),
     (r"docudramas?", "Documentary|Drama|Biography|History"),
-    (
-        r"comed(?:y|ies|ic)|funn(?:y|ier|iest)|humou?r\w*|hilarious|laughs?|laughter|laugh-out-loud"
-        r"|comic(?! books?\b)",
-        "Comedy",
-    ),
-    (r"horrors?", "Horror"),
-    (r"scar(?:y|ier|iest)|frightening|terrifying|spooky|chilling", "Horror|Thriller|Mystery"),
+    (r"comed(?:y|ies|ic)|funn(?:y|ier|iest)|humou?r\w*|hilarious|laugh-out-loud|comic(?! books?\b)", "Comedy"),
+    (r"horrors?(?! of\b)", "Horror"),
+    (r"scar(?:y|ier|iest)|frightening|terrifying|spooky", "Horror|Thriller|Mystery"),
     (r"thrillers?", "Thriller"),
     (r"suspense(?:ful)?", "Thriller|Mystery|Crime|Horror"),
-    (r"myster(?:y|ies)(?! of\b)", "Mystery"),
-    (r"crime", "Crime"),
+    (r"(?<!the )myster(?:y|ies)(?! of\b)", "Mystery"),
+    (rf"(?<!\ba )(?<!the )(?<!of )crime|crime(?=[\s-]{_FILM_WORD})", "Crime"),
     (r"sci-?fi|science[\s-]fiction|SF", "Sci-Fi"),
     (r"fantas(?:y|ies)", "Fantasy"),
-    (r"romances?|romantic|love stor(?:y|ies)", "Romance"),
-    (r"dramas?", "Drama"),
+    (r"(?<!the )(?<!his )(?<!her )romances?|romantic(?! (?:relation|interest|partner|tension|feeling))", "Romance"),
+    (r"love stor(?:y|ies)", "Romance"),
+    (r"(?<!the )dramas?", "Drama"),
     (r"documentar(?:y|ies)", "Documentary"),
     (r"biopics?|biograph(?:y|ies|ical)", "Biography"),
     (r"animat(?:ed|ion|ions)|anime|cartoons?", "Animation"),
-    (r"musicals?", "Musical|Music"),
-    (r"westerns?", "Western"),
-    (r"historical", "History|War|Biography"),
+    (r"musicals?(?! (?:score|talent|number|career|duo|group|performance|sequence|journey))", "Musical|Music"),
+    (r"westerns?(?! (?:world|europe|civili|culture|audience|germany|front))", "Western"),
+    (rf"historical(?=[\s-](?:{_FILM_WORD}|fiction))", "History|War|Biography"),
     (r"adventures?(?! of\b)", "Adventure"),
     (rf"action(?=[\s-](?:{_FILM_WORD}|packed|sci-fi|crime|horror|star))|(?<=\ban )action", "Action"),
     (rf"war(?=[\s-]{_FILM_WORD})", "War"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeAlias
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
+
+from tests.browser.tabs import WIDE, Keep, OpenTab
 
 _FLAGS = [
     "--headless",
@@ -22,16 +23,10 @@ _FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-WIDE, PHONE = (1280, 900), (390, 844)
-
-OpenTab: TypeAlias = Callable[..., Page]
-"""`open_tab(url, size=WIDE, dark=False)`: the page in a browser of its own, with no script error and no request to
-another host by the end of the test."""
-Keep: TypeAlias = Callable[[Page, str], None]
-"""`keep(page, name)`: a screenshot is kept under this name."""
 
 
-@pytest.fixture(scope="session")
+# Not for the session: Playwright keeps an event loop running in this thread, which other tests must not find.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
@@ -61,9 +56,13 @@ def open_tab(browser: Browser) -> Iterator[OpenTab]:
             if urlsplit(request).scheme in {"http", "https", "ws", "wss"} and urlsplit(request).netloc != host:
                 complaints.append(f"asked another host: {request}")
 
+        def ran(dialog: Dialog) -> None:
+            complaints.append(f"a script ran: {dialog.message}")
+            dialog.dismiss()
+
         page.on("request", lambda request: asked(request.url))
         page.on("pageerror", lambda error: complaints.append(f"script error: {error}"))
-        page.on("dialog", lambda dialog: (complaints.append(f"a script ran: {dialog.message}"), dialog.dismiss()))
+        page.on("dialog", ran)
         page.goto(url)
         page.wait_for_selector(".banner")
         return page
@@ -83,20 +82,3 @@ def keep() -> Keep:
         page.screenshot(path=folder / f"{name}.png", animations="disabled")
 
     return keep
-
-
-def say(page: Page, text: str) -> None:
-    """Type `text` and send it."""
-    box = page.get_by_role("textbox", name="Message")
-    box.fill(text)
-    box.press("Enter")
-
-
-def answered(page: Page, turns: int) -> None:
-    """Wait until this many turns are over."""
-    page.wait_for_selector(f"article.turn:nth-of-type({turns}):not(.live)")
-
-
-def titles(page: Page) -> list[str]:
-    """The titles on the last slate."""
-    return page.locator("article.turn").last.locator(".card h3").all_inner_texts()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import expect
@@ -12,8 +11,10 @@ from playwright.sync_api import expect
 from palate.agent.events import Event, Notice, Recommended, StateChanged, Token
 from palate.domain import Item, Slate
 from palate.errors import StoreError
+from palate.llm.serving import ModelStatus
+from palate.retrieval.indexing import IndexStatus
 from palate.ui.server import serve
-from tests.browser.conftest import PHONE, WIDE, Keep, OpenTab, answered, say, titles
+from tests.browser.tabs import PHONE, WIDE, Keep, OpenTab, answered, say, titles
 from tests.ui.scripted import ScriptedPalate, a_turn, finished, nothing_fits, recommend
 
 pytestmark = pytest.mark.browser
@@ -26,6 +27,9 @@ class Stage:
 
     def __init__(self) -> None:
         self.gate = threading.Semaphore(0)
+        """One permit lets one event through."""
+        self.through = threading.Event()
+        """Set when a message that says "step" has been answered."""
         self.palate = ScriptedPalate(self._script)
 
     def let(self, events: int) -> None:
@@ -46,6 +50,8 @@ class Stage:
                 if "step" in text:
                     assert self.gate.acquire(timeout=60), "the test did not let the event through"
                 yield event
+            if "step" in text:
+                self.through.set()
 
 
 def nasty() -> Iterator[Event]:
@@ -93,7 +99,9 @@ def test_cards_come_before_words_and_words_come_sentence_by_sentence(
     sentences = [event.text for event in a_turn("", ScriptedPalate(a_turn)) if isinstance(event, Token)]
     for number in range(1, len(sentences) + 1):
         stage.let(1)
-        expect(turn.locator(".reply")).to_have_text(" ".join(sentences[:number]))
+        expect(turn.locator(".reply")).to_contain_text(sentences[number - 1])
+        for later in sentences[number:]:
+            expect(turn.locator(".reply")).not_to_contain_text(later)
     stage.let(1)
     answered(page, 1)
     assert turn.locator(".steps").get_attribute("open") is not None, "what was unfolded stays unfolded"
@@ -200,7 +208,7 @@ def test_switching_the_viewer_starts_afresh_even_while_a_reply_is_coming_in(
     say(page, "hello from Mara")
     answered(page, 1)
     stage.let(4)
-    page.wait_for_function("() => true")
+    assert stage.through.wait(60)
     assert page.locator(".said").all_inner_texts() == ["hello from Mara"]
     page.get_by_role("button", name="New chat").click()
     expect(page.locator(".intro")).to_be_visible()
@@ -270,18 +278,18 @@ def test_a_fault_leaves_nobody_waiting(open_tab: OpenTab, url: str) -> None:
 
 
 def test_the_banner_follows_the_model_and_the_vectors(open_tab: OpenTab, url: str, stage: Stage, keep: Keep) -> None:
-    stage.palate.model = SimpleNamespace(state="fetching", name="Qwen2.5-Coder-1.5B", detail="", done=0.43)
-    stage.palate.index = SimpleNamespace(state="building", done=10_658, total=17_472, detail="")
+    stage.palate.model = ModelStatus("fetching", "Qwen2.5-Coder-1.5B", done=0.43)
+    stage.palate.index = IndexStatus("building", 10_658, 17_472)
     page = open_tab(url)
     expect(page.locator(".light")).to_have_text(
         [
-            "Fetching Qwen2.5-Coder-1.5B: 43 %, until then a simple reader and fixed sentences",
-            "Reading all films for their meaning: 61 %",
+            "Fetching Qwen2.5-Coder-1.5B: 43 %, until then a simple reader and fixed sentences answer",
+            "Learning the films: 61 %",
         ]
     )
     keep(page, "banner-working")
-    stage.palate.model = SimpleNamespace(state="ready", name="Qwen2.5-Coder-1.5B", detail="", done=1.0)
-    stage.palate.index = SimpleNamespace(state="ready", done=17_472, total=17_472, detail="")
+    stage.palate.model = ModelStatus("ready", "Qwen2.5-Coder-1.5B")
+    stage.palate.index = IndexStatus("ready", 17_472, 17_472)
     expect(page.locator(".light")).to_have_text(["Qwen2.5-Coder-1.5B answers"])
     keep(page, "banner-ready")
 

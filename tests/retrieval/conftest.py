@@ -64,7 +64,10 @@ FILMS = (
     film("Everybody Saw This", 2001, director=["Al Yes"], genre=["Drama"], score=95, reviews=300),
     film("No Label", 2005, director=["Al Yes"], reviews=250, score=99),
     film("Worst of All", 2005, director=["Al Nix"], genre=["Drama", "Horror"], score=3, reviews=250),
-    *(film(f"Common {n}", 1950 + n, director=[f"Hand {n}"], genre=["Drama"], score=60, reviews=30) for n in range(40)),
+    *(
+        film(f"Common {n}", 1950 + n, director=[f"Hand {n}"], genre=["Drama"], score=60, reviews=30)
+        for n in range(40)
+    ),
 )
 """A small world: two planets of Ada Stern, comedies of Sylvania, cartoons of Ostland, and what everybody makes."""
 

@@ -10,7 +10,7 @@ from tests.retrieval.conftest import SCHEMA, film
 
 @pytest.fixture(scope="module")
 def lexical(films: Catalogue) -> Lexical:
-    return Lexical(films)
+    return Lexical(films, np.ones(len(films)))
 
 
 def found(lexical: Lexical, text: str, size: int) -> list[str]:
@@ -25,7 +25,7 @@ def test_titles_people_and_genres_are_found(lexical: Lexical, films: Catalogue) 
 
 def test_a_title_counts_more_than_a_name() -> None:
     items = [film("Rosa", director=["Ann Lee"]), film("Lily", director=["Rosa Ott"]), film("Iris", cast=["Rosa Ott"])]
-    assert found(Lexical(Catalogue(SCHEMA, items)), "rosa", 3)[0] == "rosa"
+    assert found(Lexical(Catalogue(SCHEMA, items), np.ones(3)), "rosa", 3)[0] == "rosa"
 
 
 def test_the_mask_holds(lexical: Lexical, films: Catalogue) -> None:
@@ -44,4 +44,4 @@ def test_accents_and_capitals_do_not_matter() -> None:
 
 
 def test_an_empty_catalogue_can_be_searched() -> None:
-    assert found(Lexical(Catalogue(SCHEMA, [])), "anything at all bakers", 0) == []
+    assert found(Lexical(Catalogue(SCHEMA, []), np.ones(0)), "anything at all bakers", 0) == []

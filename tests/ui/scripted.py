@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
@@ -18,8 +18,12 @@ from palate.agent.events import (
     ToolStarted,
     TurnFinished,
 )
+from palate.agent.state import DialogueState
+from palate.app import Status
 from palate.domain import GUEST, Constraint, Fact, Interaction, Item, Kind, Op, Recommendation, Slate, User
 from palate.errors import UnknownConversation, UnknownItem
+from palate.llm.serving import ModelStatus
+from palate.retrieval.indexing import IndexStatus
 from palate.store.records import StoredTurn
 
 if TYPE_CHECKING:
@@ -103,13 +107,20 @@ class ScriptedPalate:
     script: Callable[[str, ScriptedPalate], Iterable[Event]]
     interactions: list[Interaction] = field(default_factory=list)
     stored: dict[str, list[StoredTurn]] = field(default_factory=dict)
-    model: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(state="off", name="", detail="", done=0.0))
-    index: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(state="ready", done=6, total=6, detail=""))
+    model: ModelStatus = field(default_factory=lambda: ModelStatus("off"))
+    index: IndexStatus = field(default_factory=lambda: IndexStatus("ready", 6, 6))
     settings: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(max_text=4000))
 
     @property
     def catalogue(self) -> ScriptedPalate:
         return self
+
+    @property
+    def agent(self) -> ScriptedPalate:
+        return self
+
+    def summary(self, state: DialogueState) -> tuple[str, ...]:
+        return (state.request,)
 
     def __len__(self) -> int:
         return len(FILMS)
@@ -148,9 +159,14 @@ class ScriptedPalate:
             if isinstance(event, Recommended):
                 slate = event.slate
             if isinstance(event, TurnFinished) and conversation is not None:
-                facts = [asdict(fact) for one in slate.recommendations for fact in one.facts]
+                facts = [
+                    {"item": fact.item_id, "relation": fact.relation, "value": fact.value, "source": fact.source}
+                    | ({"about": fact.about} if fact.about else {})
+                    for one in slate.recommendations
+                    for fact in one.facts
+                ]
                 item_ids = tuple(item.id for item in slate.items)
-                state = {"summary": ["after 2010"]}
+                state = DialogueState(request="as before").model_dump(mode="json")
                 self.stored[conversation].append(StoredTurn(conversation, text, event.reply, item_ids, facts, state))
 
     def react(self, kind: Kind, item_id: str, *, user: str, conversation: str | None) -> None:
@@ -158,8 +174,8 @@ class ScriptedPalate:
             raise UnknownItem(f"there is no film {item_id!r}")
         self.interactions.append(Interaction(user, item_id, kind, 0.0))
 
-    def status(self) -> SimpleNamespace:
-        return SimpleNamespace(model=self.model, index=self.index)
+    def status(self) -> Status:
+        return Status(self.model, self.index, len(FILMS))
 
     def as_palate(self) -> Palate:
         return cast("Palate", self)

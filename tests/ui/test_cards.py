@@ -40,6 +40,13 @@ def test_a_film_keeps_its_colour_and_only_cast_is_cut() -> None:
     assert card.cast == "A, B, C"
 
 
+def test_the_letter_on_the_cover_is_not_an_article() -> None:
+    titles = ("The Matrix", "A Bug's Life", "The", "¡Three Amigos!", "千与千寻", "…", "8½")
+    items = [Item(str(place), title, {}, {}) for place, title in enumerate(titles)]
+    shown = cards(Slate(tuple(recommend(item) for item in items), matching=9), {})
+    assert [card.initial for card in shown] == ["M", "B", "T", "T", "千", "·", "8"]
+
+
 def test_pressed_buttons_are_down_on_their_own_card_only() -> None:
     first, second = cards(slate_of(*FILMS[:2]), {"2": {Kind.DISLIKED, Kind.SEEN}})
     assert [choice.pressed for choice in first.choices] == [False, False, False]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -68,8 +69,10 @@ def test_a_second_message_waits_for_the_first() -> None:
 
 def test_what_cannot_be_read_goes_back_into_the_box() -> None:
     def refuse(text: str, palate: ScriptedPalate) -> Iterator[Event]:
+        yield from _refused()
+
+    def _refused() -> Iterator[Event]:
         raise InputError("that cannot be read; say it in other words")
-        yield
 
     transcript = Transcript()
     *_, composer = chat_over(ScriptedPalate(refuse)).say("hello", transcript)
@@ -136,7 +139,7 @@ def test_a_reloaded_tab_sees_its_conversation_again() -> None:
     assert after.turns[0].reply == before.turns[0].reply
     assert after.turns[0].slate.items == before.turns[0].slate.items
     assert after.pressed == {"1": {Kind.LIKED}}
-    assert after.summary == ("after 2010",)
+    assert after.summary == ("as before",)
     list(chat.say("more", after))
     assert [turn.text for turn in palate.stored["mara-0"]] == ["hello", "more"]
 
@@ -146,6 +149,16 @@ def test_an_unknown_conversation_is_left_out(tab: str) -> None:
     transcript = Transcript()
     chat_over(ScriptedPalate(a_turn)).restore(tab, transcript)
     assert transcript == Transcript()
+
+
+def test_a_state_of_another_version_costs_only_the_summary() -> None:
+    palate, before, after = ScriptedPalate(a_turn), Transcript(), Transcript()
+    chat = chat_over(palate)
+    list(chat.say("hello", before))
+    palate.stored["guest-0"][0] = replace(palate.stored["guest-0"][0], state={"intent": "of the future"})
+    chat.restore(chat.token(before), after)
+    assert len(after.turns) == 1
+    assert after.summary == ()
 
 
 def test_a_film_that_has_left_the_catalogue_is_left_out_of_an_old_turn(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from palate.agent.events import Notice, Recommended, StateChanged, Token, ToolFinished, ToolStarted
 from palate.domain import Item, Kind, Slate
-from palate.ui.transcript import Transcript, Turn, emphasised
+from palate.ui.transcript import Transcript, Turn, paragraphs
 from tests.ui.pages import read
 from tests.ui.scripted import FILMS, ScriptedPalate, a_turn, finished, recommend, slate_of
 
@@ -90,10 +91,34 @@ def test_notices_are_shown() -> None:
 
 
 def test_titles_stand_out_in_the_reply() -> None:
-    parts = emphasised("Heat and Heatwave, then Heat 2.", ["Heat", "Heat 2"])
+    ((*parts,),) = paragraphs("Try Heat and Heatwave, then Heat 2.", ["Heat", "Heat 2"])
     assert [part.text for part in parts if part.title] == ["Heat", "Heat 2"]
-    assert "".join(part.text for part in parts) == "Heat and Heatwave, then Heat 2."
-    assert [part.text for part in emphasised("《千与千寻》很好看", ["千与千寻"]) if part.title] == ["千与千寻"]
+    assert "".join(part.text for part in parts) == "Try Heat and Heatwave, then Heat 2."
+
+
+@pytest.mark.parametrize(
+    ("reply", "titles", "said"),
+    [
+        (
+            "Heat is first. It is long. Up is next! Fine.",
+            ["Heat", "Up"],
+            ["Heat is first. It is long.", "Up is next! Fine."],
+        ),
+        (
+            "《千与千寻》很好看。《龙猫》也是。完。",
+            ["千与千寻", "龙猫"],
+            ["《千与千寻》很好看。", "《龙猫》也是。完。"],
+        ),
+        ("See Up, then Up 2. Upper is another.", ["Up"], ["See Up, then Up 2. Upper is another."]),
+        ("Hello.\nHow are you?", [], ["Hello.\nHow are you?"]),
+        ("", ["Up"], []),
+        ("", [], []),
+    ],
+)
+def test_a_sentence_that_begins_with_a_title_begins_a_paragraph(
+    reply: str, titles: list[str], said: list[str]
+) -> None:
+    assert ["".join(part.text for part in one) for one in paragraphs(reply, titles)] == said
 
 
 def test_like_and_not_for_me_exclude_each_other() -> None:
@@ -118,9 +143,7 @@ def test_a_turn_of_an_old_conversation_is_no_longer_shown() -> None:
         turns=[Turn("old")], summary=("after 2010",), conversation="c", pressed={"1": {Kind.SEEN}}
     )
     old = transcript.turns[0]
-    assert transcript.busy
     transcript.reset("mara")
-    assert not transcript.busy
     assert not transcript.shows(old)
     assert transcript == Transcript(user="mara")
 

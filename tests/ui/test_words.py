@@ -27,9 +27,14 @@ def fact(relation: str, value: str, about: str = "", source: str = "graph") -> F
             [fact("asked_for", "Comedy", source="request"), fact("asked_for", "1990s", source="request")],
             ("As you asked: Comedy and 1990s",),
         ),
-        ([fact("guess", "a fantasy about spirits", source="guess")], ("A guess: a fantasy about spirits",)),
+        ([fact("guess", "Spirited Away", source="guess")], ("A guess at what Spirited Away is like",)),
         ([fact("year", "2012", source="catalogue"), fact("director", "Nolan", source="catalogue")], ()),
         ([fact("shares:director", "Nolan")], ()),
+        (
+            [fact("shares:rating", "R", "Heat"), fact("shares:genre", "Crime", "Heat")],
+            ("Crime, like Heat",),
+        ),
+        ([fact("shares:rating", "R", "Heat")], ("Rated R, like Heat",)),
     ],
 )
 def test_reasons_are_plain_words(facts: list[Fact], said: tuple[str, ...]) -> None:

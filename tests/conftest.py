@@ -1,0 +1,63 @@
+"""The real films, read once a session, and what is built on them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from palate.agent.agent import Agent
+from palate.agent.lexicon import Lexicon
+from palate.agent.linking import Linker
+from palate.agent.nameindex import NameIndex
+from palate.agent.names import read_aliases, read_elsewhere
+from palate.agent.reader import Reader
+from palate.app import Palate
+from palate.catalogue.catalogue import Catalogue
+from palate.catalogue.films import FILMS, read_films
+from palate.retrieval.engine import Engine
+from palate.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def films() -> Catalogue:
+    """All 17,472 of them."""
+    return Catalogue(FILMS, read_films().items)
+
+
+@pytest.fixture(scope="session")
+def engine(films: Catalogue) -> Engine:
+    """Retrieval without vectors."""
+    return Engine(films, None)
+
+
+@pytest.fixture(scope="session")
+def agent(films: Catalogue, engine: Engine) -> Agent:
+    return Agent(films, engine)
+
+
+@pytest.fixture(scope="session")
+def reader(films: Catalogue) -> Reader:
+    lexicon = Lexicon()
+    return Reader(films, lexicon, Linker(NameIndex(films, read_aliases(), read_elsewhere()), lexicon))
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demo films in it."""
+    folder = tmp_path_factory.mktemp("palate")
+    Palate.open(Settings(data_dir=folder), model=False).close()
+    return folder
+
+
+def in_ci() -> bool:
+    """Whether a missing part must fail and not skip."""
+    return os.environ.get("CI", "").lower() in {"1", "true"}
+
+
+def missing(what: str) -> None:
+    """Skip for want of `what`; in CI, where everything can be had, fail."""
+    if in_ci():
+        pytest.fail(f"{what} is missing")
+    pytest.skip(f"{what} is missing")
