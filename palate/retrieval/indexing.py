@@ -139,6 +139,7 @@ class Indexer:
                 with self._alone():
                     self._hold()
                     self._damaged = False
+                    self._say("building", detail="opening the index")
                     if attempt:
                         self._index.reset()
                     else:

@@ -14,8 +14,8 @@ _TOOLS = {
     "expand_attributes": "Followed people, genres and places",
 }
 _SHARED = {
-    "director": "Directed by {value}, as {about} is",
-    "writer": "Written by {value}, as {about} is",
+    "director": "Directed by {value}, like {about}",
+    "writer": "Written by {value}, like {about}",
     "cast": "With {value}, as in {about}",
     "country": "From {value}, like {about}",
     "language": "In {value}, like {about}",
@@ -38,23 +38,23 @@ def unknown(attribute: str) -> str:
 def reasons(facts: Iterable[Fact], limit: int = 3) -> tuple[str, ...]:
     """Say why an item is on the slate: the facts that compare it or answer the request, at most `limit` lines.
 
-    Facts that share the same thing with the same other item are put into one line, and what says little (the same
-    certificate, the same decade) comes only where nothing says more.
+    What is shared with the same other item is put into one line, other items that share the same into one line too,
+    and what says little (the same certificate, the same decade) comes only where nothing says more.
     """
-    grouped: dict[tuple[str, str], list[str]] = {}
+    shared: dict[tuple[str, str], list[str]] = {}
     for fact in facts:
         if fact.source != "catalogue":
             about = "" if fact.relation == "asked_for" else fact.about
-            values = grouped.setdefault((fact.relation, about), [])
-            if fact.value not in values:
-                values.append(fact.value)
-    telling = {key: values for key, values in grouped.items() if key[0] not in _WEAK} or grouped
-    lines = (_reason(relation, about, values) for (relation, about), values in telling.items())
-    return tuple(dict.fromkeys(line for line in lines if line))[:limit]
+            shared.setdefault((fact.relation, about), []).append(fact.value)
+    telling = {key: values for key, values in shared.items() if key[0] not in _WEAK} or shared
+    abouts: dict[tuple[str, str], list[str]] = {}
+    for (relation, about), values in telling.items():
+        abouts.setdefault((relation, listing(list(dict.fromkeys(values)), "en")), []).append(about)
+    lines = (_reason(relation, said, listing(others, "en")) for (relation, said), others in abouts.items())
+    return tuple(line for line in lines if line)[:limit]
 
 
-def _reason(relation: str, about: str, values: list[str]) -> str:
-    said = listing(values, "en")
+def _reason(relation: str, said: str, about: str) -> str:
     if relation == "asked_for":
         return f"As you asked: {said}"
     if relation == "liked_with":

@@ -119,6 +119,11 @@ class Films(Mapping[str, Film]):
         return _grouped((fold(film.title), film) for film in self.values())
 
     @cached_property
+    def genres(self) -> frozenset[str]:
+        """Every genre of the catalogue, folded."""
+        return frozenset({fold(genre) for genre in {genre for film in self.values() for genre in film.genres}})
+
+    @cached_property
     def by_person(self) -> Mapping[str, tuple[Film, ...]]:
         """Folded full name -> the films of that person."""
         return _grouped((fold(name), film) for film in self.values() for name in set(film.people()))

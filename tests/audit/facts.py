@@ -106,7 +106,7 @@ def _same_number(number: float | None, value: str) -> bool:
 def _asked_for(film: Film, value: str, films: Films) -> bool:
     """A wish that is said to be met: true when the value is no name of the catalogue, or one that the film has."""
     folded = fold(value)
-    if any(folded == fold(genre) for other in films.values() for genre in other.genres):
+    if folded in films.genres:
         return folded in {fold(genre) for genre in film.genres}
     if folded in films.by_person:
         return film.has_person(value)

@@ -46,7 +46,9 @@ def open_tab(browser: Browser) -> Iterator[OpenTab]:
 
     def open_tab(url: str, size: tuple[int, int] = WIDE, *, dark: bool = False) -> Page:
         context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if dark else "light"
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",  # else a screenshot may be taken while the page scrolls
         )
         contexts.append(context)
         host = urlsplit(url).netloc

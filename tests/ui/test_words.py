@@ -13,7 +13,7 @@ def fact(relation: str, value: str, about: str = "", source: str = "graph") -> F
 @pytest.mark.parametrize(
     ("facts", "said"),
     [
-        ([fact("shares:director", "Nolan", "Inception")], ("Directed by Nolan, as Inception is",)),
+        ([fact("shares:director", "Nolan", "Inception")], ("Directed by Nolan, like Inception",)),
         (
             [fact("shares:cast", "A", "Heat"), fact("shares:cast", "B", "Heat"), fact("shares:cast", "A", "Heat")],
             ("With A and B, as in Heat",),
@@ -21,6 +21,14 @@ def fact(relation: str, value: str, about: str = "", source: str = "graph") -> F
         (
             [fact("shares:genre", "Drama", "Heat"), fact("shares:genre", "Crime", "Up")],
             ("Drama, like Heat", "Crime, like Up"),
+        ),
+        (
+            [
+                fact("shares:genre", "Drama", "Heat"),
+                fact("shares:genre", "Drama", "Up"),
+                fact("liked_with", "Up", "Up"),
+            ],
+            ("Drama, like Heat and Up", "Close to Up, which you liked"),
         ),
         ([fact("liked_with", "Heat", "Heat", "history")], ("Close to Heat, which you liked",)),
         (
