@@ -46,7 +46,7 @@ REPEATS = 0.5
 """Share of a slate, rounded up, that may be under one name of the first relation (one director) not asked for."""
 DIVERSITY = 0.2
 """Share that unlikeness has in that choice."""
-WEIGHTS = {"dense": 0.5, "lexical": 0.4, "graph": 1.0, "history": 0.8, "popularity": 0.1}
+WEIGHTS = {"dense": 0.5, "lexical": 0.4, "graph": 1.0, "history": 1.0, "popularity": 0.1}
 """What a source's ranking weighs in the fusion."""
 WANTED = 0.5
 """By how much having everything that is wanted raises a score."""

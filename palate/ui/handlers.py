@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from palate.agent.wording import listing
 from palate.domain import GUEST, Kind
 from palate.ui.banner import banner
 from palate.ui.chat import Chat
@@ -86,7 +87,8 @@ class Handlers:
     def _viewer(self, transcript: Transcript) -> str:
         user = self._users[transcript.user]
         rated = sum(one.kind is Kind.RATED for one in self._palate.history(user.id))
-        return render("viewer.html", about=user.about, sample=user.sample, rated=rated)
+        samples = [] if user.sample else [other.name for other in self._users.values() if other.sample]
+        return render("viewer.html", user=user, rated=rated, samples=listing(samples, "en"))
 
 
 def _hint(text: str) -> str:

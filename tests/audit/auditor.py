@@ -32,6 +32,9 @@ KINDS = (
 """Everything that is counted. "unsaid": nothing meets the request, or a film is not in the catalogue, and the reply
 does not say so."""
 
+UNVERIFIED = "unverified"
+"""Said of a film and not to be told from the catalogue: a story, a name in Chinese letters. Not counted."""
+
 _NONE_SAID = re.compile(
     r"\b(?:no|not|none|nothing|cannot|closest|nearest|relax\w*|instead)\b|n['’]t\b"
     r"|没有|没找到|找不到|无法|未找到|未能|不在|最接近|放宽|无一",
@@ -81,28 +84,21 @@ class Auditor:
         An answer that is an error is ``{"error": {"type", "message", "expected"}}``, `expected` telling an error in
         plain words from a crash.
         """
+        return [one for one in self.review(request, answer, previous_answers) if one.kind != UNVERIFIED]
+
+    def review(self, request: Request, answer: Answer, previous_answers: Sequence[Answer] = ()) -> list[Violation]:
+        """The same as `judge`, and under `UNVERIFIED` what the reply says that cannot be told true or false."""
         error = answer.get("error")
         if error is not None:
             plain = error["expected"] and request.expect == "refused" and error["message"].strip()
             return [] if plain else [Violation(request.id, "crash", f"{error['type']}: {error['message']}")]
-        findings = [*self._slate(request, answer, previous_answers)]
-        findings += [("false fact", said) for said in false_facts(answer, self.films, request.history)]
-        findings += [
-            ("false claim", f"{said} in: {sentence}")
-            for kind, said, sentence in self._reply(request, answer, previous_answers)
-            if kind != "unverified"
+        findings = [
+            *self._slate(request, answer, previous_answers),
+            *(("false fact", said) for said in false_facts(answer, self.films, request.history)),
+            *self._reply(request, answer, previous_answers),
+            *self._unsaid(request, answer),
         ]
-        findings += self._unsaid(request, answer)
         return [Violation(request.id, kind, detail) for kind, detail in dict.fromkeys(findings)]
-
-    def unverified(
-        self, request: Request, answer: Answer, previous_answers: Sequence[Answer] = ()
-    ) -> list[tuple[str, str]]:
-        """What the reply says that cannot be told true or false: (words, sentence). Not counted."""
-        if "error" in answer:
-            return []
-        found = self._reply(request, answer, previous_answers)
-        return [(said, sentence) for kind, said, sentence in found if kind == "unverified"]
 
     def matching(self, labels: Labels) -> int:
         """How many films meet the labels that read a single film."""
@@ -143,9 +139,7 @@ class Auditor:
             found.append(("shown again" if said.startswith("shown again") else "hard constraint", said))
         return found
 
-    def _reply(
-        self, request: Request, answer: Answer, previous_answers: Sequence[Answer]
-    ) -> list[tuple[str, str, str]]:
+    def _reply(self, request: Request, answer: Answer, previous_answers: Sequence[Answer]) -> list[tuple[str, str]]:
         slate = self.shown(answer)
         aliases = {name: self.films.by_imdb[one] if one else None for name, one in request.named.items()}
         others = [film for one in previous_answers for film in self.shown(one)]
@@ -156,14 +150,12 @@ class Auditor:
         others += [film for title in compared for film in self.films.by_title.get(title, ())]
         said = "\n".join([*request.earlier, request.message[:5000]])
         known = Known(tuple(dict.fromkeys([*slate, *others])), aliases, said)
-        findings = self._reader.read(_words(answer), slate, known)
         return [
             (
-                finding.kind,
-                finding.text if finding.kind != "stranger" else f"unknown title {finding.text}",
-                finding.sentence,
+                UNVERIFIED if one.kind == "unverified" else "false claim",
+                f"{'unknown title ' if one.kind == 'stranger' else ''}{one.text} in: {one.sentence}",
             )
-            for finding in findings
+            for one in self._reader.read(_words(answer), slate, known)
         ]
 
     def _unsaid(self, request: Request, answer: Answer) -> list[tuple[str, str]]:

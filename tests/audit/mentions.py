@@ -21,8 +21,8 @@ _COMMON = frozenset(
     fold(
         "it her him them us up big you i we he she they this that these those his hers one two three all any both"
         " each every some none more most less here there now then so why how what who when where yes no not if but"
-        " for from after before about over under with without also only first second third last next new old good great"
-        " best better fun rare love life home time day night man woman men women boy girl kids family friends film"
+        " for from after before about over under with without also only first second third last next new old good"
+        " great best better fun rare love life home time day night man woman men women boy girl kids family friends film"
         " films movie movies cinema picks pick list slate something anything nothing everything enjoy try watch see"
         " let me my your our hope based like loved because since although though while just still even"
     ).split()
@@ -41,6 +41,7 @@ _NAME_BEFORE_YEAR = re.compile(
 )
 _QUOTED = re.compile(r"[\"“]([^\"”“\n]{2,70})[\"”]|\*\*([^*\n]{2,70})\*\*|(?<!\*)\*([^*\n]{2,70})\*(?!\*)")
 _BOOK = re.compile(r"《([^》\n]{1,60})》")
+_STOP = re.compile(r"[.!?]\s")
 _MARKS_LEFT, _MARKS_RIGHT = "\"'“‘《「*_", "\"'”’》」*_,.!?"
 
 
@@ -95,8 +96,8 @@ class MentionFinder:
         """Everything `text` names; titles of films that were neither shown nor named are strangers."""
         words = _words(text)
         allowed = _names_of(known)
-        surnames = {fold(name).split()[-1] for film in known.films for name in film.people() if fold(name)}
         echo = f" {fold(known.request)} "
+        surnames = {fold(name).split()[-1] for film in known.films for name in film.people() if fold(name)}
         films: list[Mention] = []
         people: list[Mention] = []
         strangers: list[Mention] = []
@@ -104,14 +105,14 @@ class MentionFinder:
         while position < len(words):
             length = 1
             for size in range(min(_LONGEST, len(words) - position), 0, -1):
-                span = words[position : position + size]
-                mention = self._film(text, span, allowed, echo)
-                if mention is not None:
-                    (films if mention.films or mention.text in known.aliases else strangers).append(mention)
-                elif (mention := self._person(text, span)) is not None:
-                    people.append(mention)
-                elif (mention := self._stranger(text, span, surnames)) is not None:
-                    strangers.append(mention)
+                span = _Span(text, words[position : position + size])
+                named = span.find(allowed) or span.find(self._films.by_title, echo)
+                if named is not None and self._is_title(span, named):
+                    films.append(span.mention(named.films))
+                elif self._is_person(span):
+                    people.append(span.mention(person=span.key))
+                elif self._is_stranger(span, surnames):
+                    strangers.append(span.mention())
                 else:
                     continue
                 length = size
@@ -138,54 +139,97 @@ class MentionFinder:
         chinese = {fold(name) for alias, name in PEOPLE_ZH.items() if alias in text}
         return frozenset({span for span in spans if span in self._films.by_person} | chinese)
 
-    def _film(
-        self, text: str, span: Sequence[_Word], allowed: Mapping[str, tuple[Film, ...]], echo: str
-    ) -> Mention | None:
-        """A film that was shown or named, or whose title stands in the request."""
-        for key in _keys(text, span):
-            if key in allowed:
-                films = allowed[key]
-            elif f" {key} " in echo and key in self._films.by_title:
-                films = self._films.by_title[key]
-            else:
-                continue
-            start, end = span[0].start, span[-1].end
-            if not _in_one_sentence(text[start:end], films):
-                continue
-            single = len(span) == 1
-            fits = _is_marked(text, start, end) or (
-                (not single and (len(span) > 2 or _title_case(text, span)))
-                or (single and key not in self._dull and not _is_genre(key) and text[start] == text[start].upper())
-            )
-            if fits:
-                return Mention(start, end, text[start:end], films)
+    def _is_title(self, span: _Span, named: _Named) -> bool:
+        """Whether words that are the name of a film shown or asked about are meant as that name."""
+        if not span.in_one_sentence(named.films):
+            return False
+        if span.is_marked or span.size > 2:
+            return True
+        if span.size == 2:
+            return span.in_title_case
+        return named.name not in self._dull and not _is_genre(named.name) and not span.text[0].islower()
+
+    def _is_person(self, span: _Span) -> bool:
+        if span.size < 2 or not span.text[0].isupper() or span.find(self._films.by_person) is None:
+            return False
+        return self._is_telling(span.key)
+
+    def _is_stranger(self, span: _Span, surnames: Collection[str]) -> bool:
+        """Whether the words are a catalogue title that nobody showed or named."""
+        named = span.find(self._films.by_title)
+        if named is None or not span.in_one_sentence(named.films):
+            return False
+        telling = self._is_telling(named.name)
+        if span.is_marked:
+            return telling or (span.before_year and span.in_title_case)
+        if span.size == 1:
+            return telling and span.text[0].isupper() and named.name not in surnames and span.is_led_to
+        return telling and span.in_title_case
+
+    def _is_telling(self, name: str) -> bool:
+        """Whether a name has a word that is neither an everyday word nor a genre."""
+        return any(word not in self._dull and not _is_genre(word) for word in name.split())
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A name found in an index, and the films it stands for."""
+
+    name: str
+    films: tuple[Film, ...]
+
+
+class _Span:
+    """A few neighbouring words of a text."""
+
+    def __init__(self, text: str, words: Sequence[_Word]) -> None:
+        self._whole, self._words = text, words
+        self.start, self.end, self.size = words[0].start, words[-1].end, len(words)
+        self.key = " ".join(word.folded for word in words)
+
+    def find(self, index: Mapping[str, tuple[Film, ...]], within: str = "") -> _Named | None:
+        """The entry of `index` under these words, a possessive ending aside; `within`: only what stands in it."""
+        for key in (self.key, self.key[:-1]) if re.search(r"['’]s$", self.text) else (self.key,):
+            if key in index and (not within or f" {key} " in within):
+                return _Named(key, index[key])
         return None
 
-    def _person(self, text: str, span: Sequence[_Word]) -> Mention | None:
-        if len(span) < 2 or not text[span[0].start].isupper():
-            return None
-        for key in _keys(text, span):
-            if key in self._films.by_person and not all(
-                word in self._dull or _is_genre(word) for word in key.split()
-            ):
-                return Mention(span[0].start, span[-1].end, text[span[0].start : span[-1].end], person=key)
-        return None
+    def mention(self, films: tuple[Film, ...] = (), person: str = "") -> Mention:
+        """The span as a mention."""
+        return Mention(self.start, self.end, self.text, films, person)
 
-    def _stranger(self, text: str, span: Sequence[_Word], surnames: Collection[str]) -> Mention | None:
-        """A catalogue title that nobody showed or named."""
-        start, end = span[0].start, span[-1].end
-        key = next((key for key in _keys(text, span) if key in self._films.by_title), None)
-        if key is None or not _in_one_sentence(text[start:end], self._films.by_title[key]):
-            return None
-        telling = [word for word in key.split() if word not in self._dull and not _is_genre(word)]
-        if _is_marked(text, start, end):
-            found = bool(telling) or (_YEAR_NEXT.match(text, end) is not None and _title_case(text, span))
-        elif len(span) == 1:
-            found = bool(telling) and text[start].isupper() and key not in surnames
-            found = found and _LEAD.search(text[:start]) is not None
-        else:
-            found = bool(telling) and _title_case(text, span)
-        return Mention(start, end, text[start:end]) if found else None
+    @property
+    def text(self) -> str:
+        """As it is written."""
+        return self._whole[self.start : self.end]
+
+    @property
+    def is_marked(self) -> bool:
+        """In quotes, 《》 or bold, or followed by a year in brackets."""
+        left = self.start > 0 and self._whole[self.start - 1] in _MARKS_LEFT
+        right = self.end < len(self._whole) and self._whole[self.end] in _MARKS_RIGHT
+        return (left and right) or self.before_year
+
+    @property
+    def before_year(self) -> bool:
+        """Followed by a year in brackets."""
+        return _YEAR_NEXT.match(self._whole, self.end) is not None
+
+    @property
+    def is_led_to(self) -> bool:
+        """Behind "like", "try" and their kind."""
+        return _LEAD.search(self._whole[: self.start]) is not None
+
+    @property
+    def in_title_case(self) -> bool:
+        """Every word that is not a small one has a capital."""
+        telling = [word for word in self._words if word.folded not in _SMALL]
+        edges = [self._words[0], *telling] if self._words[0].folded in ("the", "a", "an") else telling
+        return bool(telling) and all(not self._whole[word.start].islower() for word in edges)
+
+    def in_one_sentence(self, films: Sequence[Film]) -> bool:
+        """Whether no sentence ends inside, unless the title itself has a full stop in it ("Mr. Nobody")."""
+        return not _STOP.search(self.text) or any(_STOP.search(film.title) for film in films)
 
 
 @dataclass(frozen=True)
@@ -255,34 +299,8 @@ def _words(text: str) -> list[_Word]:
     return found
 
 
-def _keys(text: str, span: Sequence[_Word]) -> Iterator[str]:
-    """The folded words, and the same without a possessive ending."""
-    key = " ".join(word.folded for word in span)
-    yield key
-    if re.search(r"['’]s$", text[span[-1].start : span[-1].end]):
-        yield key[:-1]
-
-
-def _in_one_sentence(raw: str, films: Sequence[Film]) -> bool:
-    """Whether the words stand in one sentence, or the title itself has a full stop in it ("Mr. Nobody")."""
-    stop = re.compile(r"[.!?]\s")
-    return not stop.search(raw) or any(stop.search(film.title) for film in films)
-
-
 def _is_genre(word: str) -> bool:
     return any(genre.pattern.fullmatch(word) for genre in GENRE_WORDS)
-
-
-def _is_marked(text: str, start: int, end: int) -> bool:
-    left = start > 0 and text[start - 1] in _MARKS_LEFT
-    right = end < len(text) and text[end] in _MARKS_RIGHT
-    return (left and right) or _YEAR_NEXT.match(text, end) is not None
-
-
-def _title_case(text: str, span: Sequence[_Word]) -> bool:
-    telling = [word for word in span if word.folded not in _SMALL]
-    edges = [span[0], *telling] if span[0].folded in ("the", "a", "an") else telling
-    return bool(telling) and all(not text[word.start].islower() for word in edges)
 
 
 def _chinese_people(text: str, films: Sequence[Mention]) -> list[Mention]:

@@ -38,7 +38,8 @@ _EVERY = re.compile(
     r"\b(?:all|each|every|both|these|they|those|here are)\b|都|均|这些|以下|这[两三四五\d]+部|它们", re.IGNORECASE
 )
 _HEDGED = re.compile(
-    r"\b(?:(?:one|two|three|four) of|mix|some|most\w*|range|ranging|or|including|includes|several|few|variety|various|one of|many|half"
+    r"\b(?:(?:one|two|three|four) of|mix|some|most\w*|range|ranging|or|including|includes|several|few|variety"
+    r"|various|one of|many|half"
     r"|partly|among|at least one|between them|leaning|lean|plus|blend)\b"
     r"|有些|有的|部分|多数|大多|包括|其中|或|混合|各种|兼有|偏",
     re.IGNORECASE,

@@ -25,8 +25,8 @@ _DENIALS = re.compile(
     re.IGNORECASE,
 )
 _DENIAL_ENDS = re.compile(
-    r"[.;:；：。—–]|\bbut\b|\binstead\b"
-    r"|,\s*(?:and )?(?:here|these|this|it|its|all|is|are|which|they|just|with|a|an)\b|但|而是|[,，](?:这|都|全|均|只)",
+    r"[.;:；：。—–]|\bbut\b|\binstead\b|但|而是|[,，](?:这|都|全|均|只)"
+    r"|,\s*(?:and )?(?:here|these|this|it|its|all|is|are|which|they|just|with|a|an)\b",
     re.IGNORECASE,
 )
 _SET_ASIDE = re.compile(
@@ -37,8 +37,9 @@ _SET_ASIDE = re.compile(
     re.IGNORECASE,
 )
 STORY = re.compile(
-    r"\b(?:set (?:in|during|against|amid)|tak(?:es|ing) place|against the backdrop|follow(?:s|ing)|tell(?:s|ing)|story of"
-    r"|revolv\w+|centers? on|centres? on|explor\w+|depict\w*|about (?:a|an|the|two|three|how|love|life)\b|in which|where a)\b"
+    r"\b(?:set (?:in|during|against|amid)|tak(?:es|ing) place|against the backdrop|follow(?:s|ing)|tell(?:s|ing)"
+    r"|story of|revolv\w+|centers? on|centres? on|explor\w+|depict\w*"
+    r"|about (?:a|an|the|two|three|how|love|life)|in which|where a)\b"
     r"|讲述|背景|设定在|发生在|描写|描述|围绕|故事"
 )
 _STORY_BEFORE = re.compile(rf"(?:{STORY.pattern})[^.;,。；，]*$", re.IGNORECASE)

@@ -81,7 +81,7 @@ TRUE: list[tuple[Sequence[str], str]] = [
     (SCIFI, "I left out horror, westerns and musicals. These are all from after 2005."),
     (
         SCIFI,
-        "1. Source Code (2011)\nA mystery by Duncan Jones, scoring 92 on the Tomatometer.\n2. Looper (2012)\nBy Rian Johnson.",
+        "1. Source Code (2011)\nA mystery by Duncan Jones, 92 on the Tomatometer.\n2. Looper (2012)\nBy Rian Johnson.",
     ),
     (SCIFI, "The Prestige, at 77%, was nominated for 2 Oscars; Source Code made $147 million."),
     (SCIFI, "Would you rather have a comedy? Let me know if you want a western instead."),
@@ -93,7 +93,7 @@ TRUE: list[tuple[Sequence[str], str]] = [
     (FRENCH, "Playtime and Mon Oncle are comedies from France, directed by Jacques Tati."),
     (
         FRENCH,
-        "The Umbrellas of Cherbourg, a musical in French from the sixties, lasts 91 minutes, which is under 95 minutes.",
+        "The Umbrellas of Cherbourg, a musical in French from the sixties, lasts 91 minutes, under 95 minutes.",
     ),
     (FRENCH, "Here are three French films from before 1970, a mix of comedies and musicals."),
     (

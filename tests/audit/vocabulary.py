@@ -194,8 +194,8 @@ _ANY_ORIGIN = "|".join(sorted(ORIGINS, key=len, reverse=True))
 # "a French woman" is somebody in the story, "the French director" somebody behind it: neither is the film.
 _NOT_THE_FILM = (
     r"(?!\s*(?:directors?|filmmakers?|actors?|actress(?:es)?|stars?|writers?|auteurs?|subtitles?|titles?|names?|dub\w*"
-    r"|(?:wo)?m[ae]n|girls?|boys?|soldiers?|famil(?:y|ies)(?! film| movie| comedy| drama)|couples?|sp(?:y|ies)|detectives?"
-    r"|villages?|towns?|cit(?:y|ies)|countryside|culture|society|history|army|immigrants?|teens?|teenagers?|students?"
+    r"|(?:wo)?m[ae]n|girls?|boys?|soldiers?|famil(?:y|ies)(?! film| movie| comedy| drama)|couples?|sp(?:y|ies)"
+    r"|detectives?|villages?|towns?|cit(?:y|ies)|countryside|culture|society|history|army|immigrants?|teens?|teenagers?|students?"
     r"|politic\w+|presidents?|audiences?|viewers?|Riviera|Revolution|Connection|Dream|Quarter|Ocean))"
 )
 LANGUAGE_EN = re.compile(

@@ -1,0 +1,143 @@
+"""What is said of the films and people that a message names: liked, disliked, seen, asked for, kept away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from palate.agent import cues
+from palate.agent.draft import Draft
+from palate.agent.linking import Mention, same_name
+from palate.agent.state import DialogueState, Guess
+from palate.catalogue.catalogue import Catalogue
+from palate.domain import Constraint, Entity, ItemId, Op
+
+
+class Naming:
+    """Puts mentions into a draft, by the words around them."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def take_items(
+        self, text: str, state: DialogueState, mentions: Sequence[Mention], against: frozenset[int], draft: Draft
+    ) -> None:
+        """What is said of the films in the message; `against` are the places of the mentions that are negated."""
+        than = compared(text, mentions)
+        for mention in mentions:
+            if mention.kind == "elsewhere" and mention.elsewhere:
+                film = mention.elsewhere
+                kind = [Entity(relation, value) for relation, values in film.kind.items() for value in values]
+                if cues.sentiment(text, mention.start, mention.end) not in {"disliked", "seen"}:
+                    draft.guesses.append(Guess(title=film.title, year=film.year, kind=tuple(kind)))
+            if mention.kind == "unknown":
+                draft.unknown.append(mention.text.strip())
+            if mention.kind != "item":
+                continue
+            draft.named += mention.items
+            title = self._catalogue.get(mention.items[0]).title
+            if not mention.sure and not same_name(mention.text, title):
+                draft.assumed.append(f"{title} ← {mention.text.strip()}")
+            if self._take_role(text, mention, draft) or mention.items[0] in than:
+                continue
+            feeling = cues.sentiment(text, mention.start, mention.end)
+            if feeling == "disliked" or (mention.start in against and feeling != "liked"):
+                draft.disliked += mention.items
+            elif feeling == "seen" and not re.search(r"similar|like|类似|像|想看|love", text, re.I):
+                draft.seen += mention.items
+            else:
+                draft.liked += mention.items[:3]
+
+    def _take_role(self, text: str, mention: Mention, draft: Draft) -> bool:
+        """Read `the director of X`: the person is meant, not the film."""
+        before, after = cues.ROLE_OF.search(text[: mention.start]), cues.ROLE_OF_AFTER.search(text[mention.end :])
+        said = next((group for match in (before, after) if match for group in match.groups() if group), None)
+        if not said:
+            return False
+        relation = {
+            "writer": "writer",
+            "screenwriter": "writer",
+            "wrote": "writer",
+            "编剧": "writer",
+            "編劇": "writer",
+        }.get(said.lower())
+        relation = relation or ("director" if said.lower() in {"director", "directed", "made", "导演"} else "cast")
+        people = self._catalogue.get(mention.items[0]).names(relation)[:2]
+        for person in people:
+            self._ask_for_person(text, person, relation, draft)
+        return bool(people)
+
+    def _ask_for_person(self, text: str, person: str, relation: str, draft: Draft) -> None:
+        draft.people.append(person)
+        if cues.SIMILAR_TOO.search(text):
+            draft.wanted.append(Entity(relation, person))
+        else:
+            draft.constraints.append(Constraint(relation, Op.ANY, (person,)))
+
+    def take_people(
+        self, text: str, state: DialogueState, mentions: Sequence[Mention], against: frozenset[int], draft: Draft
+    ) -> None:
+        """What is said of the people in the message, and of "him" and "her"."""
+        named = [m for m in mentions if m.kind == "person"]
+        joined_and = len(named) > 1 and bool(
+            re.search(r"\b(?:and|both)\b|和|跟", text[named[0].end : named[-1].start], re.I)
+        )
+        role: str | None = None
+        for mention in named:
+            before, after = text[: mention.start], text[mention.end :]
+            first = mention.people[0]
+            draft.people += mention.people
+            if not mention.sure and mention.text.lower() not in first.lower() and not same_name(mention.text, first):
+                draft.assumed.append(f"{first} ← {mention.text.strip()}")
+            if mention.start in against:
+                draft.constraints.append(Constraint("person", Op.NONE, mention.people))
+                continue
+            said = next((r for r, cue in cues.ROLE.items() if cue.search(before)), None)
+            said = said or next((r for r, cue in cues.ROLE_AFTER.items() if cue.search(after)), None)
+            if cues.FONDNESS.search(before) or (cues.SIMILAR_TOO.search(text) and not said):
+                draft.wanted += [Entity(self._main_role(person), person) for person in mention.people]
+                continue
+            role = said or (role if role and re.search(r"(?:,|and|or|和|、|&)\s*$", before) else None)
+            relation = self._held_role(first, role)
+            if cues.SIMILAR_TOO.search(text):
+                known = relation if relation != "person" else self._main_role(first)
+                draft.wanted += [Entity(known, person) for person in mention.people]
+            else:
+                every = joined_and and relation in {"cast", "person"}
+                draft.constraints.append(Constraint(relation, Op.ALL if every else Op.ANY, mention.people))
+        if not named and state.people and (pronoun := cues.PRONOUN.search(text)):
+            who = state.people[0]
+            if pronoun.start() in against:
+                draft.constraints.append(Constraint("person", Op.NONE, (who,)))
+            elif (
+                re.search(
+                    r"\b(?:by|with|from|starring|of)\s+$|(?:more|another|other).*$", text[: pronoun.start()], re.I
+                )
+                or "的" in text
+            ):
+                draft.constraints.append(Constraint("person", Op.ANY, (who,)))
+
+    def _held_role(self, person: str, role: str | None) -> str:
+        """The relation to ask for: the role said if the person ever held it, else the nearest one."""
+        order = {"director": ("director", "writer", "cast"), "writer": ("writer", "director"), "cast": ("cast",)}
+        if role == "any":
+            return self._main_role(person)
+        for relation in order.get(role or "", ()):
+            if len(self._catalogue.rows_with(relation, person)):
+                return relation
+        return "person"
+
+    def _main_role(self, person: str) -> str:
+        counts = {r: len(self._catalogue.rows_with(r, person)) for r in self._catalogue.schema.relations_of("person")}
+        if counts.get("director", 0) >= max(2, counts.get("cast", 0) // 4):
+            return "director"
+        return max(counts, key=lambda relation: counts[relation])
+
+
+def compared(text: str, mentions: Sequence[Mention]) -> tuple[ItemId, ...]:
+    """Films that something is to be older, shorter … than: "older than Psycho"."""
+    return tuple(
+        m.items[0]
+        for m in mentions
+        if m.kind == "item" and re.search(r"\bthan\s*[\"“]?$|比$", text[: m.start].rstrip(" 《"), re.I)
+    )
