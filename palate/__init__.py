@@ -19,7 +19,8 @@ from palate.errors import PalateError
 from palate.settings import Settings
 
 if TYPE_CHECKING:
-    from palate.app import Palate, Turn
+    from palate.app import Palate
+    from palate.turn import Turn
 
 __all__ = [
     "Constraint",
@@ -50,8 +51,12 @@ def open(settings: Settings | None = None, *, model: bool = True) -> Palate:
 
 
 def __getattr__(name: str) -> Any:
-    if name in {"Palate", "Turn"}:
-        from palate import app  # noqa: PLC0415  as above
+    if name == "Palate":
+        from palate.app import Palate  # noqa: PLC0415  as above
 
-        return getattr(app, name)
+        return Palate
+    if name == "Turn":
+        from palate.turn import Turn  # noqa: PLC0415  as above
+
+        return Turn
     raise AttributeError(f"module 'palate' has no attribute {name!r}")

@@ -7,21 +7,21 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Self
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Self
 
 from pydantic import ValidationError
 
 from palate.agent.agent import Agent, Limits
-from palate.agent.events import Event, Mode, Notice, Recommended, StateChanged, Token, TurnFinished
+from palate.agent.events import Event, Notice, TurnFinished
 from palate.agent.state import DialogueState
 from palate.catalogue.catalogue import Catalogue
 from palate.catalogue.films import FILMS
 from palate.catalogue.loading import load_demo
 from palate.catalogue.report import LoadReport
 from palate.catalogue.viewers import add_viewers
-from palate.domain import GUEST, Interaction, ItemId, Kind, Recommendation, Slate, User
+from palate.domain import GUEST, Interaction, ItemId, Kind, User
 from palate.errors import EmptyText, StoreError, TextTooLong, UnknownConversation
 from palate.llm.serving import ModelHost, ModelStatus
 from palate.retrieval.dense import DenseIndex
@@ -32,6 +32,7 @@ from palate.retrieval.indexing import Indexer, IndexStatus
 from palate.settings import Settings
 from palate.store.records import StoredTurn
 from palate.store.store import Store
+from palate.turn import Record, Turn
 
 _VALUES = {Kind.LIKED: 1.0, Kind.DISLIKED: -1.0}
 """How much a button says about taste; the others say nothing."""
@@ -56,54 +57,6 @@ class Status:
         if self.model.state == "fetching":
             model += f", {self.model.done:.0%}"
         return [f"films: {self.items:,}", model + (f" ({self.model.detail})" if self.model.detail else ""), index]
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One answered message."""
-
-    conversation: str
-    reply: str
-    slate: Slate
-    state: Mapping[str, Any]
-    mode: Mode
-    model_calls: int
-    tokens_in: int
-    tokens_out: int
-    ms: Mapping[str, float]
-    notices: tuple[str, ...] = ()
-    events: tuple[Event, ...] = field(default=(), repr=False)
-
-    @property
-    def recommendations(self) -> Sequence[Recommendation]:
-        """The slate, in order."""
-        return self.slate.recommendations
-
-    def as_dict(self) -> dict[str, Any]:
-        """The object that ``palate ask --json`` prints."""
-        return {
-            "conversation": self.conversation,
-            "reply": self.reply,
-            "items": [
-                {
-                    "id": r.item.id,
-                    "title": r.item.title,
-                    "year": r.item.year,
-                    "score": round(r.score, 4),
-                    "unknown": list(r.unknown),
-                    "facts": [_fact(fact) for fact in r.facts],
-                }
-                for r in self.recommendations
-            ],
-            "relaxed": [asdict(constraint) for constraint in self.slate.relaxed],
-            "state": dict(self.state),
-            "mode": self.mode,
-            "notices": list(self.notices),
-            "model_calls": self.model_calls,
-            "tokens_in": self.tokens_in,
-            "tokens_out": self.tokens_out,
-            "ms": dict(self.ms),
-        }
 
 
 class Palate:
@@ -209,22 +162,7 @@ class Palate:
 
     def ask(self, text: str, *, user: str | None = None, conversation: str | None = None) -> Turn:
         """Answer one message, whole. Raises as `stream` does."""
-        events = tuple(self.stream(text, user=user, conversation=conversation))
-        slate = next((e.slate for e in events if isinstance(e, Recommended)), Slate())
-        done = next(e for e in reversed(events) if isinstance(e, TurnFinished))
-        return Turn(
-            conversation=done.conversation,
-            reply=done.reply,
-            slate=slate,
-            state=done.state,
-            mode=done.mode,
-            model_calls=done.model_calls,
-            tokens_in=done.tokens_in,
-            tokens_out=done.tokens_out,
-            ms=done.ms,
-            notices=tuple(e.text for e in events if isinstance(e, Notice)),
-            events=events,
-        )
+        return Turn.of(tuple(self.stream(text, user=user, conversation=conversation)))
 
     def status(self) -> Status:
         """What is ready and what is on its way."""
@@ -237,7 +175,7 @@ class Palate:
             pressed = self._store.feedback(conversation)
             history = _latest((*reversed(pressed), *self._store.interactions(user)))
             model = self._host.model if self._host else None
-            turn = _Record(conversation, text)
+            turn = Record(conversation, text)
             try:
                 for event in self.agent.stream(text, _state(turns), history, model):
                     turn.note(event)
@@ -252,7 +190,7 @@ class Palate:
                     for _ in self._kept(turn):
                         pass
 
-    def _kept(self, turn: _Record) -> Iterator[Event]:
+    def _kept(self, turn: Record) -> Iterator[Event]:
         turn.kept = True
         try:
             self._store.add_turn(turn.stored())
@@ -278,62 +216,6 @@ class _Lock:
 
     def __exit__(self, *_: object) -> None:
         self._lock.release()
-
-
-class _Record:
-    """What has come of a turn so far, ready to be stored at any moment."""
-
-    def __init__(self, conversation: str, text: str) -> None:
-        self._conversation = conversation
-        self._text = text
-        self._reply = ""
-        self._slate = Slate()
-        self._state: Mapping[str, Any] = {}
-        self._done: TurnFinished | None = None
-        self.kept = False
-
-    @property
-    def begun(self) -> bool:
-        """Whether there is anything worth keeping."""
-        return bool(self._state)
-
-    def note(self, event: Event) -> None:
-        """Take in one event."""
-        match event:
-            case StateChanged():
-                self._state = event.state
-            case Recommended():
-                self._slate = event.slate
-                state = DialogueState.model_validate(self._state)
-                self._state = state.showing(tuple(i.id for i in event.slate.items)).model_dump(mode="json")
-            case Token():
-                self._reply += event.text
-            case TurnFinished():
-                self._done, self._state, self._reply = event, event.state, event.reply
-            case _:
-                pass
-
-    def stored(self) -> StoredTurn:
-        """The row for the store."""
-        turn = StoredTurn(
-            conversation_id=self._conversation,
-            text=self._text,
-            reply=self._reply,
-            item_ids=[item.id for item in self._slate.items],
-            facts=[{"item": r.item.id, **_fact(f)} for r in self._slate.recommendations for f in r.facts],
-            state=self._state,
-        )
-        done = self._done
-        if done is None:
-            return turn
-        return replace(
-            turn,
-            mode=done.mode,
-            model_calls=done.model_calls,
-            tokens_in=done.tokens_in,
-            tokens_out=done.tokens_out,
-            ms=done.ms,
-        )
 
 
 def _checked(text: str, most: int) -> str:
@@ -363,8 +245,3 @@ def _latest(interactions: Sequence[Interaction]) -> tuple[Interaction, ...]:
     for interaction in interactions:
         found.setdefault((interaction.item_id, interaction.kind is Kind.SEEN), interaction)
     return tuple(found.values())
-
-
-def _fact(fact: Any) -> dict[str, str]:
-    shown = {"relation": fact.relation, "value": fact.value, "source": fact.source}
-    return shown | {"about": fact.about} if fact.about else shown

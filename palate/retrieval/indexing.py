@@ -28,8 +28,8 @@ from palate.retrieval.worker import Worker, WorkerDied
 
 State: TypeAlias = Literal["off", "building", "paused", "ready", "failed"]
 
-BATCH = 32
-"""Items that are committed together: about a second's work, and what is lost at a kill."""
+BATCH = 64
+"""Items that are committed together: some two seconds' work, and what is lost at a kill."""
 LIVES = 3
 """Embedding processes that may die without one vector in between before indexing gives up."""
 RESETS = 2

