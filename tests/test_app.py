@@ -82,7 +82,9 @@ def test_a_hundred_thousand_characters(recommender: Palate) -> None:
         recommender.ask("x" * 100_000)
 
 
-@pytest.mark.parametrize("text", ["<script>alert(1)</script> a comedy", "<b>comedy</b>", "{{7*7}} comedy", "%s %d comedy"])
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script> a comedy", "<b>comedy</b>", "{{7*7}} comedy", "%s %d comedy"]
+)
 def test_markup_is_only_text(recommender: Palate, text: str) -> None:
     turn = recommender.ask(text)
     assert "<script>" not in turn.reply

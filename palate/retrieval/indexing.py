@@ -144,6 +144,7 @@ class Indexer:
                         self._index.reset()
                     else:
                         self._index.open()
+                    self._warm_up()
                     self._build()
                     self._end_worker()
                 with self._changed:
@@ -174,6 +175,10 @@ class Indexer:
             yield
         finally:
             lock.release()
+
+    def _warm_up(self) -> None:
+        """Search once, because the first search loads the encoder and the index: not in somebody's turn."""
+        self._index.search("warm up", [item.id for item in self._catalogue.items], 1)
 
     def _build(self) -> None:
         """Make the records those of the catalogue: remove, then add, the most famous first."""
@@ -230,7 +235,7 @@ class Indexer:
             except WorkerDied as error:
                 self._end_worker()
                 if life == LIVES:
-                    raise WorkerDied(f"{error} It was started {LIVES} times; `palate doctor` says more.") from error
+                    raise WorkerDied(f"{error} It was started {LIVES} times; start palate again to go on.") from error
         raise AssertionError
 
     def _hold(self) -> None:

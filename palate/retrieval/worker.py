@@ -11,6 +11,8 @@ import os
 import struct
 import subprocess
 import sys
+import tempfile
+from contextlib import suppress
 from importlib import import_module
 from typing import IO
 
@@ -36,11 +38,12 @@ class Worker:
         """
         kind = type(encoder)
         self._dimensions = encoder.dimensions
+        self._complaints = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "palate.retrieval.worker", f"{kind.__module__}:{kind.__qualname__}"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=self._complaints,
             start_new_session=True,
             env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
         )
@@ -57,9 +60,9 @@ class Worker:
             _write(self._process.stdin, text.encode("utf-8", "replace"))
             reply = self._process.stdout.read(4 * self._dimensions)
         except OSError as error:
-            raise WorkerDied(f"The embedding process has gone ({error}).") from error
+            raise WorkerDied(self._end()) from error
         if len(reply) < 4 * self._dimensions:
-            raise WorkerDied(f"The embedding process ended with status {self._process.wait()}.")
+            raise WorkerDied(self._end())
         return np.frombuffer(reply, np.float32)
 
     def close(self) -> None:
@@ -68,7 +71,18 @@ class Worker:
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe:
-                pipe.close()
+                # What could not be sent any more is flushed here, to nobody.
+                with suppress(BrokenPipeError):
+                    pipe.close()
+        self._complaints.close()
+
+    def _end(self) -> str:
+        """How the process ended, with the last line that it wrote."""
+        status = self._process.wait()
+        self._complaints.seek(0)
+        lines = self._complaints.read().decode("utf-8", "replace").split("\n")
+        said = next((line.strip() for line in reversed(lines) if line.strip()), "")
+        return f"The embedding process ended with status {status}" + (f": {said}" if said else ".")
 
 
 def serve(encoder: Encoder, requests: IO[bytes], replies: IO[bytes]) -> None:

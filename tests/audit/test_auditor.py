@@ -1,198 +1,180 @@
-"""The auditor against answers whose truth is known."""
+"""The auditor on slates and facts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from tests.audit.auditor import Auditor
+from tests.audit.auditor import Answer, Auditor
+from tests.audit.conftest import Answering
+from tests.audit.known_replies import FAMILY, FRENCH, IDS, SCIFI
 from tests.audit.requests import Request
 
-IDS = {
-    "Playtime": "tt0062136",
-    "Mon Oncle": "tt0050706",
-    "Heat": "tt0113277",
-    "Collateral": "tt0369339",
-    "Inception": "tt1375666",
-    "Interstellar": "tt0816692",
-    "Source Code": "tt0945513",
-    "The Prestige": "tt0482571",
-    "Moon": "tt1182345",
-    "Looper": "tt1276104",
-    "Gravity": "tt1454468",
-    "Her": "tt1798709",
-    "Up": "tt1049413",
-    "Big": "tt0094737",
-    "Alien": "tt0078748",
-    "Home Alone": "tt0099785",
-    "Matilda": "tt0117008",
-    "Mrs. Doubtfire": "tt0107614",
-    "My Neighbor Totoro": "tt0096283",
-    "The Umbrellas of Cherbourg": "tt0058450",
-}
-SCIFI = ("Source Code", "The Prestige", "Looper")
-FRENCH = ("Playtime", "Mon Oncle", "The Umbrellas of Cherbourg")
-FAMILY = ("Home Alone", "Matilda", "Mrs. Doubtfire")
-CRIME = ("Heat", "Collateral")
-NAMED = {"Inception": IDS["Inception"], "盗梦空间": IDS["Inception"], "Interstellar": IDS["Interstellar"]}
+
+def request(**fields: Any) -> Request:
+    return Request("r", "en", "something like Inception", **fields)
 
 
-def item(auditor: Auditor, title: str, facts: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
-    film = auditor.films.by_imdb[IDS[title]]
-    return {"id": film.id, "title": film.title, "year": film.year, "score": film.score, "facts": list(facts)}
+def kinds(auditor: Auditor, request: Request, given: Answer, *before: Answer) -> list[str]:
+    return [violation.kind for violation in auditor.judge(request, given, before)]
 
 
-def answer(auditor: Auditor, titles: Sequence[str], reply: str = "Here they are.") -> dict[str, Any]:
-    return {"reply": reply, "items": [item(auditor, title) for title in titles], "state": {}, "mode": "fallback"}
+@pytest.mark.parametrize("change", [{"id": "1"}, {"title": "Looper 2"}, {"year": 1999}])
+def test_a_film_outside_the_catalogue(auditor: Auditor, answer: Answering, change: Mapping[str, Any]) -> None:
+    given = answer(["Looper"])
+    given["items"][0].update(change)
+    assert kinds(auditor, request(), given) == ["outside catalogue"]
 
 
-def request(text: str = "something like Inception", **fields: Any) -> Request:
-    return Request("r", "en", text, **fields)
+@pytest.mark.parametrize(
+    ("labels", "broken"),
+    [
+        ({"year": [2006, None]}, 0),
+        ({"year": [2010, 2011]}, 2),
+        ({"genre_all": ["Thriller", "Sci-Fi"]}, 1),
+        ({"genre_none": ["Horror"]}, 0),
+        ({"genre_none": ["Crime"]}, 1),
+        ({"person_any": ["Christopher Nolan", "Rian Johnson"]}, 1),
+        ({"director_any": ["Nolan"]}, 2),
+        ({"cast_none": ["Bruce Willis"]}, 1),
+        ({"rating_any": ["PG-13"]}, 1),
+        ({"runtime": [None, 119]}, 1),
+        ({"score": [90, None]}, 1),
+        ({"origin_any": ["French"]}, 2),
+        ({"country_none": ["Chinese"]}, 1),
+        ({"not_items": [IDS["Looper"]]}, 1),
+    ],
+)
+def test_each_film_that_breaks_a_constraint_counts(
+    auditor: Auditor, answer: Answering, labels: Mapping[str, Any], broken: int
+) -> None:
+    assert kinds(auditor, request(labels=labels), answer(SCIFI)) == ["hard constraint"] * broken
 
 
-def kinds(auditor: Auditor, request: Request, given: Mapping[str, Any], *before: Mapping[str, Any]) -> list[str]:
-    return sorted({violation.kind for violation in auditor.judge(request, given, before)})
+def test_an_unknown_value_fails_an_inclusion_and_passes_an_exclusion_that_is_told(
+    auditor: Auditor, answer: Answering
+) -> None:
+    given = answer(["Playtime"])
+    assert kinds(auditor, request(labels={"rating_any": ["PG"]}), given) == ["hard constraint"]
+    assert kinds(auditor, request(labels={"rating_none": ["R"]}), given) == ["unsaid"]
+    given["items"][0]["unknown"] = ["rating"]
+    assert kinds(auditor, request(labels={"rating_none": ["R"]}), given) == []
 
 
-TRUE: list[tuple[Sequence[str], str]] = [
-    (
-        SCIFI,
-        "Source Code (2011) is a sci-fi thriller directed by Duncan Jones, 93 minutes long, with a score of 92%.",
-    ),
-    (
-        SCIFI,
-        "Like Inception, The Prestige was directed by Christopher Nolan. Looper (2012) stars Emily Blunt.",
-    ),
-    (
-        SCIFI,
-        "All three are thrillers. You asked for something like Inception and no horror, so here is Source Code.",
-    ),
-    (
-        SCIFI,
-        "Since you loved Inception, a comedy would be odd; The Prestige shares its director with Inception.",
-    ),
-    (
-        SCIFI,
-        "**Looper** (2012, 119 min, rated R): a sci-fi crime film by Rian Johnson, starring Joseph Gordon-Levitt.",
-    ),
-    (SCIFI, "None of them is a horror film. They are all dramas too."),
-    (SCIFI, "I left out horror, westerns and musicals. These are all from after 2005."),
-    (
-        SCIFI,
-        "1. Source Code (2011)\nA mystery by Duncan Jones, 92 on the Tomatometer.\n2. Looper (2012)\nBy Rian Johnson.",
-    ),
-    (SCIFI, "The Prestige, at 77%, was nominated for 2 Oscars; Source Code made $147 million."),
-    (SCIFI, "Would you rather have a comedy? Let me know if you want a western instead."),
-    (SCIFI, "If you prefer a French musical, just say so."),
-    (SCIFI, "Looper’s director is Rian Johnson, and it runs for just under two hours."),
-    (SCIFI, "From the director of Inception comes The Prestige, a mystery from 2006."),
-    (SCIFI, "Critically acclaimed and well reviewed: Source Code at 92% from 266 reviews."),
-    (FRENCH, "Playtime is a French comedy from 1967; Mon Oncle (1958) won an Oscar. Both are by Jacques Tati."),
-    (FRENCH, "Playtime and Mon Oncle are comedies from France, directed by Jacques Tati."),
-    (
-        FRENCH,
-        "The Umbrellas of Cherbourg, a musical in French from the sixties, lasts 91 minutes, under 95 minutes.",
-    ),
-    (FRENCH, "Here are three French films from before 1970, a mix of comedies and musicals."),
-    (
-        FRENCH,
-        "No film in the catalogue is a French comedy under 40 minutes, so these are the nearest: Playtime.",
-    ),
-    (FRENCH, "I couldn't find a German western with Tom Hanks. The nearest is Mon Oncle, a comedy."),
-    (FRENCH, "Their certificates are unknown. Playtime's score is 98 and its Metacritic score is 99."),
-    (FAMILY, "Home Alone, Matilda and Mrs. Doubtfire are all comedies from the 1990s."),
-    (FAMILY, "Home Alone and Mrs. Doubtfire share director Chris Columbus. Matilda (1996) is rated PG."),
-    (FAMILY, "Mrs. Doubtfire won 1 Oscar. It is a comedy by Chris Columbus, rated PG-13."),
-    (FAMILY, "Matilda is not a horror film; it's a warm family comedy, 98 minutes, with 92%."),
-    (FAMILY, "These are PG-13 or lower and between 95 and 130 minutes."),
-    (
-        CRIME,
-        "Heat is a crime thriller by Michael Mann with Al Pacino; Collateral, also by Michael Mann, is from 2004.",
-    ),
-    (CRIME, "It's crime rather than comedy: Heat (1995), 170 minutes."),
-    (
-        ("Her", "Up", "Big"),
-        "Up (2009) won two Oscars. It is an animated adventure. Her (2013) is a romance by Spike Jonze.",
-    ),
-    (
-        ("Moon", "Gravity"),
-        "“Gravity” is 91 minutes long and award-winning, and 'Moon' was made for fans of quiet sci-fi.",
-    ),
-    (FAMILY, "你想看九十年代的家庭喜剧，推荐《Home Alone》（1990）和《Matilda》（1996），两部都是喜剧。"),
-    (FAMILY, "《Home Alone》由Chris Columbus执导，片长103分钟，评分67%。"),
-    (FAMILY, "《Matilda》是一部1996年的家庭喜剧，导演是Danny DeVito，烂番茄新鲜度92%。"),
-    (FAMILY, "这三部都是九十年代的美国喜剧，没有恐怖片。"),
-    (FRENCH, "《Playtime》是1967年的法国喜剧，法语对白，由Jacques Tati执导并主演。"),
-    (SCIFI, "因为你喜欢《盗梦空间》，推荐同一导演的《The Prestige》，它是2006年的悬疑片。"),
-    (SCIFI, "《Looper》主演：Bruce Willis、Emily Blunt，片长119分钟，不到两小时。"),
-    (SCIFI, "没有找到符合条件的喜剧，最接近的是《Source Code》（2011）。"),
-    (SCIFI, "《The Prestige》由克里斯托弗·诺兰执导，2000年以后的作品。"),
-    (("My Neighbor Totoro",), "龙猫的导演宫崎骏：《My Neighbor Totoro》是1988年的日本动画，片长86分钟，分级G级。"),
-    (SCIFI, "I can't be sure, as Spirited Away is not in the catalogue; as a guess, try Looper."),
-    (SCIFI, ""),
-]
-
-FALSE: list[tuple[Sequence[str], str, str]] = [
-    (SCIFI, "Source Code (2012) is a thriller.", "year: 2012"),
-    (SCIFI, "Source Code is a comedy.", "genre: comedy"),
-    (SCIFI, "Source Code was directed by Rian Johnson.", "director: Rian Johnson"),
-    (SCIFI, "Looper, directed by Duncan Jones, is a thriller.", "director: Duncan Jones"),
-    (SCIFI, "Looper stars Tom Hanks.", "cast: Tom Hanks"),
-    (SCIFI, "Looper runs for 148 minutes.", "runtime: 148 minutes"),
-    (SCIFI, "Looper has a score of 87%.", "score: 87%"),
-    (SCIFI, "All three are comedies.", "genre: comedies"),
-    (SCIFI, "These are all from the 1990s.", "decade: 1990s"),
-    (SCIFI, "None of these is a thriller.", "genre: thriller"),
-    (SCIFI, "The Prestige won 2 Oscars.", "oscars: 2 Oscars"),
-    (SCIFI, "The Prestige is award-winning.", "hype: award-winning"),
-    (SCIFI, "Looper is a French film.", "origin: French"),
-    (SCIFI, "You may also enjoy The Dark Knight Rises.", "unknown title The Dark Knight Rises"),
-    (SCIFI, "Try “Alien” as well.", "unknown title Alien"),
-    (SCIFI, "There is also The Quantum Heist (2013).", "The Quantum Heist"),
-    (SCIFI, "If you liked Inception, “The Quiet Harbour” is for you.", "unknown title The Quiet Harbour"),
-    (SCIFI, "Source Code shares its director with Inception.", "shared director"),
-    (SCIFI, "From the director of Inception comes Looper.", "shared director"),
-    (SCIFI, "Looper is rated PG-13.", "rating: PG-13"),
-    (SCIFI, "Looper was directed by Nolan.", "director: Nolan"),
-    (SCIFI, "Looper, directed by Marlon Whitby, is fine.", "director: Marlon Whitby"),
-    (SCIFI, "1. Source Code (2011)\nA romance by Duncan Jones.", "genre: romance"),
-    (SCIFI, "Source Code made $247 million.", "box_office: $247 million"),
-    (SCIFI, "Looper scores 9/10.", "score: 9/10"),
-    (SCIFI, "Looper is under 100 minutes long.", "runtime: 100 minutes"),
-    (SCIFI, "Looper has 120 reviews.", "reviews: 120 reviews"),
-    (FRENCH, "Playtime and The Umbrellas of Cherbourg are comedies.", "genre: comedies"),
-    (FRENCH, "Mon Oncle is a comedy from the sixties.", "decade: sixties"),
-    (FRENCH, "Playtime's certificate is unknown and its runtime is unknown.", "unknown: runtime is unknown"),
-    (FRENCH, "Playtime is an Italian-language comedy.", "origin: Italian-language"),
-    (FAMILY, "All three are rated PG.", "rating: rated PG"),
-    (FAMILY, "Matilda (1996) is a comedy. It was directed by Chris Columbus.", "director: Chris Columbus"),
-    (FAMILY, "《Matilda》是一部恐怖片。", "genre: 恐怖"),
-    (FAMILY, "《Matilda》由Chris Columbus执导。", "director: Chris Columbus"),
-    (FAMILY, "《Matilda》片长120分钟。", "runtime: 120分钟"),
-    (FAMILY, "这三部都是法国喜剧。", "origin: 法国"),
-    (FAMILY, "《Matilda》评分80%，1996年上映。", "score: 80%"),
-    (FAMILY, "《Home Alone》是八十年代的喜剧。", "decade: 八十年代"),
-    (FAMILY, "也可以看看《小鬼当家》。", "unknown title 小鬼当家"),
-    (FAMILY, "《Home Alone》由诺兰执导。", "director: 诺兰"),
-    (SCIFI, "《Looper》与《盗梦空间》是同一导演。", "shared 导演"),
-    (CRIME, "Heat (1995) is a comedy with Al Pacino.", "genre: comedy"),
-    (CRIME, "Heat and Collateral are both rated R.", "rating: rated R"),
-]
+def test_a_known_value_may_not_be_called_unknown(auditor: Auditor, answer: Answering) -> None:
+    given = answer(["Looper"])
+    given["items"][0]["unknown"] = ["rating"]
+    assert kinds(auditor, request(), given) == ["false fact"]
 
 
-@pytest.mark.parametrize(("titles", "reply"), TRUE)
-def test_a_true_reply_passes(auditor: Auditor, titles: Sequence[str], reply: str) -> None:
-    named = {**NAMED, "Spirited Away": None, "龙猫": IDS["My Neighbor Totoro"]}
-    found = auditor.judge(
-        request(named=named if "龙猫" not in reply else {}), answer(auditor, titles, reply or "Here.")
-    )
-    assert not found
+def test_a_named_film_does_not_come_back(auditor: Auditor, answer: Answering) -> None:
+    named = {"Looper": IDS["Looper"]}
+    assert kinds(auditor, request(named=named), answer(SCIFI)) == ["named back"]
 
 
-@pytest.mark.parametrize(("titles", "reply", "said"), FALSE)
-def test_a_false_reply_is_caught(auditor: Auditor, titles: Sequence[str], reply: str, said: str) -> None:
-    found = auditor.judge(request(named=NAMED), answer(auditor, titles, reply))
-    assert [violation.kind for violation in found] == ["false claim"]
-    assert said in found[0].detail
+def test_nothing_is_shown_twice(auditor: Auditor, answer: Answering) -> None:
+    assert kinds(auditor, request(), answer(["Looper", "Looper"])) == ["shown again"]
+    fresh = request(labels={"fresh": True})
+    assert kinds(auditor, fresh, answer(["Looper", "Moon"]), answer(["Looper"])) == ["shown again"]
+    assert kinds(auditor, fresh, answer(["Moon"]), answer(["Looper"])) == []
+    first = request(labels={"not_at": [2]})
+    assert kinds(auditor, first, answer(["Looper"]), answer(["Moon", "Looper"])) == ["hard constraint"]
+
+
+def test_seen_films_stay_away_when_they_should(auditor: Auditor, answer: Answering) -> None:
+    looper = auditor.films.by_imdb[IDS["Looper"]].id
+    tonight = request(labels={"unseen": True}, history=(looper,))
+    assert kinds(auditor, tonight, answer(["Looper", "Moon"])) == ["shown again"]
+
+
+def test_older_and_shorter_are_measured_on_the_last_slate(auditor: Auditor, answer: Answering) -> None:
+    older, shorter = request(labels={"older_than_previous": True}), request(labels={"shorter_than_previous": True})
+    assert kinds(auditor, older, answer(FRENCH), answer(FAMILY)) == []
+    assert kinds(auditor, older, answer(SCIFI), answer(FAMILY)) == ["hard constraint"] * 3
+    assert kinds(auditor, older, answer(["Matilda", "Home Alone"]), answer(["Matilda"])) == ["hard constraint"]
+    assert kinds(auditor, shorter, answer(["Matilda"]), answer(["Looper"])) == []
+    assert kinds(auditor, shorter, answer(["Playtime"]), answer(["Looper"])) == ["hard constraint"]
+
+
+def test_a_slate_is_expected_and_an_empty_one_allowed_elsewhere(auditor: Auditor, answer: Answering) -> None:
+    assert kinds(auditor, request(), answer([])) == ["no slate"]
+    assert kinds(auditor, request(expect="any"), answer([])) == []
+
+
+def test_nothing_matching_must_be_said_and_the_nearest_may_be_shown(auditor: Auditor, answer: Answering) -> None:
+    impossible = request(expect="none_matches", labels={"year": [2025, 2025]})
+    assert kinds(auditor, impossible, answer(SCIFI)) == ["unsaid"]
+    assert kinds(auditor, impossible, answer(SCIFI, "Nothing is from then; these are the nearest.")) == []
+
+
+def test_an_unknown_film_must_be_told_and_the_offer_called_a_guess(auditor: Auditor, answer: Answering) -> None:
+    unknown = request(expect="unknown_film", named={"Spirited Away": None})
+    assert kinds(auditor, unknown, answer(SCIFI)) == ["unsaid", "unsaid"]
+    said = "Spirited Away is not in the catalogue, so this is a guess."
+    assert kinds(auditor, unknown, answer(SCIFI, said)) == []
+
+
+def test_an_error_is_a_crash_unless_it_is_plain_and_expected(auditor: Auditor) -> None:
+    plain = {"error": {"type": "EmptyText", "message": "Say something.", "expected": True}, "items": []}
+    wild = {"error": {"type": "KeyError", "message": "'x'", "expected": False}, "items": []}
+    assert kinds(auditor, request(expect="refused"), plain) == []
+    assert kinds(auditor, request(), plain) == ["crash"]
+    assert kinds(auditor, request(expect="refused"), wild) == ["crash"]
+
+
+def fact(relation: str, value: str, source: str = "catalogue", about: str = "") -> dict[str, str]:
+    return {"relation": relation, "value": value, "source": source, "about": about}
+
+
+@pytest.mark.parametrize(
+    "true",
+    [
+        fact("director", "Rian Johnson"),
+        fact("cast", "Bruce Willis, Emily Blunt"),
+        fact("year", "2012"),
+        fact("runtime", "119 min"),
+        fact("score", "93%"),
+        fact("box_office", "$176.5 million"),
+        fact("rating", "R"),
+        fact("decade", "2010s"),
+        fact("country", "China"),
+        fact("shares:genre", "Crime", "graph", "Inception"),
+        fact("asked_for", "Thriller", "request"),
+        fact("asked_for", "after 2010", "request"),
+        fact("liked_with", "Heat", "history", "Heat"),
+    ],
+)
+def test_a_true_fact_passes(auditor: Auditor, answer: Answering, true: Mapping[str, str]) -> None:
+    assert kinds(auditor, request(), answer(["Looper"], facts={"Looper": [true]})) == []
+
+
+@pytest.mark.parametrize(
+    "false",
+    [
+        fact("director", "Duncan Jones"),
+        fact("cast", "Bruce Willis, Tom Hanks"),
+        fact("year", "2013"),
+        fact("runtime", "120"),
+        fact("score", "92"),
+        fact("metacritic", "unknown"),
+        fact("genre", "Comedy"),
+        fact("rating", "PG-13"),
+        fact("mood", "dark"),
+        fact("shares:director", "Rian Johnson", "graph", "Inception"),
+        fact("shares:genre", "Crime", "graph", "No Such Film At All"),
+        fact("asked_for", "Comedy", "request"),
+        fact("asked_for", "Tom Hanks", "request"),
+        fact("liked_with", "No Such Film At All", "history", "No Such Film At All"),
+    ],
+)
+def test_a_false_fact_counts(auditor: Auditor, answer: Answering, false: Mapping[str, str]) -> None:
+    assert kinds(auditor, request(), answer(["Looper"], facts={"Looper": [false]})) == ["false fact"]
+
+
+def test_a_liking_must_be_in_the_history(auditor: Auditor, answer: Answering) -> None:
+    given = answer(["Looper"], facts={"Looper": [fact("liked_with", "Heat", "history", "Heat")]})
+    heat, moon = (auditor.films.by_imdb[IDS[title]].id for title in ("Heat", "Moon"))
+    assert kinds(auditor, request(history=(heat,)), given) == []
+    assert kinds(auditor, request(history=(moon,)), given) == ["false fact"]

@@ -54,3 +54,12 @@ class DyingEncoder(WordEncoder):
     def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         os.kill(os.getpid(), signal.SIGKILL)
         raise AssertionError(texts)
+
+
+class FailingEncoder(WordEncoder):
+    """Raises an error at every text."""
+
+    name = "failing"
+
+    def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        raise RuntimeError("no weights")

