@@ -137,6 +137,10 @@ class Palate:
         """A conversation from its beginning. Raises UnknownConversation."""
         return self._store.turns(conversation_id)
 
+    def pressed(self, conversation_id: str) -> tuple[Interaction, ...]:
+        """What was pressed on the cards of a conversation, in order. Raises UnknownConversation."""
+        return self._store.feedback(conversation_id)
+
     def react(self, kind: Kind, item_id: ItemId, *, user: str = GUEST, conversation: str | None = None) -> None:
         """Keep what a card's button says; the next turn respects it. Raises NotFound and its kinds."""
         self._store.record(Interaction(user, item_id, kind, _VALUES.get(kind, 0.0)), conversation)

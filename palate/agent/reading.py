@@ -65,6 +65,8 @@ class Reading:
         if self.forget:
             base = _forget(base, self.forget)
         against = set(self.disliked)
+        constraints = merge_constraints(base.constraints, self.constraints)
+        said = {(c.attribute, v) for c in constraints for v in c.values}
         return base.model_copy(
             update=common
             | {
@@ -72,9 +74,17 @@ class Reading:
                 "disliked": tuple(i for i in _join(base.disliked, self.disliked) if i not in set(self.liked)),
                 "seen": _join(base.seen, self.seen),
                 "named": _join(base.named, self.named),
-                "wanted": tuple(e for e in _join(base.wanted, self.wanted) if e not in self.unwanted),
-                "unwanted": tuple(e for e in _join(base.unwanted, self.unwanted) if e not in self.wanted),
-                "constraints": merge_constraints(base.constraints, self.constraints),
+                "wanted": tuple(
+                    e
+                    for e in _join(base.wanted, self.wanted)
+                    if e not in self.unwanted and (e.relation, e.value) not in said
+                ),
+                "unwanted": tuple(
+                    e
+                    for e in _join(base.unwanted, self.unwanted)
+                    if e not in self.wanted and (e.relation, e.value) not in said
+                ),
+                "constraints": constraints,
                 "guesses": self.guesses or base.guesses,
                 "request": self.words or base.request,
                 "people": _join(self.people, base.people)[:5],

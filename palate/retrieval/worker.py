@@ -38,7 +38,7 @@ class Worker:
         """
         kind = type(encoder)
         self._dimensions = encoder.dimensions
-        self._complaints = tempfile.TemporaryFile()
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
         self._process = subprocess.Popen(
             [sys.executable, "-m", "palate.retrieval.worker", f"{kind.__module__}:{kind.__qualname__}"],
             stdin=subprocess.PIPE,

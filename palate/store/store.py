@@ -123,11 +123,12 @@ class Store:
     def record(self, interaction: Interaction, conversation_id: str | None = None) -> None:
         """Keep what someone did, and on a card of which conversation.
 
-        All guests share one id, so a guest's interactions stay in their conversation (see `feedback`) and never enter
-        the guest's history. Raises UnknownUser, UnknownItem, and UnknownConversation when it is not that user's.
+        Anyone may be the guest or a sample viewer, several people at once; so what they press stays in their
+        conversation (see `feedback`) and never enters that viewer's history. Raises UnknownUser,
+        UnknownItem, and UnknownConversation when it is not that user's.
         """
         with self._writing() as session:
-            _known_user(session, interaction.user_id)
+            user = _known_user(session, interaction.user_id)
             if session.get(ItemRow, interaction.item_id) is None:
                 raise UnknownItem(f"No item of the catalogue has the id {interaction.item_id!r}.")
             if conversation_id is not None:
@@ -135,7 +136,7 @@ class Store:
                 if conversation.user_id != interaction.user_id:
                     raise UnknownConversation(f"{interaction.user_id!r} has no conversation {conversation_id!r}.")
                 session.add(FeedbackRow(conversation_id=conversation_id, **asdict(interaction)))
-            if interaction.user_id != GUEST:
+            if user.id != GUEST and not user.sample:
                 session.merge(_interaction_row(interaction))
 
     # Conversations

@@ -7,6 +7,14 @@ from dataclasses import dataclass
 
 from palate.domain import Candidate
 
+_SOURCES = {
+    "dense": "by meaning",
+    "lexical": "by words",
+    "graph": "by shared people, genres and places",
+    "history": "near what you liked",
+    "popularity": "well known and well reviewed",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -21,5 +29,9 @@ class Found:
 
     @property
     def detail(self) -> str:
-        """The sources and what each brought: "lexical 40, dense 100"."""
-        return ", ".join(f"{found[0].source} {len(found)}" for found in self.lists if found) or "nothing"
+        """What each source brought, for people: "100 by meaning, 40 by words"."""
+        counts: dict[str, set[str]] = {}
+        for found in self.lists:
+            for candidate in found:
+                counts.setdefault(_SOURCES.get(candidate.source, candidate.source), set()).add(candidate.item_id)
+        return ", ".join(f"{len(ids)} {how}" for how, ids in counts.items()) or "nothing"

@@ -92,13 +92,13 @@ class Chat:
             return
         try:
             stored = self._palate.turns(conversation)
-            history = self._palate.history(user)
+            pressed = self._palate.pressed(conversation)
         except NotFound:
             return
         transcript.reset(user, conversation)
         transcript.turns = [self._past(turn) for turn in stored]
         transcript.summary = self._summary(stored)
-        for interaction in reversed(history):
+        for interaction in pressed:
             if interaction.kind in REACTIONS:
                 transcript.press(interaction.item_id, interaction.kind)
 

@@ -119,7 +119,7 @@ class Auditor:
         found += [
             ("shown again", f"twice on one slate: {film.title}") for film in set(films) if films.count(film) > 1
         ]
-        if request.expect == "slate" and not films:
+        if request.expect == "slate" and not answer["items"]:
             found.append(("no slate", "nothing is shown"))
         named = {one for one in request.named.values() if one}
         found += [("named back", f"{film.title} ({film.year})") for film in films if film.imdb in named]

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.audit.catalogue import Film, Films, fold
 from tests.audit.labels import certificate
-from tests.audit.vocabulary import ORIGINS, country_origin, language_origin
+from tests.audit.vocabulary import COUNTRY_NAMES, ORIGINS, country_origin, language_origin
 
 _NUMBERS: Mapping[str, Callable[[Film], float | None]] = {
     "year": lambda film: film.year,
@@ -46,7 +46,7 @@ def false_facts(answer: Mapping[str, Any], films: Films, history: Sequence[str])
         if film is None:
             continue
         for attribute in item.get("unknown", ()):
-            if attribute in _COLUMNS and _COLUMNS[attribute](film):
+            if _is_known(film, str(attribute)):
                 yield f"{film.title} ({film.year}): {attribute} is known"
         for fact in item.get("facts", ()):
             relation, value, source = str(fact["relation"]), str(fact["value"]), str(fact["source"])
@@ -81,13 +81,16 @@ def _has(film: Film, relation: str, value: str) -> bool:
     return all(part in known or _other_name(film, relation, part) for part in joined)
 
 
+def _is_known(film: Film, attribute: str) -> bool:
+    if attribute in _NUMBERS:
+        return _NUMBERS[attribute](film) is not None
+    return film.rating is not None if attribute == "rating" else bool(_COLUMNS.get(attribute, lambda film: ())(film))
+
+
 def _other_name(film: Film, relation: str, folded: str) -> bool:
     """ "China" for "People's Republic of China", "Greek" for "Modern Greek"."""
     if relation == "country":
-        origins = [
-            country_origin(name) for name in ("China", "Hong Kong", "Taiwan", "Germany") if fold(name) == folded
-        ]
-        return any(origin.country(film) for origin in origins)
+        return any(country_origin(name).country(film) for name in COUNTRY_NAMES if fold(name) == folded)
     if relation == "language":
         return any(language_origin(name).language(film) for name in ORIGINS if fold(name) == folded)
     return relation in ("director", "writer", "cast") and film.has_person(folded, relation)

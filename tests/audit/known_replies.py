@@ -104,6 +104,8 @@ TRUE: dict[tuple[str, ...], list[str]] = {
         "You said no horror, so I left that out; Source Code is the closest to Inception in spirit.",
     ],
     FRENCH: [
+        "There is nothing from 2025 here, and no more than 126 minutes of anything; none is under 90 minutes.",
+        "I left out some of it (2019; in Japanese); these come nearest: Playtime (1967).",
         "Playtime is a French comedy from 1967; Mon Oncle (1958) won an Oscar. Both are by Jacques Tati.",
         "Playtime and Mon Oncle are comedies from France, directed by Jacques Tati.",
         "The Umbrellas of Cherbourg, a musical in French from the sixties, lasts 91 minutes, under 95 minutes.",

@@ -72,7 +72,6 @@ _SHARED_WORDS = {
 }
 
 
-_DENIABLE = frozenset({"genre", "origin", "person", "rating", "decade"})
 _PLAIN = str.maketrans("％（）’‘＄\u00a0•", "%()''$ ·")
 
 
@@ -180,8 +179,7 @@ class _Scene:
         meant = standing(self._clean, claim.start, claim.kind, [group.start for group in self._groups])
         if meant is Standing.UNCLAIMED:
             return True
-        # "no more than 95 minutes" is a comparison, which the claim knows already.
-        negated = meant is Standing.DENIED and claim.kind in _DENIABLE
+        negated = meant is Standing.DENIED
         if not self._groups:
             return self._holds_of_slate(claim, negated, alone)
         mentions, everyone = self._scope(claim)

@@ -20,7 +20,8 @@ class Standing(StrEnum):
 _DENIALS = re.compile(
     r"\b(?:no|not|none|never|nor|neither|without|non|isn['’]t|aren['’]t|wasn['’]t|doesn['’]t|don['’]t|left out"
     r"|leav(?:e|ing) out|avoid\w*|exclud\w*|skip\w*|kept? (?:out|away from)|free of|steer\w* clear of)\b"
-    r"(?!\s+(?:just|only|merely|simply|ordinary|mere|typical|known|unlike|to mention|one))"
+    r"(?!\s+(?:just|only|merely|simply|ordinary|mere|typical|known|unlike|to mention|one"
+    r"|more|less|longer|later|earlier|fewer|shorter|older|newer|higher|lower)\b)"
     r"|不是|都不|并非|没有|不含|不带|排除|避开|去掉|剔除|除了|绝无|(?<!并)非(?!常)",
     re.IGNORECASE,
 )
@@ -32,6 +33,7 @@ _DENIAL_ENDS = re.compile(
 _SET_ASIDE = re.compile(
     r"\b(?:rather than|instead of|unlike|as opposed to|relax\w*|set(?:ting)? aside|dropp\w*|ignor\w*|widen\w*"
     r"|loosen\w*|let go of|conditions?|constraints?|requirements?|limits?|filters?|wish(?:es)?"
+    r"|(?:left|leave|leaving) out (?:some|part)"
     r"|(?:without|minus|apart from) [\"“'])[^.;]*$"
     r"|(?:而不是|不同于|不像|放宽|忽略|不考虑|去掉[“\"]|条件|要求|限制)[^。；]*$",
     re.IGNORECASE,

@@ -144,6 +144,7 @@ _COUNTRY_WORDS = {
     "Vietnam": "Vietnamese",
     "South Africa": "South African",
 }
+COUNTRY_NAMES = tuple(_COUNTRY_WORDS)
 _ZH_COUNTRIES = {
     "法国": "French",
     "意大利": "Italian",

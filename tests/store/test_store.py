@@ -154,6 +154,14 @@ def test_a_guest_has_no_history_outside_the_conversation(store: Store) -> None:
     assert store.interactions(GUEST) == ()
 
 
+def test_a_sample_viewers_history_is_not_changed_by_whoever_tries_them(store: Store) -> None:
+    conversation = store.start_conversation("ann")
+    press = Interaction("ann", "1", Kind.LIKED, 1.0, MORNING)
+    store.record(press, conversation)
+    assert store.feedback(conversation) == (press,)
+    assert store.interactions("ann") == ()
+
+
 def test_nothing_is_recorded_in_someone_elses_conversation(store: Store) -> None:
     conversation = store.start_conversation("ann")
     with pytest.raises(UnknownConversation):

@@ -106,6 +106,7 @@ class ScriptedPalate:
 
     script: Callable[[str, ScriptedPalate], Iterable[Event]]
     interactions: list[Interaction] = field(default_factory=list)
+    buttons: dict[str, list[Interaction]] = field(default_factory=dict)
     stored: dict[str, list[StoredTurn]] = field(default_factory=dict)
     model: ModelStatus = field(default_factory=lambda: ModelStatus("off"))
     index: IndexStatus = field(default_factory=lambda: IndexStatus("ready", 6, 6))
@@ -142,6 +143,9 @@ class ScriptedPalate:
     def history(self, user_id: str) -> tuple[Interaction, ...]:
         return tuple(one for one in reversed(self.interactions) if one.user_id == user_id)
 
+    def pressed(self, conversation_id: str) -> tuple[Interaction, ...]:
+        return tuple(self.buttons.get(conversation_id, ()))
+
     def start_conversation(self, user_id: str) -> str:
         conversation = f"{user_id}-{len(self.stored)}"
         self.stored[conversation] = []
@@ -172,7 +176,9 @@ class ScriptedPalate:
     def react(self, kind: Kind, item_id: str, *, user: str, conversation: str | None) -> None:
         if item_id not in self:
             raise UnknownItem(f"there is no film {item_id!r}")
-        self.interactions.append(Interaction(user, item_id, kind, 0.0))
+        interaction = Interaction(user, item_id, kind, 0.0)
+        self.interactions.append(interaction)
+        self.buttons.setdefault(conversation or "", []).append(interaction)
 
     def status(self) -> Status:
         return Status(self.model, self.index, len(FILMS))
