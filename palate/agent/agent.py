@@ -35,7 +35,7 @@ from palate.agent.reading import Reading
 from palate.agent.state import DialogueState, Intent
 from palate.agent.understand import MAX_TOKENS, ToolCall, Understanding
 from palate.catalogue.catalogue import Catalogue
-from palate.domain import Fact, Interaction, ItemId, Kind, Query, Recommendation, Slate
+from palate.domain import Entity, Fact, Interaction, ItemId, Kind, Query, Recommendation, Slate
 from palate.errors import ModelError, PalateError
 from palate.llm.model import ChatModel
 from palate.retrieval.engine import Engine
@@ -101,7 +101,7 @@ class Agent:
         self._engine = engine
         self._limits = limits or Limits()
         self._tools = toolbox(engine)
-        lexicon = Lexicon()
+        lexicon = Lexicon(countries=catalogue.values("country"), languages=catalogue.values("language"))
         index = NameIndex(catalogue, read_aliases(), read_elsewhere())
         self._reader = Reader(catalogue, lexicon, Linker(index, lexicon))
         self._understanding = Understanding(catalogue, lexicon, index, self._tools)
@@ -272,7 +272,7 @@ class Agent:
             yield from self._why(turn["before"], state, context)
         else:
             slate = turn["slate"]
-            yield from templates.notes(reading, state, slate, self._last_year)
+            yield from templates.notes(reading, state, slate, self._last_year, nothing_found=_nothing_found(turn))
             if not slate.recommendations:
                 yield templates.nothing_left(state.language)
             elif context.model is None:
@@ -301,7 +301,7 @@ class Agent:
         seen = frozenset(i.item_id for i in context.history)
         query = replace(state.query(state.request, seen), history=context.history)
         disliked = tuple(i.item_id for i in context.history if i.kind is Kind.DISLIKED)
-        kinds = tuple(e for guess in state.guesses for e in guess.kind if self._exists(e.relation, e.value))
+        kinds = tuple(e for guess in state.guesses for e in _telling(guess.kind) if self._exists(e.relation, e.value))
         return replace(query, wanted=tuple(dict.fromkeys(query.wanted + kinds)), disliked=query.disliked + disliked)
 
     def _spoken_of(self, state: DialogueState, context: Context) -> frozenset[str]:
@@ -346,12 +346,25 @@ def _worth_asking(reading: Reading) -> bool:
     return reading.intent is Intent.RECOMMEND or (reading.intent is Intent.OFF_TOPIC and not reading.substance)
 
 
+def _nothing_found(turn: Turn) -> bool:
+    """Whether there is no reason for the slate but that its items are well known."""
+    state = turn["dialogue"]
+    sources = {candidate.source for found in turn["found"] for ranking in found.lists for candidate in ranking[:1]}
+    return sources <= {"popularity"} and not (state.constraints or state.liked or state.wanted or state.guesses)
+
+
 def _marked(recommendation: Recommendation, state: DialogueState, spoken_of: frozenset[str]) -> Recommendation:
     """`recommendation` with comparisons to what the person knows only, and with a Fact where it is a guess."""
     facts = tuple(f for f in recommendation.facts if not f.about or f.about in spoken_of)
     if state.guesses and not state.liked:
         facts = (Fact(recommendation.item.id, "guess", state.guesses[0].title, "guess"), *facts)
     return replace(recommendation, facts=facts)
+
+
+def _telling(kind: Sequence[Entity]) -> list[Entity]:
+    """Of what a film elsewhere is: who made it, where, and its two first genres. More would blur it."""
+    genres = [e for e in kind if e.relation == "genre"]
+    return [e for e in kind if e.relation in {"director", "country"}] + genres[:2]
 
 
 def _since(started: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
@@ -42,7 +43,10 @@ class Hit:
 class Lexicon:
     """Finds the lexicon's words in a message, the longest first, never two on the same characters."""
 
-    def __init__(self, data: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, data: dict[str, Any] | None = None, *, countries: Iterable[str] = (), languages: Iterable[str] = ()
+    ) -> None:
+        """Read the file. `countries` and `languages` are the catalogue's own, known by their names besides."""
         if data is None:
             data = tomllib.loads(resources.files("palate.agent").joinpath("data/lexicon.toml").read_text("utf-8"))
         self._meanings: dict[str, list[Meaning]] = {}
@@ -56,10 +60,10 @@ class Lexicon:
             against = tuple(word[1:] for word in leaning.split() if word[0] == "-")
             self._add(said, Meaning("mood", genres=toward, against=against))
         for origin in data["origins"]:
-            countries, languages = tuple(origin["countries"]), tuple(origin["languages"])
-            self._add(origin["adjectives"], Meaning("adjective", countries=countries, languages=languages))
-            self._add(origin["places"], Meaning("place", countries=countries))
-            self._add(origin["speech"], Meaning("speech", languages=languages))
+            lands, tongues = tuple(origin["countries"]), tuple(origin["languages"])
+            self._add(origin["adjectives"], Meaning("adjective", countries=lands, languages=tongues))
+            self._add(origin["places"], Meaning("place", countries=lands))
+            self._add(origin["speech"], Meaning("speech", languages=tongues))
         self._add(data["kids"]["words"], Meaning("kids"))
         self._add(data["violent"]["words"], Meaning("violent"))
         self._add(data["foreign"]["words"], Meaning("foreign"))
@@ -68,6 +72,12 @@ class Lexicon:
         for genre, said in data["emoji"].items():
             self._add(said, Meaning("genre", genres=(genre,)))
         self.common: frozenset[str] = frozenset(data["common"]["words"].split())
+        for country in countries:
+            if not self.knows(country) and country.lower() not in self.common:
+                self._add([country], Meaning("place", countries=(country,)))
+        for language in languages:
+            if not self.knows(language) and language.lower() not in self.common:
+                self._add([language], Meaning("speech", languages=(language,)))
 
     def _add(self, said: list[str], meaning: Meaning) -> None:
         for word in said:

@@ -190,6 +190,8 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str]], Constraint]], ...] = (
     (rf"\b(?:not|nothing|no) {_MORE}\s*{_LENGTH}", lambda m: _range("runtime", None, _length(m))),
     (rf"\b(?:not|nothing|no) {_LESS}\s*{_LENGTH}", lambda m: _range("runtime", _length(m), None)),
     (rf"{_MORE}\s*(?:about )?{_LENGTH}", lambda m: _range("runtime", _length(m) + _strict(m), None)),
+    (rf"\b(?:only have|have only|just have|got only|only got|i have|we have|i['’]?ve got|fits? (?:in|into))\s*(?:about )?{_LENGTH}", lambda m: _range("runtime", None, _length(m))),
+    (rf"(?:只有|就|只剩)\s*{_LENGTH_ZH}", lambda m: _range("runtime", None, _chinese_length(m))),
     (rf"{_LENGTH} (?:or (?:less|shorter|under)|max(?:imum)?|tops|at most)", lambda m: _range("runtime", None, _length(m))),
     (rf"{_LENGTH} (?:or (?:more|longer|over)|at least|minimum)", lambda m: _range("runtime", _length(m), None)),
     (rf"(?:about|around|roughly|approx\.?|approximately|~)\s*{_LENGTH}", lambda m: _range("runtime", _length(m) - 15, _length(m) + 15)),

@@ -79,7 +79,7 @@ def _shares(other: str, facts: Sequence[Fact], language: str, *, rated: bool) ->
         said = [f"{_SHARED_ZH[r]} {'、'.join(dict.fromkeys(names[:2]))}" for r, names in people.items()]
         return f"和{'你喜欢的' if rated else ''}《{other}》有共同的{'，'.join(said[:2])}"
     said = [
-        f"its {_SHARED[r]}{'s' if len(names) > 1 and r == 'cast' else ''} {wording.listing(names[:2], 'en')}"
+        f"its {_SHARED[r]}{'s' if len(names) > 1 else ''} {wording.listing(names[:2], 'en')}"
         for r, names in people.items()
     ]
     return f"it shares {wording.listing(said[:2], 'en')} with {other}" + (", which you liked" if rated else "")
@@ -94,7 +94,9 @@ def _standing(item: Item, language: str) -> str:
     return "符合你的要求" if language == "zh" else "it fits what you asked for"
 
 
-def notes(reading: Reading, state: DialogueState, slate: Slate, last_year: int) -> list[str]:
+def notes(
+    reading: Reading, state: DialogueState, slate: Slate, last_year: int, *, nothing_found: bool = False
+) -> list[str]:
     """What must be said before the recommendations: what was assumed, is missing, or could not be met."""
     zh = state.language == "zh"
     said = []
@@ -104,6 +106,12 @@ def notes(reading: Reading, state: DialogueState, slate: Slate, last_year: int) 
     for name in reading.unknown[:2]:
         said.append(f"片库里没有“{name}”，这一点我先略过。" if zh else f"I do not know “{name}”, so I left it out.")
     said += [_guess(guess, last_year, zh=zh) for guess in reading.guesses[:2]]
+    if nothing_found and slate.recommendations:
+        said.append(
+            "暂时没有线索可循，先给你几部有名且口碑好的。"
+            if zh
+            else "That gives me nothing to search by, so these are well-known films that critics liked."
+        )
     if slate.relaxed:
         wishes = [wording.constraint(wish, state.language) for wish in slate.relaxed]
         if zh:

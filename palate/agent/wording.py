@@ -67,7 +67,8 @@ def kind(item: Item, asked: Collection[str], language: str) -> str:
     if language == "zh":
         return "、".join(value("genre", name, "zh") for name in genres) + "片" if genres else "影片"
     head = next((name for name in _HEADS if name in genres), None)
-    before = [_ADJECTIVES.get(name, name.lower()) for name in genres if name != head]
+    adjectives_first = sorted((name for name in genres if name != head), key=lambda name: name not in _ADJECTIVES)
+    before = [_ADJECTIVES.get(name, name.lower()) for name in adjectives_first]
     return " ".join([*before, head.lower() if head else "film"])
 
 

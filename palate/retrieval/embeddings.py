@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from palate.errors import StoreError
 
+_T = TypeVar("_T")
 _MANY = 500
 """Keys in one SELECT; SQLite takes 32,766."""
 
@@ -33,10 +35,11 @@ class EmbeddingCache:
         self._path = path
 
     def get(self, encoder: str, hashes: Iterable[str]) -> dict[str, NDArray[np.float32]]:
-        """The vectors that are there, by content hash."""
+        """The vectors that are there, by content hash. Raises StoreError."""
         wanted = list(hashes)
-        found: dict[str, NDArray[np.float32]] = {}
-        with closing(self._open()) as database:
+
+        def read(database: sqlite3.Connection) -> dict[str, NDArray[np.float32]]:
+            found: dict[str, NDArray[np.float32]] = {}
             for start in range(0, len(wanted), _MANY):
                 part = wanted[start : start + _MANY]
                 marks = ",".join("?" * len(part))
@@ -44,27 +47,38 @@ class EmbeddingCache:
                     f"SELECT hash, vector FROM embeddings WHERE encoder = ? AND hash IN ({marks})", [encoder, *part]
                 )
                 found.update((key, np.frombuffer(vector, np.float32)) for key, vector in rows)
-        return found
+            return found
+
+        return self._with(read)
 
     def put(self, encoder: str, vectors: Mapping[str, NDArray[np.float32]]) -> None:
         """Keep vectors by content hash; one transaction. Raises StoreError."""
         rows = [(encoder, key, np.asarray(vector, np.float32).tobytes()) for key, vector in vectors.items()]
-        with closing(self._open()) as database:
-            try:
-                with database:
-                    database.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)", rows)
-            except sqlite3.OperationalError as error:
-                raise StoreError(_advice(self._path, error)) from error
 
-    def _open(self) -> sqlite3.Connection:
+        def write(database: sqlite3.Connection) -> None:
+            with database:
+                database.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)", rows)
+
+        self._with(write)
+
+    def _with(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        """What `work` gives for the database, a new one where the old is damaged."""
         try:
-            return self._connect()
-        except sqlite3.OperationalError as error:
-            raise StoreError(_advice(self._path, error)) from error
-        except sqlite3.DatabaseError:
-            for suffix in ("", "-wal", "-shm"):
-                self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
-            return self._connect()
+            try:
+                with closing(self._connect()) as database:
+                    return work(database)
+            except sqlite3.OperationalError:
+                raise
+            except sqlite3.DatabaseError:
+                for suffix in ("", "-wal", "-shm"):
+                    self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+                with closing(self._connect()) as database:
+                    return work(database)
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(
+                f"The embeddings in {self._path} cannot be written ({error}). "
+                "Free some space there or make it writable."
+            ) from error
 
     def _connect(self) -> sqlite3.Connection:
         database = sqlite3.connect(self._path, timeout=30)
@@ -79,7 +93,3 @@ class EmbeddingCache:
             database.close()
             raise
         return database
-
-
-def _advice(path: Path, error: sqlite3.Error) -> str:
-    return f"The embeddings in {path} cannot be written ({error}). Free some space there or make it writable."

@@ -41,6 +41,7 @@ READER = QuantityReader()
         ("不超过两小时", "runtime", None, 120),
         ("一个半小时以内", "runtime", None, 90),
         ("80分钟到90分钟之间", "runtime", 80, 90),
+        ("I only have an hour and a half", "runtime", None, 90),
         ("a short comedy", "runtime", None, 95),
         ("at least 85% on Rotten Tomatoes", "score", 85, None),
         ("rated above 80", "score", 81, None),

@@ -84,7 +84,9 @@ def _has(film: Film, relation: str, value: str) -> bool:
 def _is_known(film: Film, attribute: str) -> bool:
     if attribute in _NUMBERS:
         return _NUMBERS[attribute](film) is not None
-    return film.rating is not None if attribute == "rating" else bool(_COLUMNS.get(attribute, lambda film: ())(film))
+    if attribute == "rating":
+        return film.rating is not None
+    return attribute in _COLUMNS and bool(_COLUMNS[attribute](film))
 
 
 def _other_name(film: Film, relation: str, folded: str) -> bool:

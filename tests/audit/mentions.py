@@ -23,8 +23,8 @@ _COMMON = frozenset(
         " each every some none more most less here there now then so why how what who when where yes no not if but"
         " for from after before about over under with without also only first second third last next new old good"
         " great best better fun rare love life home time day night man woman men women boy girl kids family friends"
-        " film films movie movies cinema picks pick list slate something anything nothing everything enjoy try watch see"
-        " let me my your our hope based like loved because since although though while just still even"
+        " film films movie movies cinema picks pick list slate something anything nothing everything enjoy try watch"
+        " see let me my your our hope based like loved because since although though while just still even"
     ).split()
 )
 _LEAD = re.compile(

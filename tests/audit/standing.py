@@ -51,8 +51,11 @@ _IN_STORIES = frozenset({"year", "decade", "genre", "origin"})
 
 def standing(text: str, start: int, kind: str, film_starts: Sequence[int]) -> Standing:
     """How the claim of `kind` at `start` is meant; `film_starts` are the places where films are named."""
-    since = max([0, *(found.end() for found in re.finditer(r"[.!?;。！？；\n]", text[:start]))])
-    before = text[since:start]
+    # A list in brackets belongs to the words before the bracket.
+    bracket = text.rfind("(", 0, start)
+    outside = start if bracket < 0 or ")" in text[bracket:start] else bracket
+    since = max([0, *(found.end() for found in re.finditer(r"[.!?;。！？；\n]", text[:outside]))])
+    before = re.sub(r"[.;。；]", ",", text[since:start])
     if _SET_ASIDE.search(before) or (kind in _IN_STORIES and _STORY_BEFORE.search(before)):
         return Standing.UNCLAIMED
     for match in _DENIALS.finditer(before):

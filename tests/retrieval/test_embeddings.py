@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +38,20 @@ def test_a_damaged_cache_starts_anew(tmp_path: Path) -> None:
     path.write_bytes(b"no database " * 1000)
     cache = EmbeddingCache(path)
     assert cache.get("a", ["x"]) == {}
+    cache.put("a", {"x": ONE})
+    assert list(cache.get("a", ["x"])) == ["x"]
+
+
+def test_damage_inside_starts_anew_too(tmp_path: Path) -> None:
+    path = tmp_path / "e.db"
+    cache = EmbeddingCache(path)
+    cache.put("a", {str(n): np.zeros(384, np.float32) for n in range(50)})
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    data = bytearray(path.read_bytes())
+    data[8192:] = b"\xff" * (len(data) - 8192)
+    path.write_bytes(data)
+    assert cache.get("a", map(str, range(50))) == {}
     cache.put("a", {"x": ONE})
     assert list(cache.get("a", ["x"])) == ["x"]
 
