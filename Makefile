@@ -41,13 +41,13 @@ $(VENV)/bin/python:
 $(STAMP): pyproject.toml $(VENV)/bin/python
 	@echo 'Installing palate …'
 	@if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(BIN)/python -e .; \
-	else $(BIN)/python -m pip install --quiet -e .; fi
+	else $(BIN)/python -m pip install --quiet --no-compile -e .; fi
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml $(VENV)/bin/python
 	@echo 'Installing palate and its tests …'
 	@if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(BIN)/python -e . --group dev; \
-	else $(BIN)/python -m pip install --quiet -e . --group dev; fi
+	else $(BIN)/python -m pip install --quiet --no-compile -e . --group dev; fi
 	@touch $@ $(STAMP)
 
 clean:

@@ -64,31 +64,3 @@ def models_at(url: str, api_key: str, timeout: float) -> list[str]:
         raise ModelUnavailable(f"No model server answers at {url}. Start it, or correct PALATE_LLM_URL.") from error
     except (ValueError, LookupError, TypeError) as error:
         raise ModelError(f"What answers at {url} is no model server: it lists no models.") from error
-
-
-class RemoteServer:
-    """A server that somebody else started."""
-
-    def __init__(self, url: str, api_key: str, name: str | None, timeout: float) -> None:
-        """Ask the server at `url` for its models; `name` is the wanted one, None the first.
-
-        Raises `ModelError` when it has none, or not this one, and as `models_at` does.
-        """
-        self.url = normalised(url)
-        self.api_key = api_key
-        names = models_at(self.url, api_key, timeout)
-        if name is None and not names:
-            raise ModelError(f"The server at {self.url} has no model. Start it with one, or set PALATE_LLM_MODEL.")
-        if name is not None and names and name not in names:
-            known = ", ".join(names[:5])
-            raise ModelError(
-                f"The server at {self.url} has no model {name}. Set PALATE_LLM_MODEL to one of: {known}."
-            )
-        self.name = name or names[0]
-
-    def check(self, timeout: float) -> None:
-        """Raise a `ModelError` unless it answers within `timeout` seconds."""
-        models_at(self.url, self.api_key, timeout)
-
-    def close(self) -> None:
-        """Leave it running: it is not ours."""

@@ -7,6 +7,10 @@ its log stays out of the terminal's chat, and Python's lock is not shared with i
 from __future__ import annotations
 
 import collections
+import contextlib
+import hashlib
+import http.client
+import importlib.metadata
 import json
 import os
 import queue
@@ -15,10 +19,14 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from palate.errors import ModelError, ModelTimeout, ModelUnavailable
 from palate.llm.address import models_at
+from palate.llm.model import Messages, Model, read_ahead
 
 SLOTS = 2
 """Prompts whose beginnings stay cached side by side: that of `Model.read` and that of `Model.write`."""
@@ -28,20 +36,27 @@ CACHE_MIB = 512
 """Memory for beginnings of prompts that lost their slot: about 18,000 tokens."""
 START = 180.0
 """Seconds that reading the weights from a slow disk may take."""
+SLOT = 30.0
+"""Seconds that saving or restoring one slot may take."""
 LOG_LINES = 20
 
 
 class EmbeddedServer:
     """A running server: `url`, `api_key` and the model's `name` are what a client needs."""
 
-    def __init__(self, weights: Path, threads: int | None = None, stop: threading.Event | None = None) -> None:
+    def __init__(
+        self, weights: Path, prompts: Path, threads: int | None = None, stop: threading.Event | None = None
+    ) -> None:
         """Start with `weights` (GGUF) and return when it answers.
 
-        `threads`: as many as there are cores when None. `stop` breaks the start off from another thread. Raises
-        `ModelUnavailable` when it ends at once, `ModelTimeout` when it is not ready within `START` seconds.
+        `prompts` is the folder that keeps what `warm_up` has read. `threads`: as many as there are cores when None.
+        `stop` breaks the start off from another thread. Raises `ModelUnavailable` when it ends at once,
+        `ModelTimeout` when it is not ready within `START` seconds.
         """
         self.name = weights.stem
         self.api_key = secrets.token_urlsafe(16)  # without one, any page in a browser could speak to it
+        self._weights = weights
+        self._prompts = prompts
         self._log: collections.deque[str] = collections.deque(maxlen=LOG_LINES)
         self._said: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._process = subprocess.Popen(
@@ -58,7 +73,7 @@ class EmbeddedServer:
         self._listener = threading.Thread(target=self._listen, name="palate-llama", daemon=True)
         self._listener.start()
         try:
-            self._configure(weights, threads or os.cpu_count() or 1)
+            self._configure(threads)
             self.url = f"{self._address(stop or threading.Event())}/v1"
         except BaseException:
             self.close()
@@ -70,6 +85,26 @@ class EmbeddedServer:
             raise self._ended()
         models_at(self.url, self.api_key, timeout)
 
+    def warm_up(self, model: Model, prompts: Sequence[Messages]) -> None:
+        """Have the beginnings of `prompts` read, from disk when an earlier server has read them.
+
+        Reading takes a second for every 60 tokens, taking them from disk none: 10 MB for each prompt.
+        """
+        version = importlib.metadata.version("xllamacpp")
+        stat = self._weights.stat()
+        about = json.dumps(
+            [version, stat.st_size, stat.st_mtime_ns, CONTEXT, [[dict(m) for m in p] for p in prompts]]
+        )
+        key = hashlib.sha256(about.encode()).hexdigest()[:16]
+        known = self._slots("restore", key)
+        read_ahead(model, prompts)
+        if not known:
+            with contextlib.suppress(OSError):  # a full disk costs the next start its seconds, nothing else
+                self._prompts.mkdir(parents=True, exist_ok=True)
+                for older in self._prompts.glob("*.slot"):
+                    older.unlink()
+            self._slots("save", key)
+
     def close(self) -> None:
         """End the process at once."""
         self._process.kill()
@@ -79,9 +114,10 @@ class EmbeddedServer:
             if pipe:
                 pipe.close()
 
-    def _configure(self, weights: Path, threads: int) -> None:
+    def _configure(self, threads: int | None) -> None:
         settings = {
-            "path": str(weights),
+            "path": str(self._weights),
+            "prompts": f"{self._prompts}{os.sep}",
             "name": self.name,
             "api_key": self.api_key,
             "slots": SLOTS,
@@ -94,6 +130,24 @@ class EmbeddedServer:
             self._process.stdin.write(json.dumps(settings).encode() + b"\n")
         except BrokenPipeError as error:
             raise self._ended() from error
+
+    def _slots(self, action: Literal["save", "restore"], key: str) -> bool:
+        """Save what the slots hold, or restore it; whether that worked for each."""
+        for slot in range(SLOTS):
+            file = f"{key}-{slot}.slot"
+            if action == "restore" and not (self._prompts / file).exists():
+                return False
+            request = urllib.request.Request(
+                f"{self.url.removesuffix('/v1')}/slots/{slot}?action={action}",
+                json.dumps({"filename": file}).encode(),
+                {"Content-Type": "application/json", "Authorization": f"Bearer {self.api_key}"},
+            )
+            try:
+                with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=SLOT):
+                    pass
+            except (OSError, http.client.HTTPException):
+                return False
+        return True
 
     def _listen(self) -> None:
         assert self._process.stdout is not None

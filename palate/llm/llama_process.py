@@ -34,7 +34,9 @@ def main() -> None:
     params.n_parallel = settings["slots"]
     params.n_ctx = settings["slots"] * settings["context"]
     params.cache_ram_mib = settings["cache_mib"]
-    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = settings["threads"]
+    params.slot_save_path = settings["prompts"]
+    if settings["threads"]:
+        params.cpuparams.n_threads = params.cpuparams_batch.n_threads = settings["threads"]
     server = xllamacpp.Server(params)
     sys.stdout.write(f"READY {server.listening_address}\n")
     sys.stdout.flush()

@@ -31,6 +31,9 @@ Messages = Sequence[Mapping[str, str]]
 CONNECT = 5.0
 """Seconds to wait for a connection."""
 
+READ_AHEAD = 180.0
+"""Seconds that one prompt may take to be read ahead, on a machine that is busy with other things."""
+
 T = TypeVar("T")
 
 
@@ -273,6 +276,13 @@ class Model:
         await self._http.aclose()
         await self._loop.shutdown_asyncgens()
         await self._loop.shutdown_default_executor()
+
+
+def read_ahead(model: ChatModel, prompts: Sequence[Messages]) -> None:
+    """Have a server read `prompts`, so that it keeps their beginnings; raises as `Model.write` does."""
+    for messages in prompts:
+        for _ in model.write(messages, max_tokens=1, timeout=READ_AHEAD, stall=READ_AHEAD):
+            pass
 
 
 async def _again_if_disconnected(ask: Callable[[], Awaitable[T]]) -> T:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
 from palate.errors import ModelError, WeightsError, WrongHash
-from palate.llm.address import RemoteServer
 from palate.llm.embedded import EmbeddedServer
 from palate.llm.fetching import fetch
 from palate.llm.model import Messages, Model
+from palate.llm.remote import RemoteServer
 from palate.llm.weights import QWEN_CODER, Progress, Weights
 from palate.settings import Settings
 
@@ -31,8 +31,6 @@ WATCH = 10.0
 """Seconds between two looks at a server that serves."""
 ANSWER = 5.0
 """Seconds that a server has to list its models."""
-WARM_UP = 120.0
-"""Seconds that one prompt may take to warm up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +56,9 @@ class Server(Protocol):
 
     def check(self, timeout: float) -> None:
         """Raise a `ModelError` unless it answers within `timeout` seconds."""
+
+    def warm_up(self, model: Model, prompts: Sequence[Messages]) -> None:
+        """Have the beginnings of `prompts` read."""
 
     def close(self) -> None:
         """Let it go."""
@@ -158,16 +159,15 @@ class ModelHost:
         path = fetch(self._weights, self._settings.cache_dir / "weights", self._fetched, stop=self._stop)
         self._say("starting", path.stem, "reading the model's file")
         with self._quiet():
-            return EmbeddedServer(path, self._settings.llm_threads, self._stop)
+            prompts = self._settings.cache_dir / "prompts"
+            return EmbeddedServer(path, prompts, self._settings.llm_threads, self._stop)
 
     def _use(self, server: Server) -> None:
         """Offer the model until palate closes; raises `ModelError` when the server is lost."""
         with Model(server.url, server.name, server.api_key, on_failure=self._doubt) as model:
             self._warming = model
             with self._quiet():
-                for messages in self._warm_up:
-                    for _ in model.write(messages, max_tokens=1, timeout=WARM_UP, stall=WARM_UP):
-                        pass
+                server.warm_up(model, self._warm_up)
             self._model = model
             self._say("ready", server.name, "answering")
             try:

@@ -6,15 +6,16 @@ Expansion goes from an item or an entity to its neighbours, and says what two it
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import chain, islice
 from math import log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_array, csr_array, hstack
 
 from palate.catalogue.catalogue import Catalogue, Flags
 from palate.domain import Candidate, Entity, Fact, Item, ItemId
+from palate.retrieval.edges import Edges
 from palate.retrieval.ranking import best
 
 FLOOR = 0.15
@@ -50,9 +51,7 @@ class Graph:
         self._trail = frozenset(plain[1:])
         self._weights = {r: NAMES if r in grouped else TRAIL for r in catalogue.schema.relations}
         self._weights |= dict.fromkeys(plain[:1], KIND)
-        blocks = [self._block(relation) for relation in catalogue.schema.relations]
-        self.vectors: csr_array[np.float32, tuple[int, int]] = hstack(blocks, format="csr", dtype=np.float32)
-        """Shape (n, entities)."""
+        self._edges = self._joined([self._block(relation) for relation in catalogue.schema.relations])
 
     def near_item(self, item_id: ItemId, allowed: Flags, limit: int) -> list[Candidate]:
         """The items nearest to one item, with what they share with it. Raises UnknownItem."""
@@ -69,7 +68,7 @@ class Graph:
         own = self._catalogue.rows_with(entity.relation, entity.value)
         if not len(own):
             return []
-        scores = np.asarray(self.vectors @ self.vectors[own].mean(axis=0)).ravel() * self._prior
+        scores = self._edges.dot(self._edges.profile(own)) * self._prior
         scores[own] = 0
         return self._candidates(scores, allowed, limit, self._catalogue.items[own[np.argmax(self._prior[own])]])
 
@@ -82,12 +81,11 @@ class Graph:
 
     def similarity(self, rows: Sequence[int]) -> NDArray[np.float32]:
         """How near every item is to each of `rows`, shape (len(rows), n), 0 and up."""
-        return np.asarray((self.vectors @ self.vectors[list(rows)].T).toarray().T)
+        return np.stack([self._edges.dot(self._edges.profile(np.asarray([row], np.int32))) for row in rows])
 
     def likeness(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
         """Vectors, (len(rows), d), whose cosine says how much alike two items are."""
-        some = self.vectors[rows]
-        return np.asarray(some[:, np.unique(some.indices)].toarray())
+        return self._edges.dense(rows.astype(np.int32))
 
     def shared(self, item: Item, other: Item) -> tuple[Fact, ...]:
         """What `item` shares with `other`, in the schema's order; a name under two relations counts once."""
@@ -120,8 +118,8 @@ class Graph:
             candidates.append(Candidate(item.id, float(scores[row]), "graph", facts))
         return candidates
 
-    def _block(self, relation: str) -> csc_array[np.float32]:
-        """The columns of one relation, shape (n, values)."""
+    def _block(self, relation: str) -> _Block:
+        """The edges of one relation."""
         total = len(self._catalogue)
         groups = [rows for rows in self._catalogue.values(relation).values() if len(rows) > 1]
         sizes = np.asarray([len(rows) for rows in groups], np.int32)
@@ -131,8 +129,28 @@ class Graph:
         known = float(self._catalogue.known(relation).sum()) / max(total, 1)
         strength = sqrt(self._weights[relation] * known)
         weights = (strength * idf / (SOFTNESS + norms[rows])).astype(np.float32)
-        ends = np.concatenate([[0], np.cumsum(sizes)])
-        return csc_array((weights, rows, ends), shape=(total, len(groups)))
+        return _Block(rows, np.repeat(np.arange(len(groups), dtype=np.int32), sizes), weights, len(groups))
+
+    def _joined(self, blocks: Sequence[_Block]) -> Edges:
+        """The blocks side by side."""
+        firsts = np.cumsum([0, *(block.values for block in blocks)], dtype=np.int32)
+        empty = np.empty(0, np.int32)
+        return Edges(
+            np.concatenate([empty, *(block.rows for block in blocks)]),
+            np.concatenate([empty, *(b.columns + first for b, first in zip(blocks, firsts, strict=False))]),
+            np.concatenate([empty.astype(np.float32), *(block.weights for block in blocks)]),
+            (len(self._catalogue), int(firsts[-1])),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """The edges of one relation: a place in each array is an edge."""
+
+    rows: NDArray[np.int32]
+    columns: NDArray[np.int32]
+    weights: NDArray[np.float32]
+    values: int
 
 
 def _weight(total: int, size: int) -> float:

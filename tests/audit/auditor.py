@@ -40,6 +40,13 @@ _NONE_SAID = re.compile(
     r"|没有|没找到|找不到|无法|未找到|未能|不在|最接近|放宽|无一",
     re.IGNORECASE,
 )
+_NOTHING_MEETS = re.compile(
+    r"\b(?:nothing|none|no (?:films?|movies?|titles?))\b[^.!?\n]{0,40}\b(?:meets?|match(?:es)?|fits?)\b[^.!?\n]*"
+    r"|没有[^。！？，\n]{0,10}(?:满足|符合)[^。！？\n]*",
+    re.IGNORECASE,
+)
+_MANY = 25
+"""So many films that some are left whatever a conversation has shown."""
 _GUESS_SAID = re.compile(
     r"\b(?:guess\w*|may|might|perhaps|probably|likely|close(?:st)?|near(?:est)?|assum\w*|seem\w*|could be|kind)\b"
     r"|猜|可能|也许|大概|或许|估计|接近|类似|推测",
@@ -167,6 +174,8 @@ class Auditor:
             found.append(("unsaid", "does not say that the catalogue has no such film"))
         if request.expect == "unknown_film" and not _GUESS_SAID.search(words):
             found.append(("unsaid", "the offer is not marked as a guess"))
+        if request.expect == "slate" and (denial := _NOTHING_MEETS.search(words)) and self._can_be_met(request):
+            found.append(("false claim", f"films do meet it, but: {denial.group()}"))
         for item in answer["items"]:
             film = self.films.get(str(item["id"]))
             for attribute in _COLUMNS:
@@ -176,6 +185,9 @@ class Auditor:
                         ("unsaid", f"{film.title}: its {attribute} is unknown, and the item does not say so")
                     )
         return found
+
+    def _can_be_met(self, request: Request) -> bool:
+        return bool(request.labels) and self.matching(request.labels) >= _MANY
 
 
 def _words(answer: Answer) -> str:

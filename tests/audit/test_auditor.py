@@ -109,6 +109,12 @@ def test_nothing_matching_must_be_said_and_the_nearest_may_be_shown(auditor: Aud
     assert kinds(auditor, impossible, answer(SCIFI, "Nothing is from then; these are the nearest.")) == []
 
 
+def test_nothing_matching_may_be_said_only_when_it_is_true(auditor: Auditor, answer: Answering) -> None:
+    said = answer(["Looper"], "Nothing here meets all of that.")
+    assert kinds(auditor, request(labels={"genre_all": ["Thriller"]}), said) == ["false claim"]
+    assert kinds(auditor, request(expect="any"), said) == []
+
+
 def test_an_unknown_film_must_be_told_and_the_offer_called_a_guess(auditor: Auditor, answer: Answering) -> None:
     unknown = request(expect="unknown_film", named={"Spirited Away": None})
     assert kinds(auditor, unknown, answer(SCIFI)) == ["unsaid", "unsaid"]
