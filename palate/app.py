@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import weakref
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -22,7 +23,7 @@ from palate.catalogue.loading import load_demo
 from palate.catalogue.report import LoadReport
 from palate.catalogue.viewers import add_viewers
 from palate.domain import GUEST, Interaction, ItemId, Kind, User
-from palate.errors import EmptyText, StoreError, TextTooLong, UnknownConversation
+from palate.errors import EmptyText, IndexDamaged, StoreError, TextTooLong, UnknownConversation
 from palate.llm.serving import ModelHost, ModelStatus
 from palate.retrieval.dense import DenseIndex
 from palate.retrieval.embeddings import EmbeddingCache
@@ -95,11 +96,19 @@ class Palate:
             raise
 
     def start(self, *, index: bool = True) -> None:
-        """Bring the model and the vectors up behind; both join when they are ready."""
+        """Bring the model and the vectors up behind; both join when they are ready.
+
+        `index=False` builds no vectors; those that are there already are opened before it returns, in 1 to 3 s.
+        """
         if self._host:
             self._host.start()
         if index:
             self._indexer.start()
+        elif self.settings.vectors_dir.exists():
+            # Damaged or unreadable vectors are no reason to answer nothing: the other sources do, and
+            # `palate index` and the chat, which build them, say what is wrong.
+            with suppress(IndexDamaged, StoreError):
+                self._dense.open()
 
     def wait_for_model(self, timeout: float) -> ModelStatus:
         """Wait until the model is ready or has failed, at most `timeout` seconds. Only after `start`."""

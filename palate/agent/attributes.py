@@ -38,13 +38,10 @@ def take_attributes(text: str, hits: Sequence[Hit], against: frozenset[int], dra
             else:
                 genres.append((hit, meaning.genres))
                 countries += meaning.countries
-                draft.words.append(" ".join(meaning.genres))
         elif meaning.kind == "mood":
             toward, away = (meaning.against, meaning.genres) if no else (meaning.genres, meaning.against)
             draft.wanted += [Entity("genre", genre) for genre in ((), toward)[not no]]
             draft.unwanted += [Entity("genre", genre) for genre in away]
-            if not no:
-                draft.words.append(hit.text)
         elif meaning.kind == "kids" and not no:
             draft.constraints.append(Constraint("genre", Op.ANY, ("Family", "Animation")))
             draft.constraints.append(Constraint("genre", Op.NONE, ("Horror",)))

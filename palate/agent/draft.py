@@ -27,7 +27,6 @@ class Draft:
     people: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     assumed: list[str] = field(default_factory=list)
-    words: list[str] = field(default_factory=list)
 
 
 def settled(constraints: Sequence[Constraint]) -> tuple[Constraint, ...]:

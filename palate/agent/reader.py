@@ -104,7 +104,6 @@ class Reader:
         draft.constraints += comparisons(clean, state, focus or compared(clean, mentions), self._catalogue)
         self._take_focus(clean, state, focus, draft)
         leftover = self._leftover(clean, [*taken, *(Span("", h.start, h.end) for h in hits)])
-        said = [*draft.words, leftover] if leftover else draft.words
         slots = (
             bool(draft.liked)
             + bool(draft.wanted)
@@ -128,7 +127,7 @@ class Reader:
             people=once(draft.people),
             unknown=once(draft.unknown),
             assumed=once(draft.assumed),
-            words=" ".join(said).strip(),
+            words=leftover,
             substance=bool(
                 slots
                 or draft.constraints

@@ -38,7 +38,8 @@ class Reading:
     assumed: tuple[str, ...] = ()
     """Readings that bridged a typing error, as "X for Y", to be said aloud."""
     words: str = ""
-    """What is left for search by text."""
+    """What nothing else explains, for search by text. Genres, moods and names are not in it: the films have no plots,
+    and a search for "comedy" finds The King of Comedy."""
     substance: bool = True
     """False when nothing in the message was recognised; the model may know better."""
 

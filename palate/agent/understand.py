@@ -7,7 +7,7 @@ infers from a mood becomes a leaning, never a requirement.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any
@@ -21,12 +21,11 @@ from palate.agent.reading import Reading
 from palate.agent.state import DialogueState, Intent
 from palate.agent.text import fold
 from palate.catalogue.catalogue import Catalogue
-from palate.domain import Constraint, Entity, Op
+from palate.domain import Entity, Op
 
 MAX_TOKENS = 160
 _SAID = 88.0
 """How alike a value and some part of the message must be for the value to count as said (0 to 100)."""
-_MOST_CALLS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,23 +152,20 @@ class Understanding:
     def plan(self, form: Mapping[str, Any], state: DialogueState, *, has_history: bool) -> tuple[ToolCall, ...]:
         """The tools to run: those that the state calls for, then those that the model adds."""
         calls = []
-        if state.request:
-            calls.append(ToolCall("search_items", {"text": state.request}))
-        if state.liked or state.wanted or state.guesses or _entities(state.constraints):
+        asked = bool(state.liked or state.wanted or state.guesses)
+        if asked:
             calls.append(ToolCall("expand_attributes", {}))
         if has_history:
             calls.append(ToolCall("user_history", {}))
+        if state.request or not calls:
+            calls.append(ToolCall("search_items", {"text": state.request}))
         for call in form.get("calls") or []:
             name = call.get("tool")
-            if name in self._tools and all(name != planned.name for planned in calls):
+            idle = (name == "user_history" and not has_history) or (name == "expand_attributes" and not asked)
+            if name in self._tools and not idle and all(name != planned.name for planned in calls):
                 arguments = {"text": str(call.get("text", ""))[:200]} if name == "search_items" else {}
-                if name != "search_items" or arguments["text"].strip():
-                    calls.append(ToolCall(name, arguments))
-        return tuple(calls[:_MOST_CALLS]) or (ToolCall("search_items", {"text": ""}),)
-
-
-def _entities(constraints: Sequence[Constraint]) -> list[Entity]:
-    return [Entity(c.attribute, v) for c in constraints if c.op in {Op.ANY, Op.ALL} for v in c.values]
+                calls.append(ToolCall(name, arguments))
+        return tuple(calls)
 
 
 def _names(form: Mapping[str, Any], *fields: str) -> list[str]:
