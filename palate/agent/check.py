@@ -3,8 +3,8 @@
 A sentence is cut at the titles in it: what stands between one title and the next speaks of the first of them. There
 every number, name, genre, origin and role must be true of that item, and no word may claim anything that the
 catalogue cannot bear out. Everything is allowed only if it is known to be harmless: function words, the words of
-recommending, the person's own words and the words of the Facts. A true sentence in unusual words is thus rejected
-too; that costs a templated sentence, never a false claim.
+recommending and the words of the Facts; the person's own words only where no item is named. A true sentence in
+unusual words is thus rejected too; that costs a templated sentence, never a false claim.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ _ROLE_WORDS = (
         ),
     ),
 )
+_PEOPLE = ("director", "writer", "cast")
 _SAME = (
     (
         "director",
@@ -48,6 +49,7 @@ _SAME = (
         ),
     ),
 )
+_ECHO = re.compile(r"\byou(?:r|['’]d)?\b|你", re.I)
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -66,6 +68,8 @@ class Verdict:
 class _Segment:
     text: str
     subjects: tuple[Recommendation, ...]
+    named: bool = True
+    """Whether it names its subjects; without, it may repeat the person's words: "you asked for car chases"."""
 
 
 class Checker:
@@ -118,7 +122,7 @@ class Checker:
         places.sort(key=lambda place: place[0])
         if not places:
             pronoun = re.match(r"\s*(?:it|its|this|the film|both)\b|它|该片|这部", text, re.I)
-            return [_Segment(text, self._subject if pronoun and self._subject else tuple(self._slate))]
+            return [_Segment(text, self._subject if pronoun and self._subject else tuple(self._slate), named=False)]
         segments = []
         group: list[Recommendation] = []
         lead = text[: places[0][0]]
@@ -144,20 +148,19 @@ class Checker:
             text = re.sub(re.escape(plain(name)), " ", text, flags=re.I)
         subjects = segment.subjects
         return (
-            self._wrong_number(text, subjects, about)
+            self._wrong_number(segment, text, about)
             or self._wrong_person(text, subjects)
             or self._wrong_attribute(text, subjects)
             or self._wrong_sharing(text, subjects, about)
-            or self._wrong_word(text, subjects)
+            or self._wrong_word(text, subjects, named=segment.named)
         )
 
-    def _wrong_number(self, text: str, subjects: Sequence[Recommendation], about: Sequence[str]) -> str:
+    def _wrong_number(self, segment: _Segment, text: str, about: Sequence[str]) -> str:
         years = {str(item.year) for name in about if (item := self._anchors.get(name)) is not None}
+        echoed = frozenset() if segment.named else self._said_numbers
         for number in _NUMBER.findall(text):
-            if number in years or number in self._said_numbers:
-                continue
-            for subject in subjects:
-                if number not in _numbers(subject.item):
+            for subject in segment.subjects:
+                if number not in years | echoed | _numbers(subject.item):
                     return f"the number {number} is not a fact of {subject.item.title}"
         return ""
 
@@ -238,8 +241,9 @@ class Checker:
                         return f"{subject.item.title} has no {relation} in common with it"
         return ""
 
-    def _wrong_word(self, text: str, subjects: Sequence[Recommendation]) -> str:
+    def _wrong_word(self, text: str, subjects: Sequence[Recommendation], *, named: bool) -> str:
         facts = _fact_words(subjects)
+        echoed = self._said if _ECHO.search(text) and not named else frozenset()
         hits = self._lexicon.find(text)
         rest = list(text)
         for hit in hits:
@@ -248,12 +252,7 @@ class Checker:
             rest[start : start + len(name)] = " " * len(name)
         left = "".join(rest)
         for word in words(left):
-            if (
-                not word.fold.isdigit()
-                and word.fold not in self._glue
-                and word.fold not in facts
-                and word.fold not in self._said
-            ):
+            if not word.fold.isdigit() and word.fold not in self._glue | facts | echoed:
                 return f"“{word.text}” is not supported"
         for phrase in self._glue_zh:
             left = left.replace(phrase, " ")
@@ -284,8 +283,12 @@ def _fact_words(subjects: Iterable[Recommendation]) -> set[str]:
     shared: set[str] | None = None
     for subject in subjects:
         item = subject.item
-        own = {w for relation in item.attributes for v in item.names(relation) for w in fold(v).split()}
-        own |= {w for f in subject.facts for w in fold(f"{f.value} {f.about}").split()}
+        people = {v for relation in _PEOPLE for v in item.names(relation)}
+        people |= {f.value for f in subject.facts if f.about}
+        # Of a person the surname alone: two names mixed are nobody's name.
+        own = {fold(name).split()[-1] for name in people if fold(name).split()}
+        own |= {w for r in item.attributes if r not in _PEOPLE for v in item.names(r) for w in fold(v).split()}
+        own |= {w for f in subject.facts for w in fold(f.about).split()}
         own |= {w for v in item.names("genre") for w in fold(wording.value("genre", v, "en")).split()}
         shared = own if shared is None else shared & own
     return shared or set()

@@ -54,7 +54,9 @@ INCEPTION = item(9, "Inception", 2010.0, director=("Christopher Nolan",))
 
 @pytest.fixture
 def checker() -> Checker:
-    return Checker(LEXICON, [LOOPER, AMELIE], [INCEPTION], "something like Inception after 2010, no horror")
+    return Checker(
+        LEXICON, [LOOPER, AMELIE], [INCEPTION], "something like Inception after 2010, no horror, lots of car chases"
+    )
 
 
 @pytest.mark.parametrize(
@@ -62,12 +64,14 @@ def checker() -> Checker:
     [
         "Looper (2012) is a science-fiction thriller by Rian Johnson.",
         "Looper is directed by Rian Johnson and stars Bruce Willis.",
+        "Looper is by Johnson.",
         "Like Inception, Looper has Joseph Gordon-Levitt in its cast.",
         "Looper (2012) runs 119 minutes, and 93% of 278 reviews are positive.",
         "Amélie (2001) is a French romantic comedy with Audrey Tautou.",
         "Looper is not a horror film.",
         "Looper (2012) is a thriller while Amélie (2001) is a comedy.",
         "You asked for something after 2010.",
+        "You asked for lots of car chases.",
         "《Looper》（2012）是 Rian Johnson 执导的科幻惊悚片。",
         "《Amélie》（2001）是法国爱情喜剧，由 Audrey Tautou 主演。",
         "《Looper》和《Inception》都有 Joseph Gordon-Levitt 出演。",
@@ -85,12 +89,16 @@ def test_true(checker: Checker, sentence: str) -> None:
         ("Looper is a comedy.", "comedy"),
         ("Looper is a French thriller.", "French"),
         ("Looper is directed by Bruce Willis.", "director"),
+        ("Looper is directed by Bruce Johnson.", "Bruce"),
+        ("Looper runs 90 minutes.", "90"),
         ("Looper stars Audrey Tautou.", "Audrey Tautou"),
         ("Looper has the same director as Inception.", "director"),
         ("Looper stars Tom Hardy.", "Tom"),
         ("Looper is a gripping masterpiece.", "gripping"),
         ("Looper won two Oscars.", "won"),
         ("Looper follows a hired killer.", "follows"),
+        ("Looper has something horror fans asked about.", "horror"),
+        ("Looper is a thriller with lots of car chases.", "lots"),
         ("Amélie is not a comedy.", "comedy"),
         ("Looper (2012) is a thriller while Amélie (2001) is a thriller.", "thriller"),
         ("Looper and Amélie are both comedies.", "comedies"),

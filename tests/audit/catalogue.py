@@ -74,6 +74,9 @@ class Film:
     oscars: int
     awards: str
 
+    def __str__(self) -> str:
+        return f"{self.title} ({self.year})"
+
     def people(self, role: str = "") -> tuple[str, ...]:
         """Names under `role` (director, writer, cast), everybody when it is empty."""
         by_role = {"director": self.director, "writer": self.writer, "cast": self.cast}

@@ -47,11 +47,11 @@ def false_facts(answer: Mapping[str, Any], films: Films, history: Sequence[str])
             continue
         for attribute in item.get("unknown", ()):
             if _is_known(film, str(attribute)):
-                yield f"{film.title} ({film.year}): {attribute} is known"
+                yield f"{film}: {attribute} is known"
         for fact in item.get("facts", ()):
             relation, value, source = str(fact["relation"]), str(fact["value"]), str(fact["source"])
             about = str(fact.get("about") or "")
-            said = f"{film.title} ({film.year}): {relation} = {value}{f' as {about}' if about else ''} [{source}]"
+            said = f"{film}: {relation} = {value}{f' as {about}' if about else ''} [{source}]"
             if source in ("catalogue", "graph") and not _true(film, relation, value, about, films):
                 yield said
             elif source == "history" and fold(about or value) not in (liked or films.by_title):

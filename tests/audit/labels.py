@@ -17,7 +17,7 @@ Keys that read what went before: unseen (nothing from the viewer's history), fre
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from statistics import median
 from typing import Any
 
@@ -92,37 +92,39 @@ def meets_all(film: Film, labels: Labels) -> bool:
     return all(meets(film, key, value) for key, value in labels.items() if reads_one_film(key))
 
 
-def broken_follow_ups(films: Sequence[Film], labels: Labels, before: Sequence[Sequence[Film]]) -> list[str]:
-    """The constraints on the conversation that the slate `films` breaks, in words; `before` holds earlier slates."""
-    broken: list[str] = []
-    shown = {film.id for slate in before for film in slate}
+def broken_constraints(films: Sequence[Film], labels: Labels) -> Iterator[str]:
+    """Each constraint that a film of the slate does not meet."""
+    for film in films:
+        for key, value in labels.items():
+            if reads_one_film(key) and not meets(film, key, value):
+                yield f"{film}: {key} {value}"
+
+
+def repeated(films: Sequence[Film], labels: Labels, before: Sequence[Sequence[Film]]) -> Iterator[str]:
+    """Films that were shown already and should not be; `before` holds the conversation's slates in order."""
     last = next((slate for slate in reversed(before) if slate), ())
-    for key, value in labels.items():
-        if key == "fresh" and value:
-            broken += [f"shown again: {film.title} ({film.year})" for film in films if film.id in shown]
-        elif key == "not_at":
-            banned = {last[position - 1].id for position in value if position <= len(last)}
-            broken += [f"the film asked about is back: {film.title}" for film in films if film.id in banned]
-        elif key in _RELATIVE and films and last:
-            number, sign = _RELATIVE[key]
-            broken += _not_beyond(films, last, number, sign, key)
-    return broken
+    about = {last[position - 1].id for position in labels.get("not_at", ()) if position <= len(last)}
+    earlier = {film.id for slate in before for film in slate} if labels.get("fresh") else set()
+    for film in films:
+        if film.id in earlier:
+            yield f"shown before: {film}"
+        elif film.id in about:
+            yield f"the film that the person spoke of: {film}"
 
 
-def _not_beyond(
-    films: Sequence[Film], last: Sequence[Film], number: Callable[[Film], float | None], sign: int, key: str
-) -> list[str]:
-    """Every film lies beyond the far end of the last slate's other side, and the slate as a whole has moved."""
-    old = [sign * value for film in last if (value := number(film)) is not None]
-    new = [(film, None if (value := number(film)) is None else sign * value) for film in films]
-    if not old:
-        return []
-    broken = [
-        f"{key}: {film.title} ({film.year}, {film.runtime} min, {film.score}%)"
-        for film, value in new
-        if value is None or value <= min(old)
-    ]
-    known = [value for _, value in new if value is not None]
-    if not broken and known and median(known) <= median(old):
-        broken.append(f"{key}: the slate as a whole has not moved")
-    return broken
+def unmoved(films: Sequence[Film], labels: Labels, before: Sequence[Sequence[Film]]) -> Iterator[str]:
+    """Where "older", "newer" or "shorter" was asked: films on the wrong side of the last slate.
+
+    Each film must lie beyond the far end of the last slate (older than its newest), and the median must have moved.
+    """
+    last = next((slate for slate in reversed(before) if slate), ())
+    for key in _RELATIVE.keys() & labels.keys():
+        number, sign = _RELATIVE[key]
+        old = [sign * value for film in last if (value := number(film)) is not None]
+        new = [None if (value := number(film)) is None else sign * value for film in films]
+        if not old or not new:
+            continue
+        behind = [film for film, value in zip(films, new, strict=True) if value is None or value <= min(old)]
+        yield from (f"{key}: {film}, {film.runtime} min" for film in behind)
+        if not behind and median(value for value in new if value is not None) <= median(old):
+            yield f"{key}: the slate as a whole has not moved"

@@ -24,9 +24,10 @@ from typing import Any, Protocol
 
 import palate
 from palate.settings import Settings
-from tests.audit.auditor import KINDS, UNVERIFIED, Answer, Auditor, Violation
+from tests.audit.auditor import Auditor
 from tests.audit.catalogue import movies_db
 from tests.audit.requests import Request, read_requests
+from tests.audit.violations import KINDS, UNVERIFIED, Answer, Violation
 
 MODEL_TIMEOUT = 1800.0
 """Seconds that the model may take to come up: its weights may have to be fetched."""

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.audit.auditor import UNVERIFIED, Auditor
+from tests.audit.auditor import Auditor
 from tests.audit.conftest import Answering
 from tests.audit.known_replies import FALSE, NAMED, SCIFI, TRUE
 from tests.audit.requests import Request
+from tests.audit.violations import UNVERIFIED
 
 LIKE_INCEPTION = Request("r", "en", "something like Inception", named=NAMED)
 
