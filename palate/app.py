@@ -75,7 +75,9 @@ class Palate:
         self._cache = EmbeddingCache(settings.embeddings_path)
         self._indexer = Indexer(self.catalogue, dense, self._cache, settings.data_dir / "indexing.lock")
         engine = Engine(self.catalogue, dense, settings.slate_size)
-        limits = Limits(settings.llm_read_timeout, settings.llm_write_timeout, settings.llm_stall_timeout)
+        limits = Limits(
+            settings.llm_read_timeout, settings.llm_write_timeout, settings.llm_stall_timeout, settings.llm_films
+        )
         self.agent = Agent(self.catalogue, engine, limits)
         self._host = ModelHost(settings, warm_up=self.agent.warm_up, quiet=self._indexer.paused) if model else None
         self._locks: weakref.WeakValueDictionary[str, _Lock] = weakref.WeakValueDictionary()

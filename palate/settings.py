@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     """Seconds that the writing of a reply may take before the rest of it is templated."""
     llm_stall_timeout: float = 30.0
     """Seconds before the first and between two pieces of a reply after which the model counts as dead."""
+    llm_films: int = Field(default=3, ge=1, le=20)
+    """Films of a slate that the model writes about; a template speaks of the others. With a GPU, 5 costs nothing."""
     llm_threads: int | None = None
     """Threads of the embedded model; None: the number of cores."""
 

@@ -51,11 +51,13 @@ NO_SLATE = frozenset({Intent.GREET, Intent.THANK, Intent.OFF_TOPIC, Intent.RESET
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long the model may take, in seconds."""
+    """How long the model may take, in seconds, and how much it writes."""
 
     read: float = 20.0
     write: float = 60.0
     stall: float = 30.0
+    films: int = 3
+    """Films of a slate that the model writes about."""
 
 
 class Turn(TypedDict, total=False):
@@ -105,7 +107,9 @@ class Agent:
         index = NameIndex(catalogue, read_aliases(), read_elsewhere())
         self._reader = Reader(catalogue, lexicon, Linker(index, lexicon))
         self._understanding = Understanding(catalogue, lexicon, index, self._tools)
-        self._explainer = Explainer(lexicon, timeout=self._limits.write, stall=self._limits.stall)
+        self._explainer = Explainer(
+            lexicon, timeout=self._limits.write, stall=self._limits.stall, films=self._limits.films
+        )
         self._last_year = int(max((item.year or 0 for item in catalogue.items), default=0))
         self.graph: CompiledStateGraph[Turn, Context, Turn, Turn] = self._compile()
 
@@ -128,7 +132,7 @@ class Agent:
     def warm_up(self) -> Sequence[list[dict[str, str]]]:
         """The prompts' unchanging beginnings, for a server to keep in its prefix cache."""
         return [
-            [{"role": "system", "content": system}, {"role": "user", "content": "Message: hello"}]
+            [{"role": "system", "content": system}, {"role": "user", "content": "hello"}]
             for system in (self._understanding.system, self._explainer.system)
         ]
 

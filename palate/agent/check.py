@@ -30,6 +30,7 @@ _ROLE_WORDS = (
         ),
     ),
 )
+_DECADES = {"4": "forties", "5": "fifties", "6": "sixties", "7": "seventies", "8": "eighties", "9": "nineties"}
 _PEOPLE = ("director", "writer", "cast")
 _SAME = (
     (
@@ -118,7 +119,9 @@ class Checker:
                 rf"(?<!\w){re.escape(name)}(?!\w)" if name.isascii() else re.escape(name), text, re.I
             ):
                 if all(match.end() <= a or match.start() >= b for a, b, _ in places):
-                    places.append((match.start(), match.end(), recommendation))
+                    # A year in brackets belongs to the title before it, also in "A (1990) and B (1991) are both …".
+                    year = re.match(rf"[》\"”]?\s*[（(]{recommendation.item.year}[)）]", text[match.end() :])
+                    places.append((match.start(), match.end() + (year.end() if year else 0), recommendation))
         places.sort(key=lambda place: place[0])
         if not places:
             pronoun = re.match(r"\s*(?:it|its|this|the film|both)\b|它|该片|这部", text, re.I)
@@ -289,6 +292,7 @@ def _fact_words(subjects: Iterable[Recommendation]) -> set[str]:
         own = {fold(name).split()[-1] for name in people if fold(name).split()}
         own |= {w for r in item.attributes if r not in _PEOPLE for v in item.names(r) for w in fold(v).split()}
         own |= {w for f in subject.facts for w in fold(f.about).split()}
+        own |= {_DECADES[d[2]] for d in item.names("decade") if d[2:3] in _DECADES}
         own |= {w for v in item.names("genre") for w in fold(wording.value("genre", v, "en")).split()}
         shared = own if shared is None else shared & own
     return shared or set()

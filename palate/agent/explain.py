@@ -16,13 +16,12 @@ from palate.agent.lexicon import Lexicon
 from palate.agent.sentences import SentenceCutter, clean
 from palate.agent.state import DialogueState
 from palate.agent.understand import prompt
-from palate.domain import Fact, Item, Recommendation
+from palate.domain import Item, Recommendation
 from palate.errors import ModelError
 from palate.llm.model import ChatModel
 
-_MAX_TOKENS = 220
+_TOKENS_A_FILM = 55
 _REPAIR_TOKENS = 70
-_MOST_SENTENCES = 6
 
 
 @dataclass(slots=True)
@@ -53,8 +52,13 @@ class Explanation:
 class Explainer:
     """Writes replies about slates."""
 
-    def __init__(self, lexicon: Lexicon, *, timeout: float, stall: float) -> None:
-        """Times in seconds: `timeout` for the whole reply, `stall` between two pieces."""
+    def __init__(self, lexicon: Lexicon, *, timeout: float, stall: float, films: int) -> None:
+        """Times in seconds: `timeout` for the whole reply, `stall` between two pieces.
+
+        The model writes about the first `films` of a slate; of the others a template speaks. On two cores a sentence
+        costs a second and a half, and the cards say it all anyway.
+        """
+        self._films = films
         self._lexicon = lexicon
         self._timeout = timeout
         self._stall = stall
@@ -84,39 +88,33 @@ class Explainer:
         ]
         cutter = SentenceCutter(names)
         left = {r.item.id: r for r in recommendations}
-        shown = 0
-        for sentence in self._sentences(model, self.messages(text, state, recommendations), cutter, outcome):
-            if cancelled() or shown >= _MOST_SENTENCES:
+        for sentence in self._sentences(model, self.messages(state, recommendations), cutter, outcome):
+            if cancelled():
                 return
             verdict = checker.check(sentence)
             about = [left[i] for i in verdict.items if i in left]
-            say: list[str] = [sentence] if verdict.ok else []
-            if not verdict.ok:
-                outcome.rejected.append(f"{sentence} ({verdict.reason})")
-                say = self._mended(model, sentence, verdict.reason, about, state, checker, outcome)
-            elif not verdict.items and shown:
-                continue  # a closing phrase that says nothing about an item
-            else:
+            if verdict.ok and about:
                 outcome.written += 1
-            for said in say:
-                shown += 1
-                yield said
+                yield sentence
+            elif not verdict.ok:
+                outcome.rejected.append(f"{sentence} ({verdict.reason})")
+                yield from self._mended(model, sentence, verdict.reason, about, state, checker, outcome)
+            # A sentence that names no film, or one that was spoken of, adds nothing.
             for recommendation in about:
                 left.pop(recommendation.item.id, None)
-        for recommendation in list(left.values()):
-            if shown >= len(recommendations) and outcome.failure == "":
-                break
+        for recommendation in left.values():
             outcome.replaced += 1
-            shown += 1
             yield templates.about(recommendation, state.language)
 
-    def messages(
-        self, text: str, state: DialogueState, recommendations: Sequence[Recommendation]
-    ) -> list[dict[str, str]]:
-        """The prompt; what does not change stands first."""
+    def messages(self, state: DialogueState, recommendations: Sequence[Recommendation]) -> list[dict[str, str]]:
+        """The prompt; what does not change stands first.
+
+        The person's message is not in it: small models repeat its adjectives as if they were facts, and orders that
+        are hidden in it should reach nobody.
+        """
         zh = state.language == "zh"
-        lines = [f"要求：{text[:300]}\n影片：" if zh else f"Asked: {text[:300]}\nFilms:"]
-        lines += [f"{i}. {_facts_line(r, state.language)}" for i, r in enumerate(recommendations, 1)]
+        lines = ["影片：" if zh else "Films:"]
+        lines += [f"{i}. {_facts_line(r, state.language)}" for i, r in enumerate(recommendations[: self._films], 1)]
         lines.append("用中文写回复：" if zh else "Reply in English:")
         return [{"role": "system", "content": self.system}, {"role": "user", "content": "\n".join(lines)}]
 
@@ -127,7 +125,9 @@ class Explainer:
         outcome.cost.calls += 1
         cut = False
         try:
-            for piece in model.write(messages, max_tokens=_MAX_TOKENS, timeout=self._timeout, stall=self._stall):
+            for piece in model.write(
+                messages, max_tokens=_TOKENS_A_FILM * self._films, timeout=self._timeout, stall=self._stall
+            ):
                 if piece.tokens_in:
                     outcome.cost.tokens_in += piece.tokens_in
                     outcome.cost.tokens_out += piece.tokens_out
@@ -191,40 +191,33 @@ def _facts_line(recommendation: Recommendation, language: str) -> str:
     """One item's facts as the model sees them."""
     item = recommendation.item
     zh = language == "zh"
-    genres = [wording.value("genre", g, language) for g in item.names("genre")[:3]]
-    parts = [("、" if zh else ", ").join(genres)] if genres else []
+    asked = {fact.value for fact in recommendation.facts if fact.relation == "asked_for"}
+    parts = [wording.kind(item, asked, language)]
     if item.names("director"):
         names = item.names("director")[:2]
-        parts.append(f"导演：{'、'.join(names)}" if zh else f"directed by {wording.listing(names, 'en')}")
-    shared = [f for f in recommendation.facts if f.relation.startswith("shares:") and f.about]
-    if shared:
-        parts.append(
-            ("理由：" if zh else "why: ")
-            + "; ".join(dict.fromkeys(_why(f, language) for f in shared[:3] if _why(f, language)))
-        )
-    else:
-        liked = next((f.about for f in recommendation.facts if f.relation == "liked_with" and f.about), None)
-        if liked:
-            parts.append(f"理由：和你喜欢的《{liked}》接近" if zh else f"why: close to {liked}, which you liked")
-        elif item.number("score") is not None and item.number("reviews"):
-            score, reviews = item.number("score"), item.number("reviews")
-            parts.append(
-                f"{reviews:.0f} 篇影评中 {score:.0f}% 好评"
-                if zh
-                else f"{score:.0f}% of {reviews:.0f} reviews are good"
-            )
+        parts.append(f"导演 {'、'.join(names)}" if zh else f"directed by {wording.listing(names, 'en')}")
+    parts.append(("理由：" if zh else "reason: ") + _reason(recommendation, language))
     head = f"《{item.title}》（{item.year}）：" if zh else f"{item.title} ({item.year}): "
-    return head + ("；" if zh else "; ").join(p for p in parts if p)
+    return head + ("；" if zh else "; ").join(parts)
 
 
-def _why(fact: Fact, language: str) -> str:
-    relation = fact.relation.removeprefix("shares:")
-    if language == "zh":
-        known = {"director": "与《{1}》同一导演 {0}", "writer": "与《{1}》同一编剧 {0}", "cast": "{0} 也出演《{1}》"}
-    else:
-        known = {
-            "director": "same director as {1}",
-            "writer": "same writer as {1}, {0}",
-            "cast": "{0} is also in {1}",
-        }
-    return known[relation].format(fact.value, fact.about) if relation in known else ""
+def _reason(recommendation: Recommendation, language: str) -> str:
+    shared = [f for f in recommendation.facts if f.about and f.relation.removeprefix("shares:") in _REASONS[language]]
+    if not shared:
+        return templates.reason(recommendation, language)
+    told = [_REASONS[language][f.relation.removeprefix("shares:")].format(f.value, f.about) for f in shared]
+    return "; ".join(list(dict.fromkeys(told))[:2])
+
+
+_REASONS = {
+    "en": {
+        "director": "same director as {1}",
+        "writer": "same writer as {1}, {0}",
+        "cast": "{0} is also in {1}",
+    },
+    "zh": {
+        "director": "与《{1}》同一导演",
+        "writer": "与《{1}》同一编剧 {0}",
+        "cast": "{0} 也出演《{1}》",
+    },
+}

@@ -170,16 +170,18 @@ class Model:
             base_url=self.url,
             api_key=SecretStr(api_key),
             http_async_client=self._http,
+            openai_proxy=None,  # one from the environment cannot stand beside a client of our own
             max_retries=0,
             stream_usage=True,
             stream_chunk_timeout=None,
         )
 
     def _submit(self, call: Coroutine[Any, Any, T]) -> Future[T]:
-        if self._closed:
-            call.close()
-            raise _closing()
-        return asyncio.run_coroutine_threadsafe(call, self._loop)
+        with self._closing:  # a call that the loop gets after its end would never come back
+            if self._closed:
+                call.close()
+                raise _closing()
+            return asyncio.run_coroutine_threadsafe(call, self._loop)
 
     def _report(self, error: ModelError) -> None:
         if self._on_failure is not None:

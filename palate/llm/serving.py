@@ -106,7 +106,7 @@ class ModelHost:
         """Begin to bring the model; returns at once."""
         if self._thread is None:
             self._say("starting", detail="looking for the model")
-            self._thread = threading.Thread(target=self._run, name="palate-model-host", daemon=True)
+            self._thread = threading.Thread(target=self._bring, name="palate-model-host", daemon=True)
             self._thread.start()
 
     def wait(self, timeout: float) -> ModelStatus:
@@ -126,6 +126,13 @@ class ModelHost:
                 self._thread.join(0.1)
             self._thread = None
         self._say("off", detail="closed")
+
+    def _bring(self) -> None:
+        try:
+            self._run()
+        except BaseException as error:
+            self._say("failed", detail=f"Bringing the model failed ({type(error).__name__}: {error}).")
+            raise
 
     def _run(self) -> None:
         tries = deaths = 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 
 import pytest
@@ -18,6 +17,8 @@ from palate.agent.events import (
     ToolStarted,
     TurnFinished,
 )
+from palate.agent.explain import Explainer, Explanation
+from palate.agent.lexicon import Lexicon
 from palate.agent.state import DialogueState
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Interaction, Kind, Slate
@@ -209,16 +210,22 @@ def test_what_was_disliked_is_never_shown(agent: Agent) -> None:
     assert shown[0].id not in {item.id for item in slate(again).items}
 
 
-def test_closing_the_stream_stops_the_writing(agent: Agent) -> None:
-    written: list[str] = []
-    first = slate(answer(agent, "a western with Clint Eastwood")).items[0]
-    gone = threading.Event()
-    model = ScriptedModel([{}], [[f"{first.title} is a western. "] + ["And it is a western. "] * 50], written.append)
-    stream = agent.stream("a western with Clint Eastwood", model=model)
-    for event in stream:
-        if isinstance(event, Token):
-            gone.set()
-            break
-    stream.close()  # type: ignore[attr-defined]
-    assert gone.is_set()
-    assert len(written) < 51
+def test_a_cancelled_turn_reads_no_further(agent: Agent) -> None:
+    pieces: list[str] = []
+    shown: list[str] = []
+    recommendations = slate(answer(agent, "a western with Clint Eastwood")).recommendations
+    script = [f"{r.item.title} is a western. " for r in recommendations] * 10
+    explainer = Explainer(Lexicon(), timeout=1, stall=1, films=5)
+    sentences = explainer.written(
+        ScriptedModel([], [script], pieces.append),
+        "",
+        DialogueState(),
+        recommendations,
+        [],
+        Explanation(),
+        lambda: bool(shown),
+    )
+    for sentence in sentences:
+        shown.append(sentence)
+    assert len(shown) == 1
+    assert len(pieces) < len(script)

@@ -70,6 +70,7 @@ def checker() -> Checker:
         "Amélie (2001) is a French romantic comedy with Audrey Tautou.",
         "Looper is not a horror film.",
         "Looper (2012) is a thriller while Amélie (2001) is a comedy.",
+        "Looper (2012) and Amélie (2001) are films.",
         "You asked for something after 2010.",
         "You asked for lots of car chases.",
         "《Looper》（2012）是 Rian Johnson 执导的科幻惊悚片。",
@@ -86,6 +87,7 @@ def test_true(checker: Checker, sentence: str) -> None:
     ("sentence", "because"),
     [
         ("Looper (2013) is a thriller.", "2013"),
+        ("Looper (2001) and Amélie (2012) are films.", "2001"),
         ("Looper is a comedy.", "comedy"),
         ("Looper is a French thriller.", "French"),
         ("Looper is directed by Bruce Willis.", "director"),

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from tests.audit import vocabulary as words
+from tests.audit import origins
 from tests.audit.catalogue import Film
+from tests.audit.genres import GENRE_WORDS
 from tests.audit.labels import certificate
 from tests.audit.mentions import Mention
 from tests.audit.numbers import number_claims
@@ -31,15 +32,14 @@ class Claim:
 
 
 _CERTIFICATE = re.compile(
-    r"(?<![\w-])(PG-13|NC-17)(?![\w-])|\b(?:rated|certificate:?|certified)\s+(?:is |of |as )?(G|PG|R|X|M"
-    r"|GP)\b(?!-\d)"
-    r"|(?<![\w-])(G|PG|R|X)[\s-]rated\b|(?<![\w-])(PG)(?![\w-])|(?<![A-Za-z])(G|PG|R)\s*级"
+    r"(?<![\w-])(PG-13|NC-17)(?![\w-])|\b(?:rated|certificate:?|certified)\s+(?:is |of |as )?(G|PG|R|X|M|GP)\b"
+    r"(?!-\d)|(?<![\w-])(G|PG|R|X)[\s-]rated\b|(?<![\w-])(PG)(?![\w-])|(?<![A-Za-z])(G|PG|R)\s*级"
 )
 _MILDER = re.compile(r"\s*(?:(?:or|and)\s+(?:lower|below|under|milder|less)|及以下|或以下|以下|或更低)")
 _CERTIFICATES = ("G", "PG", "PG-13", "R", "NC-17")
 _UNKNOWN = re.compile(
-    r"\b(certificate|rating|runtime|running time|length|genre|language|country)s?\b[^.;,]{0,12}?\b(?:is|are"
-    r"|unknown|not known)\s*(?:unknown|not known|n['’]t known)?"
+    r"\b(certificate|rating|runtime|running time|length|genre|language|country)s?\b[^.;,]{0,12}?"
+    r"\b(?:is|are|unknown|not known)\s*(?:unknown|not known|n['’]t known)?"
     r"|(分级|片长|时长|类型|语言|国家)[^。；，]{0,6}(?:未知|不详|不明)"
 )
 _MISSING: dict[str, Test] = {
@@ -62,10 +62,11 @@ _MISSING_WORDS = {
 }
 _HYPE: list[tuple[str, Test]] = [
     (
-        r"(?:critically[\s-])?acclaimed|praised by critics|critics['’]? (?:favou?rite|darling)|(?:critics"
-        r"|critically) (?:loved|praised)"
-        r"|well[\s-](?:reviewed|received)|highly[\s-](?:rated|regarded)|top[\s-]rated|rave reviews|广受好评"
-        r"|备受好评|备受赞誉|好评如潮|高分|评分很高",
+        r"(?:critically[\s-])?acclaimed|praised by critics|critics['’]? (?:favou?rite|darling)"
+        r"|(?:critics|critically) (?:loved|praised)"
+        r"|(?:good|great|strong|positive|excellent) reviews|well[\s-](?:reviewed|received)"
+        r"|highly[\s-](?:rated|regarded)|top[\s-]rated|rave reviews"
+        r"|广受好评|备受好评|备受赞誉|好评如潮|高分|评分很高",
         lambda film: film.score is not None and film.score >= 60,
     ),
     (r"award[\s-]winning|multi-award|屡获殊荣|获奖(?!提名)|得奖", lambda film: film.oscars > 0),
@@ -75,8 +76,7 @@ _ROLE_BEFORE = (
     ("director", r"(?:(?:direct|helm|film)ed\s+by|\bdirectors?(?:\s+(?:is|are))?\s*:?|执导|导演)\s*[是为:：]?\s*$"),
     (
         "writer",
-        r"(?:(?:co-)?(?:written|scripted|penned)\s+by|screenplay\s+by|\bwriters?\s*:?"
-        r"|编剧)\s*[是为:：]?\s*$",
+        r"(?:(?:co-)?(?:written|scripted|penned)\s+by|screenplay\s+by|\bwriters?\s*:?|编剧)\s*[是为:：]?\s*$",
     ),
     (
         "cast",
@@ -105,7 +105,7 @@ def word_claims(text: str) -> Iterator[Claim]:
     """Claims by words and numbers; `text` has its titles and names overwritten."""
     for found in number_claims(text):
         yield Claim(found.kind, found.start, found.end, text[found.start : found.end], found.true_of)
-    for genre in words.GENRE_WORDS:
+    for genre in GENRE_WORDS:
         for match in genre.pattern.finditer(text):
             yield _claim("genre", match, genre.true_of)
     yield from _origin_claims(text)
@@ -168,17 +168,17 @@ def _claim(kind: str, match: re.Match[str], test: Test) -> Claim:
 def _origin_claims(text: str) -> Iterator[Claim]:
     taken: list[tuple[int, int]] = []
     readings: tuple[tuple[re.Pattern[str], Callable[[str], Test]], ...] = (
-        (words.LANGUAGE_EN, lambda word: words.ORIGINS[word].language),
-        (words.COUNTRY_EN, lambda word: words.country_origin(word).country),
-        (words.ADJECTIVE_EN, lambda word: words.ORIGINS[word].either),
-        (words.LANGUAGE_ZH, lambda word: words.language_origin(word).language),
-        (words.COUNTRY_ZH, lambda word: words.country_origin(word).either),
+        (origins.LANGUAGE_EN, lambda word: origins.ORIGINS[word].language),
+        (origins.COUNTRY_EN, lambda word: origins.country_origin(word).country),
+        (origins.ADJECTIVE_EN, lambda word: origins.ORIGINS[word].either),
+        (origins.LANGUAGE_ZH, lambda word: origins.language_origin(word).language),
+        (origins.COUNTRY_ZH, lambda word: origins.country_origin(word).either),
     )
     for pattern, resolve in readings:
         for match in pattern.finditer(text):
             if any(start < match.end() and match.start() < end for start, end in taken):
                 continue
-            if pattern is words.COUNTRY_EN and not words.OF_A_COUNTRY.search(text[: match.start()]):
+            if pattern is origins.COUNTRY_EN and not origins.OF_A_COUNTRY.search(text[: match.start()]):
                 continue
             taken.append(match.span())
             word = next((group for group in match.groups() if group), match.group())

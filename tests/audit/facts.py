@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.audit.catalogue import Film, Films, fold
 from tests.audit.labels import certificate
-from tests.audit.vocabulary import COUNTRY_NAMES, ORIGINS, country_origin, language_origin
+from tests.audit.origins import COUNTRY_NAMES, ORIGINS, country_origin, language_origin
 
 _NUMBERS: Mapping[str, Callable[[Film], float | None]] = {
     "year": lambda film: film.year,

@@ -5,7 +5,7 @@ from __future__ import annotations
 SCIFI = ("Source Code", "The Prestige", "Looper")
 FRENCH = ("Playtime", "Mon Oncle", "The Umbrellas of Cherbourg")
 FAMILY = ("Home Alone", "Matilda", "Mrs. Doubtfire")
-CRIME = ("Heat", "Collateral")
+CRIME = ("Heat", "Collateral", "48 Hrs.")
 SPACE = ("Moon", "Gravity")
 SHORT = ("Her", "Up", "Big")
 TOTORO = ("My Neighbor Totoro",)
@@ -14,6 +14,7 @@ IDS = {
     "Playtime": "tt0062136",
     "Mon Oncle": "tt0050706",
     "Heat": "tt0113277",
+    "48 Hrs.": "tt0083511",
     "Collateral": "tt0369339",
     "Inception": "tt1375666",
     "Interstellar": "tt0816692",
@@ -148,6 +149,7 @@ TRUE: dict[tuple[str, ...], list[str]] = {
         ),
     ],
     CRIME: [
+        "48 Hrs. (1982) is a comedy thriller directed by Walter Hill; like Heat, it is a crime film.",
         ("Heat is a crime thriller by Michael Mann with Al Pacino; Collateral, also by Michael Mann, is from 2004."),
         "It's crime rather than comedy: Heat (1995), 170 minutes.",
     ],
@@ -174,6 +176,7 @@ FALSE: dict[tuple[str, ...], list[tuple[str, str]]] = {
             "director: Duncan Jones",
         ),
         ("These films span 1996 to 2004.", "year: 1996 to 2004"),
+        ("Source Code, which shares the same director as Looper (2012), is a thriller.", "shared director"),
         ("Their directors — Duncan Jones, Christopher Nolan and Ken Loach — are here.", "person: Ken Loach"),
         ("They star Jake Gyllenhaal, Christian Bale and Tom Hanks.", "cast: Tom Hanks"),
         ("Source Code (2011) – Sci-Fi, Western – directed by Duncan Jones.", "genre: Western"),

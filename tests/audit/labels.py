@@ -22,7 +22,7 @@ from statistics import median
 from typing import Any
 
 from tests.audit.catalogue import Film
-from tests.audit.vocabulary import ORIGINS
+from tests.audit.origins import ORIGINS
 
 Labels = Mapping[str, Any]
 

@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tests.audit.catalogue import Film, Films, fold
-from tests.audit.vocabulary import GENRE_WORDS, NUMBER_WORDS, ORIGINS, PEOPLE_ZH
+from tests.audit.genres import GENRE_WORDS
+from tests.audit.origins import ORIGINS
+from tests.audit.vocabulary import NUMBER_WORDS, PEOPLE_ZH
 
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+(?:['’][^\W_\u3400-\u9fff]+)*")
 _LONGEST = 16

@@ -42,23 +42,23 @@ _MINUTE_RANGE = re.compile(
 )
 _MINUTES = re.compile(r"(?<![\d.])(\d{2,3})[\s-]*(?:minutes?|mins?)\b|(?<![\d.])(\d{2,3})\s*分钟", re.IGNORECASE)
 _HOURS = re.compile(
-    r"\b(\d|one|two|three|four)\s*(?:-\s*)?(?:h|hrs?|hours?)\b(?:\s*(?:and\s+)?(\d{1,2})\s*(?:m|min|mins"
-    r"|minutes)?\b|(\s+and a half))?"
+    r"\b(\d|one|two|three|four)\s*(?:-\s*)?(?:h|hrs?|hours?)\b(?:\s*(?:and\s+)?(\d{1,2})\s*"
+    r"(?:m|min|mins|minutes)?\b|(\s+and a half))?"
     r"|(\d|[一两二三四])个?半?小时(?:(\d{1,2})分钟?)?",
     re.IGNORECASE,
 )
 _PERCENT = re.compile(r"(?<![\d.])(\d{1,3})(?:\.\d+)?\s*(?:%|percent\b)")
 _SCORED = re.compile(
-    r"(?:tomatometer|scor(?:e[sd]?|ing)|rated|ratings?|rates|评分|得分|分数|新鲜度|metacritic|metascore"
-    r"|烂番茄)(?:[^\d.,;。，；\n#]|(?<=\w),(?=\w)){0,22}?(?<!PG-)(?<!NC-)(?<![\d.])(\d{1,3}(?:\.\d)?)(?![\d%-]"
-    r"|\s*(?:min|分钟|reviews?|critics|年|percent))",
+    r"(?:tomatometer|scor(?:e[sd]?|ing)|rated|ratings?|rates|评分|得分|分数|新鲜度|metacritic|metascore|烂番茄)"
+    r"(?:[^\d.,;。，；\n#]|(?<=\w),(?=\w)){0,22}?(?<!PG-)(?<!NC-)(?<![\d.])(\d{1,3}(?:\.\d)?)"
+    r"(?![\d%-]|\s*(?:min|分钟|reviews?|critics|年|percent))",
     re.IGNORECASE,
 )
 _OUT_OF = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d)?)\s*(?:/|out of)\s*(100|10|5)\b")
 _POINTS = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d)?)\s*分(?!钟|之|级|\d)")
 _REVIEWS = re.compile(
-    r"(?<![\d.])(\d[\d,]*)\s*(?:critics?['’]?\s*)?(?:reviews?|critics)\b|(\d[\d,]*)\s*(?:条|篇|个|位)?(?:影评"
-    r"|评论|评价)"
+    r"(?<![\d.])(\d[\d,]*)\s*(?:critics?['’]?\s*)?(?:reviews?|critics)\b"
+    r"|(\d[\d,]*)\s*(?:条|篇|个|位)?(?:影评|评论|评价)"
 )
 _MONEY = re.compile(r"\$\s?(\d[\d,]*(?:\.\d+)?)\s*(million|billion|m\b|bn\b|k\b)?", re.IGNORECASE)
 _COUNT = r"(\d{1,2}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
@@ -66,23 +66,23 @@ _OSCAR_COUNT = re.compile(
     rf"(nominat\w*\s+for\s+)?(?<![\w]){_COUNT}\s+(?:(?:academy\s+award|oscar)s?)(?:\s+(nomination\w*))?",
     re.IGNORECASE,
 )
-_OSCAR_ZH = re.compile(r"(\d{1,2}|[一两二三四五六七八九十]{1,2})\s*[项座个次]奥斯卡[^，。；]{0,4}?(提名)?")
+_OSCAR_ZH = re.compile(r"(\d{1,2}|十[一二]|[一两二三四五六七八九十])\s*[项座个次]奥斯卡[^，。；]{0,4}?(提名)?")
 _OSCAR = re.compile(
-    r"(?:oscar|academy\s+award)s?[\s-]win\w*|(?:oscar|academy\s+award)[\s-]nominat\w*|奥斯卡(?:获奖|得主|最佳"
-    r"|提名)",
+    r"(?:oscar|academy\s+award)s?[\s-]win\w*|(?:oscar|academy\s+award)[\s-]nominat\w*"
+    r"|奥斯卡(?:获奖|得主|最佳|提名)",
     re.IGNORECASE,
 )
 
 _COMPARISONS: tuple[tuple[str, str], ...] = (
     (
         "lt",
-        r"(?:\bunder|\bless than|\bbelow|\bbefore|\bfewer than|\bshorter than|\bearlier than|\bolder than"
-        r"|\bpre-|不到|少于|低于|早于|短于)\s*\$?$",
+        r"(?:\bunder|\bless than|\bbelow|\bbefore|\bfewer than|\bshorter than|\bearlier than|\bolder than|\bpre-"
+        r"|不到|少于|低于|早于|短于)\s*\$?$",
     ),
     (
         "le",
-        r"(?:\bat most|\bno (?:more|longer|later) than|\bup to|\bwithin|\buntil|\bor under|\bmaximum of|不超过"
-        r"|最多|至多|≤)\s*\$?$",
+        r"(?:\bat most|\bno (?:more|longer|later) than|\bup to|\bwithin|\buntil|\bor under|\bmaximum of"
+        r"|不超过|最多|至多|≤)\s*\$?$",
     ),
     (
         "gt",
@@ -92,20 +92,20 @@ _COMPARISONS: tuple[tuple[str, str], ...] = (
     ("ge", r"(?:\bat least|\bno (?:less|fewer|earlier) than|\bsince|\bminimum of|至少|不低于|不少于|≥)\s*\$?$"),
     (
         "about",
-        r"(?:\babout|\baround|\broughly|\bnearly|\balmost|\bapproximately|\bjust (?:over|under)|\bclose to|~"
-        r"|大约|约|将近|差不多|接近)\s*\$?$",
+        r"(?:\babout|\baround|\broughly|\bnearly|\balmost|\bapproximately|\bjust (?:over|under)|\bclose to"
+        r"|~|大约|约|将近|差不多|接近)\s*\$?$",
     ),
 )
 _AFTER: tuple[tuple[str, str], ...] = (
     (
         "ge",
-        r"^\s*(?:\+|年?(?:以后|之后|以来|起|以上|及以上|后)|\+|(?:or|and) (?:higher|later|more|above|better"
-        r"|longer|newer|up|after|over)\b|onwards?\b|on(?=\s*(?:[,.;)]|$)))",
+        r"^\s*(?:\+|年?(?:以后|之后|以来|起|以上|及以上|后)|\+|(?:or|and) "
+        r"(?:higher|later|more|above|better|longer|newer|up|after|over)\b|onwards?\b|on(?=\s*(?:[,.;)]|$)))",
     ),
     (
         "le",
-        r"^\s*(?:年?(?:以前|之前|以内|以下|之内|及以下|前)|(?:or|and) (?:lower|earlier|less|below|under|shorter"
-        r"|older|before)\b)",
+        r"^\s*(?:年?(?:以前|之前|以内|以下|之内|及以下|前)|(?:or|and) "
+        r"(?:lower|earlier|less|below|under|shorter|older|before)\b)",
     ),
 )
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from tests.audit.catalogue import Film, Films, fold
 from tests.audit.claims import (
@@ -21,8 +22,8 @@ from tests.audit.sentences import Sentence, sentences
 from tests.audit.standing import STORY, Standing, standing
 
 _JOIN = re.compile(
-    r"^[\s\"'“”’‘》《」「*_,，、&/]*(?:(?:and|or|as well as|plus|then|和|与|及|以及|还有|跟"
-    r"|或)?[\s\"'“‘《「*_]*)?$",
+    r"^[\s\"'“”’‘》《」「*_,，、&/]*(?:(?:and|or|as well as|plus|then|和|与|及|以及|还有|跟|或)?"
+    r"[\s\"'“‘《「*_]*)?$",
     re.IGNORECASE,
 )
 _BRACKET = re.compile(r"[(（][^()（）]*[)）]")
@@ -38,23 +39,22 @@ _EVERY = re.compile(
     r"\b(?:all|each|every|both|these|they|those|here are)\b|都|均|这些|以下|这[两三四五\d]+部|它们", re.IGNORECASE
 )
 _HEDGED = re.compile(
-    r"\b(?:(?:one|two|three|four) of|mix|some|most\w*|range|ranging|or|including|includes|several|few|variety"
-    r"|various|one of|many|half"
-    r"|partly|among|at least one|between them|leaning|lean|plus|blend)\b"
+    r"\b(?:(?:one|two|three|four) of|mix|some|most\w*|range|ranging|or|including|includes|several|few"
+    r"|variety|various|one of|many|half|partly|among|at least one|between them|leaning|lean|plus|blend)\b"
     r"|有些|有的|部分|多数|大多|包括|其中|或|混合|各种|兼有|偏",
     re.IGNORECASE,
 )
 _SINGULAR = re.compile(
-    r"^\W*(?:it|its|this (?:one|film|movie|\d{4})|this|the (?:film|movie)|he|she|directed|starring|written"
-    r"|an?)\b|^\W*(?:它(?!们)|这部|该片|影片|本片|此片|这是)",
+    r"^\W*(?:it|its|this (?:one|film|movie|\d{4})|this|the (?:film|movie)|he|she|directed|starring|written|an?)\b"
+    r"|^\W*(?:它(?!们)|这部|该片|影片|本片|此片|这是)",
     re.IGNORECASE,
 )
 _ITS = re.compile(r"\b(?:its?|that (?:film|movie))\b|它", re.IGNORECASE)
 _SHARED = re.compile(
-    r"\b(?:same|shar(?:es?|ing)(?: (?:its|a|the|their))?)\s+(director|writer|actor|actress|star|lead|genre"
-    r"|country|decade)"
-    r"|\b(director|maker|writer|star)s? (?:of|behind)\b(?=[\s\"'“‘*_]*#)|(?:同一|相同|同样)(?:位|个|的)?(导演"
-    r"|编剧|演员|主演|类型|国家|年代)"
+    r"\b(?:same|shar(?:es?|ing)(?: (?:its|a|the|their))?)\s+(director|writer|actor|actress|star|lead"
+    r"|genre|country|decade)"
+    r"|\b(director|maker|writer|star)s? (?:of|behind)\b(?=[\s\"'“‘*_]*#)"
+    r"|(?:同一|相同|同样)(?:位|个|的)?(导演|编剧|演员|主演|类型|国家|年代)"
 )
 _SHARED_WORDS = {
     "maker": "director",
@@ -236,18 +236,17 @@ class _Scene:
 
     def _unshared(self, masked: str) -> Iterator[str]:
         """ "The same director as": two of the films spoken of must have it in common."""
+        mentions = [mention.films for group in self._groups for mention in group.mentions if mention.films]
         for match in _SHARED.finditer(masked):
-            word = next(group for group in match.groups() if group)
-            mentions = [mention for group in self._groups for mention in group.mentions if mention.films]
-            films = [film for mention in mentions for film in mention.films]
-            anchors = [film for film in films if film.id not in self._shown]
-            others = [film for film in films if film.id in self._shown] or list(self._slate)
-            if not self._sentence.speaks(match.start()) or not anchors or not others:
+            if not self._sentence.speaks(match.start()):
                 continue
+            word = next(group for group in match.groups() if group)
             relation = _SHARED_WORDS.get(word, word)
-            if not any(
-                _shareable(one, relation) & _shareable(other, relation) for one in anchors for other in others
-            ):
+            # With one film named, the other one is on the slate ("from the director of Inception: these").
+            alone = len(mentions) == 1 and not any(film.id in self._shown for film in mentions[0])
+            sides = [*mentions, tuple(self._slate)] if alone else mentions
+            pairs = [(one, other) for a, b in combinations(sides, 2) for one in a for other in b if one != other]
+            if pairs and not any(_shareable(one, relation) & _shareable(other, relation) for one, other in pairs):
                 yield f"shared {word}"
 
 

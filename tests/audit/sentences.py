@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from tests.audit.mentions import Mention
 
-_BREAK = re.compile(r"[.!?]+(?=[\s\"”'’)*_]|$)|[。！？]+|\n+")
+# Not before a small letter or a bracket: "48 Hrs. (1982) is".
+_BREAK = re.compile(r"[.!?]+(?=[\"”'’)*_]|\s+[^\sa-z(]|\s*$)|[。！？]+|\n+")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Dr|Mr|Mrs|Ms|St|Jr|Sr|vs|No|Vol|approx|min|e\.g|i\.e)|\b[A-Z]|(?:^|\n)\s*\d{1,2})$"
 )
@@ -20,22 +21,22 @@ _PERSON = re.compile(
     re.IGNORECASE,
 )
 _PERSON_FIRST = re.compile(
-    r"^\W*(?:(?:since|because|as|given|based on|for|so|well|ok|okay|sure|understood|got it|thanks|though"
-    r"|while)\b[\s,]*)*"
-    r"(?:you|your|if)\b|^\W*(?:既然|因为|根据|按照?|好的|了解|明白)?[，,]?\s*(?:[你您]|如果|要是)",
+    r"^\W*(?:(?:since|because|as|given|based on|for|so|well|ok|okay|sure|understood|got it|thanks"
+    r"|though|while)\b[\s,]*)*(?:you|your|if)\b|^\W*(?:既然|因为|根据|按照?|好的|了解|明白)?[，,]?\s*(?:[你您]|如果|要是)",
     re.IGNORECASE,
 )
 # A search that found nothing speaks of the catalogue, not of the films shown.
 _SEARCH = re.compile(
-    r"\b(?:(?:could|can|did|do|does|would|is|was|are)(?:n['’]t| not)|cannot|nothing|no (?:films?|movies?"
-    r"|match\w*|titles?|one film|item)|none (?:of (?:the|my) (?:films|catalogue)|match\w*|meets?|fits?))\b"
-    r"|(?:没有?|找不到|未能?|无法)(?:找到|收录|符合|满足|匹配|一部|任何|能|同时|完全)|找不到|没找到|不在(?:片库"
-    r"|目录|我的)",
+    r"\b(?:(?:could|can|did|do|does|would|is|was|are)(?:n['’]t| not)|cannot|nothing"
+    r"|no (?:films?|movies?|match\w*|titles?|one film|item)"
+    r"|none (?:of (?:the|my) (?:films|catalogue)|match\w*|meets?|fits?))\b"
+    r"|(?:没有?|找不到|未能?|无法)(?:找到|收录|符合|满足|匹配|一部|任何|能|同时|完全)"
+    r"|找不到|没找到|不在(?:片库|目录|我的)",
     re.IGNORECASE,
 )
 _FOUND_WORDS = re.compile(
-    r"\b(?:find|found|match\w*|meets?|fits?|catalogue|catalog|know|satisf\w*|have|has|anything)\b|找|收录|符合"
-    r"|满足|匹配|片库|目录",
+    r"\b(?:find|found|match\w*|meets?|fits?|catalogue|catalog|know|satisf\w*|have|has|anything)\b"
+    r"|找|收录|符合|满足|匹配|片库|目录",
     re.IGNORECASE,
 )
 _OFFER = re.compile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import groupby
 from pathlib import Path
@@ -47,3 +48,13 @@ def test_the_product_answers_all_of_them_without_a_model(auditor: Auditor, tmp_p
         report = audit(product, read_requests(), auditor)
     assert len(report.judged) == 200
     assert not report.violations, "\n".join(report.lines())
+
+
+def test_the_auditor_shares_no_code_with_the_product() -> None:
+    folder = Path(__file__).parent
+    importing = {
+        path.name
+        for path in folder.glob("*.py")
+        if re.search(r"^\s*(?:import|from) palate\b", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert importing == {"run.py", "test_run.py"}

@@ -105,8 +105,8 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = False
 
-    def __init__(self, chat: Callable[[Answer], None]) -> None:
-        super().__init__(("127.0.0.1", 0), Answer)
+    def __init__(self, chat: Callable[[Answer], None], port: int) -> None:
+        super().__init__(("127.0.0.1", port), Answer)
         self.chat = chat
         self.listing: Callable[[Answer], None] = lambda answer: answer.json({"data": [{"id": "tiny"}]})
         self.bodies: list[dict[str, Any]] = []
@@ -141,7 +141,7 @@ def completion(text: str | None, finish: str = "stop") -> dict[str, Any]:
 
 @contextmanager
 def serving(chat: Callable[[Answer], None], port: int = 0) -> Iterator[Server]:
-    server = Server(chat)
+    server = Server(chat, port)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:

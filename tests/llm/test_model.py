@@ -286,7 +286,7 @@ def test_many_calls_at_once(serve: Serve) -> None:
 def test_a_proxy_does_not_stand_before_this_machine(
     serve: Serve, monkeypatch: pytest.MonkeyPatch, dead_url: str
 ) -> None:
-    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "OPENAI_PROXY"):
         monkeypatch.setenv(name, dead_url)
     server = serve(lambda answer: answer.json(completion('{"genre": "War"}')))
     with model_at(server.url) as model:
