@@ -24,6 +24,7 @@ def take_attributes(text: str, hits: Sequence[Hit], against: frozenset[int], dra
     genres: list[tuple[Hit, tuple[str, ...]]] = []
     countries: list[str] = []
     languages: list[str] = []
+    moods: list[tuple[str, ...]] = []
     spoken_only = False
     for hit in hits:
         meaning = meant(text, hit)
@@ -39,8 +40,9 @@ def take_attributes(text: str, hits: Sequence[Hit], against: frozenset[int], dra
                 genres.append((hit, meaning.genres))
                 countries += meaning.countries
         elif meaning.kind == "mood":
-            toward, away = (meaning.against, meaning.genres) if no else (meaning.genres, meaning.against)
-            draft.wanted += [Entity("genre", genre) for genre in ((), toward)[not no]]
+            if not no:
+                moods.append(meaning.genres)
+            away = meaning.genres if no else meaning.against
             draft.unwanted += [Entity("genre", genre) for genre in away]
         elif meaning.kind == "kids" and not no:
             draft.constraints.append(Constraint("genre", Op.ANY, ("Family", "Animation")))
@@ -66,6 +68,9 @@ def take_attributes(text: str, hits: Sequence[Hit], against: frozenset[int], dra
         draft.constraints.append(Constraint("country", Op.ANY, once(countries)))
     if languages and not (spoken_only and countries):
         draft.constraints.append(Constraint("language", Op.ANY, once(languages)))
+    required = {genre for _, names in genres for genre in names}
+    # "A warm family comedy": the mood's other genres would push aside what was asked for.
+    draft.wanted += [Entity("genre", genre) for mood in moods if not required & set(mood) for genre in mood]
     if genres:
         draft.constraints.append(_genre_constraint(text, genres))
 

@@ -96,14 +96,15 @@ class EmbeddedServer:
             [version, stat.st_size, stat.st_mtime_ns, CONTEXT, [[dict(m) for m in p] for p in prompts]]
         )
         key = hashlib.sha256(about.encode()).hexdigest()[:16]
-        known = self._slots("restore", key)
+        if self._slots("restore", key):
+            read_ahead(model, prompts)
+            return
+        with contextlib.suppress(OSError):  # a folder that cannot be written costs seconds, nothing else
+            self._prompts.mkdir(parents=True, exist_ok=True)
+            for older in self._prompts.glob("*.slot"):
+                older.unlink()  # now, so that a damaged one that ends the server does so only once
         read_ahead(model, prompts)
-        if not known:
-            with contextlib.suppress(OSError):  # a full disk costs the next start its seconds, nothing else
-                self._prompts.mkdir(parents=True, exist_ok=True)
-                for older in self._prompts.glob("*.slot"):
-                    older.unlink()
-            self._slots("save", key)
+        self._slots("save", key)
 
     def close(self) -> None:
         """End the process at once."""

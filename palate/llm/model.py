@@ -100,7 +100,7 @@ class Model:
         self._on_failure = on_failure
         self._chat = self._client(api_key)
         self._closed = False
-        self._closing = threading.Lock()
+        self._gate = threading.Lock()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="palate-model", daemon=True)
         self._thread.start()
@@ -141,7 +141,7 @@ class Model:
 
     def close(self) -> None:
         """Cancel what runs, close connections and thread; calls under way raise `ModelUnavailable`."""
-        with self._closing:
+        with self._gate:
             if self._closed:
                 return
             self._closed = True
@@ -177,7 +177,7 @@ class Model:
         )
 
     def _submit(self, call: Coroutine[Any, Any, T]) -> Future[T]:
-        with self._closing:  # a call that the loop gets after its end would never come back
+        with self._gate:  # a call that the loop gets after its end would never come back
             if self._closed:
                 call.close()
                 raise _closing()
@@ -208,7 +208,7 @@ class Model:
         try:
             # A server that does not decode under the schema may put the JSON between fences.
             data = json.loads(text[text.index("{") : text.rindex("}") + 1])
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ModelError(f"The model {self.name} did not fill in the form that it was given.") from error
         usage = message.usage_metadata
         return Completion(data, text, usage["input_tokens"] if usage else 0, usage["output_tokens"] if usage else 0)

@@ -120,7 +120,7 @@ def test_answers_that_are_no_chat_completion(serve: Serve, ask: Callable[[Model]
         ask(model)
 
 
-@pytest.mark.parametrize("text", ["", None, "I cannot.", "[1, 2]", '{"genre": ', "}{"])
+@pytest.mark.parametrize("text", ["", None, "I cannot.", "[1, 2]", '{"genre": ', "}{", '{"a":' + "[" * 100_000 + "}"])
 def test_forms_that_are_not_filled_in(serve: Serve, text: str | None) -> None:
     server = serve(lambda answer: answer.json(completion(text)))
     with model_at(server.url) as model, pytest.raises(ModelError, match="form"):

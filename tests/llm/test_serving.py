@@ -236,6 +236,16 @@ def test_weights_with_a_wrong_hash_are_not_fetched_again(tmp_path: Path, monkeyp
     assert len(calls) == 1
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_mistake_of_ours_does_not_look_like_a_model_on_its_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch_with(monkeypatch, RuntimeError("a bug"))
+    with hosting(cache_dir=tmp_path) as host:
+        assert host.wait(LONG).state == "failed"
+        assert "a bug" in host.status.detail
+
+
 def test_an_embedded_server_that_is_killed_comes_back(
     weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
