@@ -147,6 +147,16 @@ def test_a_state_of_another_version_starts_afresh(recommender: Palate) -> None:
     assert recommender.ask("a western", conversation=first.conversation).recommendations
 
 
+def test_vectors_are_on_their_way_as_soon_as_they_are_asked_for(demo_folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(demo_folder, tmp_path / "data")
+    with Palate.open(Settings(data_dir=tmp_path / "data"), model=False) as recommender:
+        assert recommender.status().index.state == "off"
+        recommender.start()
+        assert recommender.status().index.state != "off"
+        assert recommender.ask("a western").recommendations, "answers while they are built"
+        assert "vectors: " in recommender.status().lines()[2]
+
+
 def test_ten_lines_of_python(demo_folder: Path, tmp_path: Path) -> None:
     shutil.copytree(demo_folder, tmp_path / "data")
     with palate.open(Settings(data_dir=tmp_path / "data"), model=False) as recommender:

@@ -83,6 +83,7 @@ class Indexer:
 
     def start(self) -> None:
         """Begin in the background."""
+        self._say("building", detail="opening the index")
         self._thread.start()
 
     def close(self) -> None:
