@@ -118,14 +118,18 @@ class Naming:
                 draft.constraints.append(Constraint("person", Op.ANY, (who,)))
 
     def _held_role(self, person: str, role: str | None) -> str:
-        """The relation to ask for: the role said if the person ever held it, else the nearest one."""
+        """The relation to ask for: the role said if the person ever held it, else the nearest one.
+
+        Without a role said, a director's name asks for what they directed, any other for whatever they did.
+        """
         order = {"director": ("director", "writer", "cast"), "writer": ("writer", "director"), "cast": ("cast",)}
         if role == "any":
             return self._main_role(person)
         for relation in order.get(role or "", ()):
             if len(self._catalogue.rows_with(relation, person)):
                 return relation
-        return "person"
+        directed, played = (len(self._catalogue.rows_with(relation, person)) for relation in ("director", "cast"))
+        return "director" if directed > played else "person"
 
     def _main_role(self, person: str) -> str:
         counts = {r: len(self._catalogue.rows_with(r, person)) for r in self._catalogue.schema.relations_of("person")}

@@ -12,6 +12,9 @@ _MOST_REMEMBERED = 200
 """Shown items that are kept out of later slates; older ones may come back."""
 
 
+_ROLES = frozenset({"person", "director", "writer", "cast"})
+
+
 class Intent(StrEnum):
     """What the person wants of this turn."""
 
@@ -117,9 +120,15 @@ def merge_constraints(kept: tuple[Constraint, ...], new: tuple[Constraint, ...])
 
 def _under(old: Constraint, new: Constraint) -> Constraint | None:
     """What is left of `old` once `new` has been said."""
-    if old.attribute != new.attribute:
-        return old
     includes = {Op.ANY, Op.ALL}
+    if old.attribute != new.attribute:
+        # "With Tom Cruise", then "not him": the roles of a person are one matter where one is taken back.
+        if (
+            not {old.attribute, new.attribute} <= _ROLES
+            or not {old.op, new.op} & includes
+            or Op.NONE not in {old.op, new.op}
+        ):
+            return old
     if old.op is Op.RANGE and new.op is Op.RANGE:
         both = new.low is not None and new.high is not None
         contradicts = (new.low is not None and old.high is not None and new.low > old.high) or (

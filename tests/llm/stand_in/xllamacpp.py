@@ -46,7 +46,7 @@ class Server:
             "n_threads": params.cpuparams.n_threads,
             "n_ctx": params.n_ctx,
             "n_parallel": params.n_parallel,
-            "OMP_WAIT_POLICY": os.environ.get("OMP_WAIT_POLICY"),
+            "GOMP_SPINCOUNT": os.environ.get("GOMP_SPINCOUNT"),
         }
         weights.with_name(f"{weights.name}.settings").write_text(json.dumps(told))
         asked = weights.with_name(f"{weights.name}.asked")
