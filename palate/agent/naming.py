@@ -13,6 +13,9 @@ from palate.catalogue.catalogue import Catalogue
 from palate.domain import Constraint, Entity, ItemId, Op
 
 
+_HIS = re.compile(r"\b(?:by|with|from|starring|of)\s+$|(?:more|another|other).*$", re.I)
+
+
 class Naming:
     """Puts mentions into a draft, by the words around them."""
 
@@ -105,16 +108,12 @@ class Naming:
             else:
                 every = joined_and and relation in {"cast", "person"}
                 draft.constraints.append(Constraint(relation, Op.ALL if every else Op.ANY, mention.people))
-        if not named and state.people and (pronoun := cues.PRONOUN.search(text)):
+        pronoun = cues.PRONOUN.search(text)
+        if pronoun and state.people:
             who = state.people[0]
             if pronoun.start() in against:
                 draft.constraints.append(Constraint("person", Op.NONE, (who,)))
-            elif (
-                re.search(
-                    r"\b(?:by|with|from|starring|of)\s+$|(?:more|another|other).*$", text[: pronoun.start()], re.I
-                )
-                or "的" in text
-            ):
+            elif not named and (_HIS.search(text[: pronoun.start()]) or "的" in text):
                 draft.constraints.append(Constraint("person", Op.ANY, (who,)))
 
     def _held_role(self, person: str, role: str | None) -> str:
@@ -133,7 +132,7 @@ class Naming:
 
     def _main_role(self, person: str) -> str:
         counts = {r: len(self._catalogue.rows_with(r, person)) for r in self._catalogue.schema.relations_of("person")}
-        if counts.get("director", 0) >= max(2, counts.get("cast", 0) // 4):
+        if 2 * counts.get("director", 0) > counts.get("cast", 0):
             return "director"
         return max(counts, key=lambda relation: counts[relation])
 

@@ -121,14 +121,10 @@ def merge_constraints(kept: tuple[Constraint, ...], new: tuple[Constraint, ...])
 def _under(old: Constraint, new: Constraint) -> Constraint | None:
     """What is left of `old` once `new` has been said."""
     includes = {Op.ANY, Op.ALL}
-    if old.attribute != new.attribute:
-        # "With Tom Cruise", then "not him": the roles of a person are one matter where one is taken back.
-        if (
-            not {old.attribute, new.attribute} <= _ROLES
-            or not {old.op, new.op} & includes
-            or Op.NONE not in {old.op, new.op}
-        ):
-            return old
+    # "With Tom Cruise", then "not him": the roles of a person are one matter where one is taken back.
+    taken_back = {old.op, new.op} & includes and Op.NONE in {old.op, new.op}
+    if old.attribute != new.attribute and not (taken_back and {old.attribute, new.attribute} <= _ROLES):
+        return old
     if old.op is Op.RANGE and new.op is Op.RANGE:
         both = new.low is not None and new.high is not None
         contradicts = (new.low is not None and old.high is not None and new.low > old.high) or (
