@@ -12,7 +12,6 @@ from palate.agent.state import DialogueState, Guess
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Constraint, Entity, ItemId, Op
 
-
 _HIS = re.compile(r"\b(?:by|with|from|starring|of)\s+$|(?:more|another|other).*$", re.I)
 
 
@@ -132,7 +131,7 @@ class Naming:
 
     def _main_role(self, person: str) -> str:
         counts = {r: len(self._catalogue.rows_with(r, person)) for r in self._catalogue.schema.relations_of("person")}
-        if 2 * counts.get("director", 0) > counts.get("cast", 0):
+        if 3 * counts.get("director", 0) > counts.get("cast", 0):
             return "director"
         return max(counts, key=lambda relation: counts[relation])
 
