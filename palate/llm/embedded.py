@@ -27,6 +27,7 @@ from typing import Literal
 from palate.errors import ModelError, ModelTimeout, ModelUnavailable
 from palate.llm.address import models_at
 from palate.llm.model import Messages, Model, read_ahead
+from palate.llm.openmp import library_path
 
 SLOTS = 2
 """Prompts whose beginnings stay cached side by side: that of `Model.read` and that of `Model.write`."""
@@ -73,7 +74,7 @@ class EmbeddedServer:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # the Ctrl-C that ends a reply in a terminal is not for the server
-            env={**os.environ, "GOMP_SPINCOUNT": SPINS},
+            env={**os.environ, "GOMP_SPINCOUNT": SPINS, **library_path(prompts.parent / "lib")},
         )
         self._listener = threading.Thread(target=self._listen, name="palate-llama", daemon=True)
         self._listener.start()
