@@ -70,7 +70,12 @@ class _Segment:
     text: str
     subjects: tuple[Recommendation, ...]
     named: bool = True
-    """Whether it names its subjects; without, it may repeat the person's words: "you asked for car chases"."""
+    """Whether it names its subjects."""
+
+    @property
+    def echoes(self) -> bool:
+        """Whether it may repeat the person's own words: "you asked for car chases"."""
+        return not self.named and bool(_ECHO.search(self.text))
 
 
 class Checker:
@@ -153,14 +158,14 @@ class Checker:
         return (
             self._wrong_number(segment, text, about)
             or self._wrong_person(text, subjects)
-            or self._wrong_attribute(text, subjects)
+            or (not segment.echoes and self._wrong_attribute(text, subjects))
             or self._wrong_sharing(text, subjects, about)
-            or self._wrong_word(text, subjects, named=segment.named)
+            or self._wrong_word(text, subjects, echoes=segment.echoes)
         )
 
     def _wrong_number(self, segment: _Segment, text: str, about: Sequence[str]) -> str:
         years = {str(item.year) for name in about if (item := self._anchors.get(name)) is not None}
-        echoed = frozenset() if segment.named else self._said_numbers
+        echoed = self._said_numbers if segment.echoes else frozenset()
         for number in _NUMBER.findall(text):
             for subject in segment.subjects:
                 if number not in years | echoed | _numbers(subject.item):
@@ -240,13 +245,13 @@ class Checker:
             if pattern.search(text):
                 for subject in subjects:
                     facts = [f for f in subject.facts if f.relation == f"shares:{relation}"]
-                    if not facts or (about and not any(f.about in about for f in facts)):
+                    if not any(f.about in about for f in facts):
                         return f"{subject.item.title} has no {relation} in common with it"
         return ""
 
-    def _wrong_word(self, text: str, subjects: Sequence[Recommendation], *, named: bool) -> str:
+    def _wrong_word(self, text: str, subjects: Sequence[Recommendation], *, echoes: bool) -> str:
         facts = _fact_words(subjects)
-        echoed = self._said if _ECHO.search(text) and not named else frozenset()
+        echoed = self._said if echoes else frozenset()
         hits = self._lexicon.find(text)
         rest = list(text)
         for hit in hits:

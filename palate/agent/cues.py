@@ -20,6 +20,7 @@ _NEGATION = re.compile(
     r"|受不了|少点|少一点|无(?!所谓)|非(?!常)",
     re.IGNORECASE,
 )
+_EXCEPTED = re.compile(r"\s*(?:的|片)?(?:除外|以外|不算|就算了|不要)")
 _SCOPE_END = re.compile(
     r"[.;!?:。！？；，\n]|,|\b(?:but|however|just|only|instead|please|rather|although|want|prefer|though)\b|但|只要|最好|而是|想看|要看",
     re.IGNORECASE,
@@ -64,7 +65,7 @@ ROLE = {
     ),
 }
 ROLE_AFTER = {
-    "director": re.compile(r"^\s*(?:directed|as (?:the )?director|(?:导演|導演|执导|拍)的)", re.I),
+    "director": re.compile(r"^\s*(?:direct(?:ed)?\b|as (?:the )?director|(?:导演|導演|执导|拍)的)", re.I),
     "cast": re.compile(r"^\s*(?:in it|stars|starring|acting|(?:主演|演|出演|参演)的|演)", re.I),
     "any": re.compile(r"^['’]?s?\s*(?:films?|movies?|flicks?|work|classics?|的(?:电影|片子|作品|片|戏))", re.I),
 }
@@ -73,6 +74,14 @@ FONDNESS = re.compile(
     r"|(?:喜欢|像|类似)$",
     re.I,
 )
+OPTIONAL = re.compile(
+    r"^\W*(?:maybe|optional|or otherwise|if possible|would be (?:nice|great|a plus)|kinda|kind of|style|[- ]?esque|type|vibes?"
+    r"|[- ]?like\b|[- ]?ish\b|也行|也可以|也\s*ok|风格|那种|那样)",
+    re.I,
+)
+"""After a name: the person is a leaning, not a requirement."""
+OPTIONAL_BEFORE = re.compile(r"\b(?:maybe|perhaps|preferably|ideally)\W*(?:with |by )?$|最好(?:是|有)?$", re.I)
+BOTH_ROLES = re.compile(r"^\s*(?:has |have )?(?:both )?direct(?:ed|s) and (?:star|act|appear|play)", re.I)
 SIMILAR_TOO = re.compile(
     r"\b(?:or|and) (?:any(?:one|body|thing)|some(?:one|body|thing)|others?|people|directors?|films?|movies?)?\s*(?:else )?(?:similar|like|such as)"
     r"|或(?:者)?(?:类似|像|风格)|类似(?:的)?导演|风格(?:相近|类似)",
@@ -86,6 +95,7 @@ ROLE_OF = re.compile(
 ROLE_OF_AFTER = re.compile(
     r"^[\"”》」』]?\s*(?:['’]s (director|writer|star|cast)|的?(导演|編劇|编剧|主演|演员))", re.I
 )
+ALL_SEEN = re.compile(r"\b(?:seen|saw|watched|know) (?:all|both|every|them|these|those)\b|(?:都|全)看过|看过了", re.I)
 PRONOUN = re.compile(r"\b(?:him|her|them|he|she)\b|他|她", re.I)
 THIS_ONE = re.compile(r"\b(?:this|that)(?: (?:one|film|movie))?\b|\bit\b|这部|這部|这个|這個|那部|那个|它", re.I)
 _ORDINALS = {
@@ -108,7 +118,7 @@ def negated(text: str, spans: Sequence[Span]) -> frozenset[int]:
     "no horror or war, but comedy": horror and war. A bare comma carries the negation on only to a list that ends in
     "or": "no horror, gore or war".
     """
-    found: set[int] = set()
+    found = {i for i, span in enumerate(spans) if _EXCEPTED.match(text[span.end :])}
     for cue in _NEGATION.finditer(text):
         position = cue.end()
         first = True

@@ -37,6 +37,7 @@ _MORE = re.compile(
     r"|换一批|换一换|换一部|换几部|还有吗|还有别的|还有其他|还有没有|再来|再推荐|其他的|别的呢|下一批|更多",
     re.I,
 )
+_TURNED_DOWN = re.compile(r"^\W*(?:not|no|without|nah|nope|don['’]?t)\b|^\W*(?:不要|别|不喜欢)", re.I)
 _GREET = re.compile(
     r"^\W*(?:hi|hello|hey|yo|hiya|good (?:morning|evening|afternoon)|howdy|你好|您好|嗨|哈喽|哈囉|早上好|晚上好|在吗)(?: there| palate| again)?\W*$",
     re.I,
@@ -84,6 +85,8 @@ def intent_of(
     pointed = bool(focus or cues.THIS_ONE.search(text) or cues.PRONOUN.search(text)) or nothing
     if state.slate and _WHY.search(text) and not _WHY_REQUEST.search(text) and pointed and not (quantities or hits):
         return Intent.WHY
+    if state.slate and nothing and (cues.ALL_SEEN.search(text) or _TURNED_DOWN.search(text)):
+        return Intent.RECOMMEND
     if state.slate and nothing and _MORE.search(text):
         return Intent.MORE
     if nothing and _GREET.search(text):

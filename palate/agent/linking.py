@@ -65,6 +65,8 @@ _ROLE_CUE = re.compile(
     r"|导演|導演|主演|演员|演員)[\s:,]*$",
     re.IGNORECASE,
 )
+_KIN_AFTER = re.compile(r"\s*(?:那种|那样|这种|这样|一样|之类|类似|差不多)")
+_NOT_TITLE = re.compile(r"\b(?:not|no|without|except|besides|other than|minus|but)\s+(?:the )?$", re.I)
 _WORK_OF = re.compile(r"\s*(?:['’]s\b|films?\b|movies?\b|flicks?\b|的)", re.IGNORECASE)
 _PLACED = re.compile(r"\b(?:by|with|starring|director|from|in|set in|at|on|and|or|not|no)\s+$", re.IGNORECASE)
 _LIST_JOIN = re.compile(
@@ -173,14 +175,15 @@ class Linker:
         titles = [m for m in found if m.kind in {"item", "elsewhere"} and m.end <= start]
         listed = any(_LIST_JOIN.fullmatch(text[m.end : start]) for m in titles)
         followed = bool(_AFTER.match(after)) or after[:2] in {"'s", "’s"}
-        cued = bool(listed or _TITLE_CUE.search(before)) and followed
+        cued = (bool(listed or _TITLE_CUE.search(before)) and followed) or bool(_KIN_AFTER.match(after))
         capitals = not shouted and all(
             w.text[0].isupper() or w.text[0].isdigit() for w in window if w.fold not in _SMALL
         )
         famous = named.elsewhere is not None or self.index.fame(named.items[0]) >= _KNOWN_FILM
+        refused = followed and famous and bool(_NOT_TITLE.search(before))
         if len(window) == 1:
             return self._is_one_word_title(
-                window[0], before, cued=cued, listed=listed, alone=alone, capital=capitals, famous=famous
+                window[0], before, cued=cued or refused, listed=listed, alone=alone, capital=capitals, famous=famous
             )
         rare = [w for w in window if not self._plain(w) and len(w.fold) > 2]
         if self.index.people(text[start:end]) and not cued:

@@ -45,10 +45,16 @@ class Naming:
             feeling = cues.sentiment(text, mention.start, mention.end)
             if feeling == "disliked" or (mention.start in against and feeling != "liked"):
                 draft.disliked += mention.items
+                draft.named += self._series(mention.items[0])
             elif feeling == "seen" and not re.search(r"similar|like|类似|像|想看|love", text, re.I):
                 draft.seen += mention.items
             else:
                 draft.liked += mention.items[:3]
+
+    def _series(self, item_id: ItemId) -> list[ItemId]:
+        """The items whose titles begin or go on with this one's: "no Rocky" means Rocky II, too."""
+        stem = rf"\b{re.escape(self._catalogue.get(item_id).title)}\b"
+        return [item.id for item in self._catalogue.items if re.search(stem, item.title)]
 
     def _take_role(self, text: str, mention: Mention, draft: Draft) -> bool:
         """Read `the director of X`: the person is meant, not the film."""
@@ -96,7 +102,13 @@ class Naming:
                 continue
             said = next((r for r, cue in cues.ROLE.items() if cue.search(before)), None)
             said = said or next((r for r, cue in cues.ROLE_AFTER.items() if cue.search(after)), None)
-            if cues.FONDNESS.search(before) or (cues.SIMILAR_TOO.search(text) and not said):
+            if cues.BOTH_ROLES.search(after):
+                draft.constraints += [
+                    Constraint(role_held, Op.ANY, mention.people) for role_held in ("director", "cast")
+                ]
+                continue
+            optional = cues.OPTIONAL.search(after) or cues.OPTIONAL_BEFORE.search(before)
+            if optional or cues.FONDNESS.search(before) or (cues.SIMILAR_TOO.search(text) and not said):
                 draft.wanted += [Entity(self._main_role(person), person) for person in mention.people]
                 continue
             role = said or (role if role and re.search(r"(?:,|and|or|和|、|&)\s*$", before) else None)
@@ -108,8 +120,11 @@ class Naming:
                 every = joined_and and relation in {"cast", "person"}
                 draft.constraints.append(Constraint(relation, Op.ALL if every else Op.ANY, mention.people))
         pronoun = cues.PRONOUN.search(text)
-        if pronoun and state.people:
-            who = state.people[0]
+        spoken_of = (
+            tuple(p for m in named if pronoun and m.end <= pronoun.start() for p in m.people[:1]) + state.people
+        )
+        if pronoun and spoken_of:
+            who = spoken_of[0]
             if pronoun.start() in against:
                 draft.constraints.append(Constraint("person", Op.NONE, (who,)))
             elif not named and (_HIS.search(text[: pronoun.start()]) or "的" in text):

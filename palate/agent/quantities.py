@@ -31,6 +31,11 @@ _MORE = r"(?:over|more than|longer than|above|at least|no less than|min(?:imum)?
 _HOURS = r"(\d(?:\.\d)?|one|two|three|four|an|a)\s*-?(?:h|hrs?|hours?)\b(?:\s*(?:and\s*)?(a half|\d{1,2})\s*(?:m(?:in(?:ute)?s?)?\b)?)?"
 _LENGTH = rf"(?:{_HOURS}|(\d{{2,3}})\s*-?(?:m|mins?|minutes?)\b)"
 _LENGTH_ZH = r"(?:([一两兩二三四\d](?:\.\d)?)个?(半)?(?:小时|小時|钟头)(半)?|(\d{2,3})\s*分钟)"
+_OPTIONAL = re.compile(
+    r"(?<![A-Za-z])(?:rated )?(?:G|PG-?13|PG|R|NC-?17)(?:[ -]rated|级)?\s*(?:也\s*(?:ok|行|可以|没关系)|(?:is|are)?\s*(?:fine|ok|okay)\b)",
+    re.IGNORECASE,
+)
+"""What is allowed and not asked for."""
 CERTIFICATES = (("G",), ("PG", "GP", "M", "M/PG"), ("PG-13",), ("R",), ("NC-17", "X"))
 """Certificates from the mildest to the strictest."""
 
@@ -113,6 +118,12 @@ def _int(m: re.Match[str]) -> int:
     return int(next(group for group in m.groups() if group))
 
 
+def _short_year(m: re.Match[str]) -> int:
+    """05 -> 2005, 95 -> 1995."""
+    year = int(m.group(1))
+    return year + (1900 if year > 30 else 2000)
+
+
 def _span(first: str, last: str) -> Constraint:
     low, high = sorted((int(first), int(last)))
     return _range("year", low, high)
@@ -165,9 +176,9 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str]], Constraint]], ...] = (
     (rf"\b(?:after|later than|newer than|post|past)[ -]{_Y}\b(?!['’]?s)", lambda m: _range("year", _int(m) + 1, None)),
     (rf"\b(?:before|earlier than|older than|prior to|pre)[ -]{_Y}\b(?!['’]?s)", lambda m: _range("year", None, _int(m) - 1)),
     (rf"\b(?:until|till|up to|no later than|by) {_Y}\b", lambda m: _range("year", None, _int(m))),
-    (rf"{_Y}\s*年?\s*(?:及|或)?\s*(?:以后|以後|之后|之後|过后|后|後)", lambda m: _range("year", _int(m) + 1, None)),
+    (rf"{_Y}\s*年?\s*(?:及|或)?\s*(?:以后|以後|之后|之後|过后|往后|后|後)", lambda m: _range("year", _int(m) + 1, None)),
     (rf"{_Y}\s*年?\s*(?:起|以来|以來|开始|至今|到现在)", lambda m: _range("year", _int(m), None)),
-    (rf"{_Y}\s*年?\s*(?:以前|之前|前)", lambda m: _range("year", None, _int(m) - 1)),
+    (rf"{_Y}\s*年?\s*(?:以前|之前|往前|前)", lambda m: _range("year", None, _int(m) - 1)),
     (rf"\b(after|before|since|from before|pre|post|later than|earlier than|prior to)[ -]{_DECADE}", _bounded_decade),
     (rf"{_DECADE}\s*(?:,|and|or|to|through|-|–|/|&)\s*{_DECADE}", lambda m: _join(_english_decade(m), _english_decade(m, 4))),
     (r"([四五六七八九])(?:、|到|和|至)?([四五六七八九])十年代", lambda m: _range("year", 1900 + _TENS[m.group(1)], 1909 + _TENS[m.group(2)])),
@@ -179,9 +190,14 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str]], Constraint]], ...] = (
     (r"\b(?:the )?last century|上个?世纪(?![\d二三四五六七八九])", lambda m: _range("year", None, 1999)),
     (r"\b(?:21st|twenty-first)[ -]century|\b(?:this|new) century|21世纪|新世纪|千禧年(?:以)?后", lambda m: _range("year", 2001, None)),
     (r"\b(?:the )?(?:noughties|aughts)\b|零零年代|00年代", lambda m: _range("year", 2000, 2009)),
-    (r"\b(?:very )?(?:recent|newish|newer films?|new films?|new movies?|new releases?|latest|from (?:the )?(?:last|past) (?:few|couple of) years)\b|最近几年|近几年|近年|新片|新电影|新一点的电影", lambda m: _range("year", 2010, None)),
+    (r"\b(?<!more )(?:very )?(?:recent|newish|newer films?|new films?|new movies?|new releases?|latest|from (?:the )?(?:last|past) (?:few|couple of) years)\b|最近几年|近几年|近年|新片|新电影|新一点的电影", lambda m: _range("year", 2010, None)),
     (r"\b(?:(?:an?|some|really|good|great) old(?:er)? (?:film|movie|one)s?|old(?:er)? (?:films|movies)|old[ -]school|golden age|oldies?)\b|老片|老电影|老電影|怀旧片", lambda m: _range("year", None, 1979)),
     (rf"\b(?:in|of|from|made in|released in|the|year|a) {_Y}\b(?!['’]?s)|{_Y}\s*年(?!代)", lambda m: _span(m.group(1) or m.group(2), m.group(1) or m.group(2))),
+    (r"(?<!\d)(\d\d)年\s*(?:以后|之后|往后|后)", lambda m: _range("year", _short_year(m) + 1, None)),
+    (r"(?<!\d)(\d\d)年\s*(?:以前|之前|往前|前)", lambda m: _range("year", None, _short_year(m) - 1)),
+    (r"零几年|[〇零]零?年代", lambda m: _range("year", 2000, 2009)),
+    (r"一几年", lambda m: _range("year", 2010, 2019)),
+    (r"(?<![\d-])((?:19[4-9]|20[01])\d)(?![\d-])(?!\s*(?:年代|['’]?s\b))", lambda m: _span(m.group(1), m.group(1))),
     # running time
     (r"\b(?:between )?(\d{2,3})\s*(?:and|to|-|–)\s*(\d{2,3})\s*-?(?:m|mins?|minutes?)\b", lambda m: _range("runtime", float(m.group(1)), float(m.group(2)))),
     (r"(\d{2,3})\s*(?:分钟)?\s*(?:到|至|-|–|~)\s*(\d{2,3})\s*分钟(?:之间)?", lambda m: _range("runtime", float(m.group(1)), float(m.group(2)))),
@@ -192,6 +208,8 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str]], Constraint]], ...] = (
     (rf"{_MORE}\s*(?:about )?{_LENGTH}", lambda m: _range("runtime", _length(m) + _strict(m), None)),
     (rf"\b(?:only have|have only|just have|got only|only got|i have|we have|i['’]?ve got|fits? (?:in|into))\s*(?:about )?{_LENGTH}", lambda m: _range("runtime", None, _length(m))),
     (rf"(?:只有|就|只剩)\s*{_LENGTH_ZH}", lambda m: _range("runtime", None, _chinese_length(m))),
+    (r"一个?(?:小时|钟头)出头", lambda m: _range("runtime", None, 80)),
+    (r"(?<![更再])短(?:的|点|些)", lambda m: _range("runtime", None, 95)),
     (rf"{_LENGTH} (?:or (?:less|shorter|under)|max(?:imum)?|tops|at most)", lambda m: _range("runtime", None, _length(m))),
     (rf"{_LENGTH} (?:or (?:more|longer|over)|at least|minimum)", lambda m: _range("runtime", _length(m), None)),
     (rf"(?:about|around|roughly|approx\.?|approximately|~)\s*{_LENGTH}", lambda m: _range("runtime", _length(m) - 15, _length(m) + 15)),
@@ -211,8 +229,10 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str]], Constraint]], ...] = (
     (r"(\d{2,3}|\d(?:\.\d)?)\s*(?:分|%)\s*(?:以上|起|往上)", lambda m: _range("score", _score(m.group(1), out_of_ten=True), None)),
     (r"\b(?:highly[ -]rated|well[ -]reviewed|critically acclaimed|acclaimed|great reviews|good reviews|top[ -]rated|well[ -]rated)\b|高分|口碑好|评价高|好评", lambda m: _range("score", 80, None)),
     (r"\bat least ([5-9]\d)\b(?!\s*-?(?:m\b|mins?|minutes|h\b|hours|films|movies|years))", lambda m: _range("score", _score(m.group(1)), None)),
+    (r"([五六七八九])十(?:分|%)\s*(?:以上|起|往上)", lambda m: _range("score", float(_TENS[m.group(1) + "十"]), None)),
     # certificates
-    (r"(?<![A-Za-z])(G|PG-?13|PG|R)\s*级?\s*(?:及|或|或者|和)?\s*(?:以下|更低)|不超过\s*(G|PG-?13|PG|R)\s*级", lambda m: _certificates(_cert(m.group(1) or m.group(2)), "most")),
+    (r"\b(G|PG-?13|PG|R) (?:tops|max|at (?:the )?most)\b", lambda m: _certificates(_cert(m.group(1)), "most")),
+    (r"(?<![A-Za-z])(G|PG-?13|PG|R)\s*级?\s*(?:及|或|或者|和)?\s*(?:以下|以内|之内|更低)|不超过\s*(G|PG-?13|PG|R)\s*级", lambda m: _certificates(_cert(m.group(1) or m.group(2)), "most")),
     (r"\b(G|PG-?13|PG|R|NC-?17)(?:[ -]rated)? (?:or|and) (?:lower|below|under|milder|less|younger)|\b(?:at most|max(?:imum)?|up to|no (?:higher|stricter|more) than|nothing (?:above|over|stricter than|beyond)|not above) (?:an? )?(G|PG-?13|PG|R)\b", lambda m: _certificates(_cert(m.group(1) or m.group(2)), "most")),
     (r"\b(?:no|not|nothing|without|avoid|isn['’]?t|never|don['’]?t want)(?: an?| any)?(?: rated)? (G|PG-?13|PG|R|NC-?17)\b(?:[ -]rated| rating)?", lambda m: _certificates(_cert(m.group(1)), "none")),
     (r"不要(?:看)?\s*(R|NC-?17)\s*级?|非\s*(R)\s*级", lambda m: _certificates(_cert(m.group(1) or m.group(2)), "none")),
@@ -229,7 +249,7 @@ class QuantityReader:
     def find(self, text: str) -> list[Quantity]:
         """The bounds in `text`, in order; an earlier rule's match hides a later one's on the same characters."""
         found: list[Quantity] = []
-        flat = plain(text)
+        flat = _OPTIONAL.sub(lambda m: " " * len(m.group()), plain(text))
         for pattern, build in self._rules:
             for match in pattern.finditer(flat):
                 if all(match.end() <= q.start or match.start() >= q.end for q in found):

@@ -30,6 +30,7 @@ from palate.domain import ItemId, Op
 _FORGET = re.compile(
     r"\b(?:forget(?: about| what i said about)?|never ?mind(?: about)?|ignore what i said about|drop (?:the|that|this)"
     r"|remove the|no need for)\b([^,.;!?]*?)(?=[,.;!?]|\bbut\b|$)"
+    r"|\b(?:doesn['’]?t|don['’]?t|needn['’]?t) (?:have to |need to )?be\b([^,.;!?]*)"
     r"|(?:不用管|忘掉|去掉|别管|不限)([^，。；！？]*)|([\u3400-\u9fff]{1,6}?)(?:不限|无所谓|就算了|都可以)",
     re.I,
 )
@@ -46,6 +47,13 @@ _FILLER_ZH = re.compile(
 )
 
 
+_SHORTENED = (
+    (re.compile(r"\bw/o\b", re.I), "without"),
+    (re.compile(r"\bw/ ?(?=\w)", re.I), "with "),
+    (re.compile(r"\b(coen|wachowski|russo|farrelly|dardenne|marx) bros\b\.?", re.I), r"\1 brothers"),
+)
+
+
 class Reader:
     """Reads messages about one catalogue."""
 
@@ -58,7 +66,7 @@ class Reader:
 
     def read(self, text: str, state: DialogueState) -> Reading:
         """What `text` says, given what was said before."""
-        clean = INJECTION.sub(" ", text)
+        clean = _in_full(INJECTION.sub(" ", text))
         language = "zh" if is_chinese(text) else "en"
         if RESET.search(clean):
             return Reading(intent=Intent.RESET, language=language)
@@ -101,7 +109,11 @@ class Reader:
         self._naming.take_people(clean, state, mentions, against, draft)
         take_attributes(clean, hits, against, draft)
         draft.constraints += [q.constraint for q in quantities]
-        draft.constraints += comparisons(clean, state, focus or compared(clean, mentions), self._catalogue)
+        stated = {q.constraint.attribute for q in quantities}
+        pointed = focus or compared(clean, mentions)
+        draft.constraints += [
+            c for c in comparisons(clean, state, pointed, self._catalogue) if c.attribute not in stated
+        ]
         self._take_focus(clean, state, focus, draft)
         leftover = self._leftover(clean, [*taken, *(Span("", h.start, h.end) for h in hits)])
         slots = (
@@ -151,6 +163,9 @@ class Reader:
 
     def _take_focus(self, text: str, state: DialogueState, focus: Sequence[ItemId], draft: Draft) -> None:
         """What is said of items on the slate: "I've seen the first", "the second one but funnier", "not that one"."""
+        if state.slate and not focus and cues.ALL_SEEN.search(text):
+            draft.seen += state.slate
+            return
         pointed = [i for i in focus if i not in draft.named]
         if (
             not focus
@@ -208,6 +223,13 @@ class Reader:
             rest[span.start : span.end] = " " * (span.end - span.start)
         chinese = _FILLER_ZH.sub(" ", re.sub(r"[^\u3400-\u9fff]+", " ", "".join(rest))).strip()
         return " ".join([*kept[:30], *(part for part in chinese.split()[:10] if len(part) > 1)])
+
+
+def _in_full(text: str) -> str:
+    """`text` with what people shorten when they type: w/, w/o, bros."""
+    for pattern, full in _SHORTENED:
+        text = pattern.sub(full, text)
+    return text
 
 
 def _without(text: str, quantities: Sequence[Quantity]) -> str:
