@@ -77,12 +77,15 @@ def test_viewers_are_added_once(store: Store, catalogue: Catalogue) -> None:
     assert all(len(first[viewer.user.id]) == len(viewer.ratings) for viewer in VIEWERS)
 
 
-def test_what_a_viewer_did_since_is_kept(store: Store, catalogue: Catalogue) -> None:
+def test_what_is_pressed_for_a_viewer_leaves_their_history_as_it_is(store: Store, catalogue: Catalogue) -> None:
     add_viewers(store, catalogue)
-    done = Interaction(VIEWERS[0].user.id, catalogue.items[0].id, Kind.DISLIKED, -1.0)
-    store.record(done)
+    viewer = VIEWERS[0].user.id
+    before = store.interactions(viewer)
+    conversation = store.start_conversation(viewer)
+    store.record(Interaction(viewer, catalogue.items[0].id, Kind.DISLIKED, -1.0), conversation)
     add_viewers(store, catalogue)
-    assert store.interactions(done.user_id)[0] == done
+    assert store.interactions(viewer) == before
+    assert len(store.feedback(conversation)) == 1
 
 
 def test_a_film_that_is_missing_is_left_out() -> None:
