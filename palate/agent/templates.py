@@ -54,7 +54,7 @@ def reason(recommendation: Recommendation, language: str) -> str:
         names = [wording.value("genre", name, language) for name in genres[:2]]
         if language == "zh":
             return f"和《{other}》同属{'、'.join(names)}类"
-        return f"like {other}, it is {wording.listing(names, 'en')}"
+        return f"it shares the genres {wording.listing(names, 'en')} with {other}"
     liked = [f.about for f in recommendation.facts if f.relation == "liked_with" and f.about]
     if liked:
         return f"和你喜欢的《{liked[0]}》接近" if language == "zh" else f"it is close to {liked[0]}, which you liked"

@@ -78,7 +78,7 @@ class Indexer:
         with self._changed:
             status = self._status
             if status.state == "building" and self._pauses:
-                return IndexStatus("paused", status.done, status.total, "a turn is being answered")
+                return IndexStatus("paused", status.done, status.total, "a turn is answered, or the model starts")
             return status
 
     def start(self) -> None:

@@ -182,7 +182,7 @@ def test_nothing_is_embedded_while_paused(tmp_path: Path, monkeypatch: pytest.Mo
             with indexer.paused():
                 proceed.set()
             assert held.wait(LONG)
-            assert indexer.status == IndexStatus("paused", 0, 30, "a turn is being answered")
+            assert indexer.status == IndexStatus("paused", 0, 30, "a turn is answered, or the model starts")
             assert len(embedded) == 1
         assert indexer.wait(LONG).state == "ready"
         assert len(embedded) == 30
