@@ -1,0 +1,57 @@
+"""Each tool as LangChain sees it, and what it brings back."""
+
+from __future__ import annotations
+
+import pytest
+
+from palate.catalogue.catalogue import Catalogue
+from palate.domain import Entity, Interaction, Kind, Query
+from palate.retrieval.engine import Engine
+from palate.tools import Found, toolbox
+
+
+def call(engine: Engine, name: str, query: Query, **arguments: str) -> Found:
+    message = toolbox(engine)[name].invoke(
+        {"name": name, "args": {**arguments, "query": query}, "id": "1", "type": "tool_call"}
+    )
+    assert isinstance(message.artifact, Found)
+    assert message.content == message.artifact.detail
+    return message.artifact
+
+
+def test_a_model_sees_what_it_may_fill_in_and_nothing_else(engine: Engine) -> None:
+    schemas = {name: tool.tool_call_schema.model_json_schema() for name, tool in toolbox(engine).items()}  # type: ignore[union-attr]
+    assert {name: sorted(schema["properties"]) for name, schema in schemas.items()} == {
+        "search_items": ["text"],
+        "user_history": [],
+        "expand_attributes": [],
+    }
+    assert all(schema["description"] for schema in schemas.values())
+
+
+def test_search_by_words(engine: Engine, films: Catalogue) -> None:
+    found = call(engine, "search_items", Query(), text="bank robbery")
+    titles = {films.get(c.item_id).title for ranking in found.lists for c in ranking if c.source == "lexical"}
+    assert "The Great Bank Robbery" in titles or any("Robbery" in title for title in titles)
+    assert "by words" in found.detail
+
+
+def test_history_pulls_its_neighbours(engine: Engine, films: Catalogue) -> None:
+    alien = next(item for item in films.items if item.title == "Alien")
+    liked = (Interaction("x", alien.id, Kind.LIKED, 1.0),)
+    found = call(engine, "user_history", Query(history=liked))
+    assert "Aliens" in {films.get(c.item_id).title for c in found.lists[0][:10]}
+    assert all(fact.about == "Alien" for c in found.lists[0] for fact in c.facts)
+    assert call(engine, "user_history", Query()).detail == "nothing"
+
+
+def test_expansion_from_a_person(engine: Engine, films: Catalogue) -> None:
+    found = call(engine, "expand_attributes", Query(wanted=(Entity("director", "Hayao Miyazaki"),)))
+    titles = {films.get(c.item_id).title for ranking in found.lists for c in ranking}
+    assert {"My Neighbor Totoro", "Only Yesterday"} <= titles
+    assert found.count == len({c.item_id for ranking in found.lists for c in ranking})
+
+
+@pytest.mark.parametrize("text", ["", "   ", "zzzzqqqq", "😀", "a' OR 1=1 --", "x" * 5000])
+def test_any_text_is_searched_without_a_crash(engine: Engine, text: str) -> None:
+    assert call(engine, "search_items", Query(), text=text).count > 0
