@@ -54,7 +54,7 @@ def reason(recommendation: Recommendation, language: str) -> str:
         names = [wording.value("genre", name, language) for name in genres[:2]]
         if language == "zh":
             return f"和《{other}》同属{'、'.join(names)}类"
-        return f"it shares the genres {wording.listing(names, 'en')} with {other}"
+        return f"with {other} it shares the genres {wording.listing(names, 'en')}"
     liked = [f.about for f in recommendation.facts if f.relation == "liked_with" and f.about]
     if liked:
         return f"和你喜欢的《{liked[0]}》接近" if language == "zh" else f"it is close to {liked[0]}, which you liked"
@@ -82,7 +82,7 @@ def _shares(other: str, facts: Sequence[Fact], language: str, *, rated: bool) ->
         f"its {_SHARED[r]}{'s' if len(names) > 1 else ''} {wording.listing(names[:2], 'en')}"
         for r, names in people.items()
     ]
-    return f"it shares {wording.listing(said[:2], 'en')} with {other}" + (", which you liked" if rated else "")
+    return f"with {other}{', which you liked,' if rated else ''} it shares {wording.listing(said[:2], 'en')}"
 
 
 def _standing(item: Item, language: str) -> str:

@@ -19,7 +19,7 @@ from palate.agent.lexicon import Lexicon
 from palate.agent.nameindex import NameIndex
 from palate.agent.reading import Reading
 from palate.agent.state import DialogueState, Intent
-from palate.agent.text import fold
+from palate.agent.text import fold, words
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Entity, Op
 
@@ -146,8 +146,17 @@ class Understanding:
 
     def _words(self, form: Mapping[str, Any], reading: Reading) -> str:
         """The words for search by text: the person's own, with the model's English for them."""
-        said = str(form.get("search") or "")[:80] if reading.words or not reading.substance else ""
+        said = self._telling(form.get("search")) if reading.words or not reading.substance else ""
         return " ".join(dict.fromkeys(f"{reading.words} {said}".split()))
+
+    def _telling(self, said: object) -> str:
+        """What a model's search text says beyond everyday words: "good movies" would find Good Will Hunting."""
+        kept = [
+            word.text
+            for word in words(str(said or "")[:200])
+            if word.fold not in self._lexicon.common and not self._lexicon.knows(word.fold)
+        ]
+        return " ".join(kept)
 
     def plan(self, form: Mapping[str, Any], state: DialogueState, *, has_history: bool) -> tuple[ToolCall, ...]:
         """The tools to run: those that the state calls for, then those that the model adds."""
@@ -163,8 +172,9 @@ class Understanding:
             name = call.get("tool")
             idle = (name == "user_history" and not has_history) or (name == "expand_attributes" and not asked)
             if name in self._tools and not idle and all(name != planned.name for planned in calls):
-                arguments = {"text": str(call.get("text", ""))[:200]} if name == "search_items" else {}
-                calls.append(ToolCall(name, arguments))
+                arguments = {"text": self._telling(call.get("text"))} if name == "search_items" else {}
+                if name != "search_items" or arguments["text"]:
+                    calls.append(ToolCall(name, arguments))
         return tuple(calls)
 
 
