@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from palate.errors import ModelError, PalateError
+from palate.errors import PalateError
 from palate.settings import Settings
 
 if TYPE_CHECKING:
@@ -191,11 +191,7 @@ def _wait_for_model(palate: Palate) -> None:
 
 def main() -> None:
     """The console script."""
-    try:
-        app()
-    except ModelError as error:
-        print(error, file=sys.stderr)
-        sys.exit(1)
+    app()
 
 
 if __name__ == "__main__":

@@ -68,7 +68,6 @@ class Turn(TypedDict, total=False):
     dialogue: DialogueState
     """The dialogue state after the message."""
     reading: Reading
-    form: Mapping[str, Any]
     plan: tuple[ToolCall, ...]
     call: ToolCall
     """Of a branch of `act`: its tool."""
@@ -86,7 +85,6 @@ class Context:
     cancelled: threading.Event = field(default_factory=threading.Event)
     outcome: Explanation = field(default_factory=Explanation)
     ms: dict[str, float] = field(default_factory=dict)
-    failures: list[str] = field(default_factory=list)
     spoke: bool = False
     """Whether the model's words had a part in this turn."""
 
@@ -169,7 +167,7 @@ class Agent:
         plan = self._plan(form, dialogue, context)
         context.mark("understand", started)
         runtime.stream_writer(StateChanged(dialogue.model_dump(mode="json"), self.summary(dialogue)))
-        return {"reading": reading, "dialogue": dialogue, "form": form, "plan": plan}
+        return {"reading": reading, "dialogue": dialogue, "plan": plan}
 
     def _ask(
         self, context: Context, text: str, state: DialogueState, say: Callable[[Event], None]
@@ -184,7 +182,6 @@ class Agent:
                 timeout=self._limits.read,
             )
         except ModelError as error:
-            context.failures.append(str(error))
             context.model = None
             say(Notice(_fell_back(str(error), state.language)))
             return {}

@@ -16,7 +16,7 @@ from importlib import resources
 
 from palate.agent import cues, wording
 from palate.agent.lexicon import Lexicon
-from palate.agent.text import Span, fold, plain, words
+from palate.agent.text import Span, blanked, fold, plain, words
 from palate.domain import Item, Recommendation
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -175,7 +175,7 @@ class Checker:
     def _wrong_person(self, text: str, subjects: Sequence[Recommendation]) -> str:
         for name, start, relation in self._people(text):
             for subject in subjects:
-                roles = {r for r in ("director", "writer", "cast") if name in subject.item.names(r)}
+                roles = {r for r in _PEOPLE if name in subject.item.names(r)}
                 shared = {f.value for f in subject.facts if f.about}
                 if not roles and name not in shared:
                     return f"{name} is not in the facts of {subject.item.title}"
@@ -193,9 +193,7 @@ class Checker:
         """The people of the slate's Facts in `text`: name, place, role said after the name."""
         found: list[tuple[str, int, str]] = []
         low = text.lower()
-        names = {
-            n for r in self._slate for relation in ("director", "writer", "cast") for n in r.item.names(relation)
-        }
+        names = {n for r in self._slate for relation in _PEOPLE for n in r.item.names(relation)}
         names |= {f.value for r in self._slate for f in r.facts if f.about and f.relation.startswith("shares:")}
         for name in sorted(names, key=len, reverse=True):
             start = low.find(plain(name).lower())
@@ -252,13 +250,8 @@ class Checker:
     def _wrong_word(self, text: str, subjects: Sequence[Recommendation], *, echoes: bool) -> str:
         facts = _fact_words(subjects)
         echoed = self._said if echoes else frozenset()
-        hits = self._lexicon.find(text)
-        rest = list(text)
-        for hit in hits:
-            rest[hit.start : hit.end] = " " * (hit.end - hit.start)
-        for name, start, _ in self._people(text):
-            rest[start : start + len(name)] = " " * len(name)
-        left = "".join(rest)
+        names = [Span(name, start, start + len(name)) for name, start, _ in self._people(text)]
+        left = blanked(text, [*self._lexicon.find(text), *names])
         for word in words(left):
             if not word.fold.isdigit() and word.fold not in self._glue | facts | echoed:
                 return f"“{word.text}” is not supported"

@@ -16,7 +16,7 @@ from typing import Literal, TypeAlias
 from palate.agent.lexicon import Lexicon
 from palate.agent.nameindex import Named, NameIndex
 from palate.agent.names import Elsewhere
-from palate.agent.text import Word, fold, plain, quoted, words
+from palate.agent.text import Word, apart, fold, plain, quoted, words
 from palate.domain import ItemId
 
 MentionKind: TypeAlias = Literal["item", "person", "elsewhere", "unknown"]
@@ -133,7 +133,7 @@ class Linker:
     def _link_chinese(self, text: str, found: list[Mention]) -> None:
         for match in self.index.chinese_in(text):
             named = self.index.chinese(match.group())
-            if named and _free(found, match.start(), match.end()):
+            if named and apart(match.start(), match.end(), found):
                 found.append(_mention(named, text, match.start(), match.end()))
 
     def _link_titles(self, text: str, said: Sequence[Word], found: list[Mention]) -> None:
@@ -145,7 +145,7 @@ class Linker:
                 window = said[position : position + size]
                 start, end = window[0].start, window[-1].end
                 within = any(a <= start and end <= b and end - start < b - a for a, b in full_names)
-                if within or not _free(found, start, end) or _broken(text, window):
+                if within or not apart(start, end, found) or _broken(text, window):
                     continue
                 year = _YEAR.match(text[end:])
                 named = self.index.title(text[start:end], int(year.group(1)) if year else None)
@@ -217,7 +217,7 @@ class Linker:
             for position in range(len(said) - size + 1):
                 window = said[position : position + size]
                 start, end = window[0].start, window[-1].end
-                if not _free(found, start, end) or _broken(text, window):
+                if not apart(start, end, found) or _broken(text, window):
                     continue
                 cued = bool(_PERSON_CUE.search(text[:start]) or _WORK_OF.match(text[end:]))
                 people, sure = self._people(window, cued=cued)
@@ -262,15 +262,15 @@ class Linker:
 
     def _unexplained(self, text: str, said: Sequence[Word], found: Sequence[Mention]) -> list[list[Word]]:
         """Runs of 1 to 5 neighbouring words that are neither common, nor in the lexicon, nor linked."""
-        taken = [(h.start, h.end) for h in self._lexicon.find(text)]
+        taken = self._lexicon.find(text)
         runs: list[list[Word]] = []
         run: list[Word] = []
         for word in said:
             odd = (
                 word.fold not in self._lexicon.common
                 and not any(ch.isdigit() for ch in word.fold)
-                and _free(found, word.start, word.end)
-                and all(word.end <= start or word.start >= end for start, end in taken)
+                and apart(word.start, word.end, found)
+                and apart(word.start, word.end, taken)
             )
             if run and not (odd and not _broken(text, [run[-1], word]) and "," not in text[run[-1].end : word.start]):
                 runs.append(run)
@@ -284,10 +284,6 @@ class Linker:
 def _mention(named: Named, text: str, start: int, end: int, *, sure: bool = True) -> Mention:
     kind: MentionKind = "item" if named.items else "person" if named.people else "elsewhere"
     return Mention(start, end, text[start:end], kind, named.items, named.people, named.elsewhere, sure)
-
-
-def _free(found: Sequence[Mention], start: int, end: int) -> bool:
-    return all(end <= mention.start or start >= mention.end for mention in found)
 
 
 def _broken(text: str, window: Sequence[Word]) -> bool:

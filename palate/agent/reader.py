@@ -19,11 +19,11 @@ from palate.agent.intents import INJECTION, OFF_TOPIC, RESET, intent_of, is_fres
 from palate.agent.lexicon import Lexicon
 from palate.agent.linking import Linker, Mention
 from palate.agent.naming import Naming, compared
-from palate.agent.quantities import Quantity, QuantityReader
+from palate.agent.quantities import QuantityReader
 from palate.agent.reading import Reading
 from palate.agent.relative import comparisons
 from palate.agent.state import DialogueState, Intent
-from palate.agent.text import Span, is_chinese, words
+from palate.agent.text import Span, apart, blanked, is_chinese, words
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import ItemId, Op
 
@@ -74,15 +74,12 @@ class Reader:
         clean = self._spelled(clean)
         bounds = self._quantities.find(clean)
         mentions = [
-            m for m in self.linker.link(clean) if m.sure or all(m.end <= q.start or m.start >= q.end for q in bounds)
-        ]
-        mentions = [
-            m for m in mentions if m.kind != "unknown" or all(m.end <= q.start or m.start >= q.end for q in bounds)
+            m for m in self.linker.link(clean) if (m.sure and m.kind != "unknown") or apart(m.start, m.end, bounds)
         ]
         taken = [Span(m.text, m.start, m.end) for m in mentions]
-        quantities = [q for q in bounds if _apart(q.start, q.end, taken)]
+        quantities = [q for q in bounds if apart(q.start, q.end, taken)]
         taken += [Span("", q.start, q.end) for q in quantities]
-        hits = [h for h in self._lexicon.find(clean) if _apart(h.start, h.end, taken)]
+        hits = [h for h in self._lexicon.find(clean) if apart(h.start, h.end, taken)]
         draft = Draft()
         focus = self._focus(clean, state, mentions)
         intent = (
@@ -104,7 +101,8 @@ class Reader:
             + [Span("", m.start(), m.end()) for m in cues.PRONOUN.finditer(clean)],
             key=lambda span: span.start,
         )
-        against = frozenset(spans[i].start for i in cues.negated(_without(clean, quantities), spans))
+        # Bounds are blanked, so that the "no" of "no R-rated" is not taken for what follows.
+        against = frozenset(spans[i].start for i in cues.negated(blanked(clean, quantities), spans))
         self._naming.take_items(clean, state, mentions, against, draft)
         self._naming.take_people(clean, state, mentions, against, draft)
         take_attributes(clean, hits, against, draft)
@@ -216,12 +214,9 @@ class Reader:
         kept = [
             w.text
             for w in words(text)
-            if w.fold not in self._lexicon.common and len(w.fold) > 2 and _apart(w.start, w.end, taken)
+            if w.fold not in self._lexicon.common and len(w.fold) > 2 and apart(w.start, w.end, taken)
         ]
-        rest = list(text)
-        for span in taken:
-            rest[span.start : span.end] = " " * (span.end - span.start)
-        chinese = _FILLER_ZH.sub(" ", re.sub(r"[^\u3400-\u9fff]+", " ", "".join(rest))).strip()
+        chinese = _FILLER_ZH.sub(" ", re.sub(r"[^\u3400-\u9fff]+", " ", blanked(text, taken))).strip()
         return " ".join([*kept[:30], *(part for part in chinese.split()[:10] if len(part) > 1)])
 
 
@@ -230,14 +225,3 @@ def _in_full(text: str) -> str:
     for pattern, full in _SHORTENED:
         text = pattern.sub(full, text)
     return text
-
-
-def _without(text: str, quantities: Sequence[Quantity]) -> str:
-    """`text` with bounds blanked, so that the "no" of "no R-rated" is not taken for what follows."""
-    for q in quantities:
-        text = text[: q.start] + " " * (q.end - q.start) + text[q.end :]
-    return text
-
-
-def _apart(start: int, end: int, taken: Sequence[Span]) -> bool:
-    return all(end <= span.start or start >= span.end for span in taken)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 _WORD = re.compile(r"[0-9a-z]+(?:['’][a-z]+)*|&", re.IGNORECASE)
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -33,6 +35,31 @@ class Span:
     text: str
     start: int
     end: int
+
+
+class Placed(Protocol):
+    """Anything that stands somewhere in a message."""
+
+    @property
+    def start(self) -> int:
+        """Its first character."""
+
+    @property
+    def end(self) -> int:
+        """The character after its last."""
+
+
+def apart(start: int, end: int, taken: Iterable[Placed]) -> bool:
+    """Whether nothing of `taken` stands on the characters from `start` to `end`."""
+    return all(end <= place.start or start >= place.end for place in taken)
+
+
+def blanked(text: str, taken: Iterable[Placed]) -> str:
+    """`text` with spaces where `taken` stands, every other character in its place."""
+    kept = list(text)
+    for place in taken:
+        kept[place.start : place.end] = " " * (place.end - place.start)
+    return "".join(kept)
 
 
 def plain(text: str) -> str:
