@@ -16,6 +16,63 @@ from typing import TypeAlias
 ItemId: TypeAlias = str
 GUEST = "guest"
 """The user without a history."""
+TEXT = "text"
+"""The attribute of a constraint on words, in the title, the texts and the values of an item: "not leather"."""
+
+
+class Measure(StrEnum):
+    """What the numbers of a column measure, so that "under $100" and "shorter than two hours" find their column."""
+
+    NUMBER = "number"
+    """Anything else; said by its name."""
+    MONEY = "money"
+    """In the currency of `Schema.units`."""
+    YEAR = "year"
+    DATE = "date"
+    """Days: `datetime.date.toordinal()`."""
+    MINUTES = "minutes"
+    PERCENT = "percent"
+    """0 to 100."""
+    STARS = "stars"
+    """A mean mark; `Schema.units` says out of how many ("5")."""
+    COUNT = "count"
+    """How many people said, bought or saw something."""
+    STOCK = "stock"
+    """How many are there; 0: none."""
+
+
+class Sort(StrEnum):
+    """What the values of a relation are, so that they are asked for and spoken of as people do."""
+
+    LABEL = "label"
+    """Anything else."""
+    CATEGORY = "category"
+    """What kind of thing it is: genre, department, style."""
+    PERSON = "person"
+    BRAND = "brand"
+    COUNTRY = "country"
+    LANGUAGE = "language"
+    COLOUR = "colour"
+    AUDIENCE = "audience"
+    """Whom it is for: women, children."""
+    PERIOD = "period"
+    """A decade, a season."""
+    CERTIFICATE = "certificate"
+    """An age rating."""
+    CURRENCY = "currency"
+    """Of a catalogue that has prices in several: the currency of each item's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """What one item of a catalogue is called."""
+
+    one: str = "item"
+    many: str = "items"
+    zh: str = "商品"
+    """The Chinese noun: 影片, 商品."""
+    zh_measure: str = "件"
+    """Its measure word: 部, 件."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +83,43 @@ class Schema:
     """Names of the multi-valued attributes, the most telling first; each is an edge type of the graph."""
     numbers: tuple[str, ...]
     """Names of the numeric columns."""
-    groups: Mapping[str, tuple[str, ...]]
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """A name that stands for several relations: ``"person" -> ("director", "writer", "cast")``."""
-    quality: str
-    """The number that says how good an item is, 0 to 100."""
-    fame: str
-    """The number that says how widely known an item is, a count."""
+    quality: str = ""
+    """The number that says how good an item is, 0 to 100 or stars; empty: the catalogue has none."""
+    fame: str = ""
+    """The number that says how widely known an item is, a count; empty: the catalogue has none."""
+    texts: tuple[str, ...] = ()
+    """Names of the free texts, the most telling first: ``("description", "reviews")``."""
+    measures: Mapping[str, Measure] = field(default_factory=dict)
+    """What each number measures; one that is missing here is `Measure.NUMBER`."""
+    units: Mapping[str, str] = field(default_factory=dict)
+    """The unit of a number where it has one: an ISO 4217 currency, "5" for stars out of five, "kg"."""
+    sorts: Mapping[str, Sort] = field(default_factory=dict)
+    """What each relation's values are; one that is missing here is `Sort.LABEL`."""
+    noun: Noun = Noun()
+    vocabulary: str = ""
+    """The packaged words for this kind of catalogue ("films"); empty: only the catalogue's own values are known."""
 
     def relations_of(self, attribute: str) -> tuple[str, ...]:
         """The relations that a constraint on `attribute` reads: a group's members, or the relation itself."""
         return self.groups.get(attribute, (attribute,))
+
+    def measure(self, number: str) -> Measure:
+        """What a number measures."""
+        return self.measures.get(number, Measure.NUMBER)
+
+    def sort(self, relation: str) -> Sort:
+        """What the values of a relation are."""
+        return self.sorts.get(relation, Sort.LABEL)
+
+    def measuring(self, *measures: Measure) -> tuple[str, ...]:
+        """The numbers that measure one of these, in the schema's order."""
+        return tuple(number for number in self.numbers if self.measure(number) in measures)
+
+    def sorted_as(self, *sorts: Sort) -> tuple[str, ...]:
+        """The relations whose values are one of these, in the schema's order."""
+        return tuple(relation for relation in self.relations if self.sort(relation) in sorts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +130,14 @@ class Item:
     title: str
     attributes: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, float]
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Free text by name, e.g. ``"description" -> "A rugged pack …"``."""
+    ids: Mapping[str, str] = field(default_factory=dict)
+    """Other ids of the same thing, by which other files may name it, e.g. ``"imdb" -> "tt0110912"``."""
+    picture: str = ""
+    """Address or path of a picture; empty when there is none."""
+    link: str = ""
+    """Address of a page about it."""
 
     def names(self, relation: str) -> tuple[str, ...]:
         """The values under `relation`, empty when unknown."""
@@ -108,6 +200,8 @@ class Constraint:
     values: tuple[str, ...] = ()
     low: float | None = None
     high: float | None = None
+    unit: str = ""
+    """Of a range of money: the currency that was said (ISO 4217); empty: none was."""
 
 
 class Kind(StrEnum):
@@ -117,6 +211,10 @@ class Kind(StrEnum):
     LIKED = "liked"
     DISLIKED = "disliked"
     SEEN = "seen"
+    VIEWED = "viewed"
+    CLICKED = "clicked"
+    CARTED = "carted"
+    BOUGHT = "bought"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +227,20 @@ class Interaction:
     value: float
     """How much it was liked: -1 (hated) to 1 (loved); 0 says nothing about taste."""
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    text: str = ""
+    """What the person wrote about it, a review; empty mostly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Triple:
+    """An edge of a knowledge graph that came from a file: ``("Q25188", "part of series", "Dollars Trilogy")``.
+
+    `head` and `tail` are item ids or any other names; chains of them are followed.
+    """
+
+    head: str
+    relation: str
+    tail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +282,16 @@ class Query:
     exclude: frozenset[ItemId] = frozenset()
     """Never recommended: named, shown already, seen."""
     history: tuple[Interaction, ...] = ()
+    said: tuple[str, ...] = ()
+    """What the person said and wrote before (requests, reviews), for their interest points."""
+    size: int | None = None
+    """Places of the slate; None: as set."""
+    diversity: float | None = None
+    """0 (none) to 1, None: as set; so the next two."""
+    novelty: float | None = None
+    """By how much little known items are raised."""
+    long_tail: float | None = None
+    """Share of the slate kept for items that few people know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +305,8 @@ class Recommendation:
     """Reasons first, then the catalogue's facts about the item."""
     unknown: tuple[str, ...] = ()
     """Attributes that an exclusion asked about and the catalogue does not know for this item."""
+    contributions: Mapping[str, float] = field(default_factory=dict)
+    """What each part (family, feature) adds to the score; with a trained ranker its SHAP values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +318,8 @@ class Slate:
     """Constraints that nothing met and that were left out to find the nearest; empty when all are met."""
     matching: int = 0
     """How many items of the catalogue meet the constraints that were kept."""
+    profile: Mapping[str, float] = field(default_factory=dict)
+    """What p' is made of: `request`, `history` and `graph`, shares that sum to 1; empty without any."""
 
     @property
     def items(self) -> Sequence[Item]:

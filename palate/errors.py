@@ -8,8 +8,12 @@ PalateError
 ├── NotFound
 │   ├── UnknownUser
 │   ├── UnknownConversation
-│   └── UnknownItem
+│   ├── UnknownItem
+│   └── UnknownCatalogue
 ├── CatalogueError             a catalogue cannot be read
+│   └── MappingError           the columns of a file cannot be told, or the mapping names what is not there
+├── TrainingError              there is too little to learn from, or a trained model cannot be read
+├── MissingPackage             a package of an extra is not installed
 ├── StoreError                 the data folder cannot be read or written (full, read-only, damaged)
 ├── IndexDamaged               the vectors cannot be read; they are rebuilt from the cache
 ├── ModelError
@@ -59,8 +63,24 @@ class UnknownItem(NotFound):
     """No item of the catalogue has this id."""
 
 
+class UnknownCatalogue(NotFound):
+    """No catalogue has this name."""
+
+
 class CatalogueError(PalateError):
     """A catalogue cannot be read."""
+
+
+class MappingError(CatalogueError):
+    """The columns of a file cannot be told, or the mapping names what is not there."""
+
+
+class TrainingError(PalateError):
+    """There is too little to learn from, or a trained model cannot be read."""
+
+
+class MissingPackage(PalateError):
+    """A package of an extra is not installed."""
 
 
 class StoreError(PalateError):

@@ -14,7 +14,7 @@ from typing import Any
 
 from palate.catalogue.mending import COUNTRIES, LANGUAGES, Mender
 from palate.catalogue.report import Action, Finding, LoadReport, Reading
-from palate.domain import Item, Schema
+from palate.domain import Item, Measure, Noun, Schema, Sort
 from palate.errors import CatalogueError
 
 FILMS = Schema(
@@ -23,6 +23,28 @@ FILMS = Schema(
     groups={"person": ("director", "writer", "cast")},
     quality="score",
     fame="reviews",
+    measures={
+        "year": Measure.YEAR,
+        "runtime": Measure.MINUTES,
+        "score": Measure.PERCENT,
+        "reviews": Measure.COUNT,
+        "metacritic": Measure.PERCENT,
+        "box_office": Measure.MONEY,
+        "oscars": Measure.COUNT,
+    },
+    units={"box_office": "USD"},
+    sorts={
+        "director": Sort.PERSON,
+        "writer": Sort.PERSON,
+        "cast": Sort.PERSON,
+        "genre": Sort.CATEGORY,
+        "country": Sort.COUNTRY,
+        "language": Sort.LANGUAGE,
+        "decade": Sort.PERIOD,
+        "rating": Sort.CERTIFICATE,
+    },
+    noun=Noun("film", "films", "影片", "部"),
+    vocabulary="films",
 )
 """`rating` is the certificate ("PG-13"), `decade` is "1990s", `runtime` is in minutes, `score` is the share of good
 ones among the critics' reviews (0–100), `reviews` how many there are, `metacritic` a mean of marks (0–100),
@@ -129,6 +151,7 @@ def _item(row: Mapping[str, Any], mender: Mender) -> Item:
         title=title,
         attributes={relation: values for relation, values in attributes.items() if values},
         numbers={name: value for name, value in numbers.items() if value is not None},
+        ids={"imdb": imdb} if (imdb := _text(row["imdbID"])) else {},
     )
 
 

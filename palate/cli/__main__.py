@@ -1,0 +1,5 @@
+"""`python -m palate.cli`."""
+
+from palate.cli import main
+
+main()

@@ -1,0 +1,62 @@
+"""What the commands share: errors in plain words, an open `Palate`, lines of progress."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from palate.errors import PalateError
+from palate.settings import Settings
+
+if TYPE_CHECKING:
+    from palate.app import Palate
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Errors of ours as one line on standard error and exit code 1."""
+    try:
+        yield
+    except PalateError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from None
+
+
+@contextmanager
+def opened(*, model: bool) -> Iterator[Palate]:
+    """Open palate for the block."""
+    from palate.app import Palate
+
+    with plainly(), Palate.open(Settings(), model=model) as palate:
+        yield palate
+
+
+def progress(palate: Palate) -> Iterator[str]:
+    """A line whenever something changed, until model and vectors are settled."""
+    shown: dict[str, Any] = {}
+    while True:
+        status = palate.status()
+        marks = {
+            "model": (
+                status.model.state,
+                int(status.model.done * 20),
+                status.model.detail if status.model.state == "failed" else "",
+            ),
+            "index": (
+                status.index.state == "ready",
+                status.index.state == "failed",
+                status.index.done * 10 // max(status.index.total, 1),
+            ),
+        }
+        for line, (name, mark) in zip(status.lines()[1:], marks.items(), strict=True):
+            if shown.get(name) != mark:
+                shown[name] = mark
+                yield line
+        if status.model.state in {"off", "ready", "failed"} and status.index.state in {"off", "ready", "failed"}:
+            return
+        time.sleep(0.5)
