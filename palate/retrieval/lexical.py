@@ -12,12 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue, Flags, Rows
-from palate.catalogue.postings import Postings
-from palate.catalogue.relation import Vocabulary
-from palate.domain import Fact, Item
+from palate.domain import Fact
 from palate.retrieval.ranking import Ranking, best, nothing, ranked
-from palate.retrieval.terms import SPOKEN, STOP, Asked, asked, stem, terms, tokens, within
-from palate.retrieval.wordindex import Fields, WordIndex
+from palate.retrieval.terms import SPOKEN, STOP, Asked, asked, terms, tokens, within
+from palate.retrieval.wordindex import WordIndex
 
 ENTRIES = 400_000
 """Entries that are read at first; words that nearly every item has are only looked up for the best rows."""
@@ -54,10 +52,10 @@ class Lexical:
     def find(self, text: str, allowed: Flags, limit: int) -> list[Ranking]:
         """By words, and by exact phrases, each best first; empty where `text` has none that tell anything."""
         said = asked(text, self._stop)
-        numbers = {number: word for term, word in said.terms.items() if (number := self._index.words.number(term)) is not None}
+        numbers = [number for term in said.terms if (number := self._index.words.number(term)) is not None]
         if not numbers:
             return []
-        rows, scores = self._scored(np.fromiter(numbers, np.int64), allowed)
+        rows, scores = self._scored(np.asarray(numbers, np.int64), allowed)
         facts = self._matching(said)
         found = ranked("lexical", rows, scores * self._prior[rows], limit, facts=facts)
         return [ranking for ranking in (found, self._phrased(said, found)) if len(ranking)]
@@ -68,7 +66,7 @@ class Lexical:
 
     def rows_with(self, word: str) -> Rows:
         """The rows with a word, or with all words of a phrase, anywhere in title, texts or values; ascending."""
-        numbers = [self._index.words.number(term) for term in _whole(word)]
+        numbers = [self._index.words.number(term) for term in asked(word, frozenset()).terms]
         found: Rows | None = None
         for number in numbers:
             rows = _NONE if number is None else self._index.postings.rows(number)
@@ -120,3 +118,6 @@ class Lexical:
             return tuple(Fact(item.id, "matches", word, "request") for word in words[:NAMED])
 
         return facts
+
+
+_NONE: Rows = np.empty(0, np.int32)
