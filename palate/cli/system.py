@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from palate.cli.opening import opened, plainly, progress
+from palate.cli.opening import DEMO, Catalogue, opened, plainly, progress
 from palate.settings import Settings
 
 
-def index() -> None:
+def index(catalogue: Catalogue = DEMO) -> None:
     """Build the vectors now and wait for them; demo and chat do it behind the conversation."""
-    with opened(model=False) as palate:
+    with opened(model=False, catalogue=catalogue) as palate:
         palate.start()
         for line in progress(palate):
             print(line, flush=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from palate.cli.opening import opened, progress
+from palate.cli.opening import DEMO, Catalogue, opened, progress
 
 if TYPE_CHECKING:
     from palate.app import Palate
@@ -26,12 +26,13 @@ MODEL_PATIENCE = 3600.0
 def demo(
     port: Annotated[int, typer.Option(help="0: any free one.")] = 7860,
     host: Annotated[str, typer.Option()] = "127.0.0.1",
+    catalogue: Catalogue = DEMO,
     no_llm: NoModel = False,
 ) -> None:
     """Open the chat page; the model and the vectors arrive behind."""
     from palate.ui.server import serve
 
-    with opened(model=not no_llm) as palate:
+    with opened(model=not no_llm, catalogue=catalogue) as palate:
         page = serve(palate, host, port)
         palate.start()
         print(f"READY {page.url}", flush=True)
@@ -45,11 +46,16 @@ def demo(
             page.close()
 
 
-def chat(user: User = None, conversation: Conversation = None, no_llm: NoModel = False) -> None:
+def chat(
+    user: User = None,
+    conversation: Conversation = None,
+    catalogue: Catalogue = DEMO,
+    no_llm: NoModel = False,
+) -> None:
     """Chat in the terminal."""
     from palate.terminal import chat as terminal_chat
 
-    with opened(model=not no_llm) as palate:
+    with opened(model=not no_llm, catalogue=catalogue) as palate:
         palate.start()
         terminal_chat(palate, user, conversation)
 
@@ -58,11 +64,12 @@ def ask(
     text: str,
     user: User = None,
     conversation: Conversation = None,
+    catalogue: Catalogue = DEMO,
     no_llm: NoModel = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Ask once. Sets up an empty data folder, and waits for the model unless --no-llm is given."""
-    with opened(model=not no_llm) as palate:
+    with opened(model=not no_llm, catalogue=catalogue) as palate:
         palate.start(index=False)
         if not no_llm:
             _wait_for_model(palate)
