@@ -26,7 +26,7 @@ from palate.live import Live, Snapshot
 from palate.llm.serving import ModelHost, ModelStatus
 from palate.retrieval.indexing import IndexStatus
 from palate.settings import Settings
-from palate.store.records import CatalogueInfo, ConversationSummary, StoredTurn
+from palate.store.records import CatalogueInfo, StoredTurn
 from palate.store.store import Store
 from palate.turn import Record, Turn
 
@@ -97,8 +97,9 @@ class Palate:
             raise
 
     def start(self, *, index: bool = True) -> None:
-        """Bring the model and the vectors up behind; both join when they are ready. Imports are followed from here on.
+        """Bring the model and the vectors up behind; both join when they are ready.
 
+        From here on imports of other processes are followed.
         `index=False` builds no vectors; those that are there already are opened before it returns, in 1 to 3 s.
         """
         if self._host:
@@ -144,11 +145,11 @@ class Palate:
 
     def history(self, user_id: str) -> tuple[Interaction, ...]:
         """What someone did, latest first. Raises UnknownUser."""
-        return self._store.interactions(user_id, NAME)
+        return self._store.interactions(user_id, self.catalogue.name)
 
     def start_conversation(self, user_id: str = GUEST) -> str:
         """A new conversation's id. Raises UnknownUser."""
-        return self._store.start_conversation(user_id, NAME)
+        return self._store.start_conversation(user_id, self.catalogue.name)
 
     def turns(self, conversation_id: str) -> list[StoredTurn]:
         """A conversation from its beginning. Raises UnknownConversation."""
@@ -160,7 +161,8 @@ class Palate:
 
     def react(self, kind: Kind, item_id: ItemId, *, user: str = GUEST, conversation: str | None = None) -> None:
         """Keep what a card's button says; the next turn respects it. Raises NotFound and its kinds."""
-        self._store.record(Interaction(user, item_id, kind, _VALUES.get(kind, 0.0)), NAME, conversation)
+        done = Interaction(user, item_id, kind, _VALUES.get(kind, 0.0))
+        self._store.record(done, self.catalogue.name, conversation)
 
     # turns
 
@@ -203,7 +205,7 @@ class Palate:
         with self._lock(conversation), now.indexer.paused():
             turns = self._store.turns(conversation)
             pressed = self._store.feedback(conversation)
-            history = _latest((*reversed(pressed), *self._store.interactions(user, NAME)))
+            history = _latest((*reversed(pressed), *self._store.interactions(user, now.catalogue.name)))
             model = self._host.model if self._host else None
             turn = Record(conversation, text)
             try:

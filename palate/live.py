@@ -53,7 +53,10 @@ class Live:
     """The snapshot that is in force."""
 
     def __init__(self, store: Store, settings: Settings, name: str) -> None:
-        """Read the catalogue `name` and build what answers about it. Raises UnknownCatalogue, StoreError, RulesError."""
+        """Read the catalogue `name` and build what answers about it.
+
+        Raises UnknownCatalogue, StoreError, RulesError.
+        """
         self._store = store
         self._settings = settings
         self._name = name
