@@ -70,7 +70,7 @@ def _title(found: Mapping[str, Profile], id_column: str) -> str:
         if differ and 2 <= profile.length <= 120 and others < 0.5:
             return name
     raise MappingError(
-        f"No column looks like a title among {', '.join(found) or 'none'}; write a mapping and pass it with --mapping."
+        f"No column looks like a title among {', '.join(found) or 'none'}; write a mapping and pass it by --mapping."
     )
 
 

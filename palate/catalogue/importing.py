@@ -101,7 +101,7 @@ def guess_mapping(look: Look, path: Path, name: str) -> FieldMap:
 
 
 def picture_files(path: Path, ids: Set[str]) -> str:
-    """The pattern of the pictures that lie beside a file, named by the ids of its items; empty where there are none."""
+    """The pattern of the pictures beside a file that are named by the ids of its items; empty: there are none."""
     for folder in sorted(one for one in path.absolute().parent.iterdir() if one.is_dir()):
         named = Counter(one.suffix for one in islice(folder.iterdir(), MOST_PICTURES) if one.stem in ids)
         for ending, number in named.most_common(1):

@@ -216,8 +216,9 @@ def read_mapping(path: Path) -> FieldMap:
 
 
 def _field_map(cells: Mapping[str, Any]) -> FieldMap:
+    plain: dict[str, Any] = {name: str(cells.get(name, "")) for name in _PLAIN}
     return FieldMap(
-        **{name: str(cells.get(name, "")) for name in _PLAIN},
+        **plain,
         relations=tuple(
             RelationColumn(name, str(one["column"]), Sort(one.get("sort", Sort.LABEL)), str(one.get("separator", "")))
             for name, one in cells.get("relations", {}).items()

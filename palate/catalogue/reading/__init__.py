@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from palate.catalogue.reading.delimited import DelimitedTable
@@ -14,7 +15,7 @@ from palate.errors import CatalogueError
 
 __all__ = ["BrokenRow", "DelimitedTable", "Row", "Rows", "Table", "open_table"]
 
-_BY_ENDING = {
+_BY_ENDING: Mapping[str, Callable[[Path], Table]] = {
     ".csv": DelimitedTable,
     ".tsv": DelimitedTable,
     ".tab": DelimitedTable,

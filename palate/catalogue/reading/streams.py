@@ -34,7 +34,7 @@ def opened_bytes(path: Path) -> Iterator[IO[bytes]]:
             file.seek(0)
             if packed:
                 with gzip.GzipFile(fileobj=file) as inner:
-                    yield io.BufferedReader(inner)  # type: ignore[type-var]
+                    yield io.BufferedReader(inner)
             else:
                 yield file
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
