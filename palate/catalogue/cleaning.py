@@ -9,6 +9,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 LONGEST_NAME = 300
 """Characters of a title or a value; what is longer is cut at a word."""
@@ -47,8 +48,12 @@ def clean_name(raw: str) -> str:
     return name
 
 
+@lru_cache(maxsize=1 << 16)
 def clean_value(raw: str) -> str:
-    """A value of a relation: a name, and what was written for programs ("salty_snacks") as people write it."""
+    """A value of a relation: a name, and what was written for programs ("salty_snacks") as people write it.
+
+    The last of them are remembered, since values come again and again.
+    """
     name = clean_name(raw)
     return name.replace("_", " ") if _CODE_NAME.fullmatch(name) else name
 

@@ -191,7 +191,7 @@ class _Reading:
             if built.item is None:
                 rejects.reject(row.line, built.reason, row.cells)
                 continue
-            content = hash((built.item.title, str(built.item)))
+            content = _content(built.item)
             first = self._lines.setdefault(built.item.id, (row.line, content))
             if first[0] != row.line:
                 twin = "says the same" if first[1] == content else "says something else"
@@ -200,3 +200,9 @@ class _Reading:
             for note in built.notes:
                 rejects.note(row.line, note, row.cells)
             yield built.item
+
+
+def _content(item: Item) -> int:
+    """A number that two items share only when they say the same."""
+    parts = (item.attributes, item.numbers, item.texts, item.ids)
+    return hash((item.title, item.picture, item.link, *(tuple(part.items()) for part in parts)))
