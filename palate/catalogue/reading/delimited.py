@@ -108,11 +108,15 @@ def _records(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str] | s
         first = lines.number + 1
         try:
             # A new reader each time: one that met an error, or a quote without end, would carry it on.
-            yield first, next(csv.reader(lines, delimiter=delimiter))
+            cells = next(csv.reader(lines, delimiter=delimiter))
+            if len(lines.taken) > 1:
+                # Strictly, so that a quote without end is found out.
+                next(csv.reader(lines.taken, delimiter=delimiter, strict=True))
+            yield first, cells
         except StopIteration:
             return
         except csv.Error as error:
-            yield first, str(error)
+            yield first, f"its quotes do not close ({error})" if len(lines.taken) > 1 else str(error)
 
 
 def _is_header(cells: list[str]) -> bool:

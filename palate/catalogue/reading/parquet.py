@@ -24,6 +24,7 @@ class ParquetTable:
 
         number = 0
         try:
+            self._check_ends()
             for group in ParquetFile(str(self.path)).iter_row_groups():
                 columns = {str(name): group[name].tolist() for name in group.columns}
                 for cells in zip(*columns.values(), strict=True):
@@ -42,6 +43,15 @@ class ParquetTable:
             NotImplementedError,
         ) as error:
             raise CatalogueError(f"{self.path} is no Parquet file that can be read ({error}).") from error
+
+    def _check_ends(self) -> None:
+        """Raises ValueError for a file that breaks off; fastparquet would leave it open."""
+        with self.path.open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(max(0, size - 8))
+            end = file.read()
+        if size < 12 or end[4:] != b"PAR1" or int.from_bytes(end[:4], "little") > size - 12:
+            raise ValueError("it breaks off")
 
 
 def _missing(cell: Any) -> bool:

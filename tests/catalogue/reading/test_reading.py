@@ -105,12 +105,14 @@ def test_rows_of_another_width_are_named_by_line(tmp_path: Path) -> None:
 
 
 def test_a_quote_without_end_costs_one_row(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.csv", 'id,title\n1,Heat\n2,"Amélie\n3,Ran\n4,Up\n')
-    assert [row["id"] for row in cells(path) if row["id"] != "2"] == ["1", "3", "4"] or len(cells(path)) == 2
-    assert {row["id"] for row in cells(path)} >= {"1"}
-    good = write(tmp_path / "b.csv", 'id,title,year\n1,Heat,1995\n2,"Amélie,2001\n3,Ran,1985\n4,Up,2009\n')
-    assert [row["id"] for row in cells(good)] == ["1", "3", "4"]
-    assert [line for line, _ in broken(good)] == [3]
+    for text in (
+        'id,title\n1,Heat\n2,"Amélie\n3,Ran\n4,Up\n',
+        'id,title,year\n1,Heat,1995\n2,"Amélie,2001\n3,Ran,1985\n4,Up,2009\n',
+        'id,title\n1,Heat\n2,"Amélie\n3,"Ran"\n4,Up\n',
+    ):
+        path = write(tmp_path / "a.csv", text)
+        assert [row["id"] for row in cells(path)] == ["1", "3", "4"]
+        assert [line for line, _ in broken(path)] == [3]
 
 
 def test_a_cell_of_several_lines_and_one_of_two_megabytes(tmp_path: Path) -> None:
