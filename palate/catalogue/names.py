@@ -26,7 +26,7 @@ _LONGEST = 12
 """Words, or twice as many Chinese characters, of a name within a sentence."""
 _MOST_TOKENS = 400
 """Of a text, its first ones, in which names are looked for."""
-_MOST_ALIKE = 50
+_MOST_ALIKE = 20
 """Items of exactly one name that are told apart, the best known first."""
 _TYPO = 80.0
 """How alike a mistyped name must be, 0 to 100."""
@@ -227,8 +227,10 @@ class Names:
 
     def _ranked(self, rows: Sequence[int]) -> list[int]:
         """Those that are alive, the one most likely meant first."""
-        alive = [row for row in rows if self._catalogue.alive[row]]
-        return sorted(alive, key=self.standing, reverse=True)[:_MOST_ALIKE]
+        few = [row for row in rows if self._catalogue.alive[row]]
+        if len(few) > _MOST_ALIKE:
+            few = np.array(few)[np.argsort(-self._fame[few], kind="stable")[:_MOST_ALIKE]].tolist()
+        return sorted(few, key=self.standing, reverse=True) if len(few) > 1 else few
 
     def _of_row(self, row: int, score: float) -> Name:
         item_id, title = self._catalogue.id(row), self._catalogue.title(row)
