@@ -93,14 +93,15 @@ class KeyIndex:
 
         Lengths differ by at most `slack`. Among what shares one of the key's rarest trigrams (of Chinese: pairs of
         characters): an edit touches three of them, so that two edits leave one of seven. Likeness is
-        1 - (insertions + deletions) / (both lengths), as in `rapidfuzz.fuzz.ratio`.
+        1 - (insertions + deletions) / (both lengths), as in `rapidfuzz.fuzz.ratio`. None for a key of 255 letters or
+        more: that is no name, and comparing it would take its length squared.
         """
+        if len(key) >= _LONGEST or not len(self):
+            return []
         grams = np.unique(_grams([key])[0])
         counts = self.grams.counts[grams] if len(grams) else np.empty(0, np.int64)
         grams = grams[np.argsort(counts, kind="stable")][np.count_nonzero(counts == 0) :][: 3 * slack + 1]
-        length = min(len(key), _LONGEST)
-        shortest, longest = max(length - slack, 0), min(length + slack, _LONGEST)
-        span = self._first_rank[[shortest, longest + 1]]
+        span = self._first_rank[[max(len(key) - slack, 0), min(len(key) + slack, _LONGEST - 1) + 1]]
         lists = [ranks[slice(*np.searchsorted(ranks, span))] for ranks in map(self.grams.rows, grams.tolist())]
         if not lists:
             return []

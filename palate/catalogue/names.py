@@ -23,7 +23,8 @@ from palate.domain import Alias, ItemId, Measure
 NameKind: TypeAlias = Literal["title", "value", "alias"]
 
 _LONGEST = 12
-"""Words, or twice as many Chinese characters, of a name within a sentence."""
+_LONGEST_CHINESE = 16
+"""Words, or Chinese characters, of a name within a sentence."""
 _MOST_TOKENS = 400
 """Of a text, its first ones, in which names are looked for."""
 _MOST_ALIKE = 20
@@ -78,7 +79,7 @@ class Names:
     """Looks names up; safe for any number of threads, and level with one snapshot of a catalogue."""
 
     def __init__(self, catalogue: Catalogue, aliases: Iterable[Alias] = ()) -> None:
-        """Index every title and value, O(n log n): about 10 s and 150 MB a million items.
+        """Index every title and value, O(n log n): about 15 s and 200 MB for a million items.
 
         An alias whose item or value the catalogue lacks is kept: it may come.
         """
@@ -156,7 +157,7 @@ class Names:
     def within(self, text: str) -> tuple[Found, ...]:
         """All names in a text, by their places, at each place the longest first; one may stand within another.
 
-        Words of at most 12, Chinese names of at most 24 characters, in the text's first 400 words.
+        Words of at most 12, Chinese names of at most 16 characters, in the text's first 400 words.
         """
         found = []
         stretches = windows(text)
@@ -262,7 +263,7 @@ def windows(text: str) -> list[Window]:
     words = tokens(text)[:_MOST_TOKENS]
     found = []
     for first, word in enumerate(words):
-        longest = 2 * _LONGEST if word.unspaced else _LONGEST
+        longest = _LONGEST_CHINESE if word.unspaced else _LONGEST
         for last in range(min(first + longest, len(words)), first, -1):
             found.append(Window(joined(words[first:last]), word.start, words[last - 1].end))
     return found
