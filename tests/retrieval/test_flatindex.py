@@ -16,7 +16,9 @@ from palate.retrieval.passages import DESCRIPTION, REVIEWS, TITLE
 from palate.retrieval.vectorindex import Texts
 from tests.retrieval.encoders import WordEncoder
 
-SHOP = Catalogue(Schema((), (), texts=("description",)), [Item(f"i{n}", f"item {n}", {}, {}) for n in range(6)], "shop")
+SHOP = Catalogue(
+    Schema((), (), texts=("description",)), [Item(f"i{n}", f"item {n}", {}, {}) for n in range(6)], "shop"
+)
 ALL = np.ones(6, np.bool_)
 Written = Mapping[int, tuple[str, ...]]
 

@@ -247,7 +247,12 @@ def test_all_views_are_built_titles_first(tmp_path: Path, embedded: Callable[[],
     with indexing(tmp_path, items, CountingEncoder(), schema=schema, reviewed=said.__getitem__) as (indexer, dense):
         indexer.start()
         assert indexer.wait(LONG) == IndexStatus("ready", 2, 2)
-        assert embedded() == ["Tent", "Rope", "Tent: Canvas walls and steel poles.", "Rope: Loved it: Held my weight."]
+        assert embedded() == [
+            "Tent",
+            "Rope",
+            "Tent: Canvas walls and steel poles.",
+            "Rope: Loved it: Held my weight.",
+        ]
         assert near(dense, "steel poles")[0] == "tent"
         assert near(dense, "held my weight")[0] == "rope"
         assert [len(dense.index.held(view, 0)) for view in (TITLE, DESCRIPTION, REVIEWS)] == [1, 1, 0]
