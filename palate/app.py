@@ -28,8 +28,8 @@ from palate.llm.serving import ModelHost, ModelStatus
 from palate.retrieval.dense import Dense
 from palate.retrieval.embeddings import EmbeddingCache
 from palate.retrieval.engine import Engine
-from palate.retrieval.options import Options
 from palate.retrieval.indexing import Indexer, IndexStatus
+from palate.retrieval.options import Options
 from palate.settings import Settings
 from palate.store.records import StoredTurn
 from palate.store.store import Store

