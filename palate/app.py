@@ -71,7 +71,8 @@ class Palate:
         self.catalogue = Catalogue(FILMS, store.items())
         add_viewers(store, self.catalogue)
         self._cache = EmbeddingCache(settings.embeddings_path)
-        self._dense = dense = Dense.of(settings, self.catalogue, self._cache)
+        dense = Dense.of(settings, self.catalogue, self._cache)
+        self._dense = dense
         self._indexer = Indexer(dense, self._cache, settings.data_dir / "indexing.lock")
         engine = Engine(self.catalogue, dense, options=Options(slate_size=settings.slate_size))
         limits = Limits(
@@ -105,7 +106,7 @@ class Palate:
             self._host.start()
         if index:
             self._indexer.start()
-        elif self.settings.embeddings_path.exists():
+        elif self.settings.vectors_dir.exists():
             # Damaged or unreadable vectors are no reason to answer nothing: the other sources do, and
             # `palate index` and the chat, which build them, say what is wrong.
             with suppress(IndexDamaged, StoreError):
