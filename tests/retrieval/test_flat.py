@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import threading
 
 import numpy as np
@@ -108,6 +109,14 @@ def test_searching_while_another_thread_adds() -> None:
         index.add(held[start : start + 50])
     thread.join()
     assert not failures
+
+
+def test_searching_borrows_nothing_from_python() -> None:
+    index, everywhere = filled(vectors(40)), np.ones(40, np.bool_)
+    before = sys.getrefcount(None)
+    for _ in range(500):
+        index.search(index.vectors(np.asarray([3]))[0], everywhere, 5)
+    assert sys.getrefcount(None) > before - 100
 
 
 def test_the_highest_of_many_scores() -> None:
