@@ -186,7 +186,7 @@ def _codes(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.f
 
 def _products(query: NDArray[np.int8], codes: NDArray[np.int8]) -> NDArray[np.float32]:
     """The dot product of a query (d,) with each of `codes` (k, d), k > 0: whole numbers, shape (k,)."""
-    # Never with `out=`: simsimd 6.5.16 then gives back a None that it does not own, and a Python before 3.12 ends with
+    # Never with `out=`: simsimd 6.5.16 then gives back a None that it does not own, and Python 3.11 ends with
     # "deallocating None" after some thousand calls.
     found: NDArray[np.float32] = np.asarray(simsimd.cdist(query[None], codes, "dot", out_dtype="float32"))[0]
     return found
