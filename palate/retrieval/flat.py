@@ -1,8 +1,8 @@
 """An exact scan: every vector as small integers, the best of them once more as half floats.
 
-A vector of length 1 becomes `d` codes of 8 bits and one scale (its largest component / 127). A search multiplies the
-query's codes with all of them, as fast as memory gives them out, and computes the scores of the best `OVERFETCH` times
-`limit` again from the vectors in 16 bits. There is nothing to build: what was put in is found by the next search.
+A vector of length 1 becomes `d` codes of 8 bits and one scale (its largest component / 127). A search multiplies
+the query's codes with all of them, as fast as memory gives them out, and computes the scores of the best `OVERFETCH`
+times `limit` again from the vectors in 16 bits. There is nothing to build: the next search finds what was put in.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ BLOCK = 65_536
 SLICE = 8192
 """Vectors that are made into codes at a time, so that the room this takes stays small."""
 OVERFETCH = 4
-"""Times `limit` that are scored again. Twice would do on the films (recall@100 1.0); vectors that lie closer need more."""
+"""Times `limit` that are scored again. Twice would do on the films; vectors that lie closer need more."""
 FEW = 16
 """Where at most one entry in so many is allowed, these are gathered and the others never read."""
 TOPS = 256
@@ -122,8 +122,7 @@ class Flat:
             some, held = allowed[mine], self._blocks[block]
             out = scores[mine]
             if some.any():
-                _products(query, held.codes[: len(some)], out)
-                out *= held.scales[: len(some)]
+                np.multiply(_products(query, held.codes[: len(some)]), held.scales[: len(some)], out=out)
                 np.copyto(out, -np.inf, where=~some)
             else:
                 out.fill(-np.inf)
@@ -185,14 +184,12 @@ def _codes(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.f
     return np.rint(vectors / scales[:, None]).astype(np.int8), scales.astype(np.float32)
 
 
-def _products(
-    query: NDArray[np.int8], codes: NDArray[np.int8], out: NDArray[np.float32] | None = None
-) -> NDArray[np.float32]:
-    """The dot product of a query (d,) with each of `codes` (k, d): whole numbers, shape (k,)."""
-    scores = np.empty(len(codes), np.float32) if out is None else out
-    if len(codes):
-        simsimd.cdist(query[None], codes, "dot", out=scores[None], out_dtype="float32")
-    return scores
+def _products(query: NDArray[np.int8], codes: NDArray[np.int8]) -> NDArray[np.float32]:
+    """The dot product of a query (d,) with each of `codes` (k, d), k > 0: whole numbers, shape (k,)."""
+    # Never with `out=`: simsimd 6.5.16 then gives back a None that it does not own, and Python 3.11 ends with
+    # "deallocating None" after some thousand calls.
+    found: NDArray[np.float32] = np.asarray(simsimd.cdist(query[None], codes, "dot", out_dtype="float32"))[0]
+    return found
 
 
 def _by_block(entries: NDArray[np.integer]) -> Sequence[tuple[int, NDArray[np.intp], NDArray[np.integer]]]:
