@@ -62,7 +62,7 @@ class Graph:
         learned from histories; they take the place of those set here. `paths` and `before` are for `changed`.
         """
         self._catalogue = catalogue
-        self._prior = prior
+        self.prior = prior
         self._learned = dict(weights or {})
         self._paths = paths or Paths(catalogue, triples)
         schema = catalogue.schema
@@ -75,8 +75,10 @@ class Graph:
         """What each relation weighs, by name."""
         relations = {name: catalogue.relation(name) for name in schema.relations} | dict(self._paths.relations)
         old = {strand.name: strand for strand in before.edges.strands} if before else {}
-        self.edges = Edges(
-            [self._strand(name, relation, old.get(name)) for name, relation in relations.items()], len(catalogue)
+        self.edges: Edges = Edges(
+            [self._strand(name, relation, old.get(name)) for name, relation in relations.items()],
+            len(catalogue),
+            before.edges if before else None,
         )
 
     def changed(self, catalogue: Catalogue, prior: Weights) -> Graph:
@@ -98,17 +100,16 @@ class Graph:
         own = self._catalogue.rows_with(entity.relation, entity.value)
         if not len(own):
             return Ranking("graph", own, np.empty(0, np.float32))
-        known = own[np.argsort(-self._prior[own], kind="stable")[:OWN]]
+        known = own[np.argsort(-self.prior[own], kind="stable")[:OWN]]
         return self._near(self.edges.profile(known), _but(allowed, own), limit, self._sharing(known[:1].tolist()))
 
     def having(self, entities: Sequence[Entity], allowed: Flags, limit: int) -> Ranking:
         """The items joined to the most, and the most telling, of the entities. Raises UnknownValue."""
         scores = np.zeros(len(self._catalogue), np.float32)
         for entity in dict.fromkeys(entities):
-            np.add.at(
-                scores, self._catalogue.rows_with(entity.relation, entity.value), np.float32(0.2 + self.weight(entity))
-            )
-        scores *= self._prior
+            rows = self._catalogue.rows_with(entity.relation, entity.value)
+            np.add.at(scores, rows, np.float32(0.2 + self.weight(entity)))
+        scores *= self.prior
         rows = best(scores, allowed, limit, FLOOR)
         return Ranking("graph", rows, scores[rows])
 
@@ -117,7 +118,7 @@ class Graph:
 
         `about` are rows; the facts say what an item shares with the one among them that it shares most with.
         """
-        near = pagerank(self.edges, profile, self._prior, _but(allowed, about), limit)
+        near = pagerank(self.edges, profile, about, self.prior, _but(allowed, about), limit)
         return Ranking("pagerank", near.rows, near.scores, self._sharing(about))
 
     def profile(self, rows: Sequence[int], weights: Sequence[float], entities: Sequence[Entity] = ()) -> Profile:
@@ -138,6 +139,11 @@ class Graph:
     def similarity(self, rows: Rows, others: Sequence[int]) -> Weights:
         """How near some rows are to some others, shape (len(rows), len(others)), 0 and up."""
         return self.edges.similarity(rows, np.asarray(others, np.int32))
+
+    def around(self, rows: Sequence[int], weights: Sequence[float], allowed: Flags, limit: int) -> Rows:
+        """The allowed rows nearest to some rows at once, ascending: where it is worth comparing one by one."""
+        profile = self.edges.profile(np.asarray(rows, np.int32), np.asarray(weights, np.float32))
+        return np.sort(self.edges.near(profile, self.prior, allowed, limit).rows)
 
     def likeness(self, rows: Rows) -> Weights:
         """Vectors, (len(rows), d), whose cosine says how much alike two items are."""
@@ -175,23 +181,25 @@ class Graph:
         return list(facts.values())[:NAMED]
 
     def _telling(self, relation: str, value: str) -> bool:
-        share = len(self._catalogue.rows_with(relation, value)) / len(self._catalogue)
+        held = self._catalogue.relation(relation)
+        number = held.names.number(value)
+        share = (0 if number is None else held.rows.count(number)) / len(self._catalogue)
         return share <= (TELLING_TRAIL if relation in self._trail else TELLING)
 
     def _near(
         self, profile: Profile, allowed: Flags, limit: int, facts: Callable[[int], tuple[Fact, ...]]
     ) -> Ranking:
-        near = self.edges.near(profile, self._prior, allowed, limit, FLOOR)
+        near = self.edges.near(profile, self.prior, allowed, limit, FLOOR)
         return Ranking("graph", near.rows, near.scores, facts)
 
     def _sharing(self, about: Sequence[int]) -> Callable[[int], tuple[Fact, ...]]:
         """The facts of a ranking around some rows: what a row shares with the nearest of them."""
+        others = np.asarray(about, np.int32)
 
         def facts(row: int) -> tuple[Fact, ...]:
-            if not len(about):
+            if not len(others):
                 return ()
-            nearest = int(self.similarity(np.asarray([row], np.int32), about)[0].argmax()) if len(about) > 1 else 0
-            return self.shared(row, about[nearest])
+            return self.shared(row, about[int(self.edges.dots(others, self.edges.profile(np.asarray([row]))).argmax())])
 
         return facts
 

@@ -12,21 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue, Flags, Rows
-from palate.catalogue.postings import Postings
-from palate.catalogue.relation import Vocabulary
-from palate.domain import Fact, Item
+from palate.domain import Fact
 from palate.retrieval.ranking import Ranking, best, nothing, ranked
-from palate.retrieval.terms import SPOKEN, STOP, Asked, asked, stem, terms, tokens, within
-from palate.retrieval.wordindex import Fields, WordIndex
+from palate.retrieval.terms import SPOKEN, STOP, Asked, asked, terms, tokens, within
+from palate.retrieval.wordindex import WordIndex
 
-ENTRIES = 400_000
+ENTRIES = 300_000
 """Entries that are read at first; words that nearly every item has are only looked up for the best rows."""
-NEAREST = 2_000
+NEAREST = 1_000
 """Rows whose scores are then completed."""
-FEW = 8_000
+FEW = 5_000
 """Where no more rows than these are allowed, they are the ones."""
-PHRASED = 100
-"""Best rows in which phrases are looked for."""
+PHRASED = 40
+"""Best rows that have all words of a phrase, in which it is looked for."""
 READ = 20_000
 """Characters of a text in which they are."""
 NAMED = 4
@@ -36,11 +34,9 @@ NAMED = 4
 class Lexical:
     """An index of words over titles, values and texts."""
 
-    def __init__(
-        self, catalogue: Catalogue, prior: NDArray[np.float32], index: WordIndex | None = None
-    ) -> None:
+    def __init__(self, catalogue: Catalogue, prior: NDArray[np.float32], index: WordIndex | None = None) -> None:
         """Read the words of every item. `prior`, (n,) in 0 to 1, is what an item's scores are multiplied by."""
-        self._catalogue = catalogue
+        self.catalogue = catalogue
         self._prior = prior
         self._index = index or WordIndex.of(catalogue)
         schema = catalogue.schema
@@ -54,10 +50,10 @@ class Lexical:
     def find(self, text: str, allowed: Flags, limit: int) -> list[Ranking]:
         """By words, and by exact phrases, each best first; empty where `text` has none that tell anything."""
         said = asked(text, self._stop)
-        numbers = {number: word for term, word in said.terms.items() if (number := self._index.words.number(term)) is not None}
+        numbers = [number for term in said.terms if (number := self._index.words.number(term)) is not None]
         if not numbers:
             return []
-        rows, scores = self._scored(np.fromiter(numbers, np.int64), allowed)
+        rows, scores = self._scored(np.asarray(numbers, np.int64), allowed)
         facts = self._matching(said)
         found = ranked("lexical", rows, scores * self._prior[rows], limit, facts=facts)
         return [ranking for ranking in (found, self._phrased(said, found)) if len(ranking)]
@@ -67,21 +63,27 @@ class Lexical:
         return next(iter(self.find(text, allowed, limit)), nothing("lexical"))
 
     def rows_with(self, word: str) -> Rows:
-        """The rows with a word, or with all words of a phrase, anywhere in title, texts or values; ascending."""
-        numbers = [self._index.words.number(term) for term in _whole(word)]
+        """The rows with a word, or with the words of a phrase one after another, in title, texts or values; ascending.
+
+        Where the words of a phrase stand together in more than `NEAREST` rows, it is enough that all are there.
+        """
         found: Rows | None = None
-        for number in numbers:
+        for term in asked(word, frozenset()).terms:
+            number = self._index.words.number(term)
             rows = _NONE if number is None else self._index.postings.rows(number)
             found = rows if found is None else np.intersect1d(found, rows, assume_unique=True)
-        return _NONE if found is None else found
+        if found is None or not (phrases := asked(word, frozenset()).phrases) or len(found) > NEAREST:
+            return _NONE if found is None else found
+        together = [any(within(phrase, self._texts(row)) for phrase in phrases) for row in found.tolist()]
+        return found[np.asarray(together, np.bool_)]
 
     def _scored(self, numbers: NDArray[np.int64], allowed: Flags) -> tuple[Rows, NDArray[np.float32]]:
         """The rows worth looking at, and their BM25."""
-        postings, total = self._index.postings, max(self._catalogue.size, 1)
+        postings, total = self._index.postings, max(self.catalogue.size, 1)
         counts = postings.counts[numbers]
         order = np.argsort(counts, kind="stable")
         idf = np.log1p(np.maximum(total - counts + 0.5, 0.5) / (counts + 0.5)).astype(np.float32)
-        scores = np.zeros(len(self._catalogue), np.float32)
+        scores = np.zeros(len(self.catalogue), np.float32)
         until = max(int(np.searchsorted(np.cumsum(counts[order]), ENTRIES, side="right")), 1)
         for place in order[:until].tolist():
             number = int(numbers[place])
@@ -94,29 +96,44 @@ class Lexical:
         for place in order[until:].tolist():
             number = int(numbers[place])
             posted = postings.rows(number)
-            at = np.minimum(np.searchsorted(posted, rows), len(posted) - 1)
-            here = posted[at] == rows
-            found[here] += idf[place] * postings.weights(number)[at[here]]
+            here = _among(posted, rows)
+            found[here] += idf[place] * postings.weights(number)[np.searchsorted(posted, rows[here])]
         return rows, found
 
     def _phrased(self, said: Asked, found: Ranking) -> Ranking:
         """The best rows in which words stand as they were said: the longer the phrase, the better."""
-        if not said.phrases:
-            return nothing("phrase")
-        lengths = np.zeros(min(len(found), PHRASED), np.float32)
-        for place, row in enumerate(found.rows[:PHRASED].tolist()):
-            item = self._catalogue.items[row]
-            texts = [item.title, *(v for values in item.attributes.values() for v in values)]
-            texts += [text[:READ] for text in item.texts.values()]
-            lengths[place] = max((len(phrase) for phrase in said.phrases if within(phrase, texts)), default=0)
-        first = Ranking("phrase", found.rows[:PHRASED], found.scores[:PHRASED], found.facts)
-        return first.times(lengths)
+        lengths = np.zeros(len(found), np.float32)
+        for phrase in said.phrases:
+            having = np.ones(len(found), np.bool_)
+            for term in asked(phrase, frozenset()).terms:
+                number = self._index.words.number(term)
+                having &= _among(_NONE if number is None else self._index.postings.rows(number), found.rows)
+            for place in np.flatnonzero(having)[:PHRASED].tolist():
+                if lengths[place] < len(phrase) and within(phrase, self._texts(int(found.rows[place]))):
+                    lengths[place] = len(phrase)
+        return Ranking("phrase", found.rows, found.scores, found.facts).times(lengths)
+
+    def _texts(self, row: int) -> list[str]:
+        """Everything that is written about an item; of long texts the beginning."""
+        item = self.catalogue.items[row]
+        values = (value for values in item.attributes.values() for value in values)
+        return [item.title, *values, *(text[:READ] for text in item.texts.values())]
 
     def _matching(self, said: Asked) -> Callable[[int], tuple[Fact, ...]]:
         def facts(row: int) -> tuple[Fact, ...]:
-            item = self._catalogue.items[row]
+            item = self.catalogue.items[row]
             here = set(terms(" ".join((item.title, *(text[:READ] for text in item.texts.values())))))
             words = [word for term, word in said.terms.items() if term in here]
             return tuple(Fact(item.id, "matches", word, "request") for word in words[:NAMED])
 
         return facts
+
+
+def _among(posted: Rows, rows: Rows) -> Flags:
+    """Which of `rows` are among `posted`, which are ascending."""
+    if not len(posted):
+        return np.zeros(len(rows), np.bool_)
+    return np.asarray(posted[np.minimum(np.searchsorted(posted, rows), len(posted) - 1)] == rows)
+
+
+_NONE: Rows = np.empty(0, np.int32)
