@@ -22,6 +22,8 @@ class Thing:
     chinese: tuple[str, ...]
     family: str = ""
     """The key of the heading it stands under: `clothing`; empty for a heading."""
+    belongs: bool = True
+    """Whether it is one of the family: a sweater is clothing, a birthday is nothing seasonal to buy."""
 
 
 class Glossary:
@@ -34,16 +36,16 @@ class Glossary:
         self.things: list[Thing] = []
         self._english: dict[str, list[Thing]] = {}
         self._chinese: dict[str, list[Thing]] = {}
-        family = ""
+        family, belongs = "", True
         for line in lines:
             said = line.partition("#")[0].strip()
             if "=" not in said:
                 continue
             heading = said.startswith("[")
-            english, chinese = said.strip("[]").split("=")
-            thing = Thing(_list(english), _list(chinese), "" if heading else family)
+            english, chinese = said.strip("[]~").split("=")
+            thing = Thing(_list(english), _list(chinese), "" if heading else family, belongs)
             if heading:
-                family = key_of(thing.english[0])
+                family, belongs = key_of(thing.english[0]), "~" not in said
             self._put(thing)
 
     def _put(self, thing: Thing) -> None:

@@ -74,7 +74,9 @@ class Seen:
 
     names: tuple[Mention, ...] = ()
     values: bool = False
-    """Words that the vocabulary, the catalogue's values or the glossary know."""
+    """Words that the vocabulary or the catalogue's values know."""
+    words: bool = False
+    """Others that stand in the glossary or in the catalogue's names and texts."""
     bounds: bool = False
     compares: bool = False
     focus: tuple[ItemId, ...] = ()
@@ -82,7 +84,7 @@ class Seen:
 
 def intent_of(text: str, state: DialogueState, seen: Seen) -> Intent:
     """What the person wants of this turn."""
-    nothing = not (seen.names or seen.values or seen.bounds)
+    nothing = not (seen.names or seen.values or seen.bounds or seen.words)
     pointed = bool(seen.focus or cues.THIS_ONE.search(text) or cues.PRONOUN.search(text)) or nothing
     asks_why = _WHY.search(text) and not _WHY_REQUEST.search(text)
     if state.slate and asks_why and pointed and not (seen.bounds or seen.values):
@@ -95,7 +97,7 @@ def intent_of(text: str, state: DialogueState, seen: Seen) -> Intent:
         return Intent.GREET
     if nothing and _THANK.search(text):
         return Intent.THANK
-    vague = not seen.values and not seen.bounds and all(m.kind == "unknown" or not m.sure for m in seen.names)
+    vague = not (seen.values or seen.bounds or seen.words) and all(m.kind == "unknown" or not m.sure for m in seen.names)
     if vague and not seen.focus and not cues.PRONOUN.search(text) and OFF_TOPIC.search(text):
         return Intent.OFF_TOPIC
     asks = _REQUEST.search(text) or cues.PRONOUN.search(text) or seen.compares

@@ -58,7 +58,7 @@ class Hit:
     meanings: tuple[Meaning, ...]
     """More than one where the word has several uses: "French" is an adjective and a language."""
     sure: bool = True
-    """False when a typing error was bridged."""
+    """False for a loose name of a whole family, which a name of its own beside it outweighs."""
 
 
 def packaged(name: str) -> dict[str, Any]:

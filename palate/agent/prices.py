@@ -37,6 +37,7 @@ _STEP = r"(?:\s?(k|grand|thousand|million|m|百万|千|万|百)(?![a-z]))?"
 _MONEY = rf"(?:((?<![a-z]){_before})\s?)?(?<![\d.]){_NUMBER}(?![\d.]*\d){_STEP}\s?({_after})?"
 """Four groups: sign, number, step, name. One of the first and the last must be there unless a cue says price."""
 _CUE = r"(?:\b(?:price[sd]?|cost(?:s|ing)?|budget|spend(?:ing)?|pay(?:ing)?)\b|价格|价位|价钱|售价|预算|花)"
+_BUDGET = r"(?:\b(?:budget|spend(?:ing)?)\b|预算)"
 _LESS = (
     r"(?:\b(?:under|less than|below|cheaper than|within|at most|no more than|not more than|up to|not over|lower than"
     r"|max(?:imum)?(?: of)?|beneath)|<=?|不超过|不要超过|别超过|不能超过|低于|少于|小于|不到|最多|不高于)"
@@ -65,7 +66,8 @@ def prices(currency: str, *, bare: bool) -> Rules:
         (rf"{_CUE}[^\d.;!?。！？]{{0,20}}?{between}", _both),
         (between, _said(_both)),
         (rf"{_CUE}[^\d.;!?。！？]{{0,20}}?{_MORE}\s*{_MONEY}", _least),
-        (rf"{_CUE}[^\d.;!?。！？]{{0,12}}?{_NEAR}\s*{_MONEY}", _near),
+        (rf"{_BUDGET}[^\d.;!?。！？]{{0,12}}?(?:{_NEAR}\s*{_MONEY}|{_MONEY}\s*(?:左右|上下|or so\b))", _up_to_about),
+        (rf"{_CUE}[^\d.;!?。！？]{{0,12}}?(?:{_NEAR}\s*{_MONEY}|{_MONEY}\s*(?:左右|上下|or so\b))", _near),
         (rf"(?:\bnot|\bnothing|\bno)\s*{_MORE}\s*{_MONEY}", _said(_most)),
         (rf"{_LESS}\s*(?:about )?{_MONEY}", _said(_most)),
         (rf"{_MONEY}\s*{_UP_TO}", _said(_most)),
@@ -141,6 +143,10 @@ def _least(m: re.Match[str]) -> Bound:
 def _near(m: re.Match[str]) -> Bound:
     value = _amounts(m)[0][0]
     return Bound(round(value * (1 - ABOUT), 2), round(value * (1 + ABOUT), 2), _unit(m))
+
+
+def _up_to_about(m: re.Match[str]) -> Bound:
+    return Bound(None, _near(m).high, _unit(m))
 
 
 Build = Callable[["re.Match[str]"], "Bound | None"]

@@ -8,7 +8,7 @@ plot, an unusual mood, a quality that no column has) is left in `Reading.words` 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -110,7 +110,8 @@ class Reader:
         focus = self._focus(clean, state, parts.mentions)
         seen = Seen(
             names=tuple(parts.mentions),
-            values=bool(parts.hits or parts.values or parts.people or self._known(parts.loose)),
+            values=bool(parts.hits or parts.values or parts.people),
+            words=self._known([w for w in parts.loose if not _covered(w, OFF_TOPIC.finditer(clean))]),
             bounds=bool(parts.quantities),
             compares=bool(parts.compared.constraints),
             focus=focus,
@@ -208,12 +209,11 @@ class Reader:
         tells = self._lexicon.titles_tell
         kept_away = parts.loose if tells else []
         places: list[Placed] = [*parts.mentions, *parts.hits, *parts.values, *parts.people, *kept_away]
-        places += [*parts.compared.spans] if tells else []
         spans = [Span("", place.start, place.end) for place in places]
         spans += [Span("", m.start(), m.end()) for m in cues.PRONOUN.finditer(clean)]
         spans.sort(key=lambda span: span.start)
         # Bounds are blanked, so that the "no" of "no R-rated" is not taken for what follows.
-        flat = blanked(clean, parts.quantities)
+        flat = blanked(clean, [*parts.quantities, *(parts.compared.spans if tells else ())])
         against = frozenset(spans[i].start for i in cues.negated(flat, spans))
         self._naming.take_items(clean, state, parts.mentions, against, draft)
         self._naming.take_people(clean, state, parts.mentions, against, draft)
@@ -232,8 +232,8 @@ class Reader:
             draft.constraints.append(Constraint(TEXT, Op.NONE, once(forbidden)))
         positive = [loose for loose in parts.loose if loose.start not in against]
         if not parts.values:
-            families = [self._values.family(loose.thing.family) for loose in positive if loose.thing]
-            draft.wanted += [family for family in families if family]
+            families = [self._values.family(w.thing.family) for w in positive if w.thing and w.thing.belongs]
+            draft.wanted += [family for family in families[-1:] if family]
         said = [v for v in parts.values if v.start not in against]
         return self._unlinked.searched([*positive, *said, *describing, *left], clean)
 
@@ -308,6 +308,11 @@ class Reader:
                 if hit:
                     text = text[: word.start] + hit[0] + text[word.end :]
         return text
+
+
+def _covered(word: Loose, matches: Iterable[re.Match[str]]) -> bool:
+    """Whether a word stands within one of the matches."""
+    return any(match.start() <= word.start and word.end <= match.end() for match in matches)
 
 
 def _in_full(text: str) -> str:

@@ -46,7 +46,7 @@ _COMPARISONS: tuple[tuple[str, str, bool], ...] = (
 
 _SHARES: tuple[tuple[str, str, float | None, float | None], ...] = (
     (rf"{_NOT_TOO}(?:{_DEAR}|贵)|别太贵|不太贵|不贵", "price", None, 0.5),
-    (r"(?:\bnot|\bnothing) (?:too |so |very )?cheap\b|不要太便宜|别太便宜", "price", 0.33, None),
+    (r"(?:\bno|\bnot|\bnothing) (?:too |so |very )?cheap\b|不要太便宜|别太便宜", "price", 0.33, None),
     (r"\bcheapest\b|\blowest[- ]priced?\b|最便宜|价格最低", "price", None, 0.1),
     (r"\b(?:most expensive|priciest|top of the (?:line|range))\b|最贵", "price", 0.9, None),
     (r"\b(?:mid[- ]?(?:range|priced|price)|moderately priced|reasonably priced)\b|中等价位|中档|价格适中", "price", 0.25, 0.75),

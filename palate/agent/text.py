@@ -113,10 +113,11 @@ def is_chinese(text: str) -> bool:
 _IRREGULAR = {
     "women": "woman", "womens": "woman", "men": "man", "mens": "man", "children": "child", "childrens": "child", "knives": "knife",
     "shelves": "shelf", "scarves": "scarf", "leaves": "leaf", "loaves": "loaf", "mice": "mouse", "feet": "foot", "teeth": "tooth",
-    "glasses": "glasses", "shorts": "shorts", "goggles": "goggles", "clothes": "clothes", "series": "series", "news": "news",
+    "glasses": "glasses", "shorts": "shorts", "goggles": "goggles", "clothes": "clothes", "series": "series", "news": "news", "christmas": "christmas", "canvas": "canvas", "atlas": "atlas", "plus": "plus",
+    "lens": "lens", "skis": "ski", "bikinis": "bikini",
     "pliers": "plier", "movies": "movie", "shoes": "shoe", "ties": "tie", "pies": "pie",
 }  # fmt: skip
-_AS_IT_IS = re.compile(r"(?:ss|us|is|[aiu]s)$")
+_AS_IT_IS = re.compile(r"(?:ss|us|is)$")
 _WITH_ES = re.compile(r"(?:s|x|z|ch|sh|o)es$")
 
 

@@ -33,6 +33,8 @@ class ValueIndex:
         self._counts: dict[str, int] = {}
         self._by_key: dict[str, dict[Entity, None]] = {}
         self._by_chinese: dict[str, dict[Entity, None]] = {}
+        self._weak: set[str] = set()
+        """Keys and Chinese words that are other names of a whole family: "decorations" for home decor."""
         self._cued: dict[str, dict[Entity, None]] = {}
         """Values that are said with the name of their relation only: "size M"."""
         self.relations = () if lexicon.vocabulary else _told(catalogue)
@@ -81,8 +83,10 @@ class ValueIndex:
                     other = key_of(word)
                     if other not in direct and other not in self._lexicon.common:
                         self._by_key.setdefault(other, {}).update(entities)
+                        self._weak |= {other} if not thing.family else set()
                 for word in thing.chinese:
                     self._by_chinese.setdefault(word.lower(), {}).update(entities)
+                    self._weak |= {word.lower()} if not thing.family else set()
 
     def find(self, text: str) -> list[Hit]:
         """The values in `text`, in order, the longest first, none overlapping another."""
@@ -92,13 +96,15 @@ class ValueIndex:
         for size in range(min(_LONGEST, len(said)), 0, -1):
             for window in (said[i : i + size] for i in range(len(said) - size + 1)):
                 start, end = window[0].start, window[-1].end
-                entities = self._by_key.get(" ".join(singular(word.fold) for word in window))
+                key = " ".join(singular(word.fold) for word in window)
+                entities = self._by_key.get(key)
                 if entities and not _broken(text, window) and apart(start, end, found):
-                    found.append(_hit(text, start, end, entities))
+                    found.append(_hit(text, start, end, entities, weak=key in self._weak))
         covered = _Known(self._by_chinese, self._glossary)
         for span in longest(text, covered):
-            if span.text.lower() in self._by_chinese and apart(span.start, span.end, found):
-                found.append(_hit(text, span.start, span.end, self._by_chinese[span.text.lower()]))
+            word = span.text.lower()
+            if word in self._by_chinese and apart(span.start, span.end, found):
+                found.append(_hit(text, span.start, span.end, self._by_chinese[word], weak=word in self._weak))
         return sorted(found, key=lambda hit: hit.start)
 
     def _find_cued(self, text: str, found: list[Hit]) -> None:
@@ -175,8 +181,8 @@ def _told(catalogue: Catalogue) -> tuple[str, ...]:
     )
 
 
-def _hit(text: str, start: int, end: int, entities: Mapping[Entity, None]) -> Hit:
-    return Hit(start, end, text[start:end], (Meaning("any", tuple(entities)),))
+def _hit(text: str, start: int, end: int, entities: Mapping[Entity, None], *, weak: bool = False) -> Hit:
+    return Hit(start, end, text[start:end], (Meaning("any", tuple(entities)),), sure=not weak)
 
 
 def _broken(text: str, window: list[Word]) -> bool:

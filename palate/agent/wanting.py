@@ -81,7 +81,11 @@ class Wanting:
             gap = text[a.hit.end : b.hit.start]
             if not sorts <= _KINDS or self._together(a, b) or (a.relation == b.relation and _JOINS.search(gap)):
                 continue
-            if _PREPOSITION.search(gap) or _JOINS.search(gap):
+            if a.hit.sure != b.hit.sure:
+                loose = b if a.hit.sure else a
+                kept.remove(loose)
+                describing.append(loose.hit)
+            elif _PREPOSITION.search(gap) or _JOINS.search(gap):
                 kept.remove(b)
                 describing.append(b.hit)
             else:
