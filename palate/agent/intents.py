@@ -91,7 +91,7 @@ def intent_of(text: str, state: DialogueState, seen: Seen) -> Intent:
         return Intent.WHY
     if state.slate and nothing and (cues.ALL_SEEN.search(text) or _TURNED_DOWN.search(text)):
         return Intent.RECOMMEND
-    if state.slate and nothing and _MORE.search(text):
+    if (state.slate or state.shown) and nothing and _MORE.search(text):
         return Intent.MORE
     if nothing and _GREET.search(text):
         return Intent.GREET

@@ -16,6 +16,7 @@ from rapidfuzz import fuzz, process
 from palate.agent import cues
 from palate.agent.attributes import meant, take_attributes
 from palate.agent.audience import Audience, For
+from palate.agent.changing import changes_kind, outdated
 from palate.agent.draft import Draft, once, settled
 from palate.agent.forgetting import SAID, Forgetting
 from palate.agent.glossary import Glossary
@@ -40,6 +41,7 @@ _SHORTENED = (
     (re.compile(r"\bw/ ?(?=\w)", re.I), "with "),
     (re.compile(r"\b(coen|wachowski|russo|farrelly|dardenne|marx) bros\b\.?", re.I), r"\1 brothers"),
 )
+_ALLOWED = re.compile(r"\s*(?:is|are|would be|也)\s*(?:\w+ )?(?:fine|ok(?:ay)?|alright|all right|行|可以|没关系)", re.I)
 _SEEN_THESE = re.compile(
     r"\b(?:not|seen|saw|hated?|don['’]?t like) (?:this|that|these|those|it|them)\b|看过了|不喜欢这", re.I
 )
@@ -128,6 +130,8 @@ class Reader:
         draft = Draft()
         searched = self._fill(draft, clean, state, parts, focus)
         taken_back = self._taken_back(state, parts.loose, draft)
+        if self._lexicon.titles_tell:
+            taken_back += outdated(clean, state, draft, parts.loose, self._catalogue)
         slots = (
             bool(draft.liked)
             + bool(draft.wanted)
@@ -154,6 +158,7 @@ class Reader:
             assumed=once(draft.assumed),
             words=searched,
             adds=self._lexicon.titles_tell
+            and not changes_kind(taken_back, state)
             and not any(c.attribute in kinds and c.op in {Op.ANY, Op.ALL} for c in draft.constraints),
             substance=bool(
                 slots
@@ -187,6 +192,8 @@ class Reader:
         people = [f for f in self._audience.find(clean) if apart(f.start, f.end, taken)] if self._audience else []
         taken += [Span("", f.start, f.end) for f in people]
         focus = self._focus(clean, state, mentions) or compared(clean, mentions)
+        if not focus and self._lexicon.titles_tell:
+            focus = tuple(m.items[0] for m in mentions if m.kind == "item")[:1]
         wishes = [Constraint(*self._any_of(v)) for v in values] or list(state.constraints)
         relative = self._relative.find(clean, state, focus, wishes, taken)
         loose = self._unlinked.find(clean, [*taken, *relative.spans] if self._lexicon.titles_tell else taken)
@@ -218,7 +225,7 @@ class Reader:
         self._naming.take_items(clean, state, parts.mentions, against, draft)
         self._naming.take_people(clean, state, parts.mentions, against, draft)
         take_attributes(clean, parts.hits, against, self._lexicon.kin, draft)
-        describing = self._wanting.take(clean, parts.values, against, draft)
+        self._wanting.take(clean, parts.values, against, draft)
         left = self._audience.take(parts.people, against, draft) if self._audience else []
         draft.constraints += [q.constraint for q in parts.quantities]
         stated = {q.constraint.attribute for q in parts.quantities}
@@ -230,12 +237,12 @@ class Reader:
         forbidden = [w for loose in away if not self._unlinked.hedged(clean, loose) for w in self._unlinked.excluded(loose)]
         if forbidden:
             draft.constraints.append(Constraint(TEXT, Op.NONE, once(forbidden)))
-        positive = [loose for loose in parts.loose if loose.start not in against]
+        positive = [w for w in parts.loose if w.start not in against and not _ALLOWED.match(clean[w.end :])]
         if not parts.values:
             families = [self._values.family(w.thing.family) for w in positive if w.thing and w.thing.belongs]
             draft.wanted += [family for family in families[-1:] if family]
         said = [v for v in parts.values if v.start not in against]
-        return self._unlinked.searched([*positive, *said, *describing, *left], clean)
+        return self._unlinked.searched([*positive, *said, *left])
 
     def _known(self, loose: Sequence[Loose]) -> bool:
         """Whether one of the loose words is known to the glossary or to the catalogue."""

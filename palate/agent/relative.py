@@ -140,7 +140,9 @@ class Relative:
         values = values[~np.isnan(values)]
         if not len(values):
             return []
-        ends = [None if share is None else round(float(np.quantile(values, share)), 2) for share in (low, high)]
+        whole = self._catalogue.schema.measure(number) in {Measure.YEAR, Measure.DATE, Measure.COUNT, Measure.MINUTES}
+        places = 0 if whole else 2
+        ends = [None if share is None else round(float(np.quantile(values, share)), places) for share in (low, high)]
         return [Constraint(number, Op.RANGE, low=ends[0], high=ends[1])]
 
     def _beyond(self, known: Sequence[float], number: str, *, higher: bool, pool: NDArray[np.bool_]) -> Constraint:

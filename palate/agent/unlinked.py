@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from palate.agent.glossary import Glossary, Thing
 from palate.agent.lexicon import Lexicon
@@ -35,6 +36,14 @@ class Loose:
     english: str
     """In the singular; of a Chinese word what the glossary says."""
     thing: Thing | None = None
+
+
+class Told(Placed, Protocol):
+    """A stretch of the message with its text."""
+
+    @property
+    def text(self) -> str:
+        """What counts of it for a search."""
 
 
 class Unlinked:
@@ -86,12 +95,9 @@ class Unlinked:
             return loose.thing.chinese if loose.thing and not has_chinese(loose.text) else (loose.text,)
         return (loose.english,)
 
-    def searched(self, said: Sequence[Placed], text: str) -> str:
-        """The search text: what stands at these places, put into the catalogue's language, each word once."""
-        found: list[str] = []
-        for place in sorted(said, key=lambda p: p.start)[:_MOST]:
-            piece = text[place.start : place.end].strip()
-            found.append(self._put(piece))
+    def searched(self, said: Sequence[Told]) -> str:
+        """The search text: what was said, put into the catalogue's language, each word once."""
+        found = [self._put(told.text.strip()) for told in sorted(said, key=lambda told: told.start)[:_MOST]]
         return " ".join(dict.fromkeys(" ".join(found).split()))
 
     def _put(self, piece: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
 
 from palate.agent.glossary import Glossary, longest
@@ -114,14 +115,15 @@ class ValueIndex:
             for name in names:
                 pattern = re.escape(name) if has_chinese(name) else rf"\b{re.escape(name)}s?\b"
                 for match in re.finditer(pattern, low):
-                    after = re.match(r"\s*(?:is|of|:|=|：|是|为)?\s*([\w.\-]+)", text[match.end() :])
-                    before = re.search(r"([\w.\-]+)\s*$", text[: match.start()])
+                    after = re.match(r"\s*(?:is|of|:|=|：|是|为)?\s*([A-Za-z0-9.\-]+|[\u3400-\u9fff]+)", text[match.end() :])
+                    before = re.search(r"([A-Za-z0-9.\-]+|[\u3400-\u9fff]+)\s*$", text[: match.start()])
                     for piece, offset in ((after, match.end()), (before, 0)):
                         if piece and (entities := self._value(relation, piece.group(1))):
                             start, end = offset + piece.start(1), offset + piece.end(1)
                             whole = (min(start, match.start()), max(end, match.end()))
                             if apart(*whole, found):
-                                found.append(_hit(text, *whole, entities))
+                                said = piece.group(1) if len(piece.group(1)) > 2 else ""  # noqa: PLR2004
+                                found.append(replace(_hit(text, *whole, entities), text=said))
                             break
 
     def _value(self, relation: str, said: str) -> dict[Entity, None]:

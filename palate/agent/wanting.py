@@ -46,11 +46,8 @@ class Wanting:
         self._catalogue = catalogue
         self._index = index
 
-    def take(self, text: str, hits: Sequence[Hit], against: frozenset[int], draft: Draft) -> list[Hit]:
-        """Put the values of `hits` into the draft; `against` are the places of those negated.
-
-        Gives back those that only describe what is asked for, to be searched by text.
-        """
+    def take(self, text: str, hits: Sequence[Hit], against: frozenset[int], draft: Draft) -> None:
+        """Put the values of `hits` into the draft; `against` are the places of those negated."""
         asked: list[Asked] = []
         for hit in hits:
             entities = hit.meanings[0].values
@@ -65,15 +62,13 @@ class Wanting:
                 draft.wanted += entities
             else:
                 asked.append(Asked(hit, *self._index.relation_of(entities)))
-        kept, describing = self._heads(text, asked)
+        kept = self._heads(text, asked)
         for relation in dict.fromkeys(a.relation for a in kept):
             draft.constraints.append(self._required(text, [a for a in kept if a.relation == relation]))
-        return describing
 
-    def _heads(self, text: str, asked: Sequence[Asked]) -> tuple[list[Asked], list[Hit]]:
-        """The values to require, and those that only describe them."""
+    def _heads(self, text: str, asked: Sequence[Asked]) -> list[Asked]:
+        """The values to require, without those that only describe them and are left to the search by text."""
         kept = list(asked)
-        describing: list[Hit] = []
         for a, b in pairwise(asked):
             if a not in kept or b not in kept or a.values == b.values:
                 continue
@@ -82,16 +77,12 @@ class Wanting:
             if not sorts <= _KINDS or self._together(a, b) or (a.relation == b.relation and _JOINS.search(gap)):
                 continue
             if a.hit.sure != b.hit.sure:
-                loose = b if a.hit.sure else a
-                kept.remove(loose)
-                describing.append(loose.hit)
+                kept.remove(b if a.hit.sure else a)
             elif _PREPOSITION.search(gap) or _JOINS.search(gap):
                 kept.remove(b)
-                describing.append(b.hit)
             else:
                 kept.remove(a)
-                describing.append(a.hit)
-        return kept, describing
+        return kept
 
     def _required(self, text: str, asked: Sequence[Asked]) -> Constraint:
         relation = asked[0].relation
