@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from palate.agent.state import DialogueState, Guess, Intent, merge_constraints
+from palate.agent.text import fold, singular
 from palate.domain import Constraint, Entity, ItemId, Op
 
 _T = TypeVar("_T")
@@ -48,9 +49,14 @@ class Reading:
     """False when nothing in the message was recognised; the model may know better."""
 
     def _request(self, base: DialogueState) -> str:
-        if self.adds and self.words and base.request:
-            return " ".join(list(dict.fromkeys(f"{base.request} {self.words}".split()))[-_MOST_WORDS:])
-        return self.words or base.request
+        """The search text after this message, without the words that are kept away or taken back now."""
+        gone = {singular(word) for value in self.forget for word in fold(value).split()}
+        gone |= {singular(w) for c in self.constraints if c.op is Op.NONE for v in c.values for w in fold(v).split()}
+        if not gone and not self.adds:
+            return self.words or base.request
+        kept = base.request if self.adds else "" if self.words else base.request
+        said = [word for word in kept.split() if singular(word.lower()) not in gone] if gone else kept.split()
+        return " ".join(list(dict.fromkeys([*said, *self.words.split()]))[-_MOST_WORDS:])
 
     def apply(self, state: DialogueState) -> DialogueState:
         """The state after this message."""
