@@ -1,5 +1,7 @@
-"""What of the earlier wishes a message makes void without saying so: another kind of thing, another person to give to,
-a comparison the other way."""
+"""What of the earlier wishes a message makes void without saying so.
+
+Another kind of thing, another person to give to, a comparison the other way.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ import numpy as np
 from palate.agent.draft import Draft
 from palate.agent.state import DialogueState
 from palate.agent.unlinked import Loose
-from palate.catalogue.catalogue import Catalogue
+from palate.catalogue.catalogue import Catalogue, Rows
 from palate.domain import Constraint, Op, Sort
 
 _INCLUDES = (Op.ANY, Op.ALL)
@@ -23,7 +25,9 @@ _INSTEAD = re.compile(
 _FEWEST = 3
 
 
-def outdated(text: str, state: DialogueState, draft: Draft, loose: Sequence[Loose], catalogue: Catalogue) -> list[str]:
+def outdated(
+    text: str, state: DialogueState, draft: Draft, loose: Sequence[Loose], catalogue: Catalogue
+) -> list[str]:
     """The values and columns whose earlier constraints no longer stand."""
     kinds = catalogue.schema.sorted_as(Sort.CATEGORY)
     old = [c for c in state.constraints if c.attribute in kinds and c.op in _INCLUDES]
@@ -52,7 +56,7 @@ def _together(catalogue: Catalogue, a: Constraint, b: Constraint) -> bool:
     return bool(len(np.intersect1d(_rows(catalogue, a), _rows(catalogue, b))))
 
 
-def _rows(catalogue: Catalogue, wish: Constraint) -> np.ndarray:
+def _rows(catalogue: Catalogue, wish: Constraint) -> Rows:
     return np.concatenate([catalogue.rows_with(wish.attribute, value) for value in wish.values])
 
 
@@ -73,7 +77,11 @@ def _leaves(catalogue: Catalogue, state: DialogueState, new: Constraint) -> bool
         return True
     low, high = (new.low, old.high) if new.high is None else (old.low, new.high)
     column = catalogue.column(new.attribute)
-    within = catalogue.alive & (column >= (low if low is not None else -np.inf)) & (column <= (high if high is not None else np.inf))
+    within = (
+        catalogue.alive
+        & (column >= (low if low is not None else -np.inf))
+        & (column <= (high if high is not None else np.inf))
+    )
     for wish in state.constraints:
         if wish.op in _INCLUDES and wish.attribute in catalogue.schema.relations:
             of_kind = np.zeros(len(catalogue), bool)

@@ -42,7 +42,11 @@ def named(name: str, unit: str) -> Rules:
         return bound
 
     rules: list[tuple[str, Callable[[re.Match[str]], Bound | None]]] = []
-    for before, after, by_name in ((rf"(?:{name}){link}", "", True), ("", rf"\s*(?:of )?(?:{name})", True), ("", "", False)):
+    for before, after, by_name in (
+        (rf"(?:{name}){link}", "", True),
+        ("", rf"\s*(?:of )?(?:{name})", True),
+        ("", "", False),
+    ):
         if by_name or units:
             for pattern, build in (
                 (rf"(?:between\s*)?{value}\s*(?:and|to|-|–|到|至)\s*{value}", lambda v: Bound(min(v), max(v))),
@@ -95,5 +99,5 @@ def _values(m: re.Match[str], units: Mapping[str, float]) -> list[float]:
 
 def _past(value: float, sign: int) -> float:
     """The next value beyond a bound that is left out: a whole one for whole bounds above ten, else a hundredth."""
-    step = 1.0 if value == int(value) and value > 10 else 0.01  # noqa: PLR2004
+    step = 1.0 if value == int(value) and value > 10 else 0.01
     return round(value + sign * step, 2)

@@ -12,7 +12,20 @@ from datetime import date
 from palate.agent.bounds import Bound, Rules
 from palate.agent.years import YEARS
 
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DAY = r"(?:((?:19|20)\d\d)[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)"
 _SPOKEN = rf"(?:{_MONTH}\s*(?:(\d{{1,2}})(?:st|nd|rd|th)?,?\s*)?((?:19|20)\d\d))"
@@ -30,7 +43,9 @@ def _days(m: re.Match[str]) -> tuple[int, int]:
         year, month, day = groups[6:9]
     last = monthrange(int(year), min(max(int(month), 1), 12))[1]
     first_day, last_day = (int(day), int(day)) if day else (1, last)
-    return tuple(date(int(year), min(max(int(month), 1), 12), min(d, last)).toordinal() for d in (first_day, last_day))  # type: ignore[return-value]
+    return tuple(
+        date(int(year), min(max(int(month), 1), 12), min(d, last)).toordinal() for d in (first_day, last_day)
+    )  # type: ignore[return-value]
 
 
 def _month(said: str) -> int:

@@ -1,4 +1,4 @@
-"""The form that a model fills in when it reads a message: its fields, its JSON schema and its prompt, by catalogue."""
+"""The form that a model fills in when it reads a message: its fields, JSON schema and prompt, by catalogue."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ class Form:
         kinds = lexicon.known_values(relation)
         if relation and not kinds:
             counted = sorted(((len(rows), value) for value, rows in catalogue.values(relation).items()), reverse=True)
-            kinds = tuple(value for _, value in counted if len(value) <= _LONGEST and value.isprintable())[:_MOST_KINDS]
+            kinds = tuple(value for _, value in counted if len(value) <= _LONGEST and value.isprintable())[
+                :_MOST_KINDS
+            ]
         return cls(
             relation if kinds else "", kinds, schema.sorted_as(Sort.PERSON), bool(schema.measuring(Measure.YEAR))
         )

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from palate.agent.counts import STOCK, named
 from palate.agent.bounds import Bound, Rules
 from palate.agent.certificates import Certificates
+from palate.agent.counts import STOCK, named
 from palate.agent.dates import DATES
 from palate.agent.lengths import LENGTHS
 from palate.agent.marks import marks
@@ -127,7 +127,9 @@ def _plain_unit(schema: Schema, number: str) -> str:
     return schema.units.get(number, "") if schema.measure(number) in plain_measures else ""
 
 
-def _onto(number: str, build: Callable[[re.Match[str]], Bound | None]) -> Callable[[re.Match[str]], Constraint | None]:
+def _onto(
+    number: str, build: Callable[[re.Match[str]], Bound | None]
+) -> Callable[[re.Match[str]], Constraint | None]:
     def read(match: re.Match[str]) -> Constraint | None:
         bound = build(match)
         if bound is None:

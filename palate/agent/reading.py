@@ -41,8 +41,8 @@ class Reading:
     assumed: tuple[str, ...] = ()
     """Readings that bridged a typing error, as "X for Y", to be said aloud."""
     words: str = ""
-    """For search by text: what nothing else explains and, where titles tell what an item is, what it is called. A search
-    of films for "comedy" finds The King of Comedy."""
+    """For search by text: what nothing else explains and, where titles tell what an item is, what it is called. A
+    search of films for "comedy" finds The King of Comedy."""
     adds: bool = False
     """Whether `words` add to those of earlier messages: "in red, please". Else they take their place."""
     substance: bool = True

@@ -1,4 +1,4 @@
-"""In which role a person is asked for: "directed by", "starring", "books by". Said by the vocabulary, else by the schema."""
+"""In which role a person is asked for: "directed by", "books by". Told by the vocabulary, else by the schema."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from palate.agent.quantities import spoken
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Schema, Sort
 
-_ANY_AFTER = re.compile(r"^['’]?s?\s*(?:films?|movies?|flicks?|books?|albums?|work|classics?|的(?:电影|片子|作品|片|戏|书|专辑))", re.I)
+_ANY_AFTER = re.compile(
+    r"^['’]?s?\s*(?:films?|movies?|flicks?|books?|albums?|work|classics?|的(?:电影|片子|作品|片|戏|书|专辑))", re.I
+)
 _JOIN = r"[\s:,]*(?:the |both )?$"
 
 
@@ -27,15 +29,20 @@ class Roles:
         said: Mapping[str, Mapping[str, Any]] = vocabulary.get("roles") or {
             relation: _plain(relation) for relation in self.relations
         }
-        self._before = {r: re.compile(f"(?:{row['before']}){_JOIN}", re.I) for r, row in said.items() if "before" in row}
+        self._before = {
+            r: re.compile(f"(?:{row['before']}){_JOIN}", re.I) for r, row in said.items() if "before" in row
+        }
         self._after = {r: re.compile(row["after"], re.I) for r, row in said.items() if "after" in row}
         self._held = {r: tuple(row.get("held", (r,))) for r, row in said.items()}
         self._words = {word: r for r, row in said.items() for word in row.get("words", ())}
-        self._both = [(re.compile(row["after"], re.I), tuple(row["roles"])) for row in vocabulary.get("roles_both", ())]
+        self._both = [
+            (re.compile(row["after"], re.I), tuple(row["roles"])) for row in vocabulary.get("roles_both", ())
+        ]
         latin = "|".join(sorted((re.escape(w) for w in self._words if w.isascii()), key=len, reverse=True)) or "(?!)"
         chinese = "|".join(re.escape(w) for w in self._words if not w.isascii()) or "(?!)"
         self._of = re.compile(
-            rf"\b({latin})s? (?:of|from|behind|in) (?:the )?(?:film |movie |book )?[\"“《]?$|\b(?:who|whoever) ({latin}) [\"“《]?$",
+            rf"\b({latin})s? (?:of|from|behind|in) (?:the )?(?:film |movie |book )?[\"“《]?$"
+            rf"|\b(?:who|whoever) ({latin}) [\"“《]?$",
             re.I,
         )
         self._of_after = re.compile(rf"^[\"”》」』]?\s*(?:['’]s ({latin})|的?({chinese}))", re.I)
@@ -59,7 +66,7 @@ class Roles:
         for match in (self._of.search(before), self._of_after.search(after)):
             word = next((group for group in match.groups() if group), "") if match else ""
             if word:
-                return self._words[word.lower()]
+                return str(self._words[word.lower()])
         return ""
 
     def held(self, person: str, role: str) -> str:

@@ -1,7 +1,7 @@
 """The values of any catalogue by their names: "backpacks" is the style `backpack`, 背包 too, "size M" the size `M`.
 
-Exact names in the singular first, then parts of a value ("ski" of "Ski/boarding"), then the glossary's other words for
-it in English and Chinese. Relations that a vocabulary or the name index looks after are left to them.
+Exact names in the singular first, then parts of a value ("ski" of "Ski/boarding"), then the glossary's other words
+for it in English and Chinese. Relations that a vocabulary or the name index looks after are left to them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from palate.agent.glossary import Glossary, longest
 from palate.agent.lexicon import Hit, Lexicon, Meaning
-from palate.agent.text import Word, apart, blanked, has_chinese, key_of, singular, words
+from palate.agent.text import Word, apart, has_chinese, key_of, singular, words
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Entity, Sort
 
@@ -57,7 +57,7 @@ class ValueIndex:
             self._by_chinese.setdefault(value.lower(), {})[entity] = None
         key = key_of(value)
         if key:
-            hidden = sort is Sort.AUDIENCE or len(key) <= 2 or key.isdigit() or value.lower() in self._lexicon.common  # noqa: PLR2004
+            hidden = sort is Sort.AUDIENCE or len(key) <= 2 or key.isdigit() or value.lower() in self._lexicon.common
             (self._cued if hidden else self._by_key).setdefault(key, {})[entity] = None
         parts = [part for part in _PARTS.split(value) if part and part != value]
         loose = []
@@ -72,7 +72,7 @@ class ValueIndex:
         own = set(self._by_key)
         for key, entity in loose:
             colour = key in own and any(e.relation == entity.relation for e in self._by_key[key])
-            if len(key) > 2 and (key not in own or colour) and key not in self._lexicon.common:  # noqa: PLR2004
+            if len(key) > 2 and (key not in own or colour) and key not in self._lexicon.common:
                 self._by_key.setdefault(key, {})[entity] = None
         direct = set(self._by_key)
         for key in [*direct, *self._by_chinese]:
@@ -115,14 +115,16 @@ class ValueIndex:
             for name in names:
                 pattern = re.escape(name) if has_chinese(name) else rf"\b{re.escape(name)}s?\b"
                 for match in re.finditer(pattern, low):
-                    after = re.match(r"\s*(?:is|of|:|=|：|是|为)?\s*([A-Za-z0-9.\-]+|[\u3400-\u9fff]+)", text[match.end() :])
+                    after = re.match(
+                        r"\s*(?:is|of|:|=|：|是|为)?\s*([A-Za-z0-9.\-]+|[\u3400-\u9fff]+)", text[match.end() :]
+                    )
                     before = re.search(r"([A-Za-z0-9.\-]+|[\u3400-\u9fff]+)\s*$", text[: match.start()])
                     for piece, offset in ((after, match.end()), (before, 0)):
                         if piece and (entities := self._value(relation, piece.group(1))):
                             start, end = offset + piece.start(1), offset + piece.end(1)
                             whole = (min(start, match.start()), max(end, match.end()))
                             if apart(*whole, found):
-                                said = piece.group(1) if len(piece.group(1)) > 2 else ""  # noqa: PLR2004
+                                said = piece.group(1) if len(piece.group(1)) > 2 else ""
                                 found.append(replace(_hit(text, *whole, entities), text=said))
                             break
 
@@ -153,7 +155,7 @@ class ValueIndex:
     def spellings(self) -> list[str]:
         """The longer single words of the values, those of most items first."""
         by_count = sorted(
-            (key for key in self._by_key if key.isalpha() and len(key) > 4),  # noqa: PLR2004
+            (key for key in self._by_key if key.isalpha() and len(key) > 4),
             key=lambda key: -sum(self._counts.get(e.value, 0) for e in self._by_key[key]),
         )
         return by_count[:_MOST_SPELLINGS]

@@ -19,9 +19,9 @@ from palate.agent.events import (
 )
 from palate.agent.explain import Explainer, Explanation
 from palate.agent.lexicon import Lexicon
-from palate.catalogue.films import FILMS
 from palate.agent.state import DialogueState
 from palate.catalogue.catalogue import Catalogue
+from palate.catalogue.films import FILMS
 from palate.domain import Interaction, Kind, Slate
 from palate.errors import ModelTimeout, ModelUnavailable
 from tests.agent.scripted import ScriptedModel

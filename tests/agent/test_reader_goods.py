@@ -89,7 +89,11 @@ STOCKED = ("current_stock", "range", 1, None, "")
         ("有货的耳机", {("style", "any", "headphones"), STOCKED}, "headphones"),
         ("in stock only please", {STOCKED}, ""),
         ("something for camping and fishing", {("style", "any", "camping", "fishing")}, "camping fishing"),
-        ("a present for my wife, she loves jewelry", {("category", "any", "jewelry"), ("gender", "none", "M")}, "jewelry"),
+        (
+            "a present for my wife, she loves jewelry",
+            {("category", "any", "jewelry"), ("gender", "none", "M")},
+            "jewelry",
+        ),
         ("男士手表，不要皮的", {("style", "any", "watch"), ("gender", "any", "M"), LEATHER}, "watch"),
         ("a bakpack for hiking", {("style", "any", "backpack")}, "backpack hiking"),
         ("halloween decorations", {("style", "any", "halloween")}, "halloween decorations"),
@@ -97,8 +101,16 @@ STOCKED = ("current_stock", "range", 1, None, "")
         ("camera bag", {("style", "any", "bag")}, "camera bag"),
         ("kitchen knife or a set of bowls", {("style", "any", "knife", "bowls")}, "kitchen knife bowls"),
         ("I need 10 of them", {("current_stock", "range", 10, None, "")}, ""),
-        ("headphones and at least 5 left", {("style", "any", "headphones"), ("current_stock", "range", 5, None, "")}, "headphones"),
-        ("is there a travel book about Japan", {("style", "any", "travel"), ("category", "any", "books")}, "travel book Japan"),
+        (
+            "headphones and at least 5 left",
+            {("style", "any", "headphones"), ("current_stock", "range", 5, None, "")},
+            "headphones",
+        ),
+        (
+            "is there a travel book about Japan",
+            {("style", "any", "travel"), ("category", "any", "books")},
+            "travel book Japan",
+        ),
         (
             "家里用的沙发，灰色的，1000元以下",
             {("style", "any", "sofas"), ("price", "range", None, 1000, "CNY")},
@@ -113,14 +125,26 @@ STOCKED = ("current_stock", "range", 1, None, "")
         ("一双白色运动鞋", {("style", "any", "sneaker")}, "white sneaker"),
         ("no plastic toys for kids", {("text", "none", "plastic")}, "toys kids"),
         ("I hate pink", {("text", "none", "pink")}, ""),
-        ("nothing fancy, just a plain white shirt", {("style", "any", "shirt"), ("text", "none", "fancy")}, "plain white shirt"),
+        (
+            "nothing fancy, just a plain white shirt",
+            {("style", "any", "shirt"), ("text", "none", "fancy")},
+            "plain white shirt",
+        ),
         ("necklace or earrings in gold", {("style", "any", "necklace", "earrings")}, "necklace earrings gold"),
         ("summer dress, not red and not black", {("text", "none", "red", "black")}, "summer dress"),
         ("a drill but not a hammer", {("style", "any", "drill"), ("style", "none", "hammer")}, "drill"),
         ("non-leather belt", {("style", "any", "belt"), LEATHER}, "belt"),
-        ("comfy shoes for my 70 year old grandmother", {("category", "any", "footwear"), ("gender", "none", "M")}, "comfy shoes"),
+        (
+            "comfy shoes for my 70 year old grandmother",
+            {("category", "any", "footwear"), ("gender", "none", "M")},
+            "comfy shoes",
+        ),
         ("吃的", {("category", "any", "groceries")}, "groceries"),
-        ("a lightweight jacket without a hood", {("style", "any", "jacket"), ("text", "none", "hood")}, "lightweight jacket"),
+        (
+            "a lightweight jacket without a hood",
+            {("style", "any", "jacket"), ("text", "none", "hood")},
+            "lightweight jacket",
+        ),
         (
             "mens formal shoes brown leather",
             {("style", "any", "formal"), ("category", "any", "footwear"), ("gender", "any", "M")},
@@ -133,7 +157,11 @@ STOCKED = ("current_stock", "range", 1, None, "")
         ),
         ("my budget is 80", {("price", "range", None, 80, "")}, ""),
         ("tools for my husband", {("category", "any", "tools"), ("gender", "none", "F")}, "tools"),
-        ("不要黑色的，不要皮的，手提包", {("style", "any", "handbag"), ("text", "none", "black", "leather")}, "handbag"),
+        (
+            "不要黑色的，不要皮的，手提包",
+            {("style", "any", "handbag"), ("text", "none", "black", "leather")},
+            "handbag",
+        ),
     ],
 )
 def test_the_shop(shop_reader: Reader, text: str, expected: set[Wish], words: str) -> None:
@@ -146,13 +174,25 @@ def test_the_shop(shop_reader: Reader, text: str, expected: set[Wish], words: st
 @pytest.mark.parametrize(
     ("text", "expected", "words"),
     [
-        ("a waterproof backpack under $100, not leather", {("Price", "range", None, 99.99, "USD"), LEATHER}, "waterproof backpack"),
+        (
+            "a waterproof backpack under $100, not leather",
+            {("Price", "range", None, 99.99, "USD"), LEATHER},
+            "waterproof backpack",
+        ),
         ("a gift for my dad who likes fishing", set(), "fishing"),
         ("我想要一件冬天的毛衣", set(), "winter sweater"),
         ("Daybird but not Gravitator", {("Brand", "any", "Daybird"), ("Brand", "none", "Gravitator")}, "Daybird"),
         ("climbing gear by B&R", {("Type", "any", "Climbing"), ("Brand", "any", "B&R")}, "climbing gear B&R"),
-        ("ski goggles from WildRunner", {("Type", "any", "Ski/boarding"), ("Brand", "any", "WildRunner")}, "ski goggles WildRunner"),
-        ("anything from AirStrider except footwear", {("Brand", "any", "AirStrider"), ("Type", "none", "Footwear")}, "AirStrider"),
+        (
+            "ski goggles from WildRunner",
+            {("Type", "any", "Ski/boarding"), ("Brand", "any", "WildRunner")},
+            "ski goggles WildRunner",
+        ),
+        (
+            "anything from AirStrider except footwear",
+            {("Brand", "any", "AirStrider"), ("Type", "none", "Footwear")},
+            "AirStrider",
+        ),
         ("滑雪用的，不要Solstix的", {("Type", "any", "Ski/boarding"), ("Brand", "none", "Solstix")}, "skiing"),
         (
             "Raptor Elite or Legend jackets",
@@ -185,7 +225,10 @@ def test_the_outdoor_shop(gear_reader: Reader, text: str, expected: set[Wish], w
         ("M号的杯子", {("size", "any", "M")}),
         ("not ceramic", {("material", "none", "ceramic")}),
         ("anything by Ming & Co", {("maker", "any", "Ming & Co")}),
-        ("a mug by Nordwerk, not red", {("kind", "any", "mug"), ("maker", "any", "Nordwerk"), ("colour", "none", "Red")}),
+        (
+            "a mug by Nordwerk, not red",
+            {("kind", "any", "mug"), ("maker", "any", "Nordwerk"), ("colour", "none", "Red")},
+        ),
         ("made after 2010", {("year", "range", 2011, None, "")}),
         ("at least 4 stars", {("rating", "range", 4, None, "")}),
         ("4星以上的", {("rating", "range", 4, None, "")}),
@@ -207,9 +250,16 @@ def test_five_lines(mug_reader: Reader, text: str, expected: set[Wish]) -> None:
 
 @pytest.mark.parametrize(
     ("text", "low", "high"),
-    [("cheap headphones", 0.0, 0.4), ("an expensive camera", 0.6, 1.0), ("便宜的沙发", 0.0, 0.4), ("a sofa, not too expensive", 0.0, 0.7)],
+    [
+        ("cheap headphones", 0.0, 0.4),
+        ("an expensive camera", 0.6, 1.0),
+        ("便宜的沙发", 0.0, 0.4),
+        ("a sofa, not too expensive", 0.0, 0.7),
+    ],
 )
-def test_cheap_is_cheap_among_its_kind(shop: Catalogue, shop_reader: Reader, text: str, low: float, high: float) -> None:
+def test_cheap_is_cheap_among_its_kind(
+    shop: Catalogue, shop_reader: Reader, text: str, low: float, high: float
+) -> None:
     reading = shop_reader.read(text, NEW)
     kind = next(c for c in reading.constraints if c.attribute == "style")
     bound = next(c for c in reading.constraints if c.attribute == "price")
