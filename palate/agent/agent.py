@@ -101,7 +101,7 @@ class Agent:
         self._engine = engine
         self._limits = limits or Limits()
         self._tools = toolbox(engine)
-        lexicon = Lexicon(countries=catalogue.values("country"), languages=catalogue.values("language"))
+        lexicon = Lexicon.of(catalogue)
         index = NameIndex(catalogue, read_aliases(), read_elsewhere())
         self._reader = Reader(catalogue, lexicon, Linker(index, lexicon))
         self._understanding = Understanding(catalogue, lexicon, index, self._tools)

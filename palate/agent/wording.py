@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from palate.agent.quantities import CERTIFICATES
+from palate.agent.lexicon import packaged
 from palate.domain import Constraint, Item, Op
 
 GENRES_ZH = {
@@ -102,7 +102,7 @@ def constraint(wish: Constraint, language: str) -> str:
 def _certificates(wish: Constraint, *, chinese: bool) -> str:
     if wish.op is Op.NONE:
         return ("不要 " if chinese else "not rated ") + "/".join(wish.values)
-    levels = [names[0] for names in CERTIFICATES if set(names) & set(wish.values)]
+    levels = [names[0] for names in packaged("films")["certificates"]["ladder"] if set(names) & set(wish.values)]
     if len(levels) > 1:
         return f"{levels[-1]} 及以下" if chinese else f"{levels[-1]} or milder"
     return f"{levels[0]} 级" if chinese else f"rated {levels[0]}"

@@ -6,9 +6,10 @@ import pytest
 
 from palate.agent.check import Checker
 from palate.agent.lexicon import Lexicon
+from palate.catalogue.films import FILMS
 from palate.domain import Fact, Item, Recommendation
 
-LEXICON = Lexicon()
+LEXICON = Lexicon(FILMS)
 
 
 def item(number: int, title: str, year: float, **more: tuple[str, ...]) -> Item:
