@@ -14,7 +14,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict, cast
 
-from palate.agent import templates, wording
+import numpy as np
+
+from palate.agent import templates
 from palate.agent.events import (
     Event,
     Notice,
@@ -34,8 +36,9 @@ from palate.agent.reader import Reader
 from palate.agent.reading import Reading
 from palate.agent.state import DialogueState, Intent
 from palate.agent.understand import MAX_TOKENS, ToolCall, Understanding
+from palate.agent.wording import Wording
 from palate.catalogue.catalogue import Catalogue
-from palate.domain import Entity, Fact, Interaction, ItemId, Kind, Query, Recommendation, Slate
+from palate.domain import Entity, Fact, Interaction, Item, ItemId, Kind, Measure, Query, Recommendation, Slate, Sort
 from palate.errors import ModelError, PalateError
 from palate.llm.model import ChatModel
 from palate.retrieval.engine import Engine
@@ -56,8 +59,8 @@ class Limits:
     read: float = 20.0
     write: float = 60.0
     stall: float = 30.0
-    films: int = 3
-    """Films of a slate that the model writes about."""
+    items: int = 3
+    """Items of a slate that the model writes about."""
 
 
 class Turn(TypedDict, total=False):
@@ -101,14 +104,16 @@ class Agent:
         self._engine = engine
         self._limits = limits or Limits()
         self._tools = toolbox(engine)
-        lexicon = Lexicon(countries=catalogue.values("country"), languages=catalogue.values("language"))
+        lexicon = _lexicon(catalogue)
         index = NameIndex(catalogue, read_aliases(), read_elsewhere())
         self._reader = Reader(catalogue, lexicon, Linker(index, lexicon))
         self._understanding = Understanding(catalogue, lexicon, index, self._tools)
+        self.wording = Wording(catalogue.schema)
+        limits = self._limits
         self._explainer = Explainer(
-            lexicon, timeout=self._limits.write, stall=self._limits.stall, films=self._limits.films
+            lexicon, self.wording, timeout=limits.write, stall=limits.stall, items=limits.items
         )
-        self._last_year = int(max((item.year or 0 for item in catalogue.items), default=0))
+        self._last_year = _last_year(catalogue)
         self.graph: CompiledStateGraph[Turn, Context, Turn, Turn] = self._compile()
 
     def _compile(self) -> CompiledStateGraph[Turn, Context, Turn, Turn]:
@@ -243,7 +248,7 @@ class Agent:
         reply = "".join(sentences)
         slate = state.get("slate")
         if slate:
-            people = [p for r in slate.recommendations for p in r.item.names("director") if p in reply]
+            people = [p for r in slate.recommendations for p in self._makers(r.item) if p in reply]
             dialogue = dialogue.showing(
                 tuple(item.id for item in slate.items), tuple([*dialogue.people[:2], *people][:5])
             )
@@ -268,14 +273,17 @@ class Agent:
     def _reply(self, turn: Turn, context: Context) -> Iterator[str]:
         state, reading = turn["dialogue"], turn["reading"]
         if state.intent in NO_SLATE:
-            yield templates.no_slate(state.intent, state.language)
+            yield templates.no_slate(state.intent, self.wording, state.language)
         elif state.intent is Intent.WHY:
             yield from self._why(turn["before"], state, context)
         else:
             slate = turn["slate"]
-            yield from templates.notes(reading, state, slate, self._last_year, nothing_found=_nothing_found(turn))
+            nothing_found = _nothing_found(turn)
+            yield from templates.notes(
+                reading, state, slate, self.wording, self._last_year, nothing_found=nothing_found
+            )
             if not slate.recommendations:
-                yield templates.nothing_left(state.language)
+                yield templates.nothing_left(self.wording, state.language, empty=not len(self._catalogue))
             elif context.model is None:
                 yield from self._explainer.templated(slate.recommendations, state.language)
             else:
@@ -294,15 +302,17 @@ class Agent:
         """The reasons for the items pointed at, found again from the state they were recommended under."""
         pointed = state.focus or state.slate[:1]
         wishes = replace(before.query(before.request), history=context.history)
+        profile = self._engine.slate(wishes, ()).profile
         for recommendation in self._engine.explain(wishes, pointed):
             spoken_of = self._spoken_of(before, context)
-            yield from templates.why(_marked(recommendation, before, spoken_of), state.language)
+            marked = _marked(recommendation, before, spoken_of)
+            yield from templates.why(marked, self.wording, state.language, profile)
 
     def _query(self, state: DialogueState, context: Context) -> Query:
         seen = frozenset(i.item_id for i in context.history)
         query = replace(state.query(state.request, seen), history=context.history)
         disliked = tuple(i.item_id for i in context.history if i.kind is Kind.DISLIKED)
-        kinds = tuple(e for guess in state.guesses for e in _telling(guess.kind) if self._exists(e.relation, e.value))
+        kinds = tuple(e for guess in state.guesses for e in self._telling(guess.kind) if self._exists(e.relation, e.value))
         return replace(query, wanted=tuple(dict.fromkeys(query.wanted + kinds)), disliked=query.disliked + disliked)
 
     def _spoken_of(self, state: DialogueState, context: Context) -> frozenset[str]:
@@ -310,26 +320,31 @@ class Agent:
         ids = [*state.liked, *state.disliked, *state.named, *state.seen, *(i.item_id for i in context.history)]
         return frozenset(self._catalogue.get(i).title for i in ids if i in self._catalogue)
 
+    def _telling(self, kind: Sequence[Entity]) -> list[Entity]:
+        """Of what an item elsewhere is: who made it, where, and its two first categories. More would blur it."""
+        told = (*self.wording.makers, *self._catalogue.schema.sorted_as(Sort.COUNTRY))
+        kinds = [e for e in kind if e.relation in self.wording.categories]
+        return [e for e in kind if e.relation in told] + kinds[:2]
+
     def _exists(self, relation: str, value: str) -> bool:
         return relation in self._catalogue.schema.relations and len(self._catalogue.rows_with(relation, value)) > 0
 
     def summary(self, state: DialogueState) -> tuple[str, ...]:
         """The dialogue state in short phrases."""
-        zh = state.language == "zh"
-        said = [wording.constraint(wish, state.language) for wish in state.constraints]
-        said += [("像 " if zh else "like ") + self._title(i, state.language) for i in state.liked]
-        said += [("不像 " if zh else "not like ") + self._title(i, state.language) for i in state.disliked]
-        said += [("像 " if zh else "like ") + guess.title for guess in state.guesses]
-        said += [
-            ("最好 " if zh else "rather ") + wording.value(e.relation, e.value, state.language) for e in state.wanted
-        ]
-        said += [
-            ("少些 " if zh else "less ") + wording.value(e.relation, e.value, state.language) for e in state.unwanted
-        ]
+        language, say, entity = state.language, self.wording.phrases.say, self.wording.entity
+        said = [self.wording.constraint(wish, language) for wish in state.constraints]
+        said += [say("like", language, self._title(i, language)) for i in state.liked]
+        said += [say("unlike", language, self._title(i, language)) for i in state.disliked]
+        said += [say("like", language, guess.title) for guess in state.guesses]
+        said += [say("rather", language, entity(e, language)) for e in state.wanted]
+        said += [say("less", language, entity(e, language)) for e in state.unwanted]
         return tuple(said)
 
     def _title(self, item_id: ItemId, language: str) -> str:
-        return wording.title(self._catalogue.get(item_id), language)
+        return self.wording.title(self._catalogue.get(item_id).title, language)
+
+    def _makers(self, item: Item) -> Sequence[str]:
+        return [name for relation in self.wording.makers[:1] for name in item.names(relation)]
 
 
 def _branches(turn: Turn) -> Any:
@@ -362,10 +377,22 @@ def _marked(recommendation: Recommendation, state: DialogueState, spoken_of: fro
     return replace(recommendation, facts=facts)
 
 
-def _telling(kind: Sequence[Entity]) -> list[Entity]:
-    """Of what a film elsewhere is: who made it, where, and its two first genres. More would blur it."""
-    genres = [e for e in kind if e.relation == "genre"]
-    return [e for e in kind if e.relation in {"director", "country"}] + genres[:2]
+def _last_year(catalogue: Catalogue) -> int | None:
+    """The last year of a catalogue that has years."""
+    for number in catalogue.schema.measuring(Measure.YEAR):
+        years = catalogue.column(number)
+        known = years[~np.isnan(years)]
+        return int(known.max()) if len(known) else None
+    return None
+
+
+def _lexicon(catalogue: Catalogue) -> Lexicon:
+    schema = catalogue.schema
+    lands, tongues = schema.sorted_as(Sort.COUNTRY), schema.sorted_as(Sort.LANGUAGE)
+    return Lexicon(
+        countries=[name for relation in lands for name in catalogue.values(relation)],
+        languages=[name for relation in tongues for name in catalogue.values(relation)],
+    )
 
 
 def _since(started: float) -> float:

@@ -1,0 +1,97 @@
+"""The sentences and words that replies, chips and cards are made of: agent/data/phrases/*.toml.
+
+`general.toml` speaks of any catalogue; a vocabulary ("films") has a file of its own that says the same keys in its own
+words. Both come in English and Chinese.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cached_property
+from importlib import resources
+from typing import Any
+
+from palate.agent.amounts import spaced
+from palate.domain import Schema
+
+_Table = Mapping[str, Any]
+
+
+class Phrases:
+    """The words for one schema."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+        self._general = _read("general")
+        self._own: _Table = _read(schema.vocabulary) if schema.vocabulary else {}
+
+    def say(self, key: str, language: str, /, *parts: object, **values: object) -> str:
+        """Return a phrase with `values` in it. KeyError for a key that no file has."""
+        noun = self._schema.noun
+        said = self._own.get(language, {}).get(key) or self._general[language][key]
+        named = {"one": noun.one, "many": noun.many, "zh": noun.zh, "piece": noun.zh_measure}
+        return str(said).format(*parts, **(named | values))
+
+    def has(self, key: str, language: str) -> bool:
+        """Whether there is such a phrase."""
+        return key in self._own.get(language, {}) or key in self._general[language]
+
+    def table(self, name: str) -> _Table:
+        """A table that only a vocabulary has: `kind`, `certificates`, `roles`, `facts`, `page`; empty without."""
+        found: _Table = self._own.get(name, {})
+        return found
+
+    def part(self, name: str, language: str) -> str:
+        """What a part of a score is, in words."""
+        return str(self._general["parts"][language].get(name.removeprefix("rank_"), spaced(name)))
+
+    @property
+    def by_kind(self) -> bool:
+        """Whether an item can be told in a noun phrase, "a crime thriller directed by …"."""
+        return self._own.get("sentence") == "kind"
+
+    @cached_property
+    def quotes(self) -> tuple[str, str]:
+        """What stands around a title in Chinese: 《》 around works, “” around goods."""
+        if self._schema.noun.zh in self._general["works_zh"]:
+            return "《", "》"
+        before, after = self._general["quote_zh"]
+        return str(before), str(after)
+
+    def of_relation(self, relation: str, language: str) -> Mapping[str, str]:
+        """The words for a relation or a group: by its name, by what its values are, as any label's."""
+        sort = self._schema.sort(relation).value
+        name = relation.casefold()
+        words: dict[str, str] = {"name": spaced(relation)}
+        for table, key in ((self._general["sort"], "label"), (self._general["sort"], sort)):
+            words |= table[key].get(language, {})
+        for file in (self._general, self._own):
+            words |= file.get("relation", {}).get(name, {}).get(language, {})
+        return words
+
+    def of_number(self, number: str, language: str) -> Mapping[str, str]:
+        """The words for a number: by its name and by what it measures."""
+        measure = self._schema.measure(number).value
+        words: dict[str, str] = {"name": spaced(number)}
+        words |= self._general.get("measure", {}).get(measure, {}).get(language, {})
+        for file in (self._general, self._own):
+            words |= file.get("number", {}).get(number.casefold(), {}).get(language, {})
+        return words
+
+    def value(self, relation: str, name: str, language: str) -> str:
+        """The words for a value; the value itself where none are known."""
+        for file in (self._own, self._general):
+            for key in (relation.casefold(), self._schema.sort(relation).value):
+                words = file.get("values", {}).get(key, {}).get(language, {})
+                if found := words.get(name) or words.get(name.casefold()):
+                    return str(found)
+        return name
+
+
+def _read(name: str) -> _Table:
+    """A file of phrases; empty where the vocabulary has none."""
+    file = resources.files("palate.agent").joinpath(f"data/phrases/{name}.toml")
+    if not name.isidentifier() or not file.is_file():
+        return {}
+    return tomllib.loads(file.read_text("utf-8"))
