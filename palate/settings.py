@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     llm_threads: int | None = None
     """Threads of the embedded model; None: the number of cores."""
 
+    remote_pictures: bool = False
+    """Whether the page may load pictures from the addresses of other hosts that a catalogue names."""
     slate_size: int = Field(default=5, ge=1, le=20)
     max_text: int = 4000
     """Characters that one message may have."""

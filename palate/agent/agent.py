@@ -7,16 +7,15 @@ deterministic reader and templates answer in the same turn.
 
 from __future__ import annotations
 
-import operator
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Annotated, Any, TypedDict, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from palate.agent import templates
+from palate.agent.context import Context, Limits, Turn
 from palate.agent.events import (
     Event,
     Notice,
@@ -27,7 +26,7 @@ from palate.agent.events import (
     ToolStarted,
     TurnFinished,
 )
-from palate.agent.explain import Explainer, Explanation
+from palate.agent.explain import Explainer
 from palate.agent.lexicon import Lexicon
 from palate.agent.linking import Linker
 from palate.agent.nameindex import NameIndex
@@ -38,7 +37,7 @@ from palate.agent.state import DialogueState, Intent
 from palate.agent.understand import MAX_TOKENS, ToolCall, Understanding
 from palate.agent.wording import Wording
 from palate.catalogue.catalogue import Catalogue
-from palate.domain import Entity, Fact, Interaction, Item, ItemId, Kind, Measure, Query, Recommendation, Slate, Sort
+from palate.domain import Entity, Fact, Interaction, Item, ItemId, Kind, Measure, Query, Recommendation, Sort
 from palate.errors import ModelError, PalateError
 from palate.llm.model import ChatModel
 from palate.retrieval.engine import Engine
@@ -50,50 +49,6 @@ if TYPE_CHECKING:
 
 NO_SLATE = frozenset({Intent.GREET, Intent.THANK, Intent.OFF_TOPIC, Intent.RESET})
 """Intents that are answered without a slate."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How long the model may take, in seconds, and how much it writes."""
-
-    read: float = 20.0
-    write: float = 60.0
-    stall: float = 30.0
-    items: int = 3
-    """Items of a slate that the model writes about."""
-
-
-class Turn(TypedDict, total=False):
-    """What the nodes hand on."""
-
-    text: str
-    before: DialogueState
-    dialogue: DialogueState
-    """The dialogue state after the message."""
-    reading: Reading
-    plan: tuple[ToolCall, ...]
-    call: ToolCall
-    """Of a branch of `act`: its tool."""
-    found: Annotated[list[Found], operator.add]
-    slate: Slate
-
-
-@dataclass(slots=True)
-class Context:
-    """What one turn runs in; never part of the graph's state."""
-
-    history: tuple[Interaction, ...]
-    model: ChatModel | None
-    started: float = field(default_factory=time.perf_counter)
-    cancelled: threading.Event = field(default_factory=threading.Event)
-    outcome: Explanation = field(default_factory=Explanation)
-    ms: dict[str, float] = field(default_factory=dict)
-    spoke: bool = False
-    """Whether the model's words had a part in this turn."""
-
-    def mark(self, stage: str, since: float) -> None:
-        """Note the milliseconds of a stage."""
-        self.ms[stage] = round((time.perf_counter() - since) * 1000, 1)
 
 
 class Agent:
@@ -312,7 +267,9 @@ class Agent:
         seen = frozenset(i.item_id for i in context.history)
         query = replace(state.query(state.request, seen), history=context.history)
         disliked = tuple(i.item_id for i in context.history if i.kind is Kind.DISLIKED)
-        kinds = tuple(e for guess in state.guesses for e in self._telling(guess.kind) if self._exists(e.relation, e.value))
+        kinds = tuple(
+            e for guess in state.guesses for e in self._telling(guess.kind) if self._exists(e.relation, e.value)
+        )
         return replace(query, wanted=tuple(dict.fromkeys(query.wanted + kinds)), disliked=query.disliked + disliked)
 
     def _spoken_of(self, state: DialogueState, context: Context) -> frozenset[str]:

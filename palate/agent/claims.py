@@ -122,7 +122,9 @@ def _words(subject: Recommendation, wording: Wording) -> set[str]:
     told = [v for relation in item.attributes if relation not in people for v in item.names(relation)]
     told += [wording.value(r, v, "en") for r in item.attributes if r not in people for v in item.names(r)]
     told += [f.about for f in subject.facts]
-    told += [f.value for f in subject.facts if f.source != "catalogue" and f.relation.removeprefix("shares:") not in people]
+    told += [
+        f.value for f in subject.facts if f.source != "catalogue" and f.relation.removeprefix("shares:") not in people
+    ]
     told += [wording.phrases.of_relation(relation, "en")["name"] for relation in item.attributes]
     told += [wording.phrases.of_number(number, "en")["name"] for number in item.numbers]
     own |= {word for text in told for word in fold(text).split()}

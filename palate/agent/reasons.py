@@ -50,7 +50,11 @@ def standing(item: Item, wording: Wording, language: str) -> str:
     if schema.measure(schema.quality) is Measure.PERCENT:
         percent = f"{value:.0f}%" if language == "zh" else f"{value:.0f} %"
         needs_count = wording.phrases.by_kind
-        return wording.phrases.say("standing_percent", language, percent=percent, count=known) if known or not needs_count else ""
+        return (
+            wording.phrases.say("standing_percent", language, percent=percent, count=known)
+            if known or not needs_count
+            else ""
+        )
     stars = wording.number(item, schema.quality, language)
     if known:
         return wording.phrases.say("standing_stars_of", language, stars=stars, count=known)

@@ -136,8 +136,10 @@ def why(
 ) -> list[str]:
     """The reasons for one item, then its facts, then what its score is made of, where that is known."""
     said = [about(recommendation, wording, language)]
-    said += _cast(recommendation.item, said[0], wording, language) if wording.phrases.by_kind else _goods(
-        recommendation.item, said[0], wording, language
+    said += (
+        _cast(recommendation.item, said[0], wording, language)
+        if wording.phrases.by_kind
+        else _goods(recommendation.item, said[0], wording, language)
     )
     return said + numbers(recommendation, wording, language, profile or {})
 
@@ -194,9 +196,13 @@ def numbers(
             for name, value in chosen
         ]
         said += [wording.phrases.say(key, language, _counted(told, language))] if told else []
-    shares = [(wording.phrases.part(name, language), f"{100 * share:.0f} %") for name, share in profile.items() if share > 0]
+    shares = [
+        (wording.phrases.part(name, language), f"{100 * share:.0f} %") for name, share in profile.items() if share > 0
+    ]
     return said + ([wording.phrases.say("weighed", language, _counted(shares, language))] if shares else [])
 
 
 def _counted(parts: Sequence[tuple[str, str]], language: str) -> str:
-    return listing([f"{name} {value.replace(' %', '%') if language == 'zh' else value}" for name, value in parts], language)
+    return listing(
+        [f"{name} {value.replace(' %', '%') if language == 'zh' else value}" for name, value in parts], language
+    )

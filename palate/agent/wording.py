@@ -52,7 +52,9 @@ class Wording:
         """What an item costs; empty when it is not known or its catalogue has no prices of its own."""
         if self.phrases.by_kind:
             return ""
-        return next((said for n in self.schema.measuring(Measure.MONEY)[:1] if (said := self.number(item, n, language))), "")
+        return next(
+            (said for n in self.schema.measuring(Measure.MONEY)[:1] if (said := self.number(item, n, language))), ""
+        )
 
     def categories_of(self, item: Item, asked: Collection[str], language: str) -> list[str]:
         """What kinds of thing an item is, those asked for first, at most two."""
@@ -119,14 +121,20 @@ class Wording:
         words, measure = self.phrases.of_number(number, language), self.schema.measure(number)
         if measure is Measure.STOCK:
             said = amounts.plain_number(value)
-            return self.phrases.say("left", language, said) if value > 0 else self.phrases.say("out_of_stock", language)
+            return (
+                self.phrases.say("left", language, said) if value > 0 else self.phrases.say("out_of_stock", language)
+            )
         if measure in (Measure.YEAR, Measure.DATE, Measure.MONEY, Measure.MINUTES, Measure.STARS):
             said = self._amount(number, value, language, self.unit(number, item))
-            return said if measure is not Measure.MONEY or not self._other_money(number) else f"{words['name']} {said}"
+            return (
+                said if measure is not Measure.MONEY or not self._other_money(number) else f"{words['name']} {said}"
+            )
         if measure is Measure.PERCENT:
             return self.phrases.say("named", language, name=words["name"], value=f"{value:.0f} %")
         key = "counted" if measure is Measure.COUNT else "named"
-        return self.phrases.say(key, language, name=words["name"], value=self._amount(number, value, language, self.unit(number)))
+        return self.phrases.say(
+            key, language, name=words["name"], value=self._amount(number, value, language, self.unit(number))
+        )
 
     def _other_money(self, number: str) -> bool:
         """Whether an amount needs its name: there are several, or it is not the price."""
@@ -193,7 +201,11 @@ class Wording:
             after = " 年" if language == "zh" and measure is Measure.YEAR else ""
             if low and high:
                 return (low if low == high else f"{low}–{high}") + after
-            key = ("year_from" if low else "year_to") if after or language != "zh" else ("at_least" if low else "at_most")
+            key = (
+                ("year_from" if low else "year_to")
+                if after or language != "zh"
+                else ("at_least" if low else "at_most")
+            )
             return say(key, language, low or high)
         if low and high:
             said = low if low == high else self._between(wish, low, high, language)
@@ -224,8 +236,10 @@ class Wording:
         measure = self.schema.measure(number)
         if language == "zh":
             return True
-        return measure is Measure.NUMBER or (measure is Measure.MONEY and self._other_money(number)) or (
-            measure is Measure.PERCENT and "bound" not in self.phrases.of_number(number, language)
+        return (
+            measure is Measure.NUMBER
+            or (measure is Measure.MONEY and self._other_money(number))
+            or (measure is Measure.PERCENT and "bound" not in self.phrases.of_number(number, language))
         )
 
 

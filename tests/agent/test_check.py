@@ -57,7 +57,11 @@ INCEPTION = item(9, "Inception", 2010.0, director=("Christopher Nolan",))
 @pytest.fixture
 def checker() -> Checker:
     return Checker(
-        LEXICON, Wording(FILMS), [LOOPER, AMELIE], [INCEPTION], "something like Inception after 2010, no horror, lots of car chases"
+        LEXICON,
+        Wording(FILMS),
+        [LOOPER, AMELIE],
+        [INCEPTION],
+        "something like Inception after 2010, no horror, lots of car chases",
     )
 
 
