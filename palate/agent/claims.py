@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 
-from palate.agent import amounts
+from palate.agent import figures
 from palate.agent.text import fold
 from palate.agent.wording import Wording
 from palate.domain import Item, Measure, Recommendation, Sort
@@ -40,14 +40,14 @@ def glue(vocabulary: str) -> Mapping[str, frozenset[str]]:
 
 def wrong_amount(text: str, item: Item, wording: Wording) -> str:
     """A number in `text` that says it is money, minutes, stars and so on, and that `item` does not have as such."""
-    for match in amounts.MONEY.finditer(text):
+    for match in figures.MONEY.finditer(text):
         said = match["after"] or match["before"]
-        meant = amounts.currencies(match["sign"] or match["code"])
+        meant = figures.currencies(match["sign"] or match["code"])
         if not meant:
             continue
         priced = [n for n in wording.schema.measuring(Measure.MONEY) if item.number(n) is not None]
         right = any(
-            said.rstrip(".,") in amounts.written(item.numbers[n]) and (wording.unit(n, item) or "") in {*meant, ""}
+            said.rstrip(".,") in figures.written(item.numbers[n]) and (wording.unit(n, item) or "") in {*meant, ""}
             for n in priced
         )
         if not right:
@@ -79,13 +79,13 @@ def _forms(item: Item, number: str, wording: Wording) -> set[str]:
         return set()
     match wording.schema.measure(number):
         case Measure.PERCENT:
-            return {f"{value:.0f}", *amounts.written(value)}
+            return {f"{value:.0f}", *figures.written(value)}
         case Measure.DATE:
-            return {form for part in amounts.day(value).split("-") for form in (part, part.lstrip("0"))}
+            return {form for part in figures.day(value).split("-") for form in (part, part.lstrip("0"))}
         case Measure.STARS:
-            return {*amounts.written(value), wording.unit(number) or "5"}
+            return {*figures.written(value), wording.unit(number) or "5"}
         case _:
-            return {f"{value:.0f}"} if value == int(value) and value < 1000 else set(amounts.written(value))
+            return {f"{value:.0f}"} if value == int(value) and value < 1000 else set(figures.written(value))
 
 
 def words(subjects: Iterable[Recommendation], wording: Wording) -> frozenset[str]:

@@ -12,7 +12,7 @@ from functools import cached_property
 from importlib import resources
 from typing import Any
 
-from palate.agent.amounts import spaced
+from palate.agent.figures import spaced
 from palate.domain import Schema
 
 _Table = Mapping[str, Any]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from palate.agent import amounts
+from palate.agent import figures
 from palate.agent.phrases import Phrases
 from palate.domain import TEXT, Constraint, Entity, Item, Measure, Op, Schema, Sort
 
@@ -120,7 +120,7 @@ class Wording:
             return ""
         words, measure = self.phrases.of_number(number, language), self.schema.measure(number)
         if measure is Measure.STOCK:
-            said = amounts.plain_number(value)
+            said = figures.plain_number(value)
             return (
                 self.phrases.say("left", language, said) if value > 0 else self.phrases.say("out_of_stock", language)
             )
@@ -143,20 +143,20 @@ class Wording:
     def _amount(self, number: str, value: float, language: str, unit: str) -> str:
         match self.schema.measure(number):
             case Measure.MONEY:
-                return amounts.money(value, unit)
+                return figures.money(value, unit)
             case Measure.YEAR:
                 return f"{value:.0f}"
             case Measure.DATE:
-                return amounts.day(value)
+                return figures.day(value)
             case Measure.MINUTES:
                 return self.phrases.say("minutes", language, f"{value:g}")
             case Measure.PERCENT:
                 return self.phrases.say("percent", language, f"{value:g}")
             case Measure.STARS:
-                said = amounts.plain_number(value)
+                said = figures.plain_number(value)
                 return self.phrases.say("stars", language, value=said, most=unit or "5")
             case _:
-                return f"{amounts.plain_number(value)} {unit}".strip()
+                return f"{figures.plain_number(value)} {unit}".strip()
 
     # wishes
 
@@ -215,7 +215,7 @@ class Wording:
 
     def _between(self, wish: Constraint, low: str, high: str, language: str) -> str:
         """Both ends, the unit once: "60–90 minutes"."""
-        bare = amounts.plain_number(wish.low or 0.0)
+        bare = figures.plain_number(wish.low or 0.0)
         if not low.startswith(bare) or self.schema.measure(wish.attribute) is Measure.MONEY:
             bare = low
         return self.phrases.say("within", language, low=bare, high=high)

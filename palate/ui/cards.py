@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from palate.agent.amounts import plain_number
+from palate.agent.figures import plain_number
 from palate.agent.templates import beginning
 from palate.agent.wording import Wording, listing
 from palate.domain import Item, ItemId, Kind, Measure, Recommendation, Slate, Sort

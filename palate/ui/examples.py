@@ -7,7 +7,7 @@ from itertools import islice
 
 import numpy as np
 
-from palate.agent.amounts import money
+from palate.agent.figures import money
 from palate.agent.wording import Wording
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Measure, Sort
