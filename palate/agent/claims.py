@@ -27,7 +27,7 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 
 @cache
 def glue(vocabulary: str) -> Mapping[str, frozenset[str]]:
-    """Words by language that claim nothing: function words and those of recommending, of any and of this catalogue."""
+    """Words by language that claim nothing: function words, those of recommending, those of the vocabulary."""
     words: dict[str, set[str]] = {"en": set(), "zh": set()}
     for name in ("glue", f"glue-{vocabulary}"):
         file = resources.files("palate.agent").joinpath(f"data/{name}.txt")

@@ -221,7 +221,8 @@ def facts_line(recommendation: Recommendation, wording: Wording, language: str) 
     else:
         head = templates.heading(recommendation, wording, language) + ("：" if zh else ": ")
         parts = [told for r in wording.makers if (told := wording.told(item, r, "made", language, most=2))]
-    parts.append(("理由：" if zh else "reason: ") + _reason(recommendation, wording, language))
+    reason = _reason(recommendation, wording, language)
+    parts += [("理由：" if zh else "reason: ") + reason] if reason else []
     return head + ("；" if zh else "; ").join(parts)
 
 

@@ -1,15 +1,17 @@
 """The sentences and words that replies, chips and cards are made of: agent/data/phrases/*.toml.
 
-`general.toml` speaks of any catalogue; a vocabulary ("films") has a file of its own that says the same keys in its own
-words. Both come in English and Chinese.
+`general.toml` speaks of any catalogue; a vocabulary ("films") has a file of its own that says the same keys in words
+of its own. Both come in English and Chinese.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cached_property
 from importlib import resources
+from string import Formatter
 from typing import Any
 
 from palate.agent.figures import spaced
@@ -31,7 +33,7 @@ class Phrases:
         noun = self._schema.noun
         said = self._own.get(language, {}).get(key) or self._general[language][key]
         named = {"one": noun.one, "many": noun.many, "zh": noun.zh, "piece": noun.zh_measure}
-        return str(said).format(*parts, **(named | values))
+        return filled(str(said), *parts, **(named | values))
 
     def has(self, key: str, language: str) -> bool:
         """Whether there is such a phrase."""
@@ -87,6 +89,25 @@ class Phrases:
                 if found := words.get(name) or words.get(name.casefold()):
                     return str(found)
         return name
+
+
+def filled(phrase: str, /, *parts: object, **values: object) -> str:
+    """`phrase` with its fields filled; between a Chinese character and a Latin one around a field stands a space."""
+    said, place = "", 0
+    for literal, name, _, _ in Formatter().parse(phrase):
+        said = _joined(said, literal)
+        if name is not None:
+            value = values[name] if name else parts[place]
+            place += not name
+            said = _joined(said, str(value))
+    return said
+
+
+def _joined(before: str, after: str) -> str:
+    return f"{before} {after}" if _SEAM.fullmatch(before[-1:] + after[:1]) else before + after
+
+
+_SEAM = re.compile(r"[\u3400-\u9fff][A-Za-z0-9$€£¥]|[A-Za-z0-9%][\u3400-\u9fff]")
 
 
 def _read(name: str) -> _Table:

@@ -20,7 +20,10 @@ def asked(recommendation: Recommendation) -> set[str]:
 
 
 def reason(recommendation: Recommendation, wording: Wording, language: str) -> str:
-    """Return the most telling reason, as a clause: "it is close to Heat, which you liked"."""
+    """Return the most telling reason, as a clause: "it is close to Heat, which you liked".
+
+    Empty where there is none, and the catalogue says nothing of the item that could stand in its place.
+    """
     ways = (_people, _path, _kinds, _liked_with, _people_liked, _interest)
     for way in ways:
         if said := way(recommendation, wording, language):
@@ -37,7 +40,7 @@ def reason(recommendation: Recommendation, wording: Wording, language: str) -> s
             return wording.phrases.say(relation, language)
     if wording.phrases.by_kind:
         return wording.phrases.say("fits", language)
-    return facts(item, wording, language) or wording.phrases.say("nothing_known", language)
+    return ("，" if language == "zh" else ", ").join(facts(item, wording, language))
 
 
 def standing(item: Item, wording: Wording, language: str) -> str:
@@ -46,7 +49,7 @@ def standing(item: Item, wording: Wording, language: str) -> str:
     value, count = item.number(schema.quality), item.number(schema.fame)
     if not schema.quality or value is None:
         return ""
-    known = f"{count:.0f}" if schema.fame and count else ""
+    known = f"{count:,.0f}" if schema.fame and count else ""
     if schema.measure(schema.quality) is Measure.PERCENT:
         percent = f"{value:.0f}%" if language == "zh" else f"{value:.0f} %"
         needs_count = wording.phrases.by_kind
@@ -61,16 +64,15 @@ def standing(item: Item, wording: Wording, language: str) -> str:
     return wording.phrases.say("standing_stars", language, stars=stars)
 
 
-def facts(item: Item, wording: Wording, language: str, most: int = _PLAIN_FACTS) -> str:
-    """What else the catalogue says of an item, a few words each: "for women, 15 in stock"."""
+def facts(item: Item, wording: Wording, language: str, most: int = _PLAIN_FACTS) -> list[str]:
+    """What else the catalogue says of an item, a few words each: "for women", "15 in stock"."""
     schema = wording.schema
     said = []
     for sort in _PLAIN:
         relations = [relation for relation in schema.sorted_as(sort) if relation not in wording.makers]
         said += [wording.told(item, relation, "told", language) for relation in relations]
     said += [wording.number(item, number, language) for number in schema.measuring(Measure.STOCK)]
-    kept = [words for words in said if words][:most]
-    return ("，" if language == "zh" else ", ").join(kept)
+    return [words for words in said if words][:most]
 
 
 def _people(recommendation: Recommendation, wording: Wording, language: str) -> str:

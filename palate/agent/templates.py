@@ -28,8 +28,12 @@ def about(recommendation: Recommendation, wording: Wording, language: str) -> st
     made = _made(item, wording, language)
     reason = reasons.reason(recommendation, wording, language)
     if not wording.phrases.by_kind:
-        values = {"heading": heading(recommendation, wording, language), "made": made, "reason": reason}
-        return wording.phrases.say("about_made" if made else "about", language, **values)
+        title = heading(recommendation, wording, language)
+        if made and not reason:
+            return wording.phrases.say("about_made_only", language, heading=title, made=made)
+        reason = reason or _quoted(item, wording, language) or wording.phrases.say("nothing_known", language)
+        key = "about_made" if made else "about"
+        return wording.phrases.say(key, language, heading=title, made=made, reason=reason)
     kind = wording.kind(item, asked, language)
     return wording.phrases.say(
         "about_made" if made else "about",
@@ -44,7 +48,7 @@ def about(recommendation: Recommendation, wording: Wording, language: str) -> st
 
 
 def heading(recommendation: Recommendation, wording: Wording, language: str) -> str:
-    """The title, and in brackets what kind of thing it is, its year and its price: "Alder Flask (Camping, $18.50)"."""
+    """The title, and in brackets what kind of thing it is, its year, its price: "Alder Flask (Camping, $18.50)"."""
     item = recommendation.item
     year = wording.year(item)
     parts = wording.categories_of(item, reasons.asked(recommendation), language)
@@ -121,7 +125,7 @@ def _hints(wording: Wording, language: str) -> str:
     schema, hints = wording.schema, []
     for sort in (Sort.CATEGORY, Sort.BRAND, Sort.PERSON, Sort.COLOUR, Sort.PERIOD):
         hints += [f"hint_{sort.value}"] if schema.sorted_as(sort) else []
-    hints += ["hint_price"] if schema.measuring(Measure.MONEY) else []
+    hints[2:2] = ["hint_price"] if schema.measuring(Measure.MONEY) else []
     said = [wording.phrases.say(key, language) for key in hints[:3] or ["hints_none"]]
     return listing(said, language, "or")
 
@@ -162,11 +166,23 @@ def _goods(item: Item, told: str, wording: Wording, language: str) -> list[str]:
     """What else the catalogue says of it, and how its description begins."""
     apart = "，" if language == "zh" else ", "
     standing = reasons.standing(item, wording, language)
-    facts = [standing, *reasons.facts(item, wording, language, _FACTS).split(apart)]
-    fresh = [fact for fact in dict.fromkeys(facts) if fact and fact not in told]
-    said = [wording.phrases.say("also", language, apart.join(fresh))] if fresh else []
-    text = next((" ".join(item.texts[name].split()) for name in wording.schema.texts if item.texts.get(name)), "")
-    return said + ([wording.phrases.say("begins", language, beginning(text))] if text else [])
+    said = [standing[0].upper() + standing[1:] + ("。" if language == "zh" else ".")] if standing else []
+    said = said if standing not in told else []
+    fresh = [fact for fact in reasons.facts(item, wording, language, _FACTS) if fact not in told]
+    said += [wording.phrases.say("also", language, apart.join(fresh))] if fresh else []
+    text = text_of(item, wording)
+    return said + ([wording.phrases.say("begins", language, beginning(text))] if text and text not in told else [])
+
+
+def text_of(item: Item, wording: Wording) -> str:
+    """The beginning of the item's first text, in one line."""
+    said = next((text for name in wording.schema.texts if (text := item.texts.get(name, "").strip())), "")
+    return " ".join(said[: 4 * _BEGINNING].split())
+
+
+def _quoted(item: Item, wording: Wording, language: str) -> str:
+    text = text_of(item, wording)
+    return wording.phrases.say("quoted", language, beginning(text, _BEGINNING // 2)) if text else ""
 
 
 def beginning(text: str, most: int = _BEGINNING) -> str:
@@ -197,7 +213,9 @@ def numbers(
         ]
         said += [wording.phrases.say(key, language, _counted(told, language))] if told else []
     shares = [
-        (wording.phrases.part(name, language), f"{100 * share:.0f} %") for name, share in profile.items() if share > 0
+        (wording.phrases.part(f"profile_{name}", language), f"{100 * share:.0f} %")
+        for name, share in profile.items()
+        if share > 0
     ]
     return said + ([wording.phrases.say("weighed", language, _counted(shares, language))] if shares else [])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from palate.agent import figures
-from palate.agent.phrases import Phrases
+from palate.agent.phrases import Phrases, filled
 from palate.domain import TEXT, Constraint, Entity, Item, Measure, Op, Schema, Sort
 
 _KINDS = 2
@@ -92,6 +92,8 @@ class Wording:
         words = self.phrases.table("kind")
         if language != "zh" and words.get("relation") == relation and name not in words["kept"]:
             return said.lower()
+        if language != "zh" and self.schema.sort(relation) is Sort.COLOUR:
+            return said.lower()
         return said
 
     def told(self, item: Item, relation: str, form: str, language: str, most: int = 3) -> str:
@@ -100,7 +102,7 @@ class Wording:
         values = [self.value(relation, name, language) for name in item.names(relation)[:most]]
         if not values or not words.get(form):
             return ""
-        return words[form].format(value=listing(values, language), name=words["name"])
+        return filled(words[form], value=listing(values, language), name=words["name"])
 
     def entity(self, entity: Entity, language: str) -> str:
         """A value on its own, as in "less horror"."""
@@ -176,7 +178,7 @@ class Wording:
             return say("no", language, listing(values, language, "or"))
         words = self.phrases.of_relation(wish.attribute, language)
         said = listing(values, language, "or" if wish.op is Op.ANY else "and")
-        return words["chip"].format(value=said, name=words["name"])
+        return filled(words["chip"], value=said, name=words["name"])
 
     def _certificate(self, wish: Constraint, language: str) -> str:
         chinese = language == "zh"

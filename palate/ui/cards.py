@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from palate.agent.figures import plain_number
-from palate.agent.templates import beginning
+from palate.agent.templates import beginning, text_of
 from palate.agent.wording import Wording, listing
 from palate.domain import Item, ItemId, Kind, Measure, Recommendation, Slate, Sort
 from palate.ui import words
@@ -26,7 +26,7 @@ class Face:
     """How the items of one catalogue are shown."""
 
     wording: Wording
-    pictures: Pictures = Pictures()
+    pictures: Pictures = field(default_factory=Pictures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def _card(recommendation: Recommendation, place: int, pressed: Set[Kind], face: 
         ),
         kinds=" · ".join(_kinds(item, wording, language)[:_KINDS]),
         people=tuple(line for relation in people if (line := _line(item, relation, wording, language))),
-        text=_text(item, wording),
+        text=beginning(text_of(item, wording), _TEXT),
         percent=percent,
         score=score,
         reasons=words.reasons(recommendation, wording, language),
@@ -177,11 +177,6 @@ def _line(item: Item, relation: str, wording: Wording, language: str) -> Line | 
     form = wording.phrases.of_relation(relation, language)
     before, _, after = form["card"].replace("{name}", form["name"]).partition("{value}")
     return Line(before, ", ".join(names), after, made)
-
-
-def _text(item: Item, wording: Wording) -> str:
-    said = next((text for name in wording.schema.texts if (text := item.texts.get(name, "").strip())), "")
-    return beginning(" ".join(said[: 4 * _TEXT].split()), _TEXT)
 
 
 def _more(item: Item, people: Sequence[str], wording: Wording, language: str) -> tuple[tuple[str, str], ...]:

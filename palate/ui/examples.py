@@ -48,6 +48,10 @@ def _made(catalogue: Catalogue, wording: Wording) -> Iterator[str]:
         yield f"{_shown(kinds[-1])} by {brands[0]}" if len(kinds) > 1 else f"Something by {brands[0]}"
     elif len(kinds) > 1:
         yield f"{_shown(kinds[1])}{', in stock' if schema.measuring(Measure.STOCK) else ''}"
+    audiences = [(r, value) for r in schema.sorted_as(Sort.AUDIENCE) for value in _common(catalogue, r)]
+    if audiences:
+        relation, value = audiences[0]
+        yield f"Something for {wording.value(relation, value, 'en').lower()}"
     if colours:
         yield f"Something in {colours[0].lower()}"
     words = wording.value(wording.categories[0], kinds[0], "zh") if kinds else noun.zh

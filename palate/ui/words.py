@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from palate.agent.phrases import filled
 from palate.agent.wording import Wording, listing
 from palate.domain import Fact, Recommendation, Sort
 
@@ -86,4 +87,4 @@ def _reason(relation: str, said: str, others: Sequence[str], wording: Wording, l
     if kind == relation or not about:
         return ""
     words = wording.phrases.of_relation(kind, language)
-    return words["like"].format(value=said, about=about, name=words["name"])
+    return filled(words["like"], value=said, about=about, name=words["name"])
