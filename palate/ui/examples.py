@@ -9,7 +9,7 @@ import numpy as np
 
 from palate.agent.figures import money
 from palate.agent.wording import Wording
-from palate.catalogue.catalogue import Catalogue
+from palate.catalogue.catalogue import Catalogue, Rows
 from palate.domain import Measure, Sort
 
 _MOST = 6
@@ -30,53 +30,56 @@ def examples(catalogue: Catalogue, wording: Wording) -> Sequence[str]:
 
 def _made(catalogue: Catalogue, wording: Wording) -> Iterator[str]:
     schema, noun = catalogue.schema, catalogue.schema.noun
-    kinds = [value for relation in wording.categories for value in _common(catalogue, relation)][:3]
-    prices = schema.measuring(Measure.MONEY)[:1] if not wording.phrases.by_kind else ()
-    limit = _limit(catalogue, prices[0]) if prices else ""
-    brands = [
-        value for relation in schema.sorted_as(Sort.BRAND, Sort.PERSON) for value in _common(catalogue, relation)
-    ]
-    colours = [value for relation in schema.sorted_as(Sort.COLOUR) for value in _common(catalogue, relation)]
-    title = next((i.title for i in catalogue.items[:50] if 0 < len(i.title) <= _LONGEST), "")
-    if kinds:
-        yield f"{_shown(kinds[0])} under {limit}" if limit else f"Something in {_shown(kinds[0])}"
-    elif limit:
-        yield f"{noun.many.capitalize()} under {limit}"
+    kinds = [(r, value) for r in wording.categories for value in _common(catalogue, r)][:3]
+    makers = schema.sorted_as(Sort.BRAND, Sort.PERSON)
+    first = catalogue.values(kinds[0][0])[kinds[0][1]] if kinds else np.arange(len(catalogue), dtype=np.int32)
+    limit = _limit(catalogue, wording, first)
+    title = next((item.title for item in catalogue.items[:50] if 0 < len(item.title) <= _LONGEST), "")
+    told = _shown(kinds[0][1]) if kinds else noun.many.capitalize()
+    if kinds or limit:
+        yield f"{told} under {limit}" if limit else f"Something in {told}"
     if title:
         yield f"Something like {title}"
-    if brands:
-        yield f"{_shown(kinds[-1])} by {brands[0]}" if len(kinds) > 1 else f"Something by {brands[0]}"
+    last = catalogue.values(kinds[-1][0])[kinds[-1][1]] if kinds else first
+    made = next((name for relation in makers for name in _common(catalogue, relation, last)), "")
+    if made:
+        yield f"{_shown(kinds[-1][1]) if kinds else 'Something'} by {made}"
     elif len(kinds) > 1:
-        yield f"{_shown(kinds[1])}{', in stock' if schema.measuring(Measure.STOCK) else ''}"
-    audiences = [(r, value) for r in schema.sorted_as(Sort.AUDIENCE) for value in _common(catalogue, r)]
-    if audiences:
-        relation, value = audiences[0]
-        yield f"Something for {wording.value(relation, value, 'en').lower()}"
-    if colours:
-        yield f"Something in {colours[0].lower()}"
-    words = wording.value(wording.categories[0], kinds[0], "zh") if kinds else noun.zh
+        yield f"{_shown(kinds[1][1])}{', in stock' if schema.measuring(Measure.STOCK) else ''}"
+    for sort, before in ((Sort.AUDIENCE, "for"), (Sort.COLOUR, "in")):
+        for relation in schema.sorted_as(sort)[:1]:
+            for value in _common(catalogue, relation)[:1]:
+                yield f"Something {before} {wording.value(relation, value, 'en').lower()}"
     if limit:
+        words = wording.value(*kinds[0], "zh") if kinds else noun.zh
         yield f"{limit} 以内的 {words}"
     if title:
         yield f"和 {title} 差不多的"
 
 
-def _common(catalogue: Catalogue, relation: str, most: int = 2) -> list[str]:
-    """The values of a relation that most items have, but not all."""
-    counts = {value: len(rows) for value, rows in catalogue.values(relation).items() if len(value) <= _LONGEST}
-    telling = {value: count for value, count in counts.items() if count < len(catalogue)} or counts
+def _common(catalogue: Catalogue, relation: str, among: Rows | None = None, most: int = 2) -> list[str]:
+    """The values of a relation that most items have, but not all of them; only of the rows `among`, where given."""
+    counts = {
+        value: len(rows if among is None else np.intersect1d(rows, among))
+        for value, rows in catalogue.values(relation).items()
+        if 0 < len(value) <= _LONGEST
+    }
+    known = {value: count for value, count in counts.items() if count}
+    telling = {value: count for value, count in known.items() if count < len(catalogue)} or known
     return sorted(telling, key=lambda value: (-telling[value], value))[:most]
 
 
-def _limit(catalogue: Catalogue, number: str) -> str:
-    """A round price that about half of the items stay under; empty where no price is known."""
-    prices = catalogue.column(number)
-    known = prices[~np.isnan(prices)]
-    if not len(known):
-        return ""
-    middle = float(np.median(known))
-    step = 10.0 ** max(int(np.floor(np.log10(middle))) if middle > 0 else 0, 0)
-    return money(float(np.ceil(middle / step) * step) or step, catalogue.schema.units.get(number, ""))
+def _limit(catalogue: Catalogue, wording: Wording, rows: Rows) -> str:
+    """A round price that about half of these rows stay under; empty where no price is known."""
+    numbers = () if wording.phrases.by_kind else catalogue.schema.measuring(Measure.MONEY)[:1]
+    for number in numbers:
+        prices = catalogue.column(number)[rows]
+        known = prices[~np.isnan(prices)]
+        if len(known):
+            middle = float(np.median(known))
+            step = 10.0 ** max(int(np.floor(np.log10(middle))) if middle > 0 else 0, 0)
+            return money(float(np.ceil(middle / step) * step) or step, catalogue.schema.units.get(number, ""))
+    return ""
 
 
 def _shown(value: str) -> str:

@@ -12,7 +12,10 @@ from tests.shops import FLASK, PACK, SHOP, recommended
 
 @pytest.fixture
 def checker() -> Checker:
-    slate = [recommended(PACK, ("liked_with", "Brook Lamp", "Brook Lamp"), ("matches", "waterproof", "")), recommended(FLASK)]
+    slate = [
+        recommended(PACK, ("liked_with", "Brook Lamp", "Brook Lamp"), ("matches", "waterproof", "")),
+        recommended(FLASK),
+    ]
     return Checker(Lexicon(SHOP), Wording(SHOP), slate, [], "a waterproof pack under $100")
 
 

@@ -20,15 +20,27 @@ UNDER = Constraint("price", Op.RANGE, high=100.0)
 @pytest.mark.parametrize(
     ("facts", "english", "chinese"),
     [
-        ([("shares:brand", "Fernhill", "Lamp")], "with Lamp it shares its brand Fernhill", "和“Lamp”有共同的品牌 Fernhill"),
+        (
+            [("shares:brand", "Fernhill", "Lamp")],
+            "with Lamp it shares its brand Fernhill",
+            "和“Lamp”有共同的品牌 Fernhill",
+        ),
         ([("shares:type", "Bags", "Lamp")], "with Lamp it shares the category Bags", "和“Lamp”同属 Bags 类"),
         ([("liked_with", "Lamp", "Lamp")], "it is close to Lamp, which you liked", "和你喜欢的“Lamp”接近"),
         ([("people_liked", "40", "Lamp")], "40 people who liked Lamp liked it too", "有 40 位喜欢“Lamp”的人也喜欢它"),
         ([("people_liked", "1", "Lamp")], "someone who liked Lamp liked it too", "有一位喜欢“Lamp”的人也喜欢它"),
-        ([("path", "both part of a line", "Lamp")], "it and Lamp are both part of a line", "和“Lamp”有关联：both part of a line"),
+        (
+            [("path", "both part of a line", "Lamp")],
+            "it and Lamp are both part of a line",
+            "和“Lamp”有关联：both part of a line",
+        ),
         ([("interest", "wet days", "")], "it goes with your taste for wet days", "合你对 wet days 的喜好"),
         ([("matches", "wet", ""), ("matches", "pack", "")], "it mentions “wet” and “pack”", "提到了“wet”、“pack”"),
-        ([("asked_for", "F", ""), ("asked_for", "Bags", "")], "it is what you asked for: for women", "符合你要的：适合女士"),
+        (
+            [("asked_for", "F", ""), ("asked_for", "Bags", "")],
+            "it is what you asked for: for women",
+            "符合你要的：适合女士",
+        ),
         ([], "it has 4.5 of 5 stars from 1,203 people", "1,203 人评分 4.5 星（满分 5）"),
     ],
 )

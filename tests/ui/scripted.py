@@ -120,6 +120,7 @@ class ScriptedPalate:
     settings: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(max_text=4000, remote_pictures=False))
     picture_folder: Path | None = None
     schema: Schema = FILMS_SCHEMA
+    items: tuple[Item, ...] = FILMS
 
     @property
     def catalogue(self) -> ScriptedPalate:
@@ -133,13 +134,13 @@ class ScriptedPalate:
         return (state.request,)
 
     def __len__(self) -> int:
-        return len(FILMS)
+        return len(self.items)
 
     def __contains__(self, item_id: object) -> bool:
-        return any(item.id == item_id for item in FILMS)
+        return any(item.id == item_id for item in self.items)
 
     def get(self, item_id: str) -> Item:
-        return next(item for item in FILMS if item.id == item_id)
+        return next(item for item in self.items if item.id == item_id)
 
     def users(self) -> list[User]:
         return [
@@ -190,7 +191,7 @@ class ScriptedPalate:
         self.buttons.setdefault(conversation or "", []).append(interaction)
 
     def status(self) -> Status:
-        return Status(self.model, self.index, len(FILMS), self.schema.noun.many)
+        return Status(self.model, self.index, len(self.items), self.schema.noun.many)
 
     def as_palate(self) -> Palate:
         return cast("Palate", self)
