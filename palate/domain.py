@@ -244,6 +244,16 @@ class Triple:
 
 
 @dataclass(frozen=True, slots=True)
+class Alias:
+    """Another name for an item, or for a value of one relation or (empty `relation`) of any that has it."""
+
+    name: str
+    item_id: ItemId = ""
+    relation: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class User:
     """A person, or an invented example of one."""
 

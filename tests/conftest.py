@@ -39,7 +39,7 @@ def agent(films: Catalogue, engine: Engine) -> Agent:
 
 @pytest.fixture(scope="session")
 def reader(films: Catalogue) -> Reader:
-    lexicon = Lexicon(countries=films.values("country"), languages=films.values("language"))
+    lexicon = Lexicon.of(films)
     return Reader(films, lexicon, Linker(NameIndex(films, read_aliases(), read_elsewhere()), lexicon))
 
 

@@ -59,7 +59,7 @@ class Agent:
         self._engine = engine
         self._limits = limits or Limits()
         self._tools = toolbox(engine)
-        lexicon = _lexicon(catalogue)
+        lexicon = Lexicon.of(catalogue)
         index = NameIndex(catalogue, read_aliases(), read_elsewhere())
         self._reader = Reader(catalogue, lexicon, Linker(index, lexicon))
         self._understanding = Understanding(catalogue, lexicon, index, self._tools)
@@ -341,15 +341,6 @@ def _last_year(catalogue: Catalogue) -> int | None:
         known = years[~np.isnan(years)]
         return int(known.max()) if len(known) else None
     return None
-
-
-def _lexicon(catalogue: Catalogue) -> Lexicon:
-    schema = catalogue.schema
-    lands, tongues = schema.sorted_as(Sort.COUNTRY), schema.sorted_as(Sort.LANGUAGE)
-    return Lexicon(
-        countries=[name for relation in lands for name in catalogue.values(relation)],
-        languages=[name for relation in tongues for name in catalogue.values(relation)],
-    )
 
 
 def _since(started: float) -> float:

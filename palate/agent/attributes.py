@@ -1,4 +1,4 @@
-"""What is said of genres, moods and origins: asked for, offered as alternatives, kept away, leaned to."""
+"""What is said of the values, moods and origins of a vocabulary: asked for, alternatives, kept away, leaned to."""
 
 from __future__ import annotations
 
@@ -17,62 +17,67 @@ _ALTERNATIVES = re.compile(
     r"\s*(?:films?|movies?|片|电影)?\s*(?:,|/|、|\bor\b|或者?|还是|,\s*or)\s*(?:an? |some )?", re.I
 )
 _PLURAL_AND = re.compile(r"s\s*(?:films?|movies?)?\s*(?:and|,|&)\s*$", re.I)
+_LESS = re.compile(r"\b(?:less)\s*$|(?:少一?点|别太)$", re.I)
 
 
-def take_attributes(text: str, hits: Sequence[Hit], against: frozenset[int], draft: Draft) -> None:
-    """Put the genres, moods and origins of `hits` into the draft; `against` are the places of those negated."""
-    genres: list[tuple[Hit, tuple[str, ...]]] = []
-    countries: list[str] = []
-    languages: list[str] = []
-    moods: list[tuple[str, ...]] = []
-    spoken_only = False
+def take_attributes(
+    text: str, hits: Sequence[Hit], against: frozenset[int], kin: Sequence[Meaning], draft: Draft
+) -> None:
+    """Put the values, moods and origins of `hits` into the draft; `against` are the places of those negated.
+
+    `kin` are the meanings that a word of the family takes after "my": who is there, not what is wanted.
+    """
+    asked: dict[str, list[tuple[Hit, tuple[str, ...]]]] = {}
+    besides: dict[str, list[str]] = {}
+    spoken: list[Entity] = []
+    moods: list[tuple[Entity, ...]] = []
+    one_land = False
     for hit in hits:
         meaning = meant(text, hit)
         no = hit.start in against
-        if meaning.kind == "genre" and "Family" in meaning.genres and _MY_FAMILY.search(text[: hit.start]):
-            meaning = Meaning("mood", genres=("Family",), against=("Horror",))
-        if meaning.kind == "genre":
+        if meaning.kind == "value" and _MY_FAMILY.search(text[: hit.start]):
+            meaning = next((m for m in kin if set(m.values) <= set(meaning.values)), meaning)
+        if meaning.kind == "value":
+            relation = meaning.values[0].relation
+            values = meaning.names(relation)
             if no:
-                draft.constraints.append(Constraint("genre", Op.NONE, meaning.genres))
-            elif re.search(r"\b(?:less)\s*$|(?:少一?点|别太)$", text[: hit.start], re.I):
-                draft.unwanted += [Entity("genre", genre) for genre in meaning.genres]
+                draft.constraints.append(Constraint(relation, Op.NONE, values))
+            elif _LESS.search(text[: hit.start]):
+                draft.unwanted += [Entity(relation, value) for value in values]
             else:
-                genres.append((hit, meaning.genres))
-                countries += meaning.countries
+                asked.setdefault(relation, []).append((hit, values))
+                for entity in meaning.values[len(values) :]:
+                    besides.setdefault(entity.relation, []).append(entity.value)
         elif meaning.kind == "mood":
             if not no:
-                moods.append(meaning.genres)
-            away = meaning.genres if no else meaning.against
-            draft.unwanted += [Entity("genre", genre) for genre in away]
-        elif meaning.kind == "kids" and not no:
-            draft.constraints.append(Constraint("genre", Op.ANY, ("Family", "Animation")))
-            draft.constraints.append(Constraint("genre", Op.NONE, ("Horror",)))
-            draft.constraints.append(Constraint("rating", Op.NONE, ("R", "NC-17", "X")))
-        elif meaning.kind == "violent":
-            draft.unwanted += [Entity("genre", genre) for genre in ("Horror", "War", "Action", "Crime", "Thriller")]
+                moods.append(meaning.values)
+            draft.unwanted += meaning.values if no else meaning.against
+        elif meaning.kind == "required" and not no:
+            draft.constraints += meaning.constraints
+        elif meaning.kind == "less":
+            draft.unwanted += meaning.against
         elif meaning.kind == "foreign":
-            draft.constraints.append(Constraint("language", Op.NONE if not no else Op.ANY, ("English",)))
+            draft.constraints.append(_of(meaning.spoken, Op.NONE if not no else Op.ANY))
         elif meaning.kind in {"adjective", "place", "speech"} and not _SETTING.search(text[: hit.start]):
             if no:
-                attribute, values = (
-                    ("country", meaning.countries) if meaning.countries else ("language", meaning.languages)
-                )
-                draft.constraints.append(Constraint(attribute, Op.NONE, values))
+                draft.constraints.append(_of(meaning.values or meaning.spoken, Op.NONE))
             else:
-                spoken_only = spoken_only or (
-                    meaning.kind == "adjective" and bool(meaning.countries) and not meaning.languages
-                )
-                countries += meaning.countries
-                languages += meaning.languages
-    if countries:
-        draft.constraints.append(Constraint("country", Op.ANY, once(countries)))
-    if languages and not (spoken_only and countries):
-        draft.constraints.append(Constraint("language", Op.ANY, once(languages)))
-    required = {genre for _, names in genres for genre in names}
+                # "An Indian or a French film" is not in French.
+                one_land = one_land or (meaning.kind == "adjective" and bool(meaning.values) and not meaning.spoken)
+                for entity in meaning.values:
+                    besides.setdefault(entity.relation, []).append(entity.value)
+                spoken += meaning.spoken
+    draft.constraints += [Constraint(relation, Op.ANY, once(values)) for relation, values in besides.items()]
+    if spoken and not (one_land and besides):
+        draft.constraints.append(_of(once(spoken), Op.ANY))
+    required = {Entity(relation, v) for relation, named in asked.items() for _, names in named for v in names}
     # "A warm family comedy": the mood's other genres would push aside what was asked for.
-    draft.wanted += [Entity("genre", genre) for mood in moods if not required & set(mood) for genre in mood]
-    if genres:
-        draft.constraints.append(_genre_constraint(text, genres))
+    draft.wanted += [entity for mood in moods if not required & set(mood) for entity in mood]
+    draft.constraints += [_asked(text, relation, named) for relation, named in asked.items()]
+
+
+def _of(entities: Sequence[Entity], op: Op) -> Constraint:
+    return Constraint(entities[0].relation, op, tuple(entity.value for entity in entities))
 
 
 def meant(text: str, hit: Hit) -> Meaning:
@@ -87,12 +92,12 @@ def meant(text: str, hit: Hit) -> Meaning:
     return hit.meanings[0]
 
 
-def _genre_constraint(text: str, genres: Sequence[tuple[Hit, tuple[str, ...]]]) -> Constraint:
-    """All of the genres, unless they are offered as alternatives: "comedy or drama", "comedies and thrillers"."""
-    values = once(g for _, names in genres for g in names)
-    gaps = [(text[: b.start], text[a.end : b.start]) for (a, _), (b, _) in pairwise(genres)]
+def _asked(text: str, relation: str, named: Sequence[tuple[Hit, tuple[str, ...]]]) -> Constraint:
+    """All of the values, unless they are offered as alternatives: "comedy or drama", "comedies and thrillers"."""
+    values = once(value for _, names in named for value in names)
+    gaps = [(text[: b.start], text[a.end : b.start]) for (a, _), (b, _) in pairwise(named)]
     either = any(
         (_ALTERNATIVES.fullmatch(gap) and ("," not in gap or "or" in gap)) or _PLURAL_AND.search(before)
         for before, gap in gaps
     )
-    return Constraint("genre", Op.ANY if either and len(values) > 1 else Op.ALL, values)
+    return Constraint(relation, Op.ANY if either and len(values) > 1 else Op.ALL, values)

@@ -221,20 +221,7 @@ class Checker:
         for index, hit in enumerate(hits):
             for subject in subjects:
                 item = subject.item
-                holds = any(
-                    (m.kind == "genre" and set(m.genres) <= set(item.names("genre")))
-                    or (
-                        m.kind in {"adjective", "place"}
-                        and m.countries
-                        and set(m.countries) & set(item.names("country"))
-                    )
-                    or (
-                        m.kind in {"speech", "adjective"}
-                        and m.languages
-                        and set(m.languages) & set(item.names("language"))
-                    )
-                    for m in hit.meanings
-                )
+                holds = any(m.holds(item) for m in hit.meanings)
                 if holds == (index in against):
                     return (
                         f"“{hit.text}” is not a fact of {item.title}" if not holds else f"{item.title} is {hit.text}"

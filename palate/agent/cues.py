@@ -53,22 +53,6 @@ _DISLIKED_AFTER = re.compile(
 )
 _SENTENCE = re.compile(r"[.;!?。！？；\n]\s*|\bbut\b|但是|但|不过", re.IGNORECASE)
 
-ROLE = {
-    "director": re.compile(
-        r"(?:\b(?:directed by|director|directors|made by|films? by|movies? by|work by|by|from)|导演|導演|执导)[\s:,]*(?:the )?$",
-        re.I,
-    ),
-    "writer": re.compile(r"\b(?:written by|writer|screenwriter|script by|screenplay by|based on)[\s:,]*$", re.I),
-    "cast": re.compile(
-        r"(?:\b(?:with|starring|stars|featuring|actor|actress|has|having|feat\.?|cast)|主演|演员)[\s:,]*(?:the |both )?$",
-        re.I,
-    ),
-}
-ROLE_AFTER = {
-    "director": re.compile(r"^\s*(?:direct(?:ed)?\b|as (?:the )?director|(?:导演|導演|执导|拍)的)", re.I),
-    "cast": re.compile(r"^\s*(?:in it|stars|starring|acting|(?:主演|演|出演|参演)的|演)", re.I),
-    "any": re.compile(r"^['’]?s?\s*(?:films?|movies?|flicks?|work|classics?|的(?:电影|片子|作品|片|戏))", re.I),
-}
 FONDNESS = re.compile(
     r"\b(?:like|love[ds]?|liked|likes|fan of|similar to|such as|in the (?:style|vein|spirit) of|style of|adore)\s*(?:the )?$"
     r"|(?:喜欢|像|类似)$",
@@ -81,19 +65,10 @@ OPTIONAL = re.compile(
 )
 """After a name: the person is a leaning, not a requirement."""
 OPTIONAL_BEFORE = re.compile(r"\b(?:maybe|perhaps|preferably|ideally)\W*(?:with |by )?$|最好(?:是|有)?$", re.I)
-BOTH_ROLES = re.compile(r"^\s*(?:has |have )?(?:both )?direct(?:ed|s) and (?:star|act|appear|play)", re.I)
 SIMILAR_TOO = re.compile(
     r"\b(?:or|and) (?:any(?:one|body|thing)|some(?:one|body|thing)|others?|people|directors?|films?|movies?)?\s*(?:else )?(?:similar|like|such as)"
     r"|或(?:者)?(?:类似|像|风格)|类似(?:的)?导演|风格(?:相近|类似)",
     re.I,
-)
-ROLE_OF = re.compile(
-    r"\b(director|writer|screenwriter|star|stars|lead|actors?|actress|cast)s? (?:of|from|behind|in) (?:the )?(?:film |movie )?[\"“《]?$"
-    r"|\b(?:who|whoever) (directed|wrote|made) [\"“《]?$",
-    re.I,
-)
-ROLE_OF_AFTER = re.compile(
-    r"^[\"”》」』]?\s*(?:['’]s (director|writer|star|cast)|的?(导演|編劇|编剧|主演|演员))", re.I
 )
 ALL_SEEN = re.compile(r"\b(?:seen|saw|watched|know) (?:all|both|every|them|these|those)\b|(?:都|全)看过|看过了", re.I)
 PRONOUN = re.compile(r"\b(?:him|her|them|he|she)\b|他|她", re.I)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from palate.agent import cues
-from palate.agent.lexicon import Hit
 from palate.agent.linking import Mention
-from palate.agent.quantities import Quantity
-from palate.agent.relative import comparisons
 from palate.agent.state import DialogueState, Intent
-from palate.catalogue.catalogue import Catalogue
 from palate.domain import ItemId
 
 RESET = re.compile(
@@ -24,8 +21,8 @@ INJECTION = re.compile(
 )
 _WHY = re.compile(
     r"\bwhy\b|\bhow come\b|what makes|tell me (?:more )?about|(?:what['’]?s|what is) (?:it|this|that|the \w+ one) about"
-    r"|who (?:directed|wrote|made|stars|acts|is in|plays|['’]s in)|how long is|when was|what year|more details"
-    r"|为什么|為什麼|为啥|为何|介绍一下|讲什么|讲的是|谁导演|谁拍|谁演|导演是谁|多长|哪一?年|详细",
+    r"|who (?:directed|wrote|made|stars|acts|is in|plays|['’]s in)|how long is|when was|what year|more details|how much (?:is|are|does)|what(?:['’]s| is) the price"
+    r"|为什么|為什麼|为啥|为何|介绍一下|讲什么|讲的是|谁导演|谁拍|谁演|导演是谁|多长|哪一?年|详细|多少钱|什么价",
     re.I,
 )
 _WHY_REQUEST = re.compile(r"\bwhy not\b|为什么不", re.I)
@@ -54,50 +51,57 @@ OFF_TOPIC = re.compile(
 )
 _REQUEST = re.compile(
     r"\b(?:want|looking|look for|recommend(?:ation)?s?|suggest(?:ion)?s?|show|find|give|i['’]?d like|mood|watch|films?|movies?|something|anything|tonight|pick"
-    r"|cinema|flicks?|surprise|best|feeling|feel like|need|bored|evening|date night|similar|what about|how about|stuff|title)\b"
-    r"|想看|推荐|推薦|来一?[部个点些]|来几部|找|电影|電影|片|看什么|看点|有没有|有什么|类似|随便|好看|心情|今晚",
+    r"|cinema|flicks?|surprise|best|feeling|feel like|need|bored|evening|date night|similar|what about|how about|stuff|title|gifts?|presents?|buy(?:ing)?|shop(?:ping)?|purchase|get me|options?|products?|items?)\b"
+    r"|想看|推荐|推薦|来一?[部个点些]|来几部|找|电影|電影|片|看什么|看点|有没有|有什么|类似|随便|好看|心情|今晚|想要|想买|要买|买|送|礼物|我要|需要",
     re.I,
 )
 _NEW_REQUEST = re.compile(
-    r"\b(?:i want(?: to (?:watch|see))?|i['’]?d like|looking for|look for|recommend|suggest|show me|find me|give me|in the mood for|now|i loved?|i need)\b"
+    r"\b(?:i want(?: to (?:watch|see))?|i['’]?d like|looking for|look for|recommend|suggest|show me|find me|give me|in the mood for|now|i loved?|i need|i want|do you have|any good)\b"
     r"|想看|推荐|推薦|来一?[部点些]|找一?[部点些]|我喜欢|换成",
     re.I,
 )
 _CONTINUES = re.compile(
     r"^\W*(?:and|but|also|or|no|not|without|only|just|with|from|in|by|more|make it|what about|how about|any|preferably|ideally)\b"
-    r"|\b(?:instead|too|as well|ones?|these|those|them|it|him|her|older|newer|shorter|longer|funnier|rather|same)\b"
+    r"|\b(?:instead|too|as well|ones?|these|those|them|it|him|her|older|newer|shorter|longer|funnier|cheaper|pricier|bigger|smaller|lighter|rather|same)\b"
     r"|再|更|换|那|一点|的呢|也要|还要|而且|最好|只要|不要",
     re.I,
 )
 
 
-def intent_of(
-    text: str,
-    state: DialogueState,
-    mentions: Sequence[Mention],
-    hits: Sequence[Hit],
-    quantities: Sequence[Quantity],
-    focus: Sequence[ItemId],
-    catalogue: Catalogue,
-) -> Intent:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was recognised in a message."""
+
+    names: tuple[Mention, ...] = ()
+    values: bool = False
+    """Words that the vocabulary or the catalogue's values know."""
+    words: bool = False
+    """Others that stand in the glossary or in the catalogue's names and texts."""
+    bounds: bool = False
+    compares: bool = False
+    focus: tuple[ItemId, ...] = ()
+
+
+def intent_of(text: str, state: DialogueState, seen: Seen) -> Intent:
     """What the person wants of this turn."""
-    nothing = not (mentions or hits or quantities)
-    pointed = bool(focus or cues.THIS_ONE.search(text) or cues.PRONOUN.search(text)) or nothing
-    if state.slate and _WHY.search(text) and not _WHY_REQUEST.search(text) and pointed and not (quantities or hits):
+    nothing = not (seen.names or seen.values or seen.bounds or seen.words)
+    pointed = bool(seen.focus or cues.THIS_ONE.search(text) or cues.PRONOUN.search(text)) or nothing
+    asks_why = _WHY.search(text) and not _WHY_REQUEST.search(text)
+    if state.slate and asks_why and pointed and not (seen.bounds or seen.values):
         return Intent.WHY
     if state.slate and nothing and (cues.ALL_SEEN.search(text) or _TURNED_DOWN.search(text)):
         return Intent.RECOMMEND
-    if state.slate and nothing and _MORE.search(text):
+    if (state.slate or state.shown) and nothing and _MORE.search(text):
         return Intent.MORE
     if nothing and _GREET.search(text):
         return Intent.GREET
     if nothing and _THANK.search(text):
         return Intent.THANK
-    vague = not hits and not quantities and all(m.kind == "unknown" or not m.sure for m in mentions)
-    if vague and not focus and not cues.PRONOUN.search(text) and OFF_TOPIC.search(text):
+    vague = not (seen.values or seen.bounds or seen.words) and all(m.kind == "unknown" or not m.sure for m in seen.names)
+    if vague and not seen.focus and not cues.PRONOUN.search(text) and OFF_TOPIC.search(text):
         return Intent.OFF_TOPIC
-    asks = _REQUEST.search(text) or cues.PRONOUN.search(text) or comparisons(text, state, focus, catalogue)
-    if nothing and not focus and not asks:
+    asks = _REQUEST.search(text) or cues.PRONOUN.search(text) or seen.compares
+    if nothing and not seen.focus and not asks:
         return Intent.OFF_TOPIC
     return Intent.RECOMMEND
 

@@ -1,19 +1,25 @@
-"""The words for genres, moods, origins and the like: agent/data/lexicon.toml, compiled for matching."""
+"""The words for values, moods, origins and the like, from packaged files, compiled for matching.
+
+Every catalogue is read with agent/data/everyday.toml; one whose schema names a vocabulary ("films") also with the words
+of agent/data/<vocabulary>.toml. The values of any other catalogue are known by their own names: see `values`.
+"""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 from typing import Any, Literal, TypeAlias
 
 from palate.agent.text import plain
-from palate.domain import Entity
+from palate.catalogue.catalogue import Catalogue
+from palate.domain import Constraint, Entity, Item, Op, Schema, Sort
+from palate.errors import CatalogueError
 
-WordKind: TypeAlias = Literal["genre", "mood", "adjective", "place", "speech", "kids", "violent", "foreign"]
+WordKind: TypeAlias = Literal["value", "any", "mood", "adjective", "place", "speech", "required", "less", "foreign"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +27,25 @@ class Meaning:
     """What a word stands for."""
 
     kind: WordKind
-    genres: tuple[str, ...] = ()
-    """Of a genre word: all of them are asked for. Of a mood: those it leans to."""
-    against: tuple[str, ...] = ()
-    """Of a mood: the genres it leans away from."""
-    countries: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
+    """`value`: all of the values are asked for; `any`: one of them; `mood`: it leans to them; `required`: its
+    constraints; `less`: only ever an exclusion."""
+    values: tuple[Entity, ...] = ()
+    spoken: tuple[Entity, ...] = ()
+    """Languages: "French" asks for a country and a language."""
+    against: tuple[Entity, ...] = ()
+    """Of a mood: what it leans away from."""
+    constraints: tuple[Constraint, ...] = ()
+
+    def names(self, *relations: str) -> tuple[str, ...]:
+        """The values under these relations."""
+        return tuple(entity.value for entity in self.values if entity.relation in relations)
+
+    def holds(self, item: Item) -> bool:
+        """Whether the word is true of `item`; of a mood nothing says so."""
+        has = {e for e in self.values + self.spoken if e.value in item.names(e.relation)}
+        if self.kind == "value":
+            return bool(self.values) and {e for e in self.values if e.relation == self.values[0].relation} <= has
+        return self.kind in {"any", "adjective", "place", "speech"} and bool(has)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,46 +57,104 @@ class Hit:
     text: str
     meanings: tuple[Meaning, ...]
     """More than one where the word has several uses: "French" is an adjective and a language."""
+    sure: bool = True
+    """False for a loose name of a whole family, which a name of its own beside it outweighs."""
+
+
+def packaged(name: str) -> dict[str, Any]:
+    """A word file of this package. Raises CatalogueError for a vocabulary that is not there."""
+    try:
+        text = resources.files("palate.agent").joinpath(f"data/{name}.toml").read_text("utf-8")
+    except OSError as error:
+        raise CatalogueError(f"There is no packaged vocabulary “{name}”; leave it empty in the schema.") from error
+    return tomllib.loads(text)
 
 
 class Lexicon:
     """Finds the lexicon's words in a message, the longest first, never two on the same characters."""
 
-    def __init__(
-        self, data: dict[str, Any] | None = None, *, countries: Iterable[str] = (), languages: Iterable[str] = ()
-    ) -> None:
-        """Read the file. `countries` and `languages` are the catalogue's own, known by their names besides."""
-        if data is None:
-            data = tomllib.loads(resources.files("palate.agent").joinpath("data/lexicon.toml").read_text("utf-8"))
+    def __init__(self, schema: Schema, *, countries: Iterable[str] = (), languages: Iterable[str] = ()) -> None:
+        """Read the files. `countries` and `languages` are the catalogue's own, known by their names besides."""
+        everyday = packaged("everyday")
+        self.vocabulary: dict[str, Any] = packaged(schema.vocabulary) if schema.vocabulary else {}
+        """The file of the catalogue's kind; empty for any other catalogue."""
+        self.everyday: Mapping[str, Any] = everyday
+        self.kin = tuple(
+            Meaning("mood", (Entity(**row["value"]),), against=(Entity(**row["against"]),))
+            for row in self.vocabulary.get("kin", ())
+        )
+        """What words of the family mean after "my"."""
+        self.titles_tell: bool = self.vocabulary.get("titles", {}).get("tell", True)
+        """Whether titles and texts say what an item is, so that words may be looked for in them."""
         self._meanings: dict[str, list[Meaning]] = {}
-        self.genres: dict[str, tuple[str, ...]] = {genre: tuple(said) for genre, said in data["genres"].items()}
-        for genre, said in data["genres"].items():
-            self._add(said, Meaning("genre", genres=(genre,)))
-        for genres, said in data["compounds"].items():
-            self._add(said, Meaning("genre", genres=tuple(genres.split("+"))))
-        for leaning, said in data["moods"].items():
-            toward = tuple(word[1:] for word in leaning.split() if word[0] == "+")
-            against = tuple(word[1:] for word in leaning.split() if word[0] == "-")
-            self._add(said, Meaning("mood", genres=toward, against=against))
-        for origin in data["origins"]:
-            lands, tongues = tuple(origin["countries"]), tuple(origin["languages"])
-            self._add(origin["adjectives"], Meaning("adjective", countries=lands, languages=tongues))
-            self._add(origin["places"], Meaning("place", countries=lands))
-            self._add(origin["speech"], Meaning("speech", languages=tongues))
-        self._add(data["kids"]["words"], Meaning("kids"))
-        self._add(data["violent"]["words"], Meaning("violent"))
-        self._add(data["foreign"]["words"], Meaning("foreign"))
-        both = data["japanimation"]
-        self._add(both["words"], Meaning("genre", genres=tuple(both["genres"]), countries=tuple(both["countries"])))
-        for genre, said in data["emoji"].items():
-            self._add(said, Meaning("genre", genres=(genre,)))
-        self.common: frozenset[str] = frozenset(data["common"]["words"].split())
+        self._lands = schema.sorted_as(Sort.COUNTRY)[:1]
+        self._tongues = schema.sorted_as(Sort.LANGUAGE)[:1]
+        self._read_vocabulary(self.vocabulary)
+        self._read_origins(everyday)
+        own = self.vocabulary.get("common", everyday["shopping"])["words"]
+        self.common: frozenset[str] = frozenset((everyday["common"]["words"] + own).split())
+        """Words that say nothing of what is wanted and name nothing by themselves."""
         for country in countries:
             if not self.knows(country) and country.lower() not in self.common:
-                self._add([country], Meaning("place", countries=(country,)))
+                self._add([country], Meaning("place", self._under(self._lands, [country])))
         for language in languages:
             if not self.knows(language) and language.lower() not in self.common:
-                self._add([language], Meaning("speech", languages=(language,)))
+                self._add([language], Meaning("speech", spoken=self._under(self._tongues, [language])))
+
+    @classmethod
+    def of(cls, catalogue: Catalogue) -> Lexicon:
+        """The lexicon for a catalogue, with the countries and languages in it."""
+        schema = catalogue.schema
+        lands, tongues = schema.sorted_as(Sort.COUNTRY)[:1], schema.sorted_as(Sort.LANGUAGE)[:1]
+        return cls(
+            schema,
+            countries=[name for relation in lands for name in catalogue.values(relation)],
+            languages=[name for relation in tongues for name in catalogue.values(relation)],
+        )
+
+    def _read_vocabulary(self, data: Mapping[str, Any]) -> None:
+        for relation, said in data.get("words", {}).items():
+            for value, spellings in said.items():
+                self._add(spellings, Meaning("value", (Entity(relation, value),)))
+        for relation, said in data.get("compounds", {}).items():
+            for values, spellings in said.items():
+                self._add(spellings, Meaning("value", self._under([relation], values.split("+"))))
+        for relation, said in data.get("moods", {}).items():
+            for leaning, spellings in said.items():
+                toward = [word[1:] for word in leaning.split() if word[0] == "+"]
+                against = [word[1:] for word in leaning.split() if word[0] == "-"]
+                meaning = Meaning("mood", self._under([relation], toward), against=self._under([relation], against))
+                self._add(spellings, meaning)
+        for row in data.get("combined", ()):
+            self._add(row["words"], Meaning("value", _entities(row["values"])))
+        for row in data.get("required", ()):
+            wishes = [Constraint(r, Op.ANY, tuple(values)) for r, values in row.get("any", {}).items()]
+            wishes += [Constraint(r, Op.NONE, tuple(values)) for r, values in row.get("none", {}).items()]
+            self._add(row["words"], Meaning("required", constraints=tuple(wishes)))
+        for row in data.get("less", ()):
+            self._add(row["words"], Meaning("less", against=_entities(row["values"])))
+        for relation, said in data.get("emoji", {}).items():
+            for value, signs in said.items():
+                self._add(signs, Meaning("value", (Entity(relation, value),)))
+
+    def _read_origins(self, data: Mapping[str, Any]) -> None:
+        """Countries and languages, where the catalogue has relations for them."""
+        for origin in data["origins"]:
+            lands = self._under(self._lands, origin["countries"])
+            tongues = self._under(self._tongues, origin["languages"])
+            if lands or tongues:
+                self._add(origin["adjectives"], Meaning("adjective", lands, tongues))
+            if lands:
+                self._add(origin["places"], Meaning("place", lands))
+            if tongues:
+                self._add(origin["speech"], Meaning("speech", spoken=tongues))
+        if self._tongues:
+            language = data["foreign"]["from"]
+            self._add(data["foreign"]["words"], Meaning("foreign", spoken=self._under(self._tongues, [language])))
+
+    @staticmethod
+    def _under(relations: Iterable[str], values: Iterable[str]) -> tuple[Entity, ...]:
+        return tuple(Entity(relation, value) for relation in relations for value in values)
 
     def _add(self, said: list[str], meaning: Meaning) -> None:
         for word in said:
@@ -87,7 +164,7 @@ class Lexicon:
     def _pattern(self) -> re.Pattern[str]:
         longest_first = sorted(self._meanings, key=len, reverse=True)
         forms = [_form(word) for word in longest_first]
-        return re.compile("|".join(forms), re.IGNORECASE)
+        return re.compile("|".join(forms) or r"(?!)", re.IGNORECASE)
 
     def find(self, text: str) -> list[Hit]:
         """The words of the lexicon in `text`, in order."""
@@ -105,20 +182,21 @@ class Lexicon:
         return tuple(word for word in self._meanings if word.isascii() and word.isalpha() and len(word) > 4)
 
     def knows(self, word: str) -> bool:
-        """Whether `word` has a meaning of its own, so that it cannot name a film by itself."""
+        """Whether `word` has a meaning of its own, so that it cannot name an item by itself."""
         return word.lower() in self._meanings
 
+    def known_values(self, relation: str) -> tuple[str, ...]:
+        """The values of a relation that the vocabulary has words for, in its order; empty for any other relation."""
+        return tuple(self.vocabulary.get("words", {}).get(relation, ()))
+
     def entities(self, text: str) -> list[Entity]:
-        """Every genre, country and language that `text` speaks of; what a reply must not claim without a Fact."""
-        found: list[Entity] = []
-        for hit in self.find(text):
-            for meaning in hit.meanings:
-                if meaning.kind == "genre":
-                    found += [Entity("genre", genre) for genre in meaning.genres]
-                elif meaning.kind in {"adjective", "place", "speech"}:
-                    found += [Entity("country", country) for country in meaning.countries]
-                    found += [Entity("language", language) for language in meaning.languages]
-        return found
+        """Every value, country and language that `text` speaks of; what a reply must not claim without a Fact."""
+        claimed = {"value", "any", "adjective", "place", "speech"}
+        return [e for hit in self.find(text) for m in hit.meanings if m.kind in claimed for e in m.values + m.spoken]
+
+
+def _entities(values: Mapping[str, Iterable[str]]) -> tuple[Entity, ...]:
+    return tuple(Entity(relation, value) for relation, names in values.items() for value in names)
 
 
 def _form(word: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from palate.agent import cues
 from palate.agent.draft import Draft
 from palate.agent.linking import Mention, same_name
+from palate.agent.roles import Roles
 from palate.agent.state import DialogueState, Guess
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Constraint, Entity, ItemId, Op
@@ -18,8 +19,9 @@ _HIS = re.compile(r"\b(?:by|with|from|starring|of)\s+$|(?:more|another|other).*$
 class Naming:
     """Puts mentions into a draft, by the words around them."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, roles: Roles) -> None:
         self._catalogue = catalogue
+        self._roles = roles
 
     def take_items(
         self, text: str, state: DialogueState, mentions: Sequence[Mention], against: frozenset[int], draft: Draft
@@ -58,19 +60,8 @@ class Naming:
 
     def _take_role(self, text: str, mention: Mention, draft: Draft) -> bool:
         """Read `the director of X`: the person is meant, not the film."""
-        before, after = cues.ROLE_OF.search(text[: mention.start]), cues.ROLE_OF_AFTER.search(text[mention.end :])
-        said = next((group for match in (before, after) if match for group in match.groups() if group), None)
-        if not said:
-            return False
-        relation = {
-            "writer": "writer",
-            "screenwriter": "writer",
-            "wrote": "writer",
-            "编剧": "writer",
-            "編劇": "writer",
-        }.get(said.lower())
-        relation = relation or ("director" if said.lower() in {"director", "directed", "made", "导演"} else "cast")
-        people = self._catalogue.get(mention.items[0]).names(relation)[:2]
+        relation = self._roles.of_item(text[: mention.start], text[mention.end :])
+        people = self._catalogue.get(mention.items[0]).names(relation)[:2] if relation else ()
         for person in people:
             self._ask_for_person(text, person, relation, draft)
         return bool(people)
@@ -90,7 +81,7 @@ class Naming:
         joined_and = len(named) > 1 and bool(
             re.search(r"\b(?:and|both)\b|和|跟", text[named[0].end : named[-1].start], re.I)
         )
-        role: str | None = None
+        role = ""
         for mention in named:
             before, after = text[: mention.start], text[mention.end :]
             first = mention.people[0]
@@ -98,57 +89,34 @@ class Naming:
             if not mention.sure and mention.text.lower() not in first.lower() and not same_name(mention.text, first):
                 draft.assumed.append(f"{first} ← {mention.text.strip()}")
             if mention.start in against:
-                draft.constraints.append(Constraint("person", Op.NONE, mention.people))
+                draft.constraints.append(Constraint(self._roles.group, Op.NONE, mention.people))
                 continue
-            said = next((r for r, cue in cues.ROLE.items() if cue.search(before)), None)
-            said = said or next((r for r, cue in cues.ROLE_AFTER.items() if cue.search(after)), None)
-            if cues.BOTH_ROLES.search(after):
-                draft.constraints += [
-                    Constraint(role_held, Op.ANY, mention.people) for role_held in ("director", "cast")
-                ]
+            said = self._roles.said(before, after)
+            if both := self._roles.both(after):
+                draft.constraints += [Constraint(role_held, Op.ANY, mention.people) for role_held in both]
                 continue
             optional = cues.OPTIONAL.search(after) or cues.OPTIONAL_BEFORE.search(before)
             if optional or cues.FONDNESS.search(before) or (cues.SIMILAR_TOO.search(text) and not said):
-                draft.wanted += [Entity(self._main_role(person), person) for person in mention.people]
+                draft.wanted += [Entity(self._roles.main(person), person) for person in mention.people]
                 continue
-            role = said or (role if role and re.search(r"(?:,|and|or|和|、|&)\s*$", before) else None)
-            relation = self._held_role(first, role)
+            role = said or (role if role and re.search(r"(?:,|and|or|和|、|&)\s*$", before) else "")
+            relation = self._roles.held(first, role)
             if cues.SIMILAR_TOO.search(text):
-                known = relation if relation != "person" else self._main_role(first)
+                known = relation if relation in self._roles.relations else self._roles.main(first)
                 draft.wanted += [Entity(known, person) for person in mention.people]
             else:
-                every = joined_and and relation in {"cast", "person"}
+                every = joined_and and relation in {self._roles.group, self._roles.relations[-1]}
                 draft.constraints.append(Constraint(relation, Op.ALL if every else Op.ANY, mention.people))
         pronoun = cues.PRONOUN.search(text)
         spoken_of = (
             tuple(p for m in named if pronoun and m.end <= pronoun.start() for p in m.people[:1]) + state.people
         )
-        if pronoun and spoken_of:
+        if pronoun and spoken_of and self._roles.group:
             who = spoken_of[0]
             if pronoun.start() in against:
-                draft.constraints.append(Constraint("person", Op.NONE, (who,)))
+                draft.constraints.append(Constraint(self._roles.group, Op.NONE, (who,)))
             elif not named and (_HIS.search(text[: pronoun.start()]) or "的" in text):
-                draft.constraints.append(Constraint("person", Op.ANY, (who,)))
-
-    def _held_role(self, person: str, role: str | None) -> str:
-        """The relation to ask for: the role said if the person ever held it, else the nearest one.
-
-        Without a role said, a director's name asks for what they directed, any other for whatever they did.
-        """
-        order = {"director": ("director", "writer", "cast"), "writer": ("writer", "director"), "cast": ("cast",)}
-        if role == "any":
-            return self._main_role(person)
-        for relation in order.get(role or "", ()):
-            if len(self._catalogue.rows_with(relation, person)):
-                return relation
-        directed, played = (len(self._catalogue.rows_with(relation, person)) for relation in ("director", "cast"))
-        return "director" if directed > played else "person"
-
-    def _main_role(self, person: str) -> str:
-        counts = {r: len(self._catalogue.rows_with(r, person)) for r in self._catalogue.schema.relations_of("person")}
-        if 3 * counts.get("director", 0) > counts.get("cast", 0):
-            return "director"
-        return max(counts, key=lambda relation: counts[relation])
+                draft.constraints.append(Constraint(self._roles.group, Op.ANY, (who,)))
 
 
 def compared(text: str, mentions: Sequence[Mention]) -> tuple[ItemId, ...]:

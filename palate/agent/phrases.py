@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from string import Formatter
 from typing import Any
 
 from palate.agent.figures import spaced
-from palate.domain import Schema
+from palate.agent.glossary import Glossary
+from palate.agent.text import key_of
+from palate.domain import Schema, Sort
 
 _Table = Mapping[str, Any]
 
@@ -65,7 +67,7 @@ class Phrases:
         """The words for a relation or a group: by its name, by what its values are, as any label's."""
         sort = self._schema.sort(relation).value
         name = relation.casefold()
-        words: dict[str, str] = {"name": spaced(relation)}
+        words: dict[str, str] = {"name": self._named(relation, language)}
         for table, key in ((self._general["sort"], "label"), (self._general["sort"], sort)):
             words |= table[key].get(language, {})
         for file in (self._general, self._own):
@@ -75,11 +77,16 @@ class Phrases:
     def of_number(self, number: str, language: str) -> Mapping[str, str]:
         """The words for a number: by its name and by what it measures."""
         measure = self._schema.measure(number).value
-        words: dict[str, str] = {"name": spaced(number)}
+        words: dict[str, str] = {"name": self._named(number, language)}
         words |= self._general.get("measure", {}).get(measure, {}).get(language, {})
         for file in (self._general, self._own):
             words |= file.get("number", {}).get(number.casefold(), {}).get(language, {})
         return words
+
+    def _named(self, column: str, language: str) -> str:
+        """The name of a column as words, in Chinese where it is an everyday word."""
+        said = spaced(column)
+        return (self._chinese(said) if language == "zh" else "") or said
 
     def value(self, relation: str, name: str, language: str) -> str:
         """The words for a value; the value itself where none are known."""
@@ -88,7 +95,19 @@ class Phrases:
                 words = file.get("values", {}).get(key, {}).get(language, {})
                 if found := words.get(name) or words.get(name.casefold()):
                     return str(found)
-        return name
+        translated = language == "zh" and self._schema.sort(relation) not in (Sort.PERSON, Sort.BRAND)
+        return self._chinese(name) or name if translated else name
+
+    def _chinese(self, name: str) -> str:
+        """What an everyday English word is in Chinese; empty for any other."""
+        things = _glossary().english(key_of(name))
+        return next((thing.chinese[0] for thing in things if thing.chinese), "")
+
+
+@cache
+def _glossary() -> Glossary:
+    """The packaged words, read once: they never change."""
+    return Glossary()
 
 
 def filled(phrase: str, /, *parts: object, **values: object) -> str:

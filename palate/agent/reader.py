@@ -1,68 +1,104 @@
 """The deterministic reader: a message and the dialogue state in, a `Reading` out. No language model.
 
-Names, genres, origins, years, bounds, negations, places on the slate and comparisons are read by patterns in English
-and Chinese. What the patterns cannot know (a plot, an unusual mood) is left in `Reading.words` for search by text, and
-to the model.
+Names, values, origins, bounds, negations, places on the slate and comparisons are read by patterns in English and
+Chinese; which of them count follows from the catalogue's schema and its own values. What the patterns cannot know (a
+plot, an unusual mood, a quality that no column has) is left in `Reading.words` for search by text, and to the model.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
 from palate.agent import cues
 from palate.agent.attributes import meant, take_attributes
+from palate.agent.audience import Audience, For
+from palate.agent.changing import changes_kind, outdated
 from palate.agent.draft import Draft, once, settled
-from palate.agent.intents import INJECTION, OFF_TOPIC, RESET, intent_of, is_fresh
-from palate.agent.lexicon import Lexicon
+from palate.agent.forgetting import SAID, Forgetting
+from palate.agent.glossary import Glossary
+from palate.agent.intents import INJECTION, OFF_TOPIC, RESET, Seen, intent_of, is_fresh
+from palate.agent.lexicon import Hit, Lexicon
 from palate.agent.linking import Linker, Mention
 from palate.agent.naming import Naming, compared
-from palate.agent.quantities import QuantityReader
+from palate.agent.quantities import Quantity, QuantityReader
 from palate.agent.reading import Reading
-from palate.agent.relative import comparisons
+from palate.agent.relative import Compared, Relative
+from palate.agent.roles import Roles
 from palate.agent.state import DialogueState, Intent
-from palate.agent.text import Span, apart, blanked, is_chinese, words
+from palate.agent.text import Placed, Span, apart, blanked, is_chinese, singular, words
+from palate.agent.unlinked import Loose, Unlinked
+from palate.agent.values import ValueIndex
+from palate.agent.wanting import Wanting
 from palate.catalogue.catalogue import Catalogue
-from palate.domain import ItemId, Op
-
-_FORGET = re.compile(
-    r"\b(?:forget(?: about| what i said about)?|never ?mind(?: about)?|ignore what i said about|drop (?:the|that|this)"
-    r"|remove the|no need for)\b([^,.;!?]*?)(?=[,.;!?]|\bbut\b|$)"
-    r"|\b(?:doesn['’]?t|don['’]?t|needn['’]?t) (?:have to |need to )?be\b([^,.;!?]*)"
-    r"|(?:不用管|忘掉|去掉|别管|不限)([^，。；！？]*)|([\u3400-\u9fff]{1,6}?)(?:不限|无所谓|就算了|都可以)",
-    re.I,
-)
-_FORGOTTEN = {
-    "runtime": re.compile(r"\b(?:length|runtime|running time|how long|minutes)\b|片长|时长|长度", re.I),
-    "year": re.compile(r"\b(?:years?|decades?|dates?|age|period|era)\b|年份|年代|时间", re.I),
-    "score": re.compile(r"\b(?:scores?|ratings?|reviews)\b|评分|分数", re.I),
-    "genre": re.compile(r"\bgenres?\b|类型", re.I),
-    "country": re.compile(r"\b(?:country|countries|origin)\b|国家|地区", re.I),
-    "language": re.compile(r"\blanguages?\b|语言", re.I),
-}
-_FILLER_ZH = re.compile(
-    r"[我你他她的了吗呢吧啊想要看找来部个一些点几有没什么电影片推荐请给帮好喜欢可以能不能今晚适合类似像这那和跟最也都很再更，。！？、\s]+"
-)
-
+from palate.domain import TEXT, Constraint, ItemId, Op, Sort
 
 _SHORTENED = (
     (re.compile(r"\bw/o\b", re.I), "without"),
     (re.compile(r"\bw/ ?(?=\w)", re.I), "with "),
     (re.compile(r"\b(coen|wachowski|russo|farrelly|dardenne|marx) bros\b\.?", re.I), r"\1 brothers"),
 )
+_ALLOWED = re.compile(r"\s*(?:is|are|would be|也)\s*(?:\w+ )?(?:fine|ok(?:ay)?|alright|all right|行|可以|没关系)", re.I)
+_SEEN_THESE = re.compile(
+    r"\b(?:not|seen|saw|hated?|don['’]?t like) (?:this|that|these|those|it|them)\b|看过了|不喜欢这", re.I
+)
+_DISLIKES = re.compile(
+    r"\b(?:not (?!only)|no |hated?|dislike|don['’]?t (?:like|want)|except|boring)\b|不要|不喜欢|讨厌", re.I
+)
+_LIKENS = re.compile(r"\blike the|similar|more like|but\b|一样|类似|但", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What was found in a message, before it is weighed."""
+
+    mentions: list[Mention]
+    quantities: list[Quantity]
+    hits: list[Hit]
+    """Words of the vocabulary and of everyday origins."""
+    values: list[Hit]
+    people: list[For]
+    compared: Compared
+    loose: list[Loose]
+
+    @property
+    def places(self) -> list[Span]:
+        """Where everything but the loose words stands."""
+        found: list[Placed] = [*self.mentions, *self.quantities, *self.hits, *self.values, *self.people]
+        return [Span("", place.start, place.end) for place in (*found, *self.compared.spans)]
 
 
 class Reader:
     """Reads messages about one catalogue."""
 
-    def __init__(self, catalogue: Catalogue, lexicon: Lexicon, linker: Linker) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        lexicon: Lexicon,
+        linker: Linker,
+        knows: Callable[[str], bool] | None = None,
+    ) -> None:
+        """Build what the catalogue is read with. `knows` says whether a folded word stands in some item's texts."""
         self._catalogue = catalogue
         self._lexicon = lexicon
-        self._naming = Naming(catalogue)
+        self._roles = Roles(catalogue, lexicon.vocabulary)
+        self._naming = Naming(catalogue, self._roles)
         self.linker = linker
-        self._quantities = QuantityReader()
+        self._knows = knows
+        glossary = Glossary()
+        self._quantities = QuantityReader(catalogue.schema, lexicon.vocabulary, glossary.names)
+        self._values = ValueIndex(catalogue, lexicon, glossary)
+        self._wanting = Wanting(catalogue, self._values)
+        self._audience = None if lexicon.vocabulary else Audience(catalogue, lexicon.everyday)
+        self._relative = Relative(catalogue, lexicon.vocabulary)
+        self._unlinked = Unlinked(catalogue, lexicon, glossary)
+        self._forgetting = Forgetting(catalogue.schema, glossary)
+        told = [] if lexicon.vocabulary else [*self._values.spellings, *glossary.spellings]
+        self._spellings = tuple(dict.fromkeys((*lexicon.spellings, *told)))
+        self._spelled_words = frozenset(self._spellings)
 
     def read(self, text: str, state: DialogueState) -> Reading:
         """What `text` says, given what was said before."""
@@ -72,21 +108,17 @@ class Reader:
             return Reading(intent=Intent.RESET, language=language)
         forget, clean = self._forgotten(clean)
         clean = self._spelled(clean)
-        bounds = self._quantities.find(clean)
-        mentions = [
-            m for m in self.linker.link(clean) if (m.sure and m.kind != "unknown") or apart(m.start, m.end, bounds)
-        ]
-        taken = [Span(m.text, m.start, m.end) for m in mentions]
-        quantities = [q for q in bounds if apart(q.start, q.end, taken)]
-        taken += [Span("", q.start, q.end) for q in quantities]
-        hits = [h for h in self._lexicon.find(clean) if apart(h.start, h.end, taken)]
-        draft = Draft()
-        focus = self._focus(clean, state, mentions)
-        intent = (
-            Intent.RECOMMEND
-            if forget
-            else intent_of(clean, state, mentions, hits, quantities, focus, self._catalogue)
+        parts = self._parts(clean, state)
+        focus = self._focus(clean, state, parts.mentions)
+        seen = Seen(
+            names=tuple(parts.mentions),
+            values=bool(parts.hits or parts.values or parts.people),
+            words=self._known([w for w in parts.loose if not _covered(w, OFF_TOPIC.finditer(clean))]),
+            bounds=bool(parts.quantities),
+            compares=bool(parts.compared.constraints),
+            focus=focus,
         )
+        intent = Intent.RECOMMEND if forget else intent_of(clean, state, seen)
         if intent in {Intent.GREET, Intent.THANK, Intent.OFF_TOPIC}:
             return Reading(
                 intent=intent,
@@ -95,30 +127,17 @@ class Reader:
             )
         if intent is Intent.WHY:
             return Reading(intent=intent, language=language, focus=focus or state.focus or state.slate[:1])
-        spans = sorted(
-            [Span(m.text, m.start, m.end) for m in mentions]
-            + [Span(h.text, h.start, h.end) for h in hits]
-            + [Span("", m.start(), m.end()) for m in cues.PRONOUN.finditer(clean)],
-            key=lambda span: span.start,
-        )
-        # Bounds are blanked, so that the "no" of "no R-rated" is not taken for what follows.
-        against = frozenset(spans[i].start for i in cues.negated(blanked(clean, quantities), spans))
-        self._naming.take_items(clean, state, mentions, against, draft)
-        self._naming.take_people(clean, state, mentions, against, draft)
-        take_attributes(clean, hits, against, draft)
-        draft.constraints += [q.constraint for q in quantities]
-        stated = {q.constraint.attribute for q in quantities}
-        pointed = focus or compared(clean, mentions)
-        draft.constraints += [
-            c for c in comparisons(clean, state, pointed, self._catalogue) if c.attribute not in stated
-        ]
-        self._take_focus(clean, state, focus, draft)
-        leftover = self._leftover(clean, [*taken, *(Span("", h.start, h.end) for h in hits)])
+        draft = Draft()
+        searched = self._fill(draft, clean, state, parts, focus)
+        taken_back = self._taken_back(state, parts.loose, draft)
+        if self._lexicon.titles_tell:
+            taken_back += outdated(clean, state, draft, parts.loose, self._catalogue)
         slots = (
             bool(draft.liked)
             + bool(draft.wanted)
             + len({c.attribute for c in draft.constraints if c.op is not Op.NONE})
         )
+        kinds = self._catalogue.schema.sorted_as(Sort.CATEGORY)
         return Reading(
             intent=intent,
             language=language,
@@ -131,13 +150,16 @@ class Reader:
             wanted=once(draft.wanted),
             unwanted=once(draft.unwanted),
             constraints=settled(draft.constraints),
-            forget=forget,
+            forget=once((*forget, *taken_back)),
             focus=focus,
             guesses=tuple(draft.guesses),
             people=once(draft.people),
             unknown=once(draft.unknown),
             assumed=once(draft.assumed),
-            words=leftover,
+            words=searched,
+            adds=self._lexicon.titles_tell
+            and not changes_kind(taken_back, state)
+            and not any(c.attribute in kinds and c.op in {Op.ANY, Op.ALL} for c in draft.constraints),
             substance=bool(
                 slots
                 or draft.constraints
@@ -146,8 +168,100 @@ class Reader:
                 or draft.guesses
                 or focus
                 or intent is Intent.MORE
+                or (searched and self._lexicon.titles_tell)
             ),
         )
+
+    def _parts(self, clean: str, state: DialogueState) -> _Parts:
+        """Everything that is found in a message, none of it on the same characters."""
+        bounds = self._quantities.find(clean)
+        linked = self.linker.link(clean)
+        own = self._values.find(clean)
+        mentions = [
+            m
+            for m in linked
+            if ((m.sure and m.kind != "unknown") or apart(m.start, m.end, [*bounds, *own])) and not self._is_value(m, own)
+        ]
+        taken: list[Span] = [Span(m.text, m.start, m.end) for m in mentions]
+        quantities = [q for q in bounds if apart(q.start, q.end, taken)]
+        taken += [Span("", q.start, q.end) for q in quantities]
+        hits = [h for h in self._lexicon.find(clean) if apart(h.start, h.end, taken)]
+        taken += [Span("", h.start, h.end) for h in hits]
+        values = [v for v in own if apart(v.start, v.end, taken)]
+        taken += [Span("", v.start, v.end) for v in values]
+        people = [f for f in self._audience.find(clean) if apart(f.start, f.end, taken)] if self._audience else []
+        taken += [Span("", f.start, f.end) for f in people]
+        focus = self._focus(clean, state, mentions) or compared(clean, mentions)
+        if not focus and self._lexicon.titles_tell:
+            focus = tuple(m.items[0] for m in mentions if m.kind == "item")[:1]
+        wishes = [Constraint(*self._any_of(v)) for v in values] or list(state.constraints)
+        relative = self._relative.find(clean, state, focus, wishes, taken)
+        loose = self._unlinked.find(clean, [*taken, *relative.spans] if self._lexicon.titles_tell else taken)
+        return _Parts(mentions, quantities, hits, values, people, relative, loose)
+
+    def _any_of(self, hit: Hit) -> tuple[str, Op, tuple[str, ...]]:
+        relation, names = self._values.relation_of(hit.meanings[0].values)
+        return relation, Op.ANY, names
+
+    def _is_value(self, mention: Mention, values: Sequence[Hit]) -> bool:
+        """Whether a mention is just words of the catalogue's values: an item called "Backpack" is not meant."""
+        if mention.kind == "person" or not self._lexicon.titles_tell:
+            return False
+        return any(v.start <= mention.start and mention.end <= v.end for v in values)
+
+    def _fill(
+        self, draft: Draft, clean: str, state: DialogueState, parts: _Parts, focus: tuple[ItemId, ...]
+    ) -> str:
+        """Put what was found into the draft; give back the search text."""
+        tells = self._lexicon.titles_tell
+        kept_away = parts.loose if tells else []
+        places: list[Placed] = [*parts.mentions, *parts.hits, *parts.values, *parts.people, *kept_away]
+        spans = [Span("", place.start, place.end) for place in places]
+        spans += [Span("", m.start(), m.end()) for m in cues.PRONOUN.finditer(clean)]
+        spans.sort(key=lambda span: span.start)
+        # Bounds are blanked, so that the "no" of "no R-rated" is not taken for what follows.
+        flat = blanked(clean, [*parts.quantities, *(parts.compared.spans if tells else ())])
+        against = frozenset(spans[i].start for i in cues.negated(flat, spans))
+        self._naming.take_items(clean, state, parts.mentions, against, draft)
+        self._naming.take_people(clean, state, parts.mentions, against, draft)
+        take_attributes(clean, parts.hits, against, self._lexicon.kin, draft)
+        self._wanting.take(clean, parts.values, against, draft)
+        left = self._audience.take(parts.people, against, draft) if self._audience else []
+        draft.constraints += [q.constraint for q in parts.quantities]
+        stated = {q.constraint.attribute for q in parts.quantities}
+        draft.constraints += [c for c in parts.compared.constraints if c.attribute not in stated]
+        self._take_focus(clean, state, focus, draft)
+        if not tells:
+            return " ".join(loose.text for loose in parts.loose)
+        away = [loose for loose in parts.loose if loose.start in against]
+        forbidden = [w for loose in away if not self._unlinked.hedged(clean, loose) for w in self._unlinked.excluded(loose)]
+        if forbidden:
+            draft.constraints.append(Constraint(TEXT, Op.NONE, once(forbidden)))
+        positive = [w for w in parts.loose if w.start not in against and not _ALLOWED.match(clean[w.end :])]
+        if not parts.values:
+            families = [self._values.family(w.thing.family) for w in positive if w.thing and w.thing.belongs]
+            draft.wanted += [family for family in families[-1:] if family]
+        said = [v for v in parts.values if v.start not in against]
+        return self._unlinked.searched([*positive, *said, *left])
+
+    def _known(self, loose: Sequence[Loose]) -> bool:
+        """Whether one of the loose words is known to the glossary or to the catalogue."""
+        if not self._lexicon.titles_tell:
+            return False
+        vocabulary = self.linker.index.vocabulary
+        return any(
+            word.thing is not None
+            or word.text.lower() in vocabulary
+            or word.english in vocabulary
+            or (self._knows is not None and self._knows(word.english))
+            for word in loose
+        )
+
+    def _taken_back(self, state: DialogueState, loose: Sequence[Loose], draft: Draft) -> list[str]:
+        """Words that were kept away and are now asked for."""
+        away = {value for c in state.constraints if c.attribute == TEXT for value in c.values}
+        again = {value for c in draft.constraints if c.attribute == TEXT for value in c.values}
+        return [word.english for word in loose if word.english in away - again]
 
     # intent and places on the slate
 
@@ -165,24 +279,12 @@ class Reader:
             draft.seen += state.slate
             return
         pointed = [i for i in focus if i not in draft.named]
-        if (
-            not focus
-            and state.slate
-            and re.search(
-                r"\b(?:not|seen|saw|hated?|don['’]?t like) (?:this|that|these|those|it|them)\b|看过了|不喜欢这",
-                text,
-                re.I,
-            )
-        ):
+        if not focus and state.slate and _SEEN_THESE.search(text):
             pointed = list(state.focus or state.slate)
         for item_id in pointed:
             if re.search(r"\b(?:seen|saw|watched)\b|看过", text, re.I):
                 draft.seen.append(item_id)
-            elif re.search(
-                r"\b(?:not (?!only)|no |hated?|dislike|don['’]?t (?:like|want)|except|boring)\b|不要|不喜欢|讨厌",
-                text,
-                re.I,
-            ) and not re.search(r"\blike the|similar|more like|but\b", text, re.I):
+            elif _DISLIKES.search(text) and not _LIKENS.search(text):
                 draft.disliked.append(item_id)
             else:
                 draft.liked.append(item_id)
@@ -190,34 +292,34 @@ class Reader:
     def _forgotten(self, text: str) -> tuple[tuple[str, ...], str]:
         """What "forget what I said about horror" withdraws, and the rest of the message."""
         values: list[str] = []
-        for match in _FORGET.finditer(text):
+        for match in SAID.finditer(text):
             said = next((group for group in match.groups() if group), "")
-            values += [attribute for attribute, pattern in _FORGOTTEN.items() if pattern.search(said)]
+            values += self._forgetting.columns(said)
             values += [person for m in self.linker.link(said) for person in m.people]
             for hit in self._lexicon.find(said):
                 meaning = meant(said, hit)
-                values += [*meaning.genres, *meaning.countries, *meaning.languages]
-        return once(values), _FORGET.sub(" ", text) if values else text
+                values += [entity.value for entity in (*meaning.values, *meaning.spoken)]
+            values += [entity.value for hit in self._values.find(said) for entity in hit.meanings[0].values]
+            if self._lexicon.titles_tell:
+                values += [loose.english for loose in self._unlinked.find(said, ())]
+        return once(values), SAID.sub(" ", text) if values else text
 
     def _spelled(self, text: str) -> str:
-        """`text` with mistyped words of the lexicon put right; words that stand in some name are left alone."""
+        """`text` with mistyped words put right; words that stand in some name are left alone."""
         for word in reversed(words(text)):
-            odd = word.fold not in self._lexicon.common and word.fold not in self.linker.index.vocabulary
-            if odd and word.fold.isalpha() and len(word.fold) > 4 and not self._lexicon.knows(word.fold):
-                hit = process.extractOne(word.fold, self._lexicon.spellings, scorer=fuzz.ratio, score_cutoff=85)
+            known = word.fold in self._lexicon.common or word.fold in self.linker.index.vocabulary
+            known = known or self._lexicon.knows(word.fold) or self._values.knows(word.fold)
+            known = known or singular(word.fold) in self._spelled_words or bool(self._knows and self._knows(word.fold))
+            if not known and word.fold.isalpha() and len(word.fold) > 4:
+                hit = process.extractOne(word.fold, self._spellings, scorer=fuzz.ratio, score_cutoff=85)
                 if hit:
                     text = text[: word.start] + hit[0] + text[word.end :]
         return text
 
-    def _leftover(self, text: str, taken: Sequence[Span]) -> str:
-        """The uncommon words that nothing else explains."""
-        kept = [
-            w.text
-            for w in words(text)
-            if w.fold not in self._lexicon.common and len(w.fold) > 2 and apart(w.start, w.end, taken)
-        ]
-        chinese = _FILLER_ZH.sub(" ", re.sub(r"[^\u3400-\u9fff]+", " ", blanked(text, taken))).strip()
-        return " ".join([*kept[:30], *(part for part in chinese.split()[:10] if len(part) > 1)])
+
+def _covered(word: Loose, matches: Iterable[re.Match[str]]) -> bool:
+    """Whether a word stands within one of the matches."""
+    return any(match.start() <= word.start and word.end <= match.end() for match in matches)
 
 
 def _in_full(text: str) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from palate.agent.state import DialogueState, Guess, Intent, merge_constraints
 from palate.domain import Constraint, Entity, ItemId, Op
 
 _T = TypeVar("_T")
+_MOST_WORDS = 16
+"""Words of a search text that grew over several messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,17 @@ class Reading:
     assumed: tuple[str, ...] = ()
     """Readings that bridged a typing error, as "X for Y", to be said aloud."""
     words: str = ""
-    """What nothing else explains, for search by text. Genres, moods and names are not in it: the films have no plots,
-    and a search for "comedy" finds The King of Comedy."""
+    """For search by text: what nothing else explains and, where titles tell what an item is, what it is called. A search
+    of films for "comedy" finds The King of Comedy."""
+    adds: bool = False
+    """Whether `words` add to those of earlier messages: "in red, please". Else they take their place."""
     substance: bool = True
     """False when nothing in the message was recognised; the model may know better."""
+
+    def _request(self, base: DialogueState) -> str:
+        if self.adds and self.words and base.request:
+            return " ".join(list(dict.fromkeys(f"{base.request} {self.words}".split()))[-_MOST_WORDS:])
+        return self.words or base.request
 
     def apply(self, state: DialogueState) -> DialogueState:
         """The state after this message."""
@@ -87,7 +96,7 @@ class Reading:
                 ),
                 "constraints": constraints,
                 "guesses": self.guesses or base.guesses,
-                "request": self.words or base.request,
+                "request": self._request(base),
                 "people": _join(self.people, base.people)[:5],
             }
         )
@@ -105,7 +114,7 @@ def _forget(state: DialogueState, values: tuple[str, ...]) -> DialogueState:
             continue
         kept = tuple(v for v in constraint.values if v not in values)
         if kept or not constraint.values:
-            left.append(Constraint(constraint.attribute, constraint.op, kept, constraint.low, constraint.high))
+            left.append(replace(constraint, values=kept))
     return state.model_copy(
         update={
             "constraints": tuple(left),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
@@ -10,9 +11,6 @@ from palate.domain import Constraint, Entity, ItemId, Op, Query
 
 _MOST_REMEMBERED = 200
 """Shown items that are kept out of later slates; older ones may come back."""
-
-
-_ROLES = frozenset({"person", "director", "writer", "cast"})
 
 
 class Intent(StrEnum):
@@ -106,13 +104,12 @@ def merge_constraints(kept: tuple[Constraint, ...], new: tuple[Constraint, ...])
         )
         if twin and constraint.op is Op.NONE:
             result.remove(twin)
-            values = tuple(dict.fromkeys(twin.values + constraint.values))
-            result.append(Constraint(constraint.attribute, Op.NONE, values))
+            result.append(replace(constraint, values=tuple(dict.fromkeys(twin.values + constraint.values))))
         elif twin and constraint.op is Op.RANGE:
             result.remove(twin)
             low = twin.low if constraint.low is None else constraint.low
             high = twin.high if constraint.high is None else constraint.high
-            result.append(Constraint(constraint.attribute, Op.RANGE, low=low, high=high))
+            result.append(replace(constraint, low=low, high=high, unit=constraint.unit or twin.unit))
         else:
             result.append(constraint)
     return tuple(result)
@@ -123,7 +120,7 @@ def _under(old: Constraint, new: Constraint) -> Constraint | None:
     includes = {Op.ANY, Op.ALL}
     # "With Tom Cruise", then "not him": the roles of a person are one matter where one is taken back.
     taken_back = {old.op, new.op} & includes and Op.NONE in {old.op, new.op}
-    if old.attribute != new.attribute and not (taken_back and {old.attribute, new.attribute} <= _ROLES):
+    if old.attribute != new.attribute and not (taken_back and set(old.values) & set(new.values)):
         return old
     if old.op is Op.RANGE and new.op is Op.RANGE:
         both = new.low is not None and new.high is not None
@@ -135,5 +132,5 @@ def _under(old: Constraint, new: Constraint) -> Constraint | None:
         return None
     if {old.op, new.op} & includes and Op.NONE in {old.op, new.op}:
         left = tuple(value for value in old.values if value not in new.values)
-        return Constraint(old.attribute, old.op, left) if left else None
+        return replace(old, values=left) if left else None
     return old

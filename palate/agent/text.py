@@ -108,3 +108,30 @@ def is_chinese(text: str) -> bool:
     """Whether the message is written in Chinese: a few Chinese characters are enough, for titles stay in English."""
     chinese = len(_CHINESE.findall(text))
     return chinese >= 2 and chinese * 4 >= len(words(text))
+
+
+_IRREGULAR = {
+    "women": "woman", "womens": "woman", "men": "man", "mens": "man", "children": "child", "childrens": "child", "knives": "knife",
+    "shelves": "shelf", "scarves": "scarf", "leaves": "leaf", "loaves": "loaf", "mice": "mouse", "feet": "foot", "teeth": "tooth",
+    "glasses": "glasses", "shorts": "shorts", "goggles": "goggles", "clothes": "clothes", "series": "series", "news": "news", "christmas": "christmas", "canvas": "canvas", "atlas": "atlas", "plus": "plus",
+    "lens": "lens", "skis": "ski", "bikinis": "bikini",
+    "pliers": "plier", "movies": "movie", "shoes": "shoe", "ties": "tie", "pies": "pie",
+}  # fmt: skip
+_AS_IT_IS = re.compile(r"(?:ss|us|is)$")
+_WITH_ES = re.compile(r"(?:s|x|z|ch|sh|o)es$")
+
+
+def singular(word: str) -> str:
+    """A folded English word without its plural ending: "backpacks" as "backpack", "batteries" as "battery"."""
+    if word in _IRREGULAR or len(word) <= 3:  # noqa: PLR2004
+        return _IRREGULAR.get(word, word)
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    if _WITH_ES.search(word):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") and not _AS_IT_IS.search(word) else word
+
+
+def key_of(text: str) -> str:
+    """The folded words of `text` in the singular, by which a value or a thing is looked up."""
+    return " ".join(singular(word.fold) for word in words(text))

@@ -57,7 +57,7 @@ class Understanding:
     def _schema(self) -> dict[str, Any]:
         """The JSON schema of a reading, every field but `act` optional: empty required fields cost seconds."""
         names = {"type": "array", "items": {"type": "string", "maxLength": 80}, "maxItems": 4}
-        genres = {"type": "array", "items": {"enum": list(self._lexicon.genres)}, "maxItems": 4}
+        genres = {"type": "array", "items": {"enum": list(self._lexicon.known_values("genre"))}, "maxItems": 4}
         year = {"type": "integer", "minimum": 1900, "maximum": 2100}
         return {
             "type": "object",
@@ -99,7 +99,7 @@ class Understanding:
         if not reading.substance and not _names(form, "like", "people", "want", "avoid") and act == "off_topic":
             return replace(reading, intent=Intent.OFF_TOPIC)
         if reading.intent is Intent.OFF_TOPIC:
-            wants = [g for g in _names(form, "want") if g in self._lexicon.genres]
+            wants = [g for g in _names(form, "want") if g in self._lexicon.known_values("genre")]
             if act != "recommend" or reading.substance or not wants:
                 return reading
             reading = replace(reading, intent=Intent.RECOMMEND)
@@ -129,7 +129,7 @@ class Understanding:
         excluded |= {e.value for e in reading.unwanted} | set(_names(form, "avoid"))
         if named or reading.wanted or reading.liked:
             return ()
-        heard = [g for g in _names(form, "want") if g in self._lexicon.genres and g not in excluded]
+        heard = [g for g in _names(form, "want") if g in self._lexicon.known_values("genre") and g not in excluded]
         return tuple(Entity("genre", genre) for genre in heard[:3])
 
     def _people(self, form: Mapping[str, Any], reading: Reading, text: str) -> tuple[Entity, ...]:

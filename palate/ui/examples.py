@@ -8,6 +8,7 @@ from itertools import islice
 import numpy as np
 
 from palate.agent.figures import money
+from palate.agent.phrases import filled
 from palate.agent.wording import Wording
 from palate.catalogue.catalogue import Catalogue, Rows
 from palate.domain import Measure, Sort
@@ -52,9 +53,9 @@ def _made(catalogue: Catalogue, wording: Wording) -> Iterator[str]:
                 yield f"Something {before} {wording.value(relation, value, 'en').lower()}"
     if limit:
         words = wording.value(*kinds[0], "zh") if kinds else noun.zh
-        yield f"{limit} 以内的 {words}"
+        yield filled("{} 以内的{}", limit, words)
     if title:
-        yield f"和 {title} 差不多的"
+        yield filled("和{}差不多的", title)
 
 
 def _common(catalogue: Catalogue, relation: str, among: Rows | None = None, most: int = 2) -> list[str]:

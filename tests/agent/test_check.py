@@ -10,7 +10,7 @@ from palate.agent.wording import Wording
 from palate.catalogue.films import FILMS
 from palate.domain import Fact, Item, Recommendation
 
-LEXICON = Lexicon()
+LEXICON = Lexicon(FILMS)
 
 
 def item(number: int, title: str, year: float, **more: tuple[str, ...]) -> Item:

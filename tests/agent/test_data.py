@@ -185,7 +185,7 @@ def test_no_name_is_a_single_character() -> None:
 
 
 def test_no_name_is_an_everyday_word_or_one_the_reader_has_a_meaning_for() -> None:
-    lexicon = Lexicon()
+    lexicon = Lexicon(FILMS)
     everyday = lexicon.common | set(EVERYDAY.split())
     assert lexicon.knows("喜剧")
     assert lexicon.knows("comedy")

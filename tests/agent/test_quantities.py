@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import pytest
 
+from palate.agent.lexicon import packaged
 from palate.agent.quantities import QuantityReader
+from palate.catalogue.films import FILMS
 from palate.domain import Constraint, Op
 
-READER = QuantityReader()
+READER = QuantityReader(FILMS, packaged("films"))
 
 
 @pytest.mark.parametrize(

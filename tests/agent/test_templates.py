@@ -25,7 +25,7 @@ UNDER = Constraint("price", Op.RANGE, high=100.0)
             "with Lamp it shares its brand Fernhill",
             "和“Lamp”有共同的品牌 Fernhill",
         ),
-        ([("shares:type", "Bags", "Lamp")], "with Lamp it shares the category Bags", "和“Lamp”同属 Bags 类"),
+        ([("shares:type", "Bags", "Lamp")], "with Lamp it shares the category Bags", "和“Lamp”同属包类"),
         ([("liked_with", "Lamp", "Lamp")], "it is close to Lamp, which you liked", "和你喜欢的“Lamp”接近"),
         ([("people_liked", "40", "Lamp")], "40 people who liked Lamp liked it too", "有 40 位喜欢“Lamp”的人也喜欢它"),
         ([("people_liked", "1", "Lamp")], "someone who liked Lamp liked it too", "有一位喜欢“Lamp”的人也喜欢它"),
@@ -47,7 +47,7 @@ UNDER = Constraint("price", Op.RANGE, high=100.0)
 def test_the_reason_for_a_product(facts: list[tuple[str, str, str]], english: str, chinese: str) -> None:
     place = recommended(PACK, *facts)
     assert templates.about(place, SHOPPING, "en") == f"Tern Dry Pack (Bags, $89.99) is by Fernhill; {english}."
-    assert templates.about(place, SHOPPING, "zh") == f"“Tern Dry Pack”（Bags，$89.99）：品牌 Fernhill，{chinese}。"
+    assert templates.about(place, SHOPPING, "zh") == f"“Tern Dry Pack”（包，$89.99）：品牌 Fernhill，{chinese}。"
 
 
 @pytest.mark.parametrize(

@@ -161,7 +161,7 @@ def test_examples_are_made_of_the_catalogues_own_values() -> None:
         "Kitchen by Marlo & Sons",
         "Something for women",
         "Something in blue",
-        "$90 以内的 Bags",
+        "$90 以内的包",
     )
 
 

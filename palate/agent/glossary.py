@@ -1,0 +1,106 @@
+"""Everyday things in English and Chinese: agent/data/glossary.txt, for linking words of one language to the other's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
+from importlib import resources
+
+from palate.agent.text import Span, has_chinese, key_of
+
+_LONGEST = 8
+"""Characters of the longest Chinese entry that is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One line of the glossary."""
+
+    english: tuple[str, ...]
+    """The first stands for the Chinese words in a search text."""
+    chinese: tuple[str, ...]
+    family: str = ""
+    """The key of the heading it stands under: `clothing`; empty for a heading."""
+    belongs: bool = True
+    """Whether it is one of the family: a sweater is clothing, a birthday is nothing seasonal to buy."""
+
+
+class Glossary:
+    """Looks words up; knows nothing of a catalogue."""
+
+    def __init__(self, lines: Iterable[str] | None = None) -> None:
+        if lines is None:
+            text = resources.files("palate.agent").joinpath("data/glossary.txt").read_text("utf-8")
+            lines = text.splitlines()
+        self.things: list[Thing] = []
+        self._english: dict[str, list[Thing]] = {}
+        self._chinese: dict[str, list[Thing]] = {}
+        family, belongs = "", True
+        for line in lines:
+            said = line.partition("#")[0].strip()
+            if "=" not in said:
+                continue
+            heading = said.startswith("[")
+            english, chinese = said.strip("[]~").split("=")
+            thing = Thing(_list(english), _list(chinese), "" if heading else family, belongs)
+            if heading:
+                family, belongs = key_of(thing.english[0]), "~" not in said
+            self._put(thing)
+
+    def _put(self, thing: Thing) -> None:
+        self.things.append(thing)
+        for word in thing.english:
+            self._english.setdefault(key_of(word), []).append(thing)
+        for word in thing.chinese:
+            self._chinese.setdefault(word.lower(), []).append(thing)
+
+    def english(self, key: str) -> tuple[Thing, ...]:
+        """The things that an English word in the singular may be."""
+        return tuple(self._english.get(key, ()))
+
+    def chinese(self, word: str) -> tuple[Thing, ...]:
+        """The things that a Chinese word may be."""
+        return tuple(self._chinese.get(word.lower(), ()))
+
+    def family(self, key: str) -> Thing | None:
+        """The heading with this key."""
+        return next((thing for thing in self._english.get(key, ()) if not thing.family), None)
+
+    def find_chinese(self, text: str) -> list[Span]:
+        """The Chinese words of the glossary in `text`, the longest at each place, none overlapping another."""
+        return longest(text, self._chinese)
+
+    def names(self, column: str) -> tuple[str, ...]:
+        """The words by which a column of this name may be called, in both languages: `current_stock` as 库存."""
+        said = re.sub(r"(?<=[a-z])(?=[A-Z])|[_\-.]+", " ", column).strip().lower()
+        names = [said]
+        for thing in self.english(key_of(said)):
+            if thing.family == "column name":
+                names += [*thing.english, *thing.chinese]
+        return tuple(dict.fromkeys(names))
+
+    @property
+    def spellings(self) -> list[str]:
+        """The longer single English words."""
+        return [word for word in self._english if word.isalpha() and len(word) > 4]  # noqa: PLR2004
+
+
+def longest(text: str, known: Container[str]) -> list[Span]:
+    """The longest of the `known` Chinese words at each place of `text`."""
+    found = []
+    position = 0
+    low = text.lower()
+    while position < len(text):
+        for size in range(min(_LONGEST, len(text) - position), 0, -1):
+            piece = low[position : position + size]
+            if has_chinese(piece) and piece in known:
+                found.append(Span(text[position : position + size], position, position + size))
+                position += size - 1
+                break
+        position += 1
+    return found
+
+
+def _list(said: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in said.split(",") if word.strip())

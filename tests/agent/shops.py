@@ -1,0 +1,99 @@
+"""Catalogues that are no films, for the tests of the reader: two shops of the shared data, and one of five lines."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import yaml
+
+from palate.agent.lexicon import Lexicon
+from palate.agent.linking import Linker
+from palate.agent.nameindex import NameIndex
+from palate.agent.reader import Reader
+from palate.catalogue.catalogue import Catalogue
+from palate.domain import Item, Measure, Schema, Sort
+
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+PRODUCTS = DATA / "retail" / "products.yaml.gz"
+OUTDOOR = DATA / "eshop" / "catalog.json"
+
+GOODS = Schema(
+    relations=("style", "category", "gender"),
+    numbers=("price", "current_stock"),
+    texts=("description",),
+    measures={"price": Measure.MONEY, "current_stock": Measure.STOCK},
+    units={"price": "USD"},
+    sorts={"style": Sort.CATEGORY, "category": Sort.CATEGORY, "gender": Sort.AUDIENCE},
+)
+GEAR = Schema(
+    relations=("Type", "Brand"),
+    numbers=("Price",),
+    texts=("Description",),
+    measures={"Price": Measure.MONEY},
+    units={"Price": "USD"},
+    sorts={"Type": Sort.CATEGORY, "Brand": Sort.BRAND},
+)
+MUGS = Schema(
+    relations=("kind", "colour", "size", "material", "maker"),
+    numbers=("price", "rating", "year", "weight"),
+    measures={"price": Measure.MONEY, "rating": Measure.STARS, "year": Measure.YEAR},
+    units={"price": "EUR", "rating": "5", "weight": "kg"},
+    sorts={"kind": Sort.CATEGORY, "colour": Sort.COLOUR, "maker": Sort.BRAND},
+)
+
+
+def products() -> Catalogue:
+    """The 2,465 products of the shop."""
+    with gzip.open(PRODUCTS) as file:
+        rows = yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    items = []
+    for row in rows:
+        names = {"style": row["style"], "category": row["category"], "gender": row.get("gender_affinity")}
+        numbers = {"price": float(row["price"]), "current_stock": float(row["current_stock"])}
+        attributes = {relation: (value,) for relation, value in names.items() if value}
+        items.append(Item(row["id"], row["name"], attributes, numbers, {"description": row["description"]}))
+    return Catalogue(GOODS, items, "shop")
+
+
+def gear() -> Catalogue:
+    """The 101 items of the outdoor shop."""
+    items = [
+        Item(
+            str(row["Id"]),
+            row["Name"],
+            {"Type": (row["Type"],), "Brand": (row["Brand"],)},
+            {"Price": row["Price"]},
+            {"Description": row["Description"]},
+        )
+        for row in json.loads(OUTDOOR.read_text("utf-8"))
+    ]
+    return Catalogue(GEAR, items, "gear")
+
+
+def crockery() -> Catalogue:
+    """Five lines."""
+    rows = [
+        ("Harbour Mug", "mug", "Navy Blue", "M", "ceramic", "Kahla", 12.5, 4.6, 2019, 0.4),
+        ("Harbour Bowl", "bowl", "White", "L", "ceramic", "Kahla", 18.0, 4.1, 2021, 0.7),
+        ("Trail Mug", "mug", "Red", "S", "stainless steel", "Nordwerk", 22.0, 4.8, 2015, 0.2),
+        ("Tea for Two", "teapot", "Light Blue", "L", "porcelain", "Ming & Co", 65.0, 3.9, 2008, 1.1),
+        ("Plain Plate", "plate", "White", "M", "wood", "Nordwerk", 9.0, 3.2, 2023, 0.5),
+    ]
+    items = [
+        Item(
+            str(place),
+            title,
+            {"kind": (kind,), "colour": (colour,), "size": (size,), "material": (material,), "maker": (maker,)},
+            {"price": price, "rating": rating, "year": float(year), "weight": weight},
+        )
+        for place, (title, kind, colour, size, material, maker, price, rating, year, weight) in enumerate(rows)
+    ]
+    return Catalogue(MUGS, items, "crockery")
+
+
+def reader_of(catalogue: Catalogue) -> Reader:
+    """The reader as the agent builds it, without other names."""
+    lexicon = Lexicon.of(catalogue)
+    return Reader(catalogue, lexicon, Linker(NameIndex(catalogue, (), ()), lexicon))
