@@ -1,0 +1,71 @@
+"""The films that a catalogue is grown from, with their real vectors; what no cache has is encoded, time apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from palate.benchmark.measuring import Times
+from palate.catalogue.films import FILMS, read_films
+from palate.domain import Item, Schema
+from palate.retrieval.embeddings import EmbeddingCache, content_hash
+from palate.retrieval.encoder import Encoder
+from palate.retrieval.passages import passage
+
+BATCH = 64
+SCHEMA = FILMS
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Vectors, and what they cost."""
+
+    vectors: NDArray[np.float32]
+    """Of length 1, (texts, d)."""
+    times: Times | None
+    """Of the texts that had to be encoded; None where all were known."""
+
+
+def parents() -> Sequence[Item]:
+    """The films, in the order of their database. Raises CatalogueError."""
+    return read_films().items
+
+
+def encoded(
+    items: Sequence[Item], schema: Schema, encoder: Encoder, cache: EmbeddingCache, say: Callable[[str], None]
+) -> Encoded:
+    """The items' vectors from the cache, else from the encoder and then in the cache. Raises StoreError."""
+    texts = [passage(item, schema) for item in items]
+    keys = [content_hash(text) for text in texts]
+    known = cache.get(encoder.name, keys)
+    missing = [(key, text) for key, text in zip(keys, texts, strict=True) if key not in known]
+    milliseconds: list[float] = []
+    for start in range(0, len(missing), BATCH):
+        say(f"encoding {len(missing) - start:,} of {len(texts):,} items that the cache does not have")
+        part = missing[start : start + BATCH]
+        before = perf_counter()
+        vectors = encoder.passages([text for _, text in part])
+        milliseconds += [(perf_counter() - before) * 1000 / len(part)] * len(part)
+        fresh = {key: vector for (key, _), vector in zip(part, vectors, strict=True)}
+        cache.put(encoder.name, fresh)
+        known |= fresh
+    return Encoded(_unit(np.stack([known[key] for key in keys])), Times.of(milliseconds) if milliseconds else None)
+
+
+def asked(texts: Sequence[str], encoder: Encoder) -> Encoded:
+    """The vectors of requests, each encoded anew and timed."""
+    encoder.query("warm up")
+    vectors, milliseconds = [], []
+    for text in texts:
+        before = perf_counter()
+        vectors.append(encoder.query(text))
+        milliseconds.append((perf_counter() - before) * 1000)
+    return Encoded(_unit(np.stack(vectors)), Times.of(milliseconds))
+
+
+def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12), np.float32)
