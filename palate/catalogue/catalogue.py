@@ -1,105 +1,191 @@
-"""A catalogue in memory: items by row, columns of numbers, and which rows have which value."""
+"""A catalogue in memory: items by row, columns of numbers, and which rows have which value.
+
+Made for a million items: everything is held in flat arrays, a value once, an item as packed bytes until it is asked
+for. What changes goes to the end: `changed` gives a new snapshot that shares all that stayed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.domain import Item, ItemId, Schema
+from palate.catalogue.items import Base, Items
+from palate.catalogue.packing import Odd, Packer
+from palate.catalogue.postings import Rows
+from palate.catalogue.relation import Relation, RelationBuilder
+from palate.domain import TEXT, Item, ItemId, Schema
 from palate.errors import CatalogueError, UnknownItem, UnknownValue
 
-Rows: TypeAlias = NDArray[np.int32]
-"""Row numbers, ascending, each once."""
 Flags: TypeAlias = NDArray[np.bool_]
 """One truth value a row."""
 Numbers: TypeAlias = NDArray[np.float64]
 """One number a row; NaN where it is not known."""
 
-
 _ScalarT = TypeVar("_ScalarT", bound=np.generic)
+_SAME_ID = "Two items of the catalogue have the same id {id!r}; give each its own."
 
 
 class Catalogue:
     """What can be recommended; never changes, so that any number of threads may read it.
 
-    An item's place in `items` is its *row*; every array here is in the order of the rows and is read-only.
+    An item's place in `items` is its *row*; every array here is in the order of the rows and is read-only. Rows from
+    0 to `base` - 1 were built as a whole, those from `base` on were appended by `changed`; the rows of items that
+    were replaced or removed since are still there, and `alive` is False for them.
     """
 
-    def __init__(self, schema: Schema, items: Sequence[Item]) -> None:
-        """Take `items` in the order given. Raises CatalogueError when two of them share an id."""
+    name: str
+    schema: Schema
+    items: Sequence[Item]
+    """By row."""
+    alive: Flags
+    """Shape (n,): False where the row's item was replaced or removed."""
+    base: int
+    """Rows that were built whole."""
+    size: int
+    """Items that are alive."""
+
+    def __init__(self, schema: Schema, items: Iterable[Item], name: str = "films") -> None:
+        """Take `items` in the order given; each is read once and let go, so they may come from a generator.
+
+        Values that an item has twice under one relation count once, a number that is NaN is unknown. Raises
+        CatalogueError when two items share an id.
+        """
+        self.name = name
         self.schema = schema
-        self.items: Sequence[Item] = tuple(items)
-        self._rows = {item.id: row for row, item in enumerate(self.items)}
-        if len(self._rows) < len(self.items):
-            raise CatalogueError("Two items of the catalogue have the same id; give each its own.")
-        self._columns: dict[str, Numbers] = {}
-        self._values: dict[str, Mapping[str, Rows]] = {}
+        rows: dict[ItemId, int] = {}
+        relations = [(relation, RelationBuilder()) for relation in schema.relations]
+        numbers = [(number, array("d")) for number in schema.numbers]
+        packer, described = Packer(), bytearray()
+        names, columns = frozenset(schema.relations), frozenset(schema.numbers)
+        for row, item in enumerate(items):
+            if rows.setdefault(item.id, row) != row:
+                raise CatalogueError(_SAME_ID.format(id=item.id))
+            for relation, builder in relations:
+                builder.add(_distinct(item.attributes.get(relation, ())))
+            for number, cells in numbers:
+                cells.append(item.numbers.get(number, np.nan))
+            packer.add(item, _odd(item, names, columns))
+            described.append(any(item.texts.values()) if item.texts else False)
+        self._base = Base(
+            list(rows),
+            rows,
+            {relation: builder.build() for relation, builder in relations},
+            {number: _frozen(np.array(cells, np.float64)) for number, cells in numbers},
+            packer.build(),
+        )
+        self._late: Mapping[ItemId, int] = {}
+        self._relations = self._base.relations
+        self._columns = self._base.columns
+        self._described = _frozen(np.array(described, np.bool_))
+        self.base = self.size = len(rows)
+        self.alive = _frozen(np.ones(self.base, np.bool_))
+        self.items = self._items = Items(self._base)
         self._known: dict[str, Flags] = {}
 
+    def changed(self, upserts: Sequence[Item], removed: Iterable[ItemId] = ()) -> Catalogue:
+        """A new snapshot with items added, replaced (those with an id that is here) and removed.
+
+        Each of `upserts` gets a new row at the end, the old row of a replaced item dies. Ids in `removed` that are
+        not here are passed over, and one that is also among `upserts` stays. Work is O(all changes since `base`) plus
+        a copy of the flags and columns; this snapshot stays as it is. Raises CatalogueError when two upserts share
+        an id.
+        """
+        fresh = {item.id: row for row, item in enumerate(upserts, len(self))}
+        if len(fresh) < len(upserts):
+            twice = next(item.id for row, item in enumerate(upserts, len(self)) if fresh[item.id] != row)
+            raise CatalogueError(_SAME_ID.format(id=twice))
+        alive = np.append(self.alive, np.ones(len(upserts), np.bool_))
+        alive[[self.row(item_id) for item_id in (*removed, *fresh) if item_id in self]] = False
+        new = object.__new__(Catalogue)
+        new.name, new.schema, new.base, new._base = self.name, self.schema, self.base, self._base
+        new._late = {**self._late, **fresh}
+        new._relations = {
+            relation: held.appended([_distinct(item.attributes.get(relation, ())) for item in upserts])
+            for relation, held in self._relations.items()
+        }
+        new._columns = {
+            number: _frozen(np.append(cells, [item.numbers.get(number, np.nan) for item in upserts]))
+            for number, cells in self._columns.items()
+        }
+        new._described = _frozen(np.append(self._described, [any(item.texts.values()) for item in upserts]) > 0)
+        new.alive = _frozen(alive)
+        new.size = int(np.count_nonzero(alive))
+        new.items = new._items = self._items.followed(upserts)
+        new._known = {}
+        return new
+
     def __len__(self) -> int:
-        """Count the items."""
-        return len(self.items)
+        """Count the rows: the length of every array here."""
+        return len(self.alive)
 
     def __contains__(self, item_id: object) -> bool:
-        """Tell whether an item has this id."""
-        return item_id in self._rows
+        """Tell whether an item that is alive has this id."""
+        row = self._found(item_id) if isinstance(item_id, str) else None
+        return row is not None and bool(self.alive[row])
 
     def row(self, item_id: ItemId) -> int:
         """Return the row of an item. Raises UnknownItem."""
-        try:
-            return self._rows[item_id]
-        except KeyError:
-            raise UnknownItem(f"No item of the catalogue has the id {item_id!r}.") from None
+        row = self._found(item_id)
+        if row is None or not self.alive[row]:
+            raise UnknownItem(f"No item of the catalogue has the id {item_id!r}.")
+        return row
 
     def get(self, item_id: ItemId) -> Item:
         """Return the item with this id. Raises UnknownItem."""
         return self.items[self.row(item_id)]
 
+    def id(self, row: int) -> ItemId:
+        """Return the id of the item of a row, without making the item."""
+        return self._base.ids[row] if row < self.base else self.items[row].id
+
+    def title(self, row: int) -> str:
+        """Return the title of the item of a row, without making the item."""
+        return self._base.packed[row].title if row < self.base else self.items[row].title
+
+    def _found(self, item_id: ItemId) -> int | None:
+        row = self._late.get(item_id)
+        return self._base.rows.get(item_id) if row is None else row
+
     def column(self, number: str) -> Numbers:
         """Return a numeric column, shape (n,), NaN where unknown. Raises UnknownValue where the schema lacks it."""
-        if number not in self.schema.numbers:
-            raise UnknownValue(f"The catalogue has no number {number!r}; it has {', '.join(self.schema.numbers)}.")
         if number not in self._columns:
-            cells = (item.numbers.get(number, np.nan) for item in self.items)
-            self._columns[number] = _frozen(np.fromiter(cells, np.float64, len(self.items)))
+            raise UnknownValue(f"The catalogue has no number {number!r}; it has {', '.join(self.schema.numbers)}.")
         return self._columns[number]
+
+    def relation(self, relation: str) -> Relation:
+        """Return a relation by numbers: of dead rows, too. Raises UnknownValue for an unknown relation."""
+        if relation not in self._relations:
+            raise UnknownValue(
+                f"The catalogue has no relation {relation!r}; it has {', '.join(self.schema.relations)}."
+            )
+        return self._relations[relation]
 
     def values(self, relation: str) -> Mapping[str, Rows]:
         """Map each value under `relation` to the rows that have it. Raises UnknownValue for an unknown relation.
 
-        Built at the first call and kept.
+        Only rows and values that are alive. Looking one up is quick, going through all of a big relation is not.
         """
-        if relation not in self.schema.relations:
-            raise UnknownValue(
-                f"The catalogue has no relation {relation!r}; it has {', '.join(self.schema.relations)}."
-            )
-        if relation not in self._values:
-            found: dict[str, list[int]] = {}
-            for row, item in enumerate(self.items):
-                for value in dict.fromkeys(item.names(relation)):
-                    found.setdefault(value, []).append(row)
-            self._values[relation] = MappingProxyType(
-                {value: _frozen(np.asarray(rows, np.int32)) for value, rows in found.items()}
-            )
-        return self._values[relation]
+        return ValueRows(self.relation(relation), None if self.size == len(self) else self.alive)
 
     def known(self, attribute: str) -> Flags:
         """Tell where a relation, any relation of a group, or a number has a value, shape (n,).
 
-        Raises UnknownValue for a name the schema lacks.
+        `TEXT` is known where there is a free text, or everywhere in a catalogue whose items have none. Raises
+        UnknownValue for a name the schema lacks.
         """
         if attribute not in self._known:
-            if attribute in self.schema.numbers:
-                flags = ~np.isnan(self.column(attribute))
+            if attribute in self._columns:
+                flags = ~np.isnan(self._columns[attribute])
+            elif attribute == TEXT:
+                flags = self._described if self.schema.texts else np.ones(len(self), np.bool_)
             else:
-                flags = np.zeros(len(self.items), np.bool_)
+                flags = np.zeros(len(self), np.bool_)
                 for relation in self.schema.relations_of(attribute):
-                    for rows in self.values(relation).values():
-                        flags[rows] = True
+                    flags |= self.relation(relation).values.counts > 0
             self._known[attribute] = _frozen(flags)
         return self._known[attribute]
 
@@ -110,6 +196,53 @@ class Catalogue:
         """
         parts = [self.values(relation).get(value, _NONE) for relation in self.schema.relations_of(attribute)]
         return parts[0] if len(parts) == 1 else _frozen(np.unique(np.concatenate(parts)))
+
+
+class ValueRows(Mapping[str, Rows]):
+    """Value -> rows that are alive, of one relation; looked up in its lists, nothing is held twice."""
+
+    def __init__(self, relation: Relation, alive: Flags | None) -> None:
+        """Read `relation`; `alive` is None where all rows are."""
+        self._relation = relation
+        self._alive = alive
+
+    def __getitem__(self, value: str) -> Rows:
+        """The rows with a value. Raises KeyError where none has it."""
+        rows = self._relation.having(value)
+        if rows is not None and self._alive is not None:
+            rows = _frozen(rows[self._alive[rows]])
+        if rows is None or not len(rows):
+            raise KeyError(value)
+        return rows
+
+    def __contains__(self, value: object) -> bool:
+        """Tell whether a row that is alive has this value."""
+        return isinstance(value, str) and value in self._relation.names and len(self.get(value, _NONE)) > 0
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the values that a row has."""
+        if self._alive is None:
+            return iter(self._relation.names)
+        return (value for value in self._relation.names if value in self)
+
+    def __len__(self) -> int:
+        """Count the values that a row has."""
+        return len(self._relation.names) if self._alive is None else sum(1 for _ in self)
+
+
+def _distinct(values: Sequence[str]) -> Sequence[str]:
+    """Each value once, in order."""
+    return values if len(values) < 2 or len(set(values)) == len(values) else tuple(dict.fromkeys(values))
+
+
+def _odd(item: Item, relations: frozenset[str], numbers: frozenset[str]) -> Odd | None:
+    """What the schema has no place for."""
+    if relations.issuperset(item.attributes) and numbers.issuperset(item.numbers):
+        return None
+    return (
+        {name: tuple(values) for name, values in item.attributes.items() if name not in relations},
+        {name: number for name, number in item.numbers.items() if name not in numbers},
+    )
 
 
 def _frozen(array: NDArray[_ScalarT]) -> NDArray[_ScalarT]:

@@ -24,8 +24,8 @@ def small() -> Catalogue:
 
 def test_items_are_found_by_id_and_by_row(small: Catalogue) -> None:
     assert len(small) == 3
-    assert small.get("b") is ITEMS[1]
-    assert small.items[small.row("c")] is ITEMS[2]
+    assert small.get("b") == ITEMS[1]
+    assert small.items[small.row("c")] == ITEMS[2]
     assert "a" in small
     assert "z" not in small
 
