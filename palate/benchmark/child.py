@@ -20,10 +20,9 @@ import numpy as np
 
 from palate.benchmark.growing import Growth
 from palate.benchmark.measuring import Times, on_disk, peak, resident
-from palate.benchmark.parents import SCHEMA
+from palate.benchmark.parents import Parents
 from palate.benchmark.requests import SELECTIVITIES, read
 from palate.benchmark.systems import DEPTH, Answer, Built, System, Task, system
-from palate.domain import Item
 from palate.errors import BenchmarkError, PalateError
 
 WARM = 3
@@ -62,9 +61,9 @@ class Order:
     def growth(self) -> Growth:
         """The catalogue."""
         folder = Path(self.folder)
-        # Reading the films anew would leave holes in this process's memory, which is to be measured.
-        parents: list[Item] = pickle.loads((folder / PARENTS).read_bytes())
-        return Growth(SCHEMA, parents, np.load(folder / VECTORS), self.size, self.seed)
+        # Reading them from their own file would leave holes in this process's memory, which is to be measured.
+        parents: Parents = pickle.loads((folder / PARENTS).read_bytes())
+        return Growth(parents.schema, parents.items, np.load(folder / VECTORS), self.size, self.seed)
 
 
 @runtime_checkable

@@ -1,4 +1,4 @@
-"""The films that a catalogue is grown from, with their real vectors; what no cache has is encoded, time apart."""
+"""What a catalogue is grown from, with real vectors; those that no cache has are encoded, time apart."""
 
 from __future__ import annotations
 
@@ -17,7 +17,19 @@ from palate.retrieval.encoder import Encoder
 from palate.retrieval.passages import passage
 
 BATCH = 64
-SCHEMA = FILMS
+
+
+@dataclass(frozen=True, slots=True)
+class Parents:
+    """Items that others are grown from."""
+
+    schema: Schema
+    items: Sequence[Item]
+
+    @classmethod
+    def films(cls) -> Parents:
+        """The demo films, in the order of their database. Raises CatalogueError."""
+        return cls(FILMS, read_films().items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +42,9 @@ class Encoded:
     """Of the texts that had to be encoded; None where all were known."""
 
 
-def parents() -> Sequence[Item]:
-    """The films, in the order of their database. Raises CatalogueError."""
-    return read_films().items
-
-
-def encoded(
-    items: Sequence[Item], schema: Schema, encoder: Encoder, cache: EmbeddingCache, say: Callable[[str], None]
-) -> Encoded:
-    """The items' vectors from the cache, else from the encoder and then in the cache. Raises StoreError."""
-    texts = [passage(item, schema) for item in items]
+def encoded(parents: Parents, encoder: Encoder, cache: EmbeddingCache, say: Callable[[str], None]) -> Encoded:
+    """Their vectors from the cache, else from the encoder and then in the cache. Raises StoreError."""
+    texts = [passage(item, parents.schema) for item in parents.items]
     keys = [content_hash(text) for text in texts]
     known = cache.get(encoder.name, keys)
     missing = [(key, text) for key, text in zip(keys, texts, strict=True) if key not in known]

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from palate.benchmark.requests import SELECTIVITIES
-from palate.benchmark.systems import SYSTEMS
 from palate.errors import BenchmarkError, MissingPackage
 
 KINDS = (".png", ".svg", ".pdf")
@@ -37,7 +36,7 @@ def draw(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
         axes[place].set_ylabel("a request, p95, ms")
     axes[-1].set_title("building")
     axes[-1].set_ylabel("an item, µs")
-    for name in SYSTEMS:
+    for name in dict.fromkeys(row["system"] for row in rows):
         for place, share in enumerate(SELECTIVITIES):
             _line(axes[place], name, [(row["items"], row["p95_ms"]) for row in _of(rows, name, share)])
         built = [(row["items"], row["build_s"]) for row in _of(rows, name, 1.0)]

