@@ -20,6 +20,8 @@ from palate.catalogue.relation import Relation, RelationBuilder
 from palate.domain import TEXT, Item, ItemId, Schema
 from palate.errors import CatalogueError, UnknownItem, UnknownValue
 
+__all__ = ["Catalogue", "Flags", "Numbers", "Rows", "ValueRows"]
+
 Flags: TypeAlias = NDArray[np.bool_]
 """One truth value a row."""
 Numbers: TypeAlias = NDArray[np.float64]
@@ -85,6 +87,7 @@ class Catalogue:
         self.alive = _frozen(np.ones(self.base, np.bool_))
         self.items = self._items = Items(self._base)
         self._known: dict[str, Flags] = {}
+        self._spreads: dict[str, float] = {}
 
     def changed(self, upserts: Sequence[Item], removed: Iterable[ItemId] = ()) -> Catalogue:
         """A new snapshot with items added, replaced (those with an id that is here) and removed.
@@ -115,7 +118,7 @@ class Catalogue:
         new.alive = _frozen(alive)
         new.size = int(np.count_nonzero(alive))
         new.items = new._items = self._items.followed(upserts)
-        new._known = {}
+        new._known, new._spreads = {}, {}
         return new
 
     def __len__(self) -> int:
@@ -155,6 +158,13 @@ class Catalogue:
         if number not in self._columns:
             raise UnknownValue(f"The catalogue has no number {number!r}; it has {', '.join(self.schema.numbers)}.")
         return self._columns[number]
+
+    def spread(self, number: str) -> float:
+        """Return the standard deviation of a numeric column, 0 where none or one is known. Raises UnknownValue."""
+        if number not in self._spreads:
+            known = self.column(number)[self.known(number) & self.alive]
+            self._spreads[number] = float(known.std()) if len(known) else 0.0
+        return self._spreads[number]
 
     def relation(self, relation: str) -> Relation:
         """Return a relation by numbers: of dead rows, too. Raises UnknownValue for an unknown relation."""

@@ -1,15 +1,16 @@
 from __future__ import annotations
 
+from functools import reduce
 from itertools import combinations
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from palate.catalogue.catalogue import Catalogue
-from palate.domain import Constraint, Op
+from palate.catalogue.catalogue import Catalogue, Rows
+from palate.domain import TEXT, Constraint, Item, Measure, Op, Schema
 from palate.retrieval import masks
-from palate.retrieval.relaxing import nearness, relax
+from palate.retrieval.relaxing import _hardness, nearness, relax
 from tests.retrieval.strategies import catalogues, constraints
 
 COMEDY = Constraint("genre", Op.ANY, ("Comedy",))
@@ -76,3 +77,49 @@ def test_nearness_falls_with_the_distance_from_the_range(films: Catalogue) -> No
 def test_an_unknown_number_is_far_and_names_do_not_matter(films: Catalogue) -> None:
     assert nearness(films, [SHORT])[films.row("the-long-lunch")] == 0
     assert (nearness(films, [COMEDY]) == 1).all()
+
+
+@given(st.data())
+def test_what_is_given_up_is_what_trying_every_set_gives_up(data: st.DataObject) -> None:
+    catalogue = data.draw(catalogues())
+    asked = data.draw(st.lists(constraints(), max_size=5))
+    met = [masks.meets(catalogue, constraint) for constraint in asked]
+    free = everything(catalogue)
+    hardness = [_hardness(catalogue.schema, constraint) for constraint in asked]
+    for size in range(len(asked) + 1):
+        sets = list(combinations(range(len(asked)), size))
+        sets.sort(key=lambda out: sorted((hardness[index] for index in out), reverse=True))
+        for out in sets:
+            if reduce(np.logical_and, [flags for index, flags in enumerate(met) if index not in out], free).any():
+                assert relax(catalogue, asked, free).relaxed == tuple(asked[index] for index in out)
+                return
+
+
+def test_many_constraints_are_weighed_exactly(films: Catalogue) -> None:
+    nobody = [Constraint("cast", Op.ANY, (f"Nobody {number}",)) for number in range(40)]
+    allowed = relax(films, [*nobody[:20], COMEDY, *nobody[20:], SYLVANIA], everything(films))
+    assert allowed.relaxed == tuple(nobody)
+    assert allowed.kept == (COMEDY, SYLVANIA)
+
+
+def test_a_price_in_a_currency_that_no_item_has_is_given_up() -> None:
+    schema = Schema(("kind",), ("price",), measures={"price": Measure.MONEY}, units={"price": "USD"})
+    shop = Catalogue(
+        schema, [Item("a", "A", {"kind": ("Bag",)}, {"price": 5}), Item("b", "B", {}, {"price": 9})], "s"
+    )
+    bag, euros = Constraint("kind", Op.ANY, ("Bag",)), Constraint("price", Op.RANGE, high=7, unit="EUR")
+    allowed = relax(shop, [bag, euros], shop.alive)
+    assert (allowed.kept, allowed.relaxed) == ((bag,), (euros,))
+    assert nearness(shop, [euros]).tolist() == [1, 1]
+    assert nearness(shop, [Constraint("price", Op.RANGE, high=7, unit="USD")]).tolist() == [1, 1 / 5]
+
+
+def test_words_are_given_up_before_names_and_after_ranges(films: Catalogue) -> None:
+    word = Constraint(TEXT, Op.ANY, ("zebra",))
+
+    def words(_: str) -> Rows:
+        return np.empty(0, np.int32)
+
+    assert relax(films, [COMEDY, word], everything(films), words).relaxed == (word,)
+    both = Constraint("runtime", Op.RANGE, low=1, high=2)
+    assert relax(films, [COMEDY, both], everything(films), words).relaxed == (both,)
