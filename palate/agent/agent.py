@@ -219,7 +219,7 @@ class Agent:
         started = time.perf_counter()
         context, dialogue = runtime.context, state["dialogue"]
         context.ms["tools"] = round((started - context.started) * 1000 - context.ms["understand"], 1)
-        lists = [candidates for found in state["found"] for candidates in found.lists]
+        lists = [ranking for found in state["found"] for ranking in found.lists]
         slate = self._engine.slate(self._query(dialogue, context), lists)
         spoken_of = self._spoken_of(dialogue, context)
         marked = tuple(_marked(r, dialogue, spoken_of) for r in slate.recommendations)
@@ -350,8 +350,8 @@ def _worth_asking(reading: Reading) -> bool:
 def _nothing_found(turn: Turn) -> bool:
     """Whether there is no reason for the slate but that its items are well known."""
     state = turn["dialogue"]
-    sources = {candidate.source for found in turn["found"] for ranking in found.lists for candidate in ranking[:1]}
-    return sources <= {"popularity"} and not (state.constraints or state.liked or state.wanted or state.guesses)
+    sources = {ranking.source for found in turn["found"] for ranking in found.lists}
+    return sources <= {"popularity", "recent", "tail"} and not (state.constraints or state.liked or state.wanted or state.guesses)
 
 
 def _marked(recommendation: Recommendation, state: DialogueState, spoken_of: frozenset[str]) -> Recommendation:
