@@ -144,3 +144,17 @@ def test_vectors_of_requests_have_length_one(tmp_path: Path, parents: Parents) -
 
     found = asked(["a comedy", "horror in space"], Long())
     assert np.allclose(np.linalg.norm(found.vectors, axis=1), 1, atol=1e-5)
+
+
+def test_palate_itself(tmp_path: Path, parents: Parents) -> None:
+    report = run(tmp_path, parents, "palate", size=400, update=True)
+    rows = rows_of(report, "palate")
+    assert not any("error" in row for row in rows), rows
+    for row in rows:
+        assert row["recall_at_100"] >= 0.97
+        assert row["disk_mb"] > 0
+        assert row["update_ms"] > 0
+        assert {"constraints", "dense", "lexical", "graph", "fusion", "diversity"} <= row["stages"].keys()
+        assert "encode" not in row["stages"], "it depends on the encoder alone"
+        assert row["p50_ms"] >= max(times["p50_ms"] for times in row["stages"].values())
+    assert sum(rows[0]["build_parts"].values()) == pytest.approx(rows[0]["build_s"], abs=0.05)
