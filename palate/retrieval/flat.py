@@ -1,8 +1,8 @@
 """An exact scan: every vector as small integers, the best of them once more as half floats.
 
-A vector of length 1 becomes `d` codes of 8 bits and one scale (its largest component / 127). A search multiplies the
-query's codes with all of them, as fast as memory gives them out, and computes the scores of the best `OVERFETCH` times
-`limit` again from the vectors in 16 bits. There is nothing to build: what was put in is found by the next search.
+A vector of length 1 becomes `d` codes of 8 bits and one scale (its largest component / 127). A search multiplies
+the query's codes with all of them, as fast as memory gives them out, and computes the scores of the best `OVERFETCH`
+times `limit` again from the vectors in 16 bits. There is nothing to build: the next search finds what was put in.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ BLOCK = 65_536
 SLICE = 8192
 """Vectors that are made into codes at a time, so that the room this takes stays small."""
 OVERFETCH = 4
-"""Times `limit` that are scored again. Twice would do on the films (recall@100 1.0); vectors that lie closer need more."""
+"""Times `limit` that are scored again. Twice would do on the films; vectors that lie closer need more."""
 FEW = 16
 """Where at most one entry in so many is allowed, these are gathered and the others never read."""
 TOPS = 256

@@ -1,8 +1,8 @@
 """Keeping the vectors level with a catalogue, behind a running palate.
 
-View after view, and in each the most famous items first, so a part-built index is of use; what changes meanwhile comes
-before all of them. Each batch is committed to the cache of embeddings and then to the index, so a process that is
-killed loses one batch at most and the next goes on from there. While a turn is answered nothing is embedded
+View after view, and in each the most famous items first, so a part-built index is of use; what changes meanwhile
+comes before all of them. Each batch is committed to the cache of embeddings and then to the index, so a process that
+is killed loses one batch at most and the next goes on from there. While a turn is answered nothing is embedded
 (`paused`). A lock on the data folder leaves the work to one of several processes.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Condition, Thread
 from typing import Literal, TypeAlias
@@ -66,9 +67,7 @@ class _Stopped(Exception):
 class Indexer:
     """One thread that keeps a vector index level with a catalogue, with one embedding process below it."""
 
-    def __init__(
-        self, dense: Dense, cache: EmbeddingCache, lock: Path, *, reviewed: Reviewed | None = None
-    ) -> None:
+    def __init__(self, dense: Dense, cache: EmbeddingCache, lock: Path, *, reviewed: Reviewed | None = None) -> None:
         """Do nothing yet. `lock` is the file whose lock says which process builds; `reviewed` knows the reviews."""
         self._catalogue = dense.catalogue
         self._index = dense.index
@@ -261,7 +260,8 @@ class Indexer:
         wanted: list[Texts] = []
         for row in rows[self._catalogue.alive[rows]].tolist():
             item = self._catalogue.items[row]
-            written = {content_hash(text): text for text in texts_of(view, item, self._catalogue.schema, self._reviewed)}
+            schema = self._catalogue.schema
+            written = {content_hash(text): text for text in texts_of(view, item, schema, self._reviewed)}
             if tuple(map(content_key, written)) != self._index.held(view, row):
                 texts |= written
                 wanted.append(Texts(row, item.id, tuple(written)))
@@ -296,7 +296,7 @@ class Indexer:
                 if self._encoder.apart:
                     fresh[some[0][0]] = self._embed(some[0][1])
                 else:
-                    vectors = self._patiently(lambda some=some: self._encoder.passages([t for _, t in some]))
+                    vectors = self._patiently(partial(self._encoder.passages, [text for _, text in some]))
                     fresh.update(zip([digest for digest, _ in some], vectors, strict=True))
         finally:
             if fresh:
@@ -353,4 +353,3 @@ class Indexer:
             done = self._status.done if done is None else done
             self._status = IndexStatus(state, done, self._followed.size, detail)
             self._changed.notify_all()
-

@@ -56,7 +56,8 @@ class Served:
 
     def query(self, text: str) -> NDArray[np.float32]:
         """One vector. Raises ModelUnavailable, ModelTimeout, ModelError."""
-        return self._ask([self._query + text])[0]
+        vector: NDArray[np.float32] = self._ask([self._query + text])[0]
+        return vector
 
     def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One vector a text, `batch` texts in one request. Raises as `query` does."""
@@ -70,11 +71,13 @@ class Served:
             answer.raise_for_status()
             vectors = self._vectors(answer.json(), len(texts))
         except httpx2.TimeoutException as error:
-            raise ModelTimeout(f"The encoder at {self._url} did not answer in time. Set PALATE_ENCODER_TIMEOUT.") from error
+            raise ModelTimeout(f"The encoder at {self._url} took too long. Set PALATE_ENCODER_TIMEOUT.") from error
         except httpx2.HTTPStatusError as error:
             raise ModelError(self._refusal(error.response)) from error
         except httpx2.HTTPError as error:
-            raise ModelUnavailable(f"No encoder answers at {self._url}. Start it, or correct PALATE_ENCODER.") from error
+            raise ModelUnavailable(
+                f"No encoder answers at {self._url}. Start it, or correct PALATE_ENCODER."
+            ) from error
         except (ValueError, LookupError, TypeError) as error:
             raise ModelError(f"What {self._url}/embeddings sent are no {len(texts)} vectors ({error}).") from error
         self._dimensions = vectors.shape[1]
