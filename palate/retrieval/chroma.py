@@ -197,7 +197,7 @@ class ChromaIndex:
         if missing := set(records) - found.keys():
             self.on_damage()
             raise IndexDamaged(
-                f"{len(missing)} vectors are missing in {self._place}; they are rebuilt from the cache."
+                f"{self._place} lacks {len(missing)} vectors; they are rebuilt from the cache."
             )
         return np.stack([found[record] for record in records]) if records else np.zeros((0, 0), np.float32)
 

@@ -44,7 +44,7 @@ def test_a_catalogue_has_the_views_that_it_has_texts_for() -> None:
 def test_a_description_is_its_head_in_pieces_that_say_what_they_are_about() -> None:
     texts = texts_of(DESCRIPTION, PACK, SHOP)
     assert len(texts) == PARTS[DESCRIPTION]
-    assert all(text.startswith("Trail Pack: A pack.") and text.endswith("A pack.") for text in texts)
+    assert all(text.startswith("Trail Pack: A pack.") and text.endswith(".") for text in texts)
     short = Item("q", "Tent", {}, {}, {"care": "Wash cold.", "description": "Two people."})
     assert texts_of(DESCRIPTION, short, SHOP) == ("Tent: Two people. Wash cold.",)
     assert texts_of(DESCRIPTION, Item("r", "Rope", {}, {}), SHOP) == ()
