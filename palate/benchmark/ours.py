@@ -118,7 +118,8 @@ class Ours:
             if watch.seconds > task.build_limit:
                 raise BenchmarkError(f"palate had kept {start:,} vectors after {watch.seconds:,.0f} s.")
             part = list(islice(items, len(vectors)))
-            digests = [content_hash(passage(item, schema)) for item in part]
+            # With the id, because two that were grown may read the same and still have a vector each.
+            digests = [content_hash(f"{item.id} {passage(item, schema)}") for item in part]
             self._cache.put(task.encoder, dict(zip(digests, vectors, strict=True)))
             texts = {item.id: (digest,) for item, digest in zip(part, digests, strict=True)}
             self._cache.place(NAME, task.encoder, TITLE, texts)
