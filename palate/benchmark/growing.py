@@ -35,12 +35,9 @@ class Growth:
     def __init__(
         self, schema: Schema, parents: Sequence[Item], vectors: NDArray[np.float32], size: int, seed: int
     ) -> None:
-        """Take one or more parents and their vectors (len(parents), d), of length 1, and draw who begets whom."""
-        if not parents or len(vectors) != len(parents):
-            raise ValueError("growing takes at least one parent, and one vector for each")
-        if size < len(parents):
-            kept = sorted(Random(seed).sample(range(len(parents)), size))
-            parents, vectors = [parents[row] for row in kept], vectors[kept]
+        """Take one to `size` parents and their vectors (len(parents), d), of length 1, and draw who begets whom."""
+        if not 0 < len(parents) <= size or len(vectors) != len(parents):
+            raise ValueError("growing takes at least one parent, at most as many as are grown, and a vector for each")
         self.schema = schema
         self.size = size
         self.seed = seed

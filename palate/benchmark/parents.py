@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from random import Random
 from time import perf_counter
 
 import numpy as np
@@ -30,6 +31,13 @@ class Parents:
     def films(cls) -> Parents:
         """The demo films, in the order of their database. Raises CatalogueError."""
         return cls(FILMS, read_films().items)
+
+    def sampled(self, size: int, seed: int) -> Parents:
+        """`size` of them at random, in their order; all where there are no more."""
+        if size >= len(self.items):
+            return self
+        kept = sorted(Random(seed).sample(range(len(self.items)), size))
+        return Parents(self.schema, [self.items[row] for row in kept])
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ import numpy as np
 
 from palate.benchmark.child import ASKED, PARENTS, REQUESTS, VECTORS, WARM, Order
 from palate.benchmark.columns import Columns
-from palate.benchmark.measuring import machine
-from palate.benchmark.parents import Encoded, Parents, asked, encoded
+from palate.benchmark.measuring import Times, machine
+from palate.benchmark.parents import Parents, asked, encoded
 from palate.benchmark.requests import SELECTIVITIES, compose, filters, write
 from palate.benchmark.running import events
 from palate.benchmark.systems import SYSTEMS, place_of
@@ -80,27 +80,27 @@ def bench(
         raise BenchmarkError("One item and one request at least are needed.")
     rows: list[Mapping[str, Any]] = []
     encoding: dict[str, Any] = {"encoder": encoder.name}
-    say("the items to grow from, and their vectors")
     parents = parents or Parents.films()
-    vectors = encoded(parents, encoder, cache, say)
     for size in plan.sizes:
         scratch = folder / f"bench-{size}"
         scratch.mkdir(parents=True, exist_ok=False)
         try:
-            (scratch / PARENTS).write_bytes(pickle.dumps(parents))
+            say(f"{size:,} items: what they are grown from")
+            kept = parents.sampled(size, plan.seed)
+            vectors = encoded(kept, encoder, cache, say)
+            if vectors.times:
+                encoding["item"] = vectors.times.as_dict()
+            (scratch / PARENTS).write_bytes(pickle.dumps(kept))
             np.save(scratch / VECTORS, vectors.vectors)
-            times = _prepare(plan, size, encoder, scratch)
-            encoding["request"] = times.times.as_dict() if times.times else {}
+            encoding["request"] = _prepare(plan, size, encoder, scratch).as_dict()
             rows += _measured(plan, size, encoder.name, scratch, say)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
-    if vectors.times:
-        encoding["item"] = vectors.times.as_dict()
     return Report(plan.seed, tuple(rows), encoding)
 
 
-def _prepare(plan: Plan, size: int, encoder: Encoder, scratch: Path) -> Encoded:
-    """Write what every process reads."""
+def _prepare(plan: Plan, size: int, encoder: Encoder, scratch: Path) -> Times:
+    """Write what every process reads; tell what encoding the requests took."""
     growth = _order(plan, "exact", size, encoder.name, scratch).growth()
     relation, numbers = filters(growth.schema)
     columns = Columns(growth.items(), size, numbers, relation)
@@ -108,7 +108,8 @@ def _prepare(plan: Plan, size: int, encoder: Encoder, scratch: Path) -> Encoded:
     write(scratch / REQUESTS, requests)
     found = asked([request.text for request in requests], encoder)
     np.save(scratch / ASKED, found.vectors)
-    return found
+    assert found.times is not None
+    return found.times
 
 
 def _measured(plan: Plan, size: int, encoder: str, scratch: Path, say: Callable[[str], None]) -> list[dict[str, Any]]:

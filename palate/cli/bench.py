@@ -52,6 +52,9 @@ def retrieval(
     from palate.retrieval.encoder import encoder_for
 
     settings = Settings()
+    if folder is not None and not folder.is_dir():
+        print(f"There is no folder {folder} for scratch files; make it first.", file=sys.stderr)
+        raise typer.Exit(1)
     with plainly(), tempfile.TemporaryDirectory(prefix="palate-", dir=folder, ignore_cleanup_errors=True) as scratch:
         if plot:
             check(plot)

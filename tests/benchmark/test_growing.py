@@ -108,10 +108,13 @@ def test_texts_are_made_of_both(parents: Parents) -> None:
 
 
 def test_fewer_than_there_are_is_a_sample(parents: Parents) -> None:
-    growth = grown(parents, 20)
-    assert len({item.id for item in growth.items()}) == 20
-    assert {item.id for item in growth.items()} <= {item.id for item in parents.items}
-    assert growth.vectors().shape == (20, 16)
+    few = parents.sampled(20, 3)
+    assert len({item.id for item in few.items}) == 20
+    assert {item.id for item in few.items} <= {item.id for item in parents.items}
+    assert few == parents.sampled(20, 3) != parents.sampled(20, 4)
+    assert parents.sampled(20_000, 3) is parents
+    with pytest.raises(ValueError, match="at most"):
+        grown(parents, 20)
 
 
 def test_one_parent_is_enough_and_none_is_not(parents: Parents) -> None:
