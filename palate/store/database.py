@@ -18,6 +18,7 @@ from palate.errors import StoreError
 from palate.store.faults import fault
 
 _T = TypeVar("_T")
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 HEAD = "0002"
 """The newest migration; kept here so that a start with nothing to do need not import alembic."""
@@ -58,7 +59,7 @@ def open_database(path: Path) -> Engine:
 
 def to_json(value: Any) -> str:
     """Write `value` as compact JSON that UTF-8 can hold: a broken half of a character becomes a question mark."""
-    return storable(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    return storable(_ENCODER.encode(value))
 
 
 def storable(text: str) -> str:

@@ -167,7 +167,7 @@ def test_edges_and_names_come_back_once(store: Store) -> None:
         store.add_aliases(NAME, [name, Alias("曼", relation="director", value="Michael Mann")], source)
     assert store.triples(NAME) == (edge,)
     assert store.aliases(NAME) == (Alias("曼", relation="director", value="Michael Mann"), name)
-    assert store.triples("goods") == store.aliases("goods") == ()
+    assert (store.triples("goods"), store.aliases("goods")) == ((), ())
 
 
 # Two at once
