@@ -28,8 +28,8 @@ from palate.llm.serving import ModelHost, ModelStatus
 from palate.retrieval.dense import Dense
 from palate.retrieval.embeddings import EmbeddingCache
 from palate.retrieval.engine import Engine
-from palate.retrieval.options import Options
 from palate.retrieval.indexing import Indexer, IndexStatus
+from palate.retrieval.options import Options
 from palate.settings import Settings
 from palate.store.records import StoredTurn
 from palate.store.store import Store
@@ -71,7 +71,8 @@ class Palate:
         self.catalogue = Catalogue(FILMS, store.items(NAME))
         add_viewers(store, self.catalogue)
         self._cache = EmbeddingCache(settings.embeddings_path)
-        self._dense = dense = Dense.of(settings, self.catalogue, self._cache)
+        dense = Dense.of(settings, self.catalogue, self._cache)
+        self._dense = dense
         self._indexer = Indexer(dense, self._cache, settings.data_dir / "indexing.lock")
         engine = Engine(self.catalogue, dense, options=Options(slate_size=settings.slate_size))
         limits = Limits(

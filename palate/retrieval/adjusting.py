@@ -83,7 +83,7 @@ def _factors(
 ) -> Iterator[tuple[str, Factors]]:
     query = request.query
     for entity in dict.fromkeys(query.wanted):
-        yield "wanted", 1 + WANTED / len(query.wanted) * _having(catalogue, entity, rows)
+        yield "wanted", np.where(_having(catalogue, entity, rows), 1 + WANTED / len(query.wanted), 1.0)
     for entity in dict.fromkeys(query.unwanted):
         yield "unwanted", np.where(_having(catalogue, entity, rows), UNWANTED, 1.0)
     if request.disliked:

@@ -119,9 +119,7 @@ class Edges:
         told = np.flatnonzero(total)
         return Profile(columns[told], total[told].astype(np.float32))
 
-    def near(
-        self, profile: Profile, prior: Weights, allowed: Flags, limit: int, floor: float = 0.0
-    ) -> Near:
+    def near(self, profile: Profile, prior: Weights, allowed: Flags, limit: int, floor: float = 0.0) -> Near:
         """The allowed rows with the highest dot product with a profile, times `prior` (n,).
 
         Columns are gone along from the rarest on, for as many edges as `ENTRIES`; the best `NEAREST` rows that are

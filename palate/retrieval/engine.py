@@ -200,7 +200,7 @@ class Engine:
             these[missing] = True
             alone = replace(request, allowed=replace(request.allowed, rows=these))
             found += self._all(alone, Clock())
-        adjusted = self._adjusted(request, found, np.asarray(rows, np.int32))
+        adjusted = self._adjusted(request, found, rows)
         top = max(float(adjusted.scores.max(initial=0.0)), 1e-9)
         told = reasons(found, rows)
         return [self._recommendation(row, adjusted, top, request, told[row]) for row in rows]
@@ -296,7 +296,9 @@ class Engine:
             shares = self._profile(request, around).shares
         return Slate(shown, request.allowed.relaxed, request.matching, shares)
 
-    def _adjusted(self, request: Request, found: Sequence[Ranking], others: Sequence[int] | np.ndarray = ()) -> Adjusted:
+    def _adjusted(
+        self, request: Request, found: Sequence[Ranking], others: Sequence[int] = ()
+    ) -> Adjusted:
         """What each row is worth for this request: what the sources found, and the best known of what is allowed."""
         prior = self._popularity.prior
         if request.allowed.relaxed:

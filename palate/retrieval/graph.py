@@ -75,7 +75,7 @@ class Graph:
         """What each relation weighs, by name."""
         relations = {name: catalogue.relation(name) for name in schema.relations} | dict(self._paths.relations)
         old = {strand.name: strand for strand in before.edges.strands} if before else {}
-        self.edges = Edges(
+        self.edges: Edges = Edges(
             [self._strand(name, relation, old.get(name)) for name, relation in relations.items()], len(catalogue)
         )
 
@@ -105,9 +105,8 @@ class Graph:
         """The items joined to the most, and the most telling, of the entities. Raises UnknownValue."""
         scores = np.zeros(len(self._catalogue), np.float32)
         for entity in dict.fromkeys(entities):
-            np.add.at(
-                scores, self._catalogue.rows_with(entity.relation, entity.value), np.float32(0.2 + self.weight(entity))
-            )
+            rows = self._catalogue.rows_with(entity.relation, entity.value)
+            np.add.at(scores, rows, np.float32(0.2 + self.weight(entity)))
         scores *= self.prior
         rows = best(scores, allowed, limit, FLOOR)
         return Ranking("graph", rows, scores[rows])

@@ -34,11 +34,9 @@ NAMED = 4
 class Lexical:
     """An index of words over titles, values and texts."""
 
-    def __init__(
-        self, catalogue: Catalogue, prior: NDArray[np.float32], index: WordIndex | None = None
-    ) -> None:
+    def __init__(self, catalogue: Catalogue, prior: NDArray[np.float32], index: WordIndex | None = None) -> None:
         """Read the words of every item. `prior`, (n,) in 0 to 1, is what an item's scores are multiplied by."""
-        self._catalogue = catalogue
+        self.catalogue = catalogue
         self._prior = prior
         self._index = index or WordIndex.of(catalogue)
         schema = catalogue.schema
@@ -65,21 +63,27 @@ class Lexical:
         return next(iter(self.find(text, allowed, limit)), nothing("lexical"))
 
     def rows_with(self, word: str) -> Rows:
-        """The rows with a word, or with all words of a phrase, anywhere in title, texts or values; ascending."""
-        numbers = [self._index.words.number(term) for term in asked(word, frozenset()).terms]
+        """The rows with a word, or with the words of a phrase one after another, in title, texts or values; ascending.
+
+        Where the words of a phrase stand together in more than `NEAREST` rows, it is enough that all are there.
+        """
         found: Rows | None = None
-        for number in numbers:
+        for term in asked(word, frozenset()).terms:
+            number = self._index.words.number(term)
             rows = _NONE if number is None else self._index.postings.rows(number)
             found = rows if found is None else np.intersect1d(found, rows, assume_unique=True)
-        return _NONE if found is None else found
+        if found is None or not (phrases := asked(word, frozenset()).phrases) or len(found) > NEAREST:
+            return _NONE if found is None else found
+        together = [any(within(phrase, self._texts(row)) for phrase in phrases) for row in found.tolist()]
+        return found[np.asarray(together, np.bool_)]
 
     def _scored(self, numbers: NDArray[np.int64], allowed: Flags) -> tuple[Rows, NDArray[np.float32]]:
         """The rows worth looking at, and their BM25."""
-        postings, total = self._index.postings, max(self._catalogue.size, 1)
+        postings, total = self._index.postings, max(self.catalogue.size, 1)
         counts = postings.counts[numbers]
         order = np.argsort(counts, kind="stable")
         idf = np.log1p(np.maximum(total - counts + 0.5, 0.5) / (counts + 0.5)).astype(np.float32)
-        scores = np.zeros(len(self._catalogue), np.float32)
+        scores = np.zeros(len(self.catalogue), np.float32)
         until = max(int(np.searchsorted(np.cumsum(counts[order]), ENTRIES, side="right")), 1)
         for place in order[:until].tolist():
             number = int(numbers[place])
@@ -103,16 +107,20 @@ class Lexical:
             return nothing("phrase")
         lengths = np.zeros(min(len(found), PHRASED), np.float32)
         for place, row in enumerate(found.rows[:PHRASED].tolist()):
-            item = self._catalogue.items[row]
-            texts = [item.title, *(v for values in item.attributes.values() for v in values)]
-            texts += [text[:READ] for text in item.texts.values()]
+            texts = self._texts(row)
             lengths[place] = max((len(phrase) for phrase in said.phrases if within(phrase, texts)), default=0)
         first = Ranking("phrase", found.rows[:PHRASED], found.scores[:PHRASED], found.facts)
         return first.times(lengths)
 
+    def _texts(self, row: int) -> list[str]:
+        """Everything that is written about an item; of long texts the beginning."""
+        item = self.catalogue.items[row]
+        values = (value for values in item.attributes.values() for value in values)
+        return [item.title, *values, *(text[:READ] for text in item.texts.values())]
+
     def _matching(self, said: Asked) -> Callable[[int], tuple[Fact, ...]]:
         def facts(row: int) -> tuple[Fact, ...]:
-            item = self._catalogue.items[row]
+            item = self.catalogue.items[row]
             here = set(terms(" ".join((item.title, *(text[:READ] for text in item.texts.values())))))
             words = [word for term, word in said.terms.items() if term in here]
             return tuple(Fact(item.id, "matches", word, "request") for word in words[:NAMED])

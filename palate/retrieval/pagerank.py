@@ -1,8 +1,8 @@
 """Personalised PageRank (Haveliwala 2002) by power iteration on the neighbourhood of a start.
 
 A walk goes from entities to items and back along edges in proportion to their weights, and starts anew with
-probability 1 - `DAMPING`. What lies far from the start is hardly ever reached before that, so the walk stays among the
-items nearest to it, and its cost does not grow with the catalogue.
+probability 1 - `DAMPING`. What lies far from the start is hardly ever reached before that, so the walk stays among
+the items nearest to it, and its cost does not grow with the catalogue.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ def _walk(
     width = len(restart)
     down = weights / np.maximum(np.bincount(entities, weights, minlength=width), 1e-9)[entities]
     up = weights / np.maximum(np.bincount(items, weights, minlength=size), 1e-9)[items]
-    at, visits = restart, np.zeros(size)
+    at, visits = restart, np.zeros(size, np.float64)
     for _ in range(STEPS):
-        visits = np.bincount(items, down * at[entities], minlength=size)
+        visits = np.asarray(np.bincount(items, down * at[entities], minlength=size), np.float64)
         at = (1 - DAMPING) * restart + DAMPING * np.bincount(entities, up * visits[items], minlength=width)
     return visits

@@ -35,14 +35,13 @@ class Profile:
     """`request`, `history` and `graph`, as far as they are there; they sum to 1."""
 
     @classmethod
-    def of(
-        cls, dense: Dense, text: str, liked: Mapping[int, float], around: Sequence[Ranking]
-    ) -> Profile:
+    def of(cls, dense: Dense, text: str, liked: Mapping[int, float], around: Sequence[Ranking]) -> Profile:
         """Fuse the request, what was liked (row -> value above 0, the latest first) and rankings of the graph."""
         if not dense.ready:
             return cls()
         rows = np.fromiter(liked, np.int32, len(liked))
-        fading = FADING ** np.arange(len(liked)) * np.fromiter(liked.values(), np.float64, len(liked))
+        fading = np.fromiter(liked.values(), np.float64, len(liked))
+        fading *= FADING ** np.arange(len(liked))
         near = [ranking.rows[:NEIGHBOURS] for ranking in around]
         ranks = [1 / np.arange(1, len(part) + 1) for part in near]
         found = {

@@ -13,7 +13,7 @@ from palate.catalogue.catalogue import Catalogue, Flags, Rows
 from palate.domain import Candidate, Fact
 
 BLOCK = 1024
-"""Rows of which only the highest score is looked at first: a million scores are then read a few times, never sorted."""
+"""Rows of which only the highest score is looked at first: a million scores are read a few times, never sorted."""
 
 
 def no_facts(row: int) -> tuple[Fact, ...]:
@@ -26,7 +26,7 @@ class Ranking:
     """What one source proposes, best first. Scores of different sources cannot be compared."""
 
     source: str
-    """dense, lexical, phrase, als, itemitem, graph, pagerank, interests, history, popularity, recent, tail, profile."""
+    """One of the families: see `options.WEIGHTS`."""
     rows: Rows
     """Rows of the catalogue, shape (k,), best first, each once."""
     scores: NDArray[np.float32]
@@ -60,7 +60,7 @@ def ranked(
     like: Ranking | None = None,
     facts: Callable[[int], tuple[Fact, ...]] = no_facts,
 ) -> Ranking:
-    """A ranking out of some rows and their scores, both shape (k,), chosen as `best` does; facts as `like` has them."""
+    """A ranking of some rows by scores, both shape (k,), chosen as `best` does; the rest as `like` has it."""
     places = best(scores, np.ones(len(scores), np.bool_), limit, floor)
     made = replace(like, source=source) if like is not None else Ranking(source, _NO_ROWS, _NO_SCORES, facts)
     return replace(made, rows=rows[places].astype(np.int32), scores=scores[places].astype(np.float32))

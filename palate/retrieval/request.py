@@ -52,7 +52,11 @@ class Requests:
     """Makes queries ready. Safe for any number of threads."""
 
     def __init__(
-        self, catalogue: Catalogue, words: WordRows, free: Flags | None, values: Callable[[Query], Mapping[int, float]]
+        self,
+        catalogue: Catalogue,
+        words: WordRows,
+        free: Flags | None,
+        values: Callable[[Query], Mapping[int, float]],
     ) -> None:
         """`words` finds rows by a word, `free` are the rows that rules let be shown, `values` reads a history."""
         self._catalogue = catalogue
@@ -80,7 +84,9 @@ class Requests:
         return masks.mask(self._catalogue, constraints, self._words)
 
     def _rows(self, item_ids: tuple[ItemId, ...]) -> tuple[int, ...]:
-        return tuple(self._catalogue.row(item_id) for item_id in dict.fromkeys(item_ids) if item_id in self._catalogue)
+        return tuple(
+            self._catalogue.row(item_id) for item_id in dict.fromkeys(item_ids) if item_id in self._catalogue
+        )
 
     def _mask(self, query: Query) -> _Mask:
         key = (query.constraints, query.exclude, query.liked, query.disliked)

@@ -163,7 +163,7 @@ def _rows(catalogue: Catalogue, rule: Rule) -> Rows:
 def _ordered(catalogue: Catalogue, rule: Rule, rows: Rows) -> list[int]:
     """The rows of a pin in the order of its `items`."""
     if not rule.items:
-        return rows.tolist()
-    here = set(rows.tolist())
+        return [int(row) for row in rows]
+    here = {int(row) for row in rows}
     named = (catalogue.row(item_id) for item_id in rule.items if item_id in catalogue)
     return [row for row in named if row in here]

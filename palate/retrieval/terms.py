@@ -38,7 +38,7 @@ def stem(word: str) -> str:
 
 def terms(text: str) -> list[str]:
     """What is indexed of a text: stems; of Chinese every character and every pair of neighbours."""
-    found = []
+    found: list[str] = []
     for word in tokens(text):
         if _IS_HAN.match(word):
             found += word
@@ -86,10 +86,11 @@ def asked(text: str, stop: frozenset[str]) -> Asked:
 
 
 def within(phrase: str, texts: Sequence[str]) -> bool:
-    """Whether the words of a phrase stand next to one another in one of the texts."""
+    """Whether the words of a phrase stand next to one another in one of the texts, in any number."""
     if _IS_HAN.match(phrase):
         return any(phrase in folded(text) for text in texts)
-    return any(f" {phrase} " in f" {' '.join(tokens(text))} " for text in texts)
+    wanted = f" {' '.join(map(stem, phrase.split()))} "
+    return any(wanted in f" {' '.join(map(stem, tokens(text)))} " for text in texts)
 
 
 STOP = frozenset(
