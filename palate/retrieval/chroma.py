@@ -196,9 +196,7 @@ class ChromaIndex:
             found.update(zip(got["ids"], np.asarray(got["embeddings"], np.float32), strict=True))
         if missing := set(records) - found.keys():
             self.on_damage()
-            raise IndexDamaged(
-                f"{self._place} lacks {len(missing)} vectors; they are rebuilt from the cache."
-            )
+            raise IndexDamaged(f"{self._place} lacks {len(missing)} vectors; they are rebuilt from the cache.")
         return np.stack([found[record] for record in records]) if records else np.zeros((0, 0), np.float32)
 
     def _note(self, row: int, view: str, records: Sequence[str]) -> None:

@@ -123,8 +123,7 @@ class Flat:
             some, held = allowed[mine], self._blocks[block]
             out = scores[mine]
             if some.any():
-                _products(query, held.codes[: len(some)], out)
-                out *= held.scales[: len(some)]
+                np.multiply(_products(query, held.codes[: len(some)]), held.scales[: len(some)], out=out)
                 np.copyto(out, -np.inf, where=~some)
             else:
                 out.fill(-np.inf)
@@ -187,14 +186,12 @@ def _codes(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.f
     return np.rint(vectors / scales[:, None]).astype(np.int8), scales.astype(np.float32)
 
 
-def _products(
-    query: NDArray[np.int8], codes: NDArray[np.int8], out: NDArray[np.float32] | None = None
-) -> NDArray[np.float32]:
-    """The dot product of a query (d,) with each of `codes` (k, d): whole numbers, shape (k,)."""
-    scores = np.empty(len(codes), np.float32) if out is None else out
-    if len(codes):
-        simsimd.cdist(query[None], codes, "dot", out=scores[None], out_dtype="float32")
-    return scores
+def _products(query: NDArray[np.int8], codes: NDArray[np.int8]) -> NDArray[np.float32]:
+    """The dot product of a query (d,) with each of `codes` (k, d), k > 0: whole numbers, shape (k,)."""
+    # Never with `out=`: simsimd 6.5.16 then gives back a None that it does not own, and Python 3.11 ends with
+    # "deallocating None" after some thousand calls.
+    found: NDArray[np.float32] = np.asarray(simsimd.cdist(query[None], codes, "dot", out_dtype="float32"))[0]
+    return found
 
 
 def _by_block(entries: NDArray[np.integer]) -> Sequence[tuple[int, NDArray[np.intp], NDArray[np.integer]]]:

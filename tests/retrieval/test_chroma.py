@@ -4,7 +4,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import chromadb
@@ -27,7 +27,7 @@ TEXTS = {row: (f"word{row} word{row + 1}",) for row in range(30)}
 ALL = np.ones(30, np.bool_)
 
 
-def write(index: ChromaIndex, view: str, written: dict[int, tuple[str, ...]], catalogue: Catalogue = SHOP) -> None:
+def write(index: ChromaIndex, view: str, written: Mapping[int, tuple[str, ...]], catalogue: Catalogue = SHOP) -> None:
     texts = [text for some in written.values() for text in some]
     vectors = WordEncoder().passages(texts) if texts else np.zeros((0, 0), np.float32)
     placed = [Texts(row, catalogue.id(row), tuple(map(content_hash, some))) for row, some in written.items()]
@@ -37,7 +37,7 @@ def write(index: ChromaIndex, view: str, written: dict[int, tuple[str, ...]], ca
 def rows(index: ChromaIndex, text: str, limit: int, allowed: Sequence[int] | None = None) -> list[int]:
     flags = ALL if allowed is None else np.isin(np.arange(30), allowed)
     (found,) = index.search(WordEncoder().query(text)[None], flags, limit)
-    return found.rows.tolist()
+    return [int(row) for row in found.rows]
 
 
 @pytest.fixture

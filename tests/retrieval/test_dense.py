@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from palate.catalogue.catalogue import Catalogue
+from palate.catalogue.catalogue import Catalogue, Flags
 from palate.errors import IndexDamaged, MissingPackage, ModelError, ModelUnavailable
 from palate.retrieval.chroma import ChromaIndex
 from palate.retrieval.dense import Dense
 from palate.retrieval.embeddings import EmbeddingCache, content_hash
 from palate.retrieval.flatindex import FlatIndex
 from palate.retrieval.passages import TITLE, passage
-from palate.retrieval.vectorindex import Texts, VectorIndex
+from palate.retrieval.vectorindex import Found, Texts, VectorIndex
 from palate.settings import Settings
 from tests.retrieval.conftest import FILMS, SCHEMA, film
 from tests.retrieval.encoders import WordEncoder
@@ -63,13 +63,17 @@ def test_the_nearest_allowed_items_by_cosine(make: Make, films: Catalogue, every
     assert found.source == "dense"
     assert [films.id(row) for row in found.rows.tolist()][:2] == ["red-planet-rising", "red-planet-falling"]
     vector = WordEncoder().query(passage(films.get("red-planet-rising"), SCHEMA))
-    assert found.scores[0] == pytest.approx(float(vector @ dense.encode("Red Planet Rising 2011 Ada Stern")), abs=1e-3)
+    assert found.scores[0] == pytest.approx(
+        float(vector @ dense.encode("Red Planet Rising 2011 Ada Stern")), abs=1e-3
+    )
     without = everything.copy()
     without[films.row("red-planet-rising")] = False
     assert films.id(int(dense.near("Red Planet Rising 2011 Ada Stern", without, 3).rows[0])) == "red-planet-falling"
 
 
-def test_several_queries_at_once_are_each_answered(make: Make, films: Catalogue, everything: NDArray[np.bool_]) -> None:
+def test_several_queries_at_once_are_each_answered(
+    make: Make, films: Catalogue, everything: NDArray[np.bool_]
+) -> None:
     dense = make(films)
     rows = np.asarray([3, 7, 30], np.int32)
     vectors = dense.vectors(rows)
@@ -111,7 +115,9 @@ def test_a_snapshot_after_a_change_finds_the_new_and_not_the_old(make: Make, tmp
     assert (old.rows < len(films)).all()
 
 
-def test_what_was_put_is_there_when_it_is_opened_again(make: Make, films: Catalogue, everything: NDArray[np.bool_]) -> None:
+def test_what_was_put_is_there_when_it_is_opened_again(
+    make: Make, films: Catalogue, everything: NDArray[np.bool_]
+) -> None:
     dense = make(films)
     before = dense.near("comedy sylvan bakers", everything, 10)
     dense.close()
@@ -155,9 +161,11 @@ def test_a_turn_goes_on_when_the_encoder_fails(
         dense.encode("planet")
 
 
-def test_a_turn_goes_on_when_the_index_is_damaged(films: Catalogue, everything: NDArray[np.bool_], tmp_path: Path) -> None:
+def test_a_turn_goes_on_when_the_index_is_damaged(
+    films: Catalogue, everything: NDArray[np.bool_], tmp_path: Path
+) -> None:
     class Damaged(FlatIndex):
-        def search(self, queries: object, allowed: object, limit: int) -> list[object]:  # type: ignore[override]
+        def search(self, queries: NDArray[np.float32], allowed: Flags, limit: int) -> list[Found]:
             raise IndexDamaged("no")
 
     cache = EmbeddingCache(tmp_path / "e.db")
@@ -166,7 +174,9 @@ def test_a_turn_goes_on_when_the_index_is_damaged(films: Catalogue, everything: 
     assert len(dense.near("planet", everything, 5)) == 0
 
 
-def test_a_cross_encoder_orders_the_best_again(films: Catalogue, everything: NDArray[np.bool_], tmp_path: Path) -> None:
+def test_a_cross_encoder_orders_the_best_again(
+    films: Catalogue, everything: NDArray[np.bool_], tmp_path: Path
+) -> None:
     class LastFirst:
         texts: Sequence[str] = ()
 
@@ -198,6 +208,8 @@ def test_the_settings_choose_index_and_encoder(films: Catalogue, tmp_path: Path)
 
 
 def test_searching_vectors_needs_no_chroma() -> None:
-    code = "import sys, palate.retrieval.dense; print([n for n in ('chromadb', 'torch', 'httpx2') if n in sys.modules])"
+    code = (
+        "import sys, palate.retrieval.dense; print([n for n in ('chromadb', 'torch', 'httpx2') if n in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

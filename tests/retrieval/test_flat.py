@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import threading
 
 import numpy as np
@@ -14,7 +15,8 @@ def vectors(count: int, dimensions: int = 48, seed: int = 0) -> NDArray[np.float
     """Vectors that lie close together, as those of texts do."""
     rng = np.random.default_rng(seed)
     drawn = rng.standard_normal((count, dimensions)) + 4 * rng.standard_normal(dimensions)
-    return (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype(np.float32)
+    held: NDArray[np.float32] = (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype(np.float32)
+    return held
 
 
 def filled(held: NDArray[np.float32]) -> Flat:
@@ -107,6 +109,14 @@ def test_searching_while_another_thread_adds() -> None:
         index.add(held[start : start + 50])
     thread.join()
     assert not failures
+
+
+def test_searching_borrows_nothing_from_python() -> None:
+    index, everywhere = filled(vectors(40)), np.ones(40, np.bool_)
+    before = sys.getrefcount(None)
+    for _ in range(500):
+        index.search(index.vectors(np.asarray([3]))[0], everywhere, 5)
+    assert sys.getrefcount(None) > before - 100
 
 
 def test_the_highest_of_many_scores() -> None:

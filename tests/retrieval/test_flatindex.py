@@ -16,7 +16,9 @@ from palate.retrieval.passages import DESCRIPTION, REVIEWS, TITLE
 from palate.retrieval.vectorindex import Texts
 from tests.retrieval.encoders import WordEncoder
 
-SHOP = Catalogue(Schema((), (), texts=("description",)), [Item(f"i{n}", f"item {n}", {}, {}) for n in range(6)], "shop")
+SHOP = Catalogue(
+    Schema((), (), texts=("description",)), [Item(f"i{n}", f"item {n}", {}, {}) for n in range(6)], "shop"
+)
 ALL = np.ones(6, np.bool_)
 Written = Mapping[int, tuple[str, ...]]
 
@@ -42,7 +44,7 @@ def rows(index: FlatIndex, text: str, limit: int = 6, allowed: NDArray[np.bool_]
     (found,) = index.search(WordEncoder().query(text)[None], allowed, limit)
     assert len(set(found.rows.tolist())) == len(found.rows)
     assert (np.diff(found.scores) <= 0).all()
-    return found.rows.tolist()
+    return [int(row) for row in found.rows]
 
 
 def test_an_item_is_as_near_as_its_nearest_text_of_any_view(index: FlatIndex, cache: EmbeddingCache) -> None:

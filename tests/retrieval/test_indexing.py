@@ -25,8 +25,8 @@ from palate.retrieval.chroma import ChromaIndex
 from palate.retrieval.dense import Dense
 from palate.retrieval.embeddings import EmbeddingCache, content_hash
 from palate.retrieval.encoder import Encoder
-from palate.retrieval.indexing import BATCH, Indexer, IndexStatus
 from palate.retrieval.flatindex import FlatIndex
+from palate.retrieval.indexing import BATCH, Indexer, IndexStatus
 from palate.retrieval.passages import DESCRIPTION, REVIEWS, TITLE, Reviewed, passage
 from palate.retrieval.vectorindex import VectorIndex
 from tests.retrieval.conftest import SCHEMA, film
@@ -247,7 +247,12 @@ def test_all_views_are_built_titles_first(tmp_path: Path, embedded: Callable[[],
     with indexing(tmp_path, items, CountingEncoder(), schema=schema, reviewed=said.__getitem__) as (indexer, dense):
         indexer.start()
         assert indexer.wait(LONG) == IndexStatus("ready", 2, 2)
-        assert embedded() == ["Tent", "Rope", "Tent: Canvas walls and steel poles.", "Rope: Loved it: Held my weight."]
+        assert embedded() == [
+            "Tent",
+            "Rope",
+            "Tent: Canvas walls and steel poles.",
+            "Rope: Loved it: Held my weight.",
+        ]
         assert near(dense, "steel poles")[0] == "tent"
         assert near(dense, "held my weight")[0] == "rope"
         assert [len(dense.index.held(view, 0)) for view in (TITLE, DESCRIPTION, REVIEWS)] == [1, 1, 0]

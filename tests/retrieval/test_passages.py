@@ -9,7 +9,9 @@ from palate.retrieval.passages import DESCRIPTION, HEAD, PARTS, REVIEWS, TITLE, 
 from tests.retrieval.conftest import SCHEMA, film
 
 SHOP = Schema(("category",), ("price",), texts=("description", "care", "reviews"))
-PACK = Item("p", "Trail Pack", {"category": ("Backpacks",)}, {}, {"description": "A pack. " * 60, "care": "Wash cold."})
+PACK = Item(
+    "p", "Trail Pack", {"category": ("Backpacks",)}, {}, {"description": "A pack. " * 60, "care": "Wash cold."}
+)
 
 
 def review(text: str, value: float, day: int = 1) -> Interaction:
