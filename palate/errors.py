@@ -15,6 +15,7 @@ PalateError
 ├── RulesError                 the business rules cannot be read, or name what the catalogue does not have
 ├── TrainingError              there is too little to learn from, or a trained model cannot be read
 ├── MissingPackage             a package of an extra is not installed
+├── BenchmarkError             a system could not be measured, or nothing has this name
 ├── StoreError                 the data folder cannot be read or written (full, read-only, damaged)
 ├── IndexDamaged               the vectors cannot be read; they are rebuilt from the cache
 ├── ModelError
@@ -86,6 +87,10 @@ class TrainingError(PalateError):
 
 class MissingPackage(PalateError):
     """A package of an extra is not installed."""
+
+
+class BenchmarkError(PalateError):
+    """A system could not be measured, or there is none of this name."""
 
 
 class StoreError(PalateError):

@@ -22,6 +22,7 @@ FLOORS = (
     ("agent",),
     ("turn",),
     ("app",),
+    ("eval", "benchmark"),
     ("ui",),
     ("terminal", "doctor"),
     ("cli",),

@@ -162,7 +162,8 @@ class Catalogue:
     def spread(self, number: str) -> float:
         """Return the standard deviation of a numeric column, 0 where none or one is known. Raises UnknownValue."""
         if number not in self._spreads:
-            known = self.column(number)[self.known(number) & self.alive]
+            known = self.column(number)[self.alive]
+            known = known[np.isfinite(known)]
             self._spreads[number] = float(known.std()) if len(known) else 0.0
         return self._spreads[number]
 

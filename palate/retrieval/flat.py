@@ -32,6 +32,7 @@ FEW = 16
 """Where at most one entry in so many is allowed, these are gathered and the others never read."""
 TOPS = 256
 """Scores of which only the highest is looked at first."""
+_LOWEST = np.finfo(np.float32).min
 THREADS = max(1, min(4, os.cpu_count() or 1))
 
 
@@ -163,15 +164,16 @@ class _Block:
 
 
 def highest(scores: NDArray[np.float32], limit: int) -> Entries:
-    """The places of the `limit` highest scores (k,), in no order. Reads them twice and sorts none."""
+    """The places of the `limit` highest scores (k,) above -inf, in no order. Reads them twice and sorts none."""
     whole = len(scores) // TOPS
     if whole > limit:
         # As many stretches as are wanted have a score this high, so no lower one is among the highest.
         tops = scores[: whole * TOPS].reshape(whole, TOPS).max(axis=1)
-        least = np.partition(tops, whole - limit)[whole - limit]
+        least = max(np.partition(tops, whole - limit)[whole - limit], _LOWEST)
         places = np.flatnonzero(scores >= least)
     else:
-        places = np.arange(len(scores))
+        # What is not allowed goes at once: a partition of many equal scores takes ten times as long.
+        places = np.flatnonzero(scores >= _LOWEST)
     if len(places) > limit:
         found = scores[places]
         places = places[np.argpartition(found, len(found) - limit)[len(found) - limit :]]
