@@ -9,12 +9,14 @@ import threading
 import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Self
 
 from pydantic import ValidationError
 
 from palate.agent.events import Event, Notice, TurnFinished
 from palate.agent.state import DialogueState
+from palate.agent.wording import Wording
 from palate.catalogue.catalogue import Catalogue
 from palate.catalogue.films import NAME as FILMS
 from palate.catalogue.loading import load_demo
@@ -115,6 +117,21 @@ class Palate:
     def now(self) -> Snapshot:
         """Everything that answers about the catalogue as it is now."""
         return self._live.now
+
+    @property
+    def wording(self) -> Wording:
+        """How things are said of this catalogue."""
+        return self._live.now.agent.wording
+
+    def summary(self, turn: StoredTurn) -> tuple[str, ...]:
+        """The dialogue state after a stored turn, in short phrases."""
+        return self._live.now.agent.summary(_state([turn], self.catalogue))
+
+    @property
+    def picture_folder(self) -> Path | None:
+        """Where the catalogue's pictures with a relative path are; None: it has none."""
+        folder = self._live.now.info.folder
+        return Path(folder) if folder else None
 
     def catalogues(self) -> list[CatalogueInfo]:
         """Every catalogue of the data folder, by name."""
@@ -256,7 +273,7 @@ def _checked(text: str, most: int) -> str:
     if len(text) > most:
         raise TextTooLong(f"That is {len(text):,} characters; please say it in {most:,} or fewer.")
     if not said:
-        raise EmptyText("Nothing was said. Try: a French comedy from the sixties.")
+        raise EmptyText("Nothing was said. Say what you are looking for.")
     return said
 
 

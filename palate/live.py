@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from palate.agent.agent import Agent, Limits
+from palate.agent.agent import Agent
+from palate.agent.context import Limits
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Interaction, ItemId
 from palate.errors import IndexDamaged, PalateError, StoreError
@@ -148,7 +149,7 @@ class Live:
             options=_options(settings),
         )
         limits = Limits(
-            settings.llm_read_timeout, settings.llm_write_timeout, settings.llm_stall_timeout, settings.llm_items
+            settings.llm_read_timeout, settings.llm_write_timeout, settings.llm_stall_timeout, settings.llm_films
         )
         agent = Agent(catalogue, engine, limits, aliases=store.aliases(name))
         return Snapshot(info, catalogue, dense, indexer, engine, agent)

@@ -63,6 +63,14 @@ class Settings(BaseSettings):
     """A Chroma server, e.g. ``http://127.0.0.1:8000``; None: Chroma runs in this process. Only with ``chroma``."""
 
     slate_size: int = Field(default=5, ge=1, le=20)
+    diversity: float = Field(default=0.2, ge=0, le=1)
+    """Share that unlikeness has when the slate is chosen; so the next two, each for all requests."""
+    diversifier: Literal["mmr", "dpp"] = "mmr"
+    """Maximal marginal relevance, or a determinantal point process."""
+    novelty: float = Field(default=0.0, ge=0, le=1)
+    """By how much little known items are raised."""
+    long_tail: float = Field(default=0.0, ge=0, le=1)
+    """Share of the slate kept for items that few people know."""
     max_text: int = 4000
     """Characters that one message may have."""
 

@@ -25,7 +25,7 @@ def chat(palate: Palate, user: str | None, conversation: str | None) -> None:
     if conversation is None:
         conversation = palate.start_conversation(user)
     slate: list[str] = [i for turn in palate.turns(conversation)[-1:] for i in turn.item_ids]
-    console.print(_HELP.format(palate.agent.wording.phrases.say("page_mood", "en")), style="dim")
+    console.print(_HELP.format(palate.wording.phrases.say("page_mood", "en")), style="dim")
     while True:
         try:
             text = console.input("[bold]> [/bold]").strip()
@@ -45,7 +45,7 @@ def chat(palate: Palate, user: str | None, conversation: str | None) -> None:
                 console.print("Noted.", style="dim")
             elif text:
                 for event in palate.stream(text, conversation=conversation):
-                    slate = _show(console, event, slate, palate.agent.wording)
+                    slate = _show(console, event, slate, palate.wording)
         except PalateError as error:
             console.print(escape(str(error)), style="red")
 

@@ -8,7 +8,7 @@ deterministic reader and templates answer in the same turn.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -37,7 +37,7 @@ from palate.agent.state import DialogueState, Intent
 from palate.agent.understand import MAX_TOKENS, ToolCall, Understanding
 from palate.agent.wording import Wording
 from palate.catalogue.catalogue import Catalogue
-from palate.domain import Entity, Fact, Interaction, Item, ItemId, Kind, Measure, Query, Recommendation, Sort
+from palate.domain import Alias, Entity, Fact, Interaction, Item, ItemId, Kind, Measure, Query, Recommendation, Sort
 from palate.errors import ModelError, PalateError
 from palate.llm.model import ChatModel
 from palate.retrieval.engine import Engine
@@ -54,14 +54,23 @@ NO_SLATE = frozenset({Intent.GREET, Intent.THANK, Intent.OFF_TOPIC, Intent.RESET
 class Agent:
     """Answers messages about one catalogue."""
 
-    def __init__(self, catalogue: Catalogue, engine: Engine, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        engine: Engine,
+        limits: Limits | None = None,
+        *,
+        aliases: Iterable[Alias] = (),
+        index: NameIndex | None = None,
+    ) -> None:
+        """Answer about `catalogue`, whose names `index` knows; without one it is made, with `aliases` of the store."""
         self._catalogue = catalogue
         self._engine = engine
         self._limits = limits or Limits()
         self._tools = toolbox(engine)
         lexicon = Lexicon.of(catalogue)
-        index = NameIndex(catalogue, read_aliases(), read_elsewhere())
-        self._reader = Reader(catalogue, lexicon, Linker(index, lexicon))
+        self._index = index = index or _names(catalogue, aliases)
+        self._reader = Reader(catalogue, lexicon, Linker(index, lexicon), engine.knows)
         self._understanding = Understanding(catalogue, lexicon, index, self._tools)
         self.wording = Wording(catalogue.schema)
         limits = self._limits
@@ -70,6 +79,10 @@ class Agent:
         )
         self._last_year = _last_year(catalogue)
         self.graph: CompiledStateGraph[Turn, Context, Turn, Turn] = self._compile()
+
+    def changed(self, catalogue: Catalogue, engine: Engine) -> Agent:
+        """The agent for a snapshot that `Catalogue.changed` made of its own."""
+        return Agent(catalogue, engine, self._limits, index=self._index.changed(catalogue))
 
     def _compile(self) -> CompiledStateGraph[Turn, Context, Turn, Turn]:
         from langgraph.graph import END, START, StateGraph  # noqa: PLC0415  half a second, only when an agent is made
@@ -332,6 +345,13 @@ def _marked(recommendation: Recommendation, state: DialogueState, spoken_of: fro
     if state.guesses and not state.liked:
         facts = (Fact(recommendation.item.id, "guess", state.guesses[0].title, "guess"), *facts)
     return replace(recommendation, facts=facts)
+
+
+def _names(catalogue: Catalogue, aliases: Iterable[Alias]) -> NameIndex:
+    """The names of a catalogue; a packaged vocabulary brings other names of its own."""
+    if catalogue.schema.vocabulary:
+        return NameIndex(catalogue, read_aliases(), read_elsewhere(), aliases)
+    return NameIndex(catalogue, others=aliases)
 
 
 def _last_year(catalogue: Catalogue) -> int | None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from collections.abc import Container
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
 from palate.domain import Constraint, Entity, ItemId, Op, Query
 
+_ITEMS = ("liked", "disliked", "seen", "named", "slate", "shown", "focus")
+"""The fields of a state that hold ids of items."""
 _MOST_REMEMBERED = 200
 """Shown items that are kept out of later slates; older ones may come back."""
 
@@ -82,6 +85,11 @@ class DialogueState(BaseModel):
             constraints=self.constraints,
             exclude=frozenset((*self.shown, *self.seen, *self.named)) | history_exclude,
         )
+
+    def within(self, catalogue: Container[ItemId]) -> DialogueState:
+        """The state without items that have left the catalogue."""
+        kept = {name: tuple(i for i in getattr(self, name) if i in catalogue) for name in _ITEMS}
+        return self.model_copy(update=kept)
 
     def showing(self, slate: tuple[ItemId, ...], people: tuple[str, ...] = ()) -> DialogueState:
         """The state after `slate` has been shown."""

@@ -74,7 +74,7 @@ def ask(
         if not no_llm:
             _wait_for_model(palate)
         turn = palate.ask(text, user=user, conversation=conversation)
-        wording = palate.agent.wording
+        wording = palate.wording
     if as_json:
         print(json.dumps(turn.as_dict(), ensure_ascii=False, indent=2))
         return

@@ -111,10 +111,7 @@ class Chat:
         return f"{transcript.conversation} {transcript.user}" if transcript.conversation else ""
 
     def _summary(self, stored: Sequence[StoredTurn]) -> tuple[str, ...]:
-        try:
-            return self._palate.agent.summary(DialogueState.model_validate(stored[-1].state)) if stored else ()
-        except (ValidationError, NotFound):  # stored by another version, or about items that are gone
-            return ()
+        return self._palate.summary(stored[-1]) if stored else ()
 
     def _past(self, stored: StoredTurn) -> Turn:
         facts: dict[ItemId, list[Fact]] = {}
