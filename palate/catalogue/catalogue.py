@@ -149,6 +149,12 @@ class Catalogue:
         """Return the title of the item of a row, without making the item."""
         return self._base.packed[row].title if row < self.base else self.items[row].title
 
+    @property
+    def worn(self) -> float:
+        """The share of rows that were appended or are dead, 0 to 1: past a fifth, building anew pays."""
+        gone = self.base - int(np.count_nonzero(self.alive[: self.base]))
+        return (len(self) - self.base + gone) / max(len(self), 1)
+
     def _found(self, item_id: ItemId) -> int | None:
         row = self._late.get(item_id)
         return self._base.rows.get(item_id) if row is None else row

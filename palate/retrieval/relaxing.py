@@ -72,9 +72,11 @@ def nearness(catalogue: Catalogue, relaxed: Sequence[Constraint]) -> NDArray[np.
         alike = masks.comparable(catalogue, constraint)
         if not (alike & catalogue.known(constraint.attribute)).any() and constraint.unit:
             continue
-        low = -np.inf if constraint.low is None else constraint.low
-        high = np.inf if constraint.high is None else constraint.high
-        beyond = np.maximum(np.maximum(low - column, column - high), 0.0)
+        beyond = np.zeros(len(column))
+        if constraint.low is not None:
+            np.maximum(beyond, constraint.low - column, out=beyond)
+        if constraint.high is not None:
+            np.maximum(beyond, column - constraint.high, out=beyond)
         factors = 1 / (1 + beyond / (catalogue.spread(constraint.attribute) / 4 or 1.0))
         factors[np.isnan(column) | ~alike] = 0.0
         near *= factors
