@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 LIKED = 6
 """Liked items, the latest, that are expanded: one ranking each."""
 SEEDS = 20
-"""Items of a history, the latest liked ones, from which a walk through the graph starts."""
+"""Liked items, the latest, that a walk through the graph passes and its reasons speak of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class Engine:
         self._factors = bound.factors
         self._choice = Choice(catalogue, self._graph, self._tail, self.options, bound.pinned)
         self._requests = Requests(
-            catalogue, sources.lexical.rows_with, bound.free, lambda query: self._history.values(query.history)
+            catalogue, self._graph, sources.lexical.rows_with, bound.free, lambda q: self._history.values(q.history)
         )
 
     def changed(self, catalogue: Catalogue, dense: Dense | None) -> Engine:
@@ -243,8 +243,10 @@ class Engine:
         return above.times(self._popularity.prior[near.rows])
 
     def _by_people(self, request: Request, clock: Clock) -> list[Ranking]:
+        if not request.values:
+            return []
         with clock("history"):
-            return _some([self._history.find(request.query.history, request.rows, self.options.depth)])
+            return _some([self._history.find(request.query.history, request.around, self.options.depth)])
 
     def _by_graph(self, request: Request, clock: Clock) -> list[Ranking]:
         query, rows, depth = request.query, request.rows, self.options.depth
@@ -262,20 +264,15 @@ class Engine:
 
     def _walks(self, request: Request, rows: Flags) -> list[Ranking]:
         """A walk from everything that is liked or wanted; none where nothing is."""
-        seeds = dict.fromkeys(request.liked, 1.0)
-        late = [(row, value) for row, value in request.values.items() if value > 0][:SEEDS]
-        seeds |= {row: value for row, value in late if row not in seeds}
-        if not seeds and not request.query.wanted:
+        if not request.tastes and not request.query.wanted:
             return []
-        start = self._graph.profile(list(seeds), list(seeds.values()), request.query.wanted)
-        return [self._graph.walk(start, list(seeds), rows, self.options.depth)]
+        seeds = list(request.tastes)[:SEEDS]
+        return [self._graph.walk(request.start, seeds, request.around, rows, self.options.depth)]
 
     def _profile(self, request: Request, around: Sequence[Ranking]) -> Profile:
         if self._dense is None:
             return Profile()
-        liked = dict.fromkeys(reversed(request.liked), 1.0)
-        liked |= {row: value for row, value in request.values.items() if value > 0}
-        return Profile.of(self._dense, request.query.text, liked, around)
+        return Profile.of(self._dense, request.query.text, request.tastes, around)
 
     def _grouped(self, entity: Entity) -> bool:
         groups = self.catalogue.schema.groups

@@ -113,12 +113,14 @@ class Graph:
         rows = best(scores, allowed, limit, FLOOR)
         return Ranking("graph", rows, scores[rows])
 
-    def walk(self, profile: Profile, about: Sequence[int], allowed: Flags, limit: int) -> Ranking:
-        """The items at which a walk from a profile, which often starts anew, ends most often.
+    def walk(self, start: Profile, about: Sequence[int], around: Rows, allowed: Flags, limit: int) -> Ranking:
+        """The items at which a walk from `start`, which often starts anew, ends most often.
 
-        `about` are rows; the facts say what an item shares with the one among them that it shares most with.
+        It goes among the rows `around` and `about`; the facts say what an item shares with the one of `about` that it
+        shares most with.
         """
-        near = pagerank(self.edges, profile, about, self.prior, _but(allowed, about), limit)
+        among = np.unique(np.concatenate([around, np.asarray(about, np.int32)])).astype(np.int32)
+        near = pagerank(self.edges, start, among, self.prior, _but(allowed, about), limit)
         return Ranking("pagerank", near.rows, near.scores, self._sharing(about))
 
     def profile(self, rows: Sequence[int], weights: Sequence[float], entities: Sequence[Entity] = ()) -> Profile:
@@ -140,10 +142,9 @@ class Graph:
         """How near some rows are to some others, shape (len(rows), len(others)), 0 and up."""
         return self.edges.similarity(rows, np.asarray(others, np.int32))
 
-    def around(self, rows: Sequence[int], weights: Sequence[float], allowed: Flags, limit: int) -> Rows:
-        """The allowed rows nearest to some rows at once, ascending: where it is worth comparing one by one."""
-        profile = self.edges.profile(np.asarray(rows, np.int32), np.asarray(weights, np.float32))
-        return np.sort(self.edges.near(profile, self.prior, allowed, limit).rows)
+    def nearest(self, profile: Profile, allowed: Flags, limit: int) -> Rows:
+        """The allowed rows nearest to a profile, best first."""
+        return self.edges.near(profile, self.prior, allowed, limit).rows
 
     def likeness(self, rows: Rows) -> Weights:
         """Vectors, (len(rows), d), whose cosine says how much alike two items are."""

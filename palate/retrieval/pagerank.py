@@ -1,39 +1,31 @@
 """Personalised PageRank (Haveliwala 2002) by power iteration on the neighbourhood of a start.
 
 A walk goes from entities to items and back along edges in proportion to their weights, and starts anew with
-probability 1 - `DAMPING`. What lies far from the start is hardly ever reached before that, so the walk stays among
-the items nearest to it, and its cost does not grow with the catalogue.
+probability 1 - `DAMPING`. What lies far from the start is hardly ever reached before that, so the walk goes among the
+items nearest to it only, and its cost does not grow with the catalogue.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.catalogue.catalogue import Flags
+from palate.catalogue.catalogue import Flags, Rows
 from palate.retrieval.edges import Edges, Near, Profile, Weights
 from palate.retrieval.ranking import best
 
 DAMPING = 0.7
 STEPS = 8
 """Rounds; after them 0.7^8 = 6 % of the walk is still on its way."""
-AROUND = 400
-"""Allowed items nearest to the start; the walk goes among these and where it starts."""
 FLOOR = 0.05
 """Items reached less often than this share of the most frequent are left out."""
 
 
-def pagerank(
-    edges: Edges, start: Profile, seeds: Sequence[int], prior: Weights, allowed: Flags, limit: int
-) -> Near:
-    """The allowed rows that a walk from `start`, over `seeds` too, visits most often times `prior` (n,), best first.
+def pagerank(edges: Edges, start: Profile, rows: Rows, prior: Weights, allowed: Flags, limit: int) -> Near:
+    """The allowed ones of `rows` that a walk among them visits most often times `prior` (n,), best first.
 
-    `limit` of them at most.
+    `limit` of them at most; `rows` are ascending, each once.
     """
-    around = edges.near(start, prior, allowed, AROUND).rows
-    rows = np.unique(np.concatenate([around, np.asarray(seeds, np.int32)])).astype(np.int32)
     entries = edges.entries(rows)
     columns, at = np.unique(entries.columns, return_inverse=True)
     restart = np.zeros(len(columns))
