@@ -140,5 +140,5 @@ def test_the_highest_of_many_scores() -> None:
     scores = np.random.default_rng(0).standard_normal(100_000).astype(np.float32)
     scores[::7] = -np.inf
     assert set(highest(scores, 50).tolist()) == set(np.argsort(-scores)[:50].tolist())
-    assert sorted(highest(scores[:20], 50).tolist()) == list(range(20))
+    assert sorted(highest(scores[:20], 50).tolist()) == [n for n in range(20) if n % 7]
     assert len(highest(np.zeros(100_000, np.float32), 50)) == 50
