@@ -143,6 +143,10 @@ class Engine:
         """How many items meet all constraints. Raises UnknownValue."""
         return int(np.count_nonzero(self.mask(constraints)))
 
+    def knows(self, word: str) -> bool:
+        """Whether some item has the word in its title, its texts or its values."""
+        return len(self._sources.lexical.rows_with(word)) > 0
+
     def search(self, query: Query) -> list[Ranking]:
         """By the words: dense (as far as it is built), lexical and phrases, none without text; popular, recent, rare."""
         return self._by_text(self._requests.read(query), Clock())
