@@ -23,7 +23,9 @@ _INSTEAD = re.compile(
 _FEWEST = 3
 
 
-def outdated(text: str, state: DialogueState, draft: Draft, loose: Sequence[Loose], catalogue: Catalogue) -> list[str]:
+def outdated(
+    text: str, state: DialogueState, draft: Draft, loose: Sequence[Loose], catalogue: Catalogue
+) -> list[str]:
     """The values and columns whose earlier constraints no longer stand."""
     kinds = catalogue.schema.sorted_as(Sort.CATEGORY)
     old = [c for c in state.constraints if c.attribute in kinds and c.op in _INCLUDES]
@@ -73,7 +75,11 @@ def _leaves(catalogue: Catalogue, state: DialogueState, new: Constraint) -> bool
         return True
     low, high = (new.low, old.high) if new.high is None else (old.low, new.high)
     column = catalogue.column(new.attribute)
-    within = catalogue.alive & (column >= (low if low is not None else -np.inf)) & (column <= (high if high is not None else np.inf))
+    within = (
+        catalogue.alive
+        & (column >= (low if low is not None else -np.inf))
+        & (column <= (high if high is not None else np.inf))
+    )
     for wish in state.constraints:
         if wish.op in _INCLUDES and wish.attribute in catalogue.schema.relations:
             of_kind = np.zeros(len(catalogue), bool)

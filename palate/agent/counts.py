@@ -24,8 +24,14 @@ def named(name: str, unit: str) -> Rules:
     """The rules for a number that is said by its name (a pattern) or by its unit: "weight under 2 kg", "over 2 kg"."""
     value = r"(\d[\d,]*(?:\.\d+)?)\s*(k(?![a-z])|thousand|million|万|千)?"
     measured = rf"{value}\s*(?:{re.escape(unit)}\b)?" if unit else value
-    least, most = r"(?:at least|no less than|from|min(?:imum)?(?: of)?|>=|至少|不少于|不低于)", r"(?:at most|no more than|up to|max(?:imum)?(?: of)?|<=|不超过|最多)"
-    over, under = r"(?:over|above|more than|greater than|higher than|bigger than|heavier than|larger than|longer than|>|超过|大于|高于)", r"(?:under|below|less than|lower than|smaller than|lighter than|shorter than|<|低于|小于|少于)"
+    least, most = (
+        r"(?:at least|no less than|from|min(?:imum)?(?: of)?|>=|至少|不少于|不低于)",
+        r"(?:at most|no more than|up to|max(?:imum)?(?: of)?|<=|不超过|最多)",
+    )
+    over, under = (
+        r"(?:over|above|more than|greater than|higher than|bigger than|heavier than|larger than|longer than|>|超过|大于|高于)",
+        r"(?:under|below|less than|lower than|smaller than|lighter than|shorter than|<|低于|小于|少于)",
+    )
     link = r"\s*(?:is|are|of|was|should be|must be|:|为|是|在|要)?\s*"
     rules: list[tuple[str, Callable[[re.Match[str]], Bound | None]]] = []
     forms = [(rf"(?:{name}){link}", measured, "")]

@@ -30,7 +30,9 @@ def _days(m: re.Match[str]) -> tuple[int, int]:
         year, month, day = groups[6:9]
     last = monthrange(int(year), min(max(int(month), 1), 12))[1]
     first_day, last_day = (int(day), int(day)) if day else (1, last)
-    return tuple(date(int(year), min(max(int(month), 1), 12), min(d, last)).toordinal() for d in (first_day, last_day))  # type: ignore[return-value]
+    return tuple(
+        date(int(year), min(max(int(month), 1), 12), min(d, last)).toordinal() for d in (first_day, last_day)
+    )  # type: ignore[return-value]
 
 
 def _month(said: str) -> int:

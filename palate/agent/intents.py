@@ -97,7 +97,9 @@ def intent_of(text: str, state: DialogueState, seen: Seen) -> Intent:
         return Intent.GREET
     if nothing and _THANK.search(text):
         return Intent.THANK
-    vague = not (seen.values or seen.bounds or seen.words) and all(m.kind == "unknown" or not m.sure for m in seen.names)
+    vague = not (seen.values or seen.bounds or seen.words) and all(
+        m.kind == "unknown" or not m.sure for m in seen.names
+    )
     if vague and not seen.focus and not cues.PRONOUN.search(text) and OFF_TOPIC.search(text):
         return Intent.OFF_TOPIC
     asks = _REQUEST.search(text) or cues.PRONOUN.search(text) or seen.compares

@@ -17,7 +17,17 @@ SIGNS = {
     "chf": "CHF", "francs": "CHF", "bucks": "", "buck": "", "块钱": "", "块": "", "塊": "", "¥": "", "￥": "",
 }  # fmt: skip
 """What a currency is called, and its ISO 4217 code; empty for what is said of any currency (bucks, 块, ¥)."""
-_STEPS = {"k": 1e3, "grand": 1e3, "thousand": 1e3, "million": 1e6, "m": 1e6, "千": 1e3, "万": 1e4, "百": 1e2, "百万": 1e6}
+_STEPS = {
+    "k": 1e3,
+    "grand": 1e3,
+    "thousand": 1e3,
+    "million": 1e6,
+    "m": 1e6,
+    "千": 1e3,
+    "万": 1e4,
+    "百": 1e2,
+    "百万": 1e6,
+}
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "兩": 2, "〇": 0}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 ABOUT = 0.2
@@ -27,7 +37,9 @@ _LEAST_STEP = 0.01
 
 _LATIN = [sign for sign in SIGNS if sign.isascii() and sign.isalpha()]
 _MARKS = [sign for sign in SIGNS if sign not in _LATIN]
-_before = "|".join(map(re.escape, sorted((s for s in SIGNS if not s.isalpha() or len(s) == 3), key=len, reverse=True)))
+_before = "|".join(
+    map(re.escape, sorted((s for s in SIGNS if not s.isalpha() or len(s) == 3), key=len, reverse=True))
+)
 _after = (
     r"(?:" + "|".join(sorted(_LATIN, key=len, reverse=True)) + r")\b|"
     + "|".join(map(re.escape, sorted(_MARKS, key=len, reverse=True)))

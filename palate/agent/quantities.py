@@ -127,7 +127,9 @@ def _plain_unit(schema: Schema, number: str) -> str:
     return schema.units.get(number, "") if schema.measure(number) in plain_measures else ""
 
 
-def _onto(number: str, build: Callable[[re.Match[str]], Bound | None]) -> Callable[[re.Match[str]], Constraint | None]:
+def _onto(
+    number: str, build: Callable[[re.Match[str]], Bound | None]
+) -> Callable[[re.Match[str]], Constraint | None]:
     def read(match: re.Match[str]) -> Constraint | None:
         bound = build(match)
         if bound is None:

@@ -41,7 +41,9 @@ _SHORTENED = (
     (re.compile(r"\bw/ ?(?=\w)", re.I), "with "),
     (re.compile(r"\b(coen|wachowski|russo|farrelly|dardenne|marx) bros\b\.?", re.I), r"\1 brothers"),
 )
-_ALLOWED = re.compile(r"\s*(?:is|are|would be|也)\s*(?:\w+ )?(?:fine|ok(?:ay)?|alright|all right|行|可以|没关系)", re.I)
+_ALLOWED = re.compile(
+    r"\s*(?:is|are|would be|也)\s*(?:\w+ )?(?:fine|ok(?:ay)?|alright|all right|行|可以|没关系)", re.I
+)
 _SEEN_THESE = re.compile(
     r"\b(?:not|seen|saw|hated?|don['’]?t like) (?:this|that|these|those|it|them)\b|看过了|不喜欢这", re.I
 )
@@ -180,7 +182,8 @@ class Reader:
         mentions = [
             m
             for m in linked
-            if ((m.sure and m.kind != "unknown") or apart(m.start, m.end, [*bounds, *own])) and not self._is_value(m, own)
+            if ((m.sure and m.kind != "unknown") or apart(m.start, m.end, [*bounds, *own]))
+            and not self._is_value(m, own)
         ]
         taken: list[Span] = [Span(m.text, m.start, m.end) for m in mentions]
         quantities = [q for q in bounds if apart(q.start, q.end, taken)]
@@ -209,9 +212,7 @@ class Reader:
             return False
         return any(v.start <= mention.start and mention.end <= v.end for v in values)
 
-    def _fill(
-        self, draft: Draft, clean: str, state: DialogueState, parts: _Parts, focus: tuple[ItemId, ...]
-    ) -> str:
+    def _fill(self, draft: Draft, clean: str, state: DialogueState, parts: _Parts, focus: tuple[ItemId, ...]) -> str:
         """Put what was found into the draft; give back the search text."""
         tells = self._lexicon.titles_tell
         kept_away = parts.loose if tells else []
@@ -234,7 +235,9 @@ class Reader:
         if not tells:
             return " ".join(loose.text for loose in parts.loose)
         away = [loose for loose in parts.loose if loose.start in against]
-        forbidden = [w for loose in away if not self._unlinked.hedged(clean, loose) for w in self._unlinked.excluded(loose)]
+        forbidden = [
+            w for loose in away if not self._unlinked.hedged(clean, loose) for w in self._unlinked.excluded(loose)
+        ]
         if forbidden:
             draft.constraints.append(Constraint(TEXT, Op.NONE, once(forbidden)))
         positive = [w for w in parts.loose if w.start not in against and not _ALLOWED.match(clean[w.end :])]
@@ -309,7 +312,9 @@ class Reader:
         for word in reversed(words(text)):
             known = word.fold in self._lexicon.common or word.fold in self.linker.index.vocabulary
             known = known or self._lexicon.knows(word.fold) or self._values.knows(word.fold)
-            known = known or singular(word.fold) in self._spelled_words or bool(self._knows and self._knows(word.fold))
+            known = (
+                known or singular(word.fold) in self._spelled_words or bool(self._knows and self._knows(word.fold))
+            )
             if not known and word.fold.isalpha() and len(word.fold) > 4:
                 hit = process.extractOne(word.fold, self._spellings, scorer=fuzz.ratio, score_cutoff=85)
                 if hit:

@@ -133,9 +133,7 @@ class Relative:
                     pool &= of_kind
         return pool
 
-    def _share(
-        self, number: str, pool: NDArray[np.bool_], low: float | None, high: float | None
-    ) -> list[Constraint]:
+    def _share(self, number: str, pool: NDArray[np.bool_], low: float | None, high: float | None) -> list[Constraint]:
         values = self._catalogue.column(number)[pool]
         values = values[~np.isnan(values)]
         if not len(values):

@@ -10,7 +10,9 @@ from palate.agent.quantities import spoken
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Schema, Sort
 
-_ANY_AFTER = re.compile(r"^['’]?s?\s*(?:films?|movies?|flicks?|books?|albums?|work|classics?|的(?:电影|片子|作品|片|戏|书|专辑))", re.I)
+_ANY_AFTER = re.compile(
+    r"^['’]?s?\s*(?:films?|movies?|flicks?|books?|albums?|work|classics?|的(?:电影|片子|作品|片|戏|书|专辑))", re.I
+)
 _JOIN = r"[\s:,]*(?:the |both )?$"
 
 
@@ -27,11 +29,15 @@ class Roles:
         said: Mapping[str, Mapping[str, Any]] = vocabulary.get("roles") or {
             relation: _plain(relation) for relation in self.relations
         }
-        self._before = {r: re.compile(f"(?:{row['before']}){_JOIN}", re.I) for r, row in said.items() if "before" in row}
+        self._before = {
+            r: re.compile(f"(?:{row['before']}){_JOIN}", re.I) for r, row in said.items() if "before" in row
+        }
         self._after = {r: re.compile(row["after"], re.I) for r, row in said.items() if "after" in row}
         self._held = {r: tuple(row.get("held", (r,))) for r, row in said.items()}
         self._words = {word: r for r, row in said.items() for word in row.get("words", ())}
-        self._both = [(re.compile(row["after"], re.I), tuple(row["roles"])) for row in vocabulary.get("roles_both", ())]
+        self._both = [
+            (re.compile(row["after"], re.I), tuple(row["roles"])) for row in vocabulary.get("roles_both", ())
+        ]
         latin = "|".join(sorted((re.escape(w) for w in self._words if w.isascii()), key=len, reverse=True)) or "(?!)"
         chinese = "|".join(re.escape(w) for w in self._words if not w.isascii()) or "(?!)"
         self._of = re.compile(

@@ -72,7 +72,9 @@ class Unlinked:
             telling = word.fold not in self._lexicon.common and len(word.fold) > 2  # noqa: PLR2004
             if telling and apart(word.start, word.end, [*taken, *found]):
                 things = self._glossary.english(singular(word.fold))
-                found.append(Loose(word.start, word.end, word.text, singular(word.fold), things[0] if things else None))
+                found.append(
+                    Loose(word.start, word.end, word.text, singular(word.fold), things[0] if things else None)
+                )
         for span in self._glossary.find_chinese(text):
             if apart(span.start, span.end, [*taken, *found]):
                 thing = self._glossary.chinese(span.text)[0]

@@ -115,7 +115,9 @@ class ValueIndex:
             for name in names:
                 pattern = re.escape(name) if has_chinese(name) else rf"\b{re.escape(name)}s?\b"
                 for match in re.finditer(pattern, low):
-                    after = re.match(r"\s*(?:is|of|:|=|：|是|为)?\s*([A-Za-z0-9.\-]+|[\u3400-\u9fff]+)", text[match.end() :])
+                    after = re.match(
+                        r"\s*(?:is|of|:|=|：|是|为)?\s*([A-Za-z0-9.\-]+|[\u3400-\u9fff]+)", text[match.end() :]
+                    )
                     before = re.search(r"([A-Za-z0-9.\-]+|[\u3400-\u9fff]+)\s*$", text[: match.start()])
                     for piece, offset in ((after, match.end()), (before, 0)):
                         if piece and (entities := self._value(relation, piece.group(1))):

@@ -22,7 +22,10 @@ from palate.domain import Constraint, Entity, Op, Sort
 from palate.catalogue.catalogue import Rows
 
 _OR = re.compile(r"\s*(?:,\s*)?(?:/|、|\bor\b|或者?|还是)\s*(?:an? |some |any )?", re.I)
-_LIST = re.compile(r"\s*(?:,|，|、|/|&|\+|\band\b|\bor\b|\bplus\b|和|跟|与|还有|以及|或者?|还是|\s)+\s*(?:an? |some |any |maybe )?", re.I)
+_LIST = re.compile(
+    r"\s*(?:,|，|、|/|&|\+|\band\b|\bor\b|\bplus\b|和|跟|与|还有|以及|或者?|还是|\s)+\s*(?:an? |some |any |maybe )?",
+    re.I,
+)
 _JOINS = re.compile(r"[,，、/&+]|\b(?:and|or|plus)\b|和|跟|与|还有|以及|或|还是", re.I)
 _PREPOSITION = re.compile(r"\b(?:for|with|from|in|of|to|about|on|that|which|who)\b|给|送", re.I)
 _LESS = re.compile(r"\b(?:less|fewer|not so much|not too much)\s*$|(?:少一?点|别太)$", re.I)
