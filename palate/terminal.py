@@ -8,11 +8,12 @@ from rich.console import Console
 from rich.markup import escape
 
 from palate.agent.events import Event, Notice, Recommended, StateChanged, Token, ToolFinished, TurnFinished
+from palate.agent.wording import Wording
 from palate.app import Palate
 from palate.domain import GUEST, Kind
 from palate.errors import PalateError
 
-_HELP = "Say what you are in the mood for. /like 2, /no 3, /seen 1 judge a film shown; /status; /quit ends."
+_HELP = "{} /like 2, /no 3, /seen 1 judge what was shown; /status; /quit ends."
 _REACTION = re.compile(r"/(like|no|seen)\s+(\d+)$")
 _KINDS = {"like": Kind.LIKED, "no": Kind.DISLIKED, "seen": Kind.SEEN}
 
@@ -24,7 +25,7 @@ def chat(palate: Palate, user: str | None, conversation: str | None) -> None:
     if conversation is None:
         conversation = palate.start_conversation(user)
     slate: list[str] = [i for turn in palate.turns(conversation)[-1:] for i in turn.item_ids]
-    console.print(_HELP, style="dim")
+    console.print(_HELP.format(palate.agent.wording.phrases.say("page_mood", "en")), style="dim")
     while True:
         try:
             text = console.input("[bold]> [/bold]").strip()
@@ -38,18 +39,18 @@ def chat(palate: Palate, user: str | None, conversation: str | None) -> None:
             elif match := _REACTION.fullmatch(text):
                 place = int(match.group(2)) - 1
                 if not 0 <= place < len(slate):
-                    console.print("No film with that number was shown.", style="dim")
+                    console.print(f"No {palate.catalogue.schema.noun.one} with that number was shown.", style="dim")
                     continue
                 palate.react(_KINDS[match.group(1)], slate[place], user=user, conversation=conversation)
                 console.print("Noted.", style="dim")
             elif text:
                 for event in palate.stream(text, conversation=conversation):
-                    slate = _show(console, event, slate)
+                    slate = _show(console, event, slate, palate.agent.wording)
         except PalateError as error:
             console.print(escape(str(error)), style="red")
 
 
-def _show(console: Console, event: Event, slate: list[str]) -> list[str]:
+def _show(console: Console, event: Event, slate: list[str], wording: Wording) -> list[str]:
     """Print one event; give back the ids that numbers stand for."""
     match event:
         case StateChanged() if event.summary:
@@ -58,9 +59,10 @@ def _show(console: Console, event: Event, slate: list[str]) -> list[str]:
             console.print(f"{event.name}: {event.found} found", style="dim")
         case Recommended():
             for place, recommendation in enumerate(event.slate.recommendations, 1):
-                console.print(
-                    f"  {place}. [bold]{escape(recommendation.item.title)}[/bold] ({recommendation.item.year})"
-                )
+                item = recommendation.item
+                facts = [str(wording.year(item) or ""), wording.price(item, "en")]
+                after = ", ".join(fact for fact in facts if fact)
+                console.print(f"  {place}. [bold]{escape(item.title)}[/bold]" + (f" ({after})" if after else ""))
             return [item.id for item in event.slate.items]
         case Token():
             console.print(escape(event.text), end="")

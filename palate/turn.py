@@ -63,10 +63,12 @@ class Turn:
                     "year": r.item.year,
                     "score": round(r.score, 4),
                     "unknown": list(r.unknown),
+                    "contributions": {name: round(value, 4) for name, value in r.contributions.items()},
                     "facts": [_fact(fact) for fact in r.facts],
                 }
                 for r in self.recommendations
             ],
+            "profile": {name: round(share, 4) for name, share in self.slate.profile.items()},
             "relaxed": [asdict(constraint) for constraint in self.slate.relaxed],
             "state": dict(self.state),
             "mode": self.mode,

@@ -7,14 +7,15 @@ deterministic reader and templates answer in the same turn.
 
 from __future__ import annotations
 
-import operator
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Annotated, Any, TypedDict, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
 
-from palate.agent import templates, wording
+import numpy as np
+
+from palate.agent import templates
+from palate.agent.context import Context, Limits, Turn
 from palate.agent.events import (
     Event,
     Notice,
@@ -25,7 +26,7 @@ from palate.agent.events import (
     ToolStarted,
     TurnFinished,
 )
-from palate.agent.explain import Explainer, Explanation
+from palate.agent.explain import Explainer
 from palate.agent.lexicon import Lexicon
 from palate.agent.linking import Linker
 from palate.agent.nameindex import NameIndex
@@ -34,8 +35,9 @@ from palate.agent.reader import Reader
 from palate.agent.reading import Reading
 from palate.agent.state import DialogueState, Intent
 from palate.agent.understand import MAX_TOKENS, ToolCall, Understanding
+from palate.agent.wording import Wording
 from palate.catalogue.catalogue import Catalogue
-from palate.domain import Entity, Fact, Interaction, ItemId, Kind, Query, Recommendation, Slate
+from palate.domain import Entity, Fact, Interaction, Item, ItemId, Kind, Measure, Query, Recommendation, Sort
 from palate.errors import ModelError, PalateError
 from palate.llm.model import ChatModel
 from palate.retrieval.engine import Engine
@@ -47,50 +49,6 @@ if TYPE_CHECKING:
 
 NO_SLATE = frozenset({Intent.GREET, Intent.THANK, Intent.OFF_TOPIC, Intent.RESET})
 """Intents that are answered without a slate."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How long the model may take, in seconds, and how much it writes."""
-
-    read: float = 20.0
-    write: float = 60.0
-    stall: float = 30.0
-    films: int = 3
-    """Films of a slate that the model writes about."""
-
-
-class Turn(TypedDict, total=False):
-    """What the nodes hand on."""
-
-    text: str
-    before: DialogueState
-    dialogue: DialogueState
-    """The dialogue state after the message."""
-    reading: Reading
-    plan: tuple[ToolCall, ...]
-    call: ToolCall
-    """Of a branch of `act`: its tool."""
-    found: Annotated[list[Found], operator.add]
-    slate: Slate
-
-
-@dataclass(slots=True)
-class Context:
-    """What one turn runs in; never part of the graph's state."""
-
-    history: tuple[Interaction, ...]
-    model: ChatModel | None
-    started: float = field(default_factory=time.perf_counter)
-    cancelled: threading.Event = field(default_factory=threading.Event)
-    outcome: Explanation = field(default_factory=Explanation)
-    ms: dict[str, float] = field(default_factory=dict)
-    spoke: bool = False
-    """Whether the model's words had a part in this turn."""
-
-    def mark(self, stage: str, since: float) -> None:
-        """Note the milliseconds of a stage."""
-        self.ms[stage] = round((time.perf_counter() - since) * 1000, 1)
 
 
 class Agent:
@@ -105,10 +63,12 @@ class Agent:
         index = NameIndex(catalogue, read_aliases(), read_elsewhere())
         self._reader = Reader(catalogue, lexicon, Linker(index, lexicon))
         self._understanding = Understanding(catalogue, lexicon, index, self._tools)
+        self.wording = Wording(catalogue.schema)
+        limits = self._limits
         self._explainer = Explainer(
-            lexicon, timeout=self._limits.write, stall=self._limits.stall, films=self._limits.films
+            lexicon, self.wording, timeout=limits.write, stall=limits.stall, items=limits.items
         )
-        self._last_year = int(max((item.year or 0 for item in catalogue.items), default=0))
+        self._last_year = _last_year(catalogue)
         self.graph: CompiledStateGraph[Turn, Context, Turn, Turn] = self._compile()
 
     def _compile(self) -> CompiledStateGraph[Turn, Context, Turn, Turn]:
@@ -219,7 +179,7 @@ class Agent:
         started = time.perf_counter()
         context, dialogue = runtime.context, state["dialogue"]
         context.ms["tools"] = round((started - context.started) * 1000 - context.ms["understand"], 1)
-        lists = [candidates for found in state["found"] for candidates in found.lists]
+        lists = [ranking for found in state["found"] for ranking in found.lists]
         slate = self._engine.slate(self._query(dialogue, context), lists)
         spoken_of = self._spoken_of(dialogue, context)
         marked = tuple(_marked(r, dialogue, spoken_of) for r in slate.recommendations)
@@ -243,7 +203,7 @@ class Agent:
         reply = "".join(sentences)
         slate = state.get("slate")
         if slate:
-            people = [p for r in slate.recommendations for p in r.item.names("director") if p in reply]
+            people = [p for r in slate.recommendations for p in self._makers(r.item) if p in reply]
             dialogue = dialogue.showing(
                 tuple(item.id for item in slate.items), tuple([*dialogue.people[:2], *people][:5])
             )
@@ -268,14 +228,17 @@ class Agent:
     def _reply(self, turn: Turn, context: Context) -> Iterator[str]:
         state, reading = turn["dialogue"], turn["reading"]
         if state.intent in NO_SLATE:
-            yield templates.no_slate(state.intent, state.language)
+            yield templates.no_slate(state.intent, self.wording, state.language)
         elif state.intent is Intent.WHY:
             yield from self._why(turn["before"], state, context)
         else:
             slate = turn["slate"]
-            yield from templates.notes(reading, state, slate, self._last_year, nothing_found=_nothing_found(turn))
+            nothing_found = _nothing_found(turn)
+            yield from templates.notes(
+                reading, state, slate, self.wording, self._last_year, nothing_found=nothing_found
+            )
             if not slate.recommendations:
-                yield templates.nothing_left(state.language)
+                yield templates.nothing_left(self.wording, state.language, empty=not len(self._catalogue))
             elif context.model is None:
                 yield from self._explainer.templated(slate.recommendations, state.language)
             else:
@@ -294,15 +257,19 @@ class Agent:
         """The reasons for the items pointed at, found again from the state they were recommended under."""
         pointed = state.focus or state.slate[:1]
         wishes = replace(before.query(before.request), history=context.history)
+        profile = self._engine.slate(wishes, ()).profile
         for recommendation in self._engine.explain(wishes, pointed):
             spoken_of = self._spoken_of(before, context)
-            yield from templates.why(_marked(recommendation, before, spoken_of), state.language)
+            marked = _marked(recommendation, before, spoken_of)
+            yield from templates.why(marked, self.wording, state.language, profile)
 
     def _query(self, state: DialogueState, context: Context) -> Query:
         seen = frozenset(i.item_id for i in context.history)
         query = replace(state.query(state.request, seen), history=context.history)
         disliked = tuple(i.item_id for i in context.history if i.kind is Kind.DISLIKED)
-        kinds = tuple(e for guess in state.guesses for e in _telling(guess.kind) if self._exists(e.relation, e.value))
+        kinds = tuple(
+            e for guess in state.guesses for e in self._telling(guess.kind) if self._exists(e.relation, e.value)
+        )
         return replace(query, wanted=tuple(dict.fromkeys(query.wanted + kinds)), disliked=query.disliked + disliked)
 
     def _spoken_of(self, state: DialogueState, context: Context) -> frozenset[str]:
@@ -310,26 +277,31 @@ class Agent:
         ids = [*state.liked, *state.disliked, *state.named, *state.seen, *(i.item_id for i in context.history)]
         return frozenset(self._catalogue.get(i).title for i in ids if i in self._catalogue)
 
+    def _telling(self, kind: Sequence[Entity]) -> list[Entity]:
+        """Of what an item elsewhere is: who made it, where, and its two first categories. More would blur it."""
+        told = (*self.wording.makers, *self._catalogue.schema.sorted_as(Sort.COUNTRY))
+        kinds = [e for e in kind if e.relation in self.wording.categories]
+        return [e for e in kind if e.relation in told] + kinds[:2]
+
     def _exists(self, relation: str, value: str) -> bool:
         return relation in self._catalogue.schema.relations and len(self._catalogue.rows_with(relation, value)) > 0
 
     def summary(self, state: DialogueState) -> tuple[str, ...]:
         """The dialogue state in short phrases."""
-        zh = state.language == "zh"
-        said = [wording.constraint(wish, state.language) for wish in state.constraints]
-        said += [("像 " if zh else "like ") + self._title(i, state.language) for i in state.liked]
-        said += [("不像 " if zh else "not like ") + self._title(i, state.language) for i in state.disliked]
-        said += [("像 " if zh else "like ") + guess.title for guess in state.guesses]
-        said += [
-            ("最好 " if zh else "rather ") + wording.value(e.relation, e.value, state.language) for e in state.wanted
-        ]
-        said += [
-            ("少些 " if zh else "less ") + wording.value(e.relation, e.value, state.language) for e in state.unwanted
-        ]
+        language, say, entity = state.language, self.wording.phrases.say, self.wording.entity
+        said = [self.wording.constraint(wish, language) for wish in state.constraints]
+        said += [say("like", language, self._title(i, language)) for i in state.liked]
+        said += [say("unlike", language, self._title(i, language)) for i in state.disliked]
+        said += [say("like", language, guess.title) for guess in state.guesses]
+        said += [say("rather", language, entity(e, language)) for e in state.wanted]
+        said += [say("less", language, entity(e, language)) for e in state.unwanted]
         return tuple(said)
 
     def _title(self, item_id: ItemId, language: str) -> str:
-        return wording.title(self._catalogue.get(item_id), language)
+        return self.wording.title(self._catalogue.get(item_id).title, language)
+
+    def _makers(self, item: Item) -> Sequence[str]:
+        return [name for relation in self.wording.makers[:1] for name in item.names(relation)]
 
 
 def _branches(turn: Turn) -> Any:
@@ -350,8 +322,10 @@ def _worth_asking(reading: Reading) -> bool:
 def _nothing_found(turn: Turn) -> bool:
     """Whether there is no reason for the slate but that its items are well known."""
     state = turn["dialogue"]
-    sources = {candidate.source for found in turn["found"] for ranking in found.lists for candidate in ranking[:1]}
-    return sources <= {"popularity"} and not (state.constraints or state.liked or state.wanted or state.guesses)
+    sources = {ranking.source for found in turn["found"] for ranking in found.lists}
+    return sources <= {"popularity", "recent", "tail"} and not (
+        state.constraints or state.liked or state.wanted or state.guesses
+    )
 
 
 def _marked(recommendation: Recommendation, state: DialogueState, spoken_of: frozenset[str]) -> Recommendation:
@@ -362,10 +336,13 @@ def _marked(recommendation: Recommendation, state: DialogueState, spoken_of: fro
     return replace(recommendation, facts=facts)
 
 
-def _telling(kind: Sequence[Entity]) -> list[Entity]:
-    """Of what a film elsewhere is: who made it, where, and its two first genres. More would blur it."""
-    genres = [e for e in kind if e.relation == "genre"]
-    return [e for e in kind if e.relation in {"director", "country"}] + genres[:2]
+def _last_year(catalogue: Catalogue) -> int | None:
+    """The last year of a catalogue that has years."""
+    for number in catalogue.schema.measuring(Measure.YEAR):
+        years = catalogue.column(number)
+        known = years[~np.isnan(years)]
+        return int(known.max()) if len(known) else None
+    return None
 
 
 def _since(started: float) -> float:

@@ -10,48 +10,21 @@ unusual words is thus rejected too; that costs a templated sentence, never a fal
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import resources
+from functools import cached_property
 
-from palate.agent import cues, wording
+from palate.agent import claims, cues
 from palate.agent.lexicon import Lexicon
-from palate.agent.text import Span, blanked, fold, plain, words
-from palate.domain import Item, Recommendation
+from palate.agent.text import Span, blanked, plain, words
+from palate.agent.wording import Wording
+from palate.domain import Item, Recommendation, Sort
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_ROLE_WORDS = (
-    ("director", re.compile(r"\b(?:directed by|director|directs|film by|by)\b|执导|导演", re.I)),
-    ("writer", re.compile(r"\b(?:written by|writer|wrote)\b|编剧", re.I)),
-    (
-        "cast",
-        re.compile(
-            r"\b(?:starring|stars?|with|cast|actors?|actress|featuring|features|plays?)\b|主演|出演|演员", re.I
-        ),
-    ),
-)
-_DECADES = {"4": "forties", "5": "fifties", "6": "sixties", "7": "seventies", "8": "eighties", "9": "nineties"}
-_PEOPLE = ("director", "writer", "cast")
-_SAME = (
-    (
-        "director",
-        re.compile(
-            r"\b(?:same|shared?s?|also|its) (?:the |its )?director|director in common"
-            r"|同一?个?位?导演|共同的导演|导演相同",
-            re.I,
-        ),
-    ),
-    ("writer", re.compile(r"\b(?:same|shared?s?) (?:the |its )?writer|同一?个?位?编剧|共同的编剧", re.I)),
-    (
-        "cast",
-        re.compile(
-            r"\b(?:same|shared?s?) (?:the |its )?(?:actors?|actress|star|cast)|同一?个?位?(?:演员|主演)|共同的演员",
-            re.I,
-        ),
-    ),
-)
 _ECHO = re.compile(r"\byou(?:r|['’]d)?\b|你", re.I)
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
+_JOINED = re.compile(r"[\s》”（）(),、&\d]*(?:and|as well as|和|与|以及)?[\s《“\"]*")
+"""What may stand between two titles that one sentence is about."""
+_BRACKET = re.compile(r"[》\"”]?\s*[（(]([^()（）]{1,80})[)）]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +55,27 @@ class Checker:
     """Checks sentences about one slate."""
 
     def __init__(
-        self, lexicon: Lexicon, recommendations: Sequence[Recommendation], anchors: Sequence[Item], said: str
+        self,
+        lexicon: Lexicon,
+        wording: Wording,
+        recommendations: Sequence[Recommendation],
+        anchors: Sequence[Item],
+        said: str,
     ) -> None:
         """`anchors` are items the person named, `said` the person's own words."""
         self._lexicon = lexicon
+        self._wording = wording
         self._slate = list(recommendations)
         self._anchors: dict[str, Item | None] = {item.title: item for item in anchors}
         for recommendation in self._slate:
             self._anchors.update(
                 {f.about: None for f in recommendation.facts if f.about and f.about not in self._anchors}
             )
-        glue = resources.files("palate.agent").joinpath("data/glue.txt").read_text("utf-8").split("\n# Chinese\n")
-        self._glue = frozenset(glue[0].split())
-        self._glue_zh = sorted(glue[1].split(), key=len, reverse=True)
+        self._named = wording.schema.sorted_as(Sort.PERSON, Sort.BRAND)
+        glue = claims.glue(wording.schema.vocabulary)
+        self._glue, self._glue_zh = glue["en"], glue["zh"]
         self._said = frozenset(w.fold for w in words(said) if len(w.fold) > 2)
-        self._said_numbers = frozenset(_NUMBER.findall(said))
+        self._said_numbers = frozenset(claims.NUMBER.findall(said))
         self._subject: tuple[Recommendation, ...] = ()
 
     def check(self, sentence: str) -> Verdict:
@@ -118,34 +97,39 @@ class Checker:
         text = plain(sentence)
         titles = sorted(self._slate, key=lambda r: len(r.item.title), reverse=True)
         places: list[tuple[int, int, Recommendation]] = []
+        segments: list[_Segment] = []
         for recommendation in titles:
             name = plain(recommendation.item.title)
             for match in re.finditer(
                 rf"(?<!\w){re.escape(name)}(?!\w)" if name.isascii() else re.escape(name), text, re.I
             ):
                 if all(match.end() <= a or match.start() >= b for a, b, _ in places):
-                    # A year in brackets belongs to the title before it, also in "A (1990) and B (1991) are both …".
-                    year = re.match(rf"[》\"”]?\s*[（(]{recommendation.item.year}[)）]", text[match.end() :])
-                    places.append((match.start(), match.end() + (year.end() if year else 0), recommendation))
+                    # What is in brackets belongs to the title before it, also in "A (1990) and B ($5) are both …".
+                    bracket = _BRACKET.match(text, match.end())
+                    places.append((match.start(), bracket.end() if bracket else match.end(), recommendation))
+                    segments += [_Segment(bracket.group(1), (recommendation,))] if bracket else []
         places.sort(key=lambda place: place[0])
         if not places:
-            pronoun = re.match(r"\s*(?:it|its|this|the film|both)\b|它|该片|这部", text, re.I)
+            pronoun = self._pronoun.match(text)
             return [_Segment(text, self._subject if pronoun and self._subject else tuple(self._slate), named=False)]
-        segments = []
         group: list[Recommendation] = []
         lead = text[: places[0][0]]
         for index, (_, end, recommendation) in enumerate(places):
             until = places[index + 1][0] if index + 1 < len(places) else len(text)
             group.append(recommendation)
             between = text[end:until]
-            if index + 1 < len(places) and re.fullmatch(
-                r"[\s》（）(),、&\d]*(?:and|as well as|和|与|以及)?[\s《“\"]*", between
-            ):
+            if index + 1 < len(places) and _JOINED.fullmatch(between):
                 lead += " " + between
                 continue
             segments.append(_Segment(lead + " " + between, tuple(group)))
             group, lead = [], ""
         return segments
+
+    @cached_property
+    def _pronoun(self) -> re.Pattern[str]:
+        noun = self._wording.schema.noun
+        ours = f"the {re.escape(noun.one)}", f"这{re.escape(noun.zh_measure)}", f"该{re.escape(noun.zh[-1:])}"
+        return re.compile(rf"\s*(?:it|its|this|{ours[0]}|both)\b|它|{ours[1]}|{ours[2]}|该片", re.I)
 
     # judging
 
@@ -164,22 +148,27 @@ class Checker:
         )
 
     def _wrong_number(self, segment: _Segment, text: str, about: Sequence[str]) -> str:
-        years = {str(item.year) for name in about if (item := self._anchors.get(name)) is not None}
+        anchors = [item for name in about if (item := self._anchors.get(name)) is not None]
+        years = {str(year) for item in anchors if (year := self._wording.year(item)) is not None}
         echoed = self._said_numbers if segment.echoes else frozenset()
-        for number in _NUMBER.findall(text):
-            for subject in segment.subjects:
-                if number not in years | echoed | _numbers(subject.item):
+        for subject in segment.subjects:
+            allowed = years | echoed | claims.numbers(subject, self._wording)
+            for number in claims.NUMBER.findall(text):
+                if number not in allowed:
                     return f"the number {number} is not a fact of {subject.item.title}"
+            if not segment.echoes and (amount := claims.wrong_amount(text, subject.item, self._wording)):
+                return f"{amount} is not a fact of {subject.item.title}"
         return ""
 
     def _wrong_person(self, text: str, subjects: Sequence[Recommendation]) -> str:
+        """A person or a brand in `text` that a subject has nothing to do with, or not in the role claimed."""
         for name, start, relation in self._people(text):
             for subject in subjects:
-                roles = {r for r in _PEOPLE if name in subject.item.names(r)}
+                roles = {r for r in self._named if name in subject.item.names(r)}
                 shared = {f.value for f in subject.facts if f.about}
                 if not roles and name not in shared:
                     return f"{name} is not in the facts of {subject.item.title}"
-                claimed = relation or _claimed_role(text[:start])
+                claimed = relation or self._claimed_role(text[:start])
                 if (
                     claimed
                     and roles
@@ -190,27 +179,41 @@ class Checker:
         return ""
 
     def _people(self, text: str) -> list[tuple[str, int, str]]:
-        """The people of the slate's Facts in `text`: name, place, role said after the name."""
+        """The people and brands of the slate's Facts in `text`: name, place, role said after the name."""
         found: list[tuple[str, int, str]] = []
-        low = text.lower()
-        names = {n for r in self._slate for relation in _PEOPLE for n in r.item.names(relation)}
-        names |= {f.value for r in self._slate for f in r.facts if f.about and f.relation.startswith("shares:")}
+        names = {n for r in self._slate for relation in self._named for n in r.item.names(relation)}
+        names |= {f.value for r in self._slate for f in r.facts if f.about and self._is_named(f.relation)}
         for name in sorted(names, key=len, reverse=True):
-            start = low.find(plain(name).lower())
-            if start >= 0 and all(start >= s + len(n) or start + len(name) <= s for n, s, _ in found):
-                after = low[start + len(name) : start + len(name) + 8]
-                found.append(
-                    (
-                        name,
-                        start,
-                        "director"
-                        if re.match(r"\s*(?:执导|导演)", after)
-                        else "cast"
-                        if re.match(r"\s*(?:主演|出演)", after)
-                        else "",
-                    )
-                )
+            bare = re.escape(plain(name))
+            place = re.search(rf"(?<!\w){bare}(?!\w)" if name.isascii() else bare, text, re.I)
+            if place is None or any(place.start() < s + len(n) and s < place.end() for n, s, _ in found):
+                continue
+            after = text[place.end() : place.end() + 8]
+            roles = (role for role, (_, said) in self._roles.items() if said is not None and said.match(after))
+            found.append((name, place.start(), next(roles, "")))
         return found
+
+    def _is_named(self, relation: str) -> bool:
+        return relation.startswith("shares:") and relation.removeprefix("shares:") in self._named
+
+    @cached_property
+    def _roles(self) -> dict[str, tuple[re.Pattern[str], re.Pattern[str] | None]]:
+        """By relation: the words that claim it before a name, and after one."""
+        table = self._wording.phrases.table("roles")
+        return {
+            relation: (re.compile(said["before"], re.I), re.compile(said["after"], re.I) if said["after"] else None)
+            for relation, said in table.items()
+        }
+
+    @cached_property
+    def _same(self) -> list[tuple[str, re.Pattern[str]]]:
+        """By relation: the words that claim it to be in common."""
+        return [(r, re.compile(said["same"], re.I)) for r, said in self._wording.phrases.table("roles").items()]
+
+    def _claimed_role(self, before: str) -> str:
+        """The last role word before a name."""
+        found = [(m.end(), role) for role, (said, _) in self._roles.items() for m in said.finditer(before)]
+        return max(found)[1] if found else ""
 
     def _wrong_attribute(self, text: str, subjects: Sequence[Recommendation]) -> str:
         hits = self._lexicon.find(text)
@@ -226,7 +229,7 @@ class Checker:
         return ""
 
     def _wrong_sharing(self, text: str, subjects: Sequence[Recommendation], about: Sequence[str]) -> str:
-        for relation, pattern in _SAME:
+        for relation, pattern in self._same:
             if pattern.search(text):
                 for subject in subjects:
                     facts = [f for f in subject.facts if f.relation == f"shares:{relation}"]
@@ -235,49 +238,14 @@ class Checker:
         return ""
 
     def _wrong_word(self, text: str, subjects: Sequence[Recommendation], *, echoes: bool) -> str:
-        facts = _fact_words(subjects)
+        facts = claims.words(subjects, self._wording)
         echoed = self._said if echoes else frozenset()
         names = [Span(name, start, start + len(name)) for name, start, _ in self._people(text)]
         left = blanked(text, [*self._lexicon.find(text), *names])
         for word in words(left):
             if not word.fold.isdigit() and word.fold not in self._glue | facts | echoed:
                 return f"“{word.text}” is not supported"
-        for phrase in self._glue_zh:
+        for phrase in sorted(self._glue_zh | claims.chinese(subjects, self._wording), key=len, reverse=True):
             left = left.replace(phrase, " ")
         unexplained = _CHINESE.findall(left)
         return f"“{''.join(unexplained)}” is not supported" if unexplained else ""
-
-
-def _claimed_role(before: str) -> str:
-    """The last role word before a name."""
-    found = [(m.end(), role) for role, pattern in _ROLE_WORDS for m in pattern.finditer(before)]
-    return max(found)[1] if found else ""
-
-
-def _numbers(item: Item) -> set[str]:
-    """How the numbers of an item may be written."""
-    found: set[str] = set()
-    for name in ("year", "runtime", "score", "reviews", "metacritic", "oscars"):
-        value = item.number(name)
-        if value is not None:
-            found.add(f"{value:.0f}")
-    for decade in item.names("decade"):
-        found |= {decade[:4], decade[2:4]}
-    return found | set(_NUMBER.findall(item.title))
-
-
-def _fact_words(subjects: Iterable[Recommendation]) -> set[str]:
-    """The words that every subject's facts may be told in."""
-    shared: set[str] | None = None
-    for subject in subjects:
-        item = subject.item
-        people = {v for relation in _PEOPLE for v in item.names(relation)}
-        people |= {f.value for f in subject.facts if f.about}
-        # Of a person the surname alone: two names mixed are nobody's name.
-        own = {fold(name).split()[-1] for name in people if fold(name).split()}
-        own |= {w for r in item.attributes if r not in _PEOPLE for v in item.names(r) for w in fold(v).split()}
-        own |= {w for f in subject.facts for w in fold(f.about).split()}
-        own |= {_DECADES[d[2]] for d in item.names("decade") if d[2:3] in _DECADES}
-        own |= {w for v in item.names("genre") for w in fold(wording.value("genre", v, "en")).split()}
-        shared = own if shared is None else shared & own
-    return shared or set()

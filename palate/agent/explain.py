@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from importlib import resources
 
-from palate.agent import templates, wording
+from palate.agent import reasons, templates
 from palate.agent.check import Checker
 from palate.agent.lexicon import Lexicon
 from palate.agent.sentences import SentenceCutter, clean
 from palate.agent.state import DialogueState
-from palate.agent.understand import prompt
+from palate.agent.wording import Wording
 from palate.domain import Item, Recommendation
 from palate.errors import ModelError
 from palate.llm.model import ChatModel
 
-_TOKENS_A_FILM = 55
+_TOKENS_AN_ITEM = 55
 _REPAIR_TOKENS = 70
 
 
@@ -52,22 +53,23 @@ class Explanation:
 class Explainer:
     """Writes replies about slates."""
 
-    def __init__(self, lexicon: Lexicon, *, timeout: float, stall: float, films: int) -> None:
+    def __init__(self, lexicon: Lexicon, wording: Wording, *, timeout: float, stall: float, items: int) -> None:
         """Times in seconds: `timeout` for the whole reply, `stall` between two pieces.
 
-        The model writes about the first `films` of a slate; of the others a template speaks. On two cores a sentence
+        The model writes about the first `items` of a slate; of the others a template speaks. On two cores a sentence
         costs a second and a half, and the cards say it all anyway.
         """
-        self._films = films
+        self._items = items
         self._lexicon = lexicon
+        self._wording = wording
         self._timeout = timeout
         self._stall = stall
-        self.system = prompt("write")
+        self.system = prompt(wording)
 
     def templated(self, recommendations: Sequence[Recommendation], language: str) -> Iterator[str]:
         """The reply without a model."""
         for recommendation in recommendations:
-            yield templates.about(recommendation, language)
+            yield templates.about(recommendation, self._wording, language)
 
     def written(
         self,
@@ -80,7 +82,7 @@ class Explainer:
         cancelled: Callable[[], bool],
     ) -> Iterator[str]:
         """Sentences to show, each checked. What it cost and how it went is left in `outcome`."""
-        checker = Checker(self._lexicon, recommendations, anchors, text)
+        checker = Checker(self._lexicon, self._wording, recommendations, anchors, text)
         names = [
             n
             for r in recommendations
@@ -99,12 +101,12 @@ class Explainer:
             elif not verdict.ok:
                 outcome.rejected.append(f"{sentence} ({verdict.reason})")
                 yield from self._mended(model, sentence, verdict.reason, about, state, checker, outcome)
-            # A sentence that names no film, or one that was spoken of, adds nothing.
+            # A sentence that names no item, or one that was spoken of, adds nothing.
             for recommendation in about:
                 left.pop(recommendation.item.id, None)
         for recommendation in left.values():
             outcome.replaced += 1
-            yield templates.about(recommendation, state.language)
+            yield templates.about(recommendation, self._wording, state.language)
 
     def messages(self, state: DialogueState, recommendations: Sequence[Recommendation]) -> list[dict[str, str]]:
         """The prompt; what does not change stands first.
@@ -113,8 +115,10 @@ class Explainer:
         are hidden in it should reach nobody.
         """
         zh = state.language == "zh"
-        lines = ["影片：" if zh else "Films:"]
-        lines += [f"{i}. {_facts_line(r, state.language)}" for i, r in enumerate(recommendations[: self._films], 1)]
+        noun = self._wording.schema.noun
+        lines = [f"{noun.zh}：" if zh else f"{noun.many.capitalize()}:"]
+        told = enumerate(recommendations[: self._items], 1)
+        lines += [f"{i}. {facts_line(r, self._wording, state.language)}" for i, r in told]
         lines.append("用中文写回复：" if zh else "Reply in English:")
         return [{"role": "system", "content": self.system}, {"role": "user", "content": "\n".join(lines)}]
 
@@ -126,7 +130,7 @@ class Explainer:
         cut = False
         try:
             for piece in model.write(
-                messages, max_tokens=_TOKENS_A_FILM * self._films, timeout=self._timeout, stall=self._stall
+                messages, max_tokens=_TOKENS_AN_ITEM * self._items, timeout=self._timeout, stall=self._stall
             ):
                 if piece.tokens_in:
                     outcome.cost.tokens_in += piece.tokens_in
@@ -157,7 +161,7 @@ class Explainer:
             if said and checker.check(said).ok and all(r.item.title in said for r in about):
                 return [said]
         outcome.replaced += len(about)
-        return [templates.about(recommendation, state.language) for recommendation in about]
+        return [templates.about(recommendation, self._wording, state.language) for recommendation in about]
 
     def _repair(
         self,
@@ -168,7 +172,7 @@ class Explainer:
         state: DialogueState,
         outcome: Explanation,
     ) -> str:
-        facts = "\n".join(_facts_line(r, state.language) for r in about)
+        facts = "\n".join(facts_line(r, self._wording, state.language) for r in about)
         ask = f"Facts:\n{facts}\nThis sentence is wrong: {sentence}\nBecause {reason}. "
         ask += "Write it again as one plain sentence from the facts alone."
         ask += " 用中文写。" if state.language == "zh" else ""
@@ -187,37 +191,51 @@ class Explainer:
         return clean(written)
 
 
-def _facts_line(recommendation: Recommendation, language: str) -> str:
+def prompt(wording: Wording) -> str:
+    """The system prompt; the same bytes for a schema, so that servers can keep it in their prefix cache."""
+    folder = resources.files("palate.agent").joinpath("prompts")
+    own = folder.joinpath(f"write-{wording.schema.vocabulary}.txt")
+    if wording.phrases.by_kind and own.is_file():
+        return own.read_text("utf-8")
+    noun = wording.schema.noun
+    said = folder.joinpath("write.txt").read_text("utf-8")
+    for name, words in {"one": noun.one, "many": noun.many, "Many": noun.many.capitalize(), "zh": noun.zh}.items():
+        said = said.replace(f"<{name}>", words)
+    return said
+
+
+def facts_line(recommendation: Recommendation, wording: Wording, language: str) -> str:
     """One item's facts as the model sees them."""
     item = recommendation.item
     zh = language == "zh"
-    asked = {fact.value for fact in recommendation.facts if fact.relation == "asked_for"}
-    parts = [wording.kind(item, asked, language)]
-    if item.names("director"):
-        names = item.names("director")[:2]
-        parts.append(f"导演 {'、'.join(names)}" if zh else f"directed by {wording.listing(names, 'en')}")
-    parts.append(("理由：" if zh else "reason: ") + _reason(recommendation, language))
-    head = f"《{item.title}》（{item.year}）：" if zh else f"{item.title} ({item.year}): "
+    asked = reasons.asked(recommendation)
+    if wording.phrases.by_kind:
+        title = wording.title(item.title, language)
+        head = f"{title}（{wording.year(item)}）：" if zh else f"{title} ({wording.year(item)}): "
+        parts = [wording.kind(item, asked, language)]
+        for relation in wording.makers:
+            if names := item.names(relation)[:2]:
+                role = wording.phrases.of_relation(relation, "zh")["name"]
+                told = f"{role} {'、'.join(names)}" if zh else wording.told(item, relation, "made", "en", most=2)
+                parts.append(told)
+    else:
+        head = templates.heading(recommendation, wording, language) + ("：" if zh else ": ")
+        parts = [told for r in wording.makers if (told := wording.told(item, r, "made", language, most=2))]
+    reason = _reason(recommendation, wording, language)
+    parts += [("理由：" if zh else "reason: ") + reason] if reason else []
     return head + ("；" if zh else "; ").join(parts)
 
 
-def _reason(recommendation: Recommendation, language: str) -> str:
-    shared = [f for f in recommendation.facts if f.about and f.relation.removeprefix("shares:") in _REASONS[language]]
+def _reason(recommendation: Recommendation, wording: Wording, language: str) -> str:
+    """What it shares with others, in the words of the vocabulary; else the template's reason."""
+    words = wording.phrases.table("facts")
+    shared = [f for f in recommendation.facts if f.about and f.relation.removeprefix("shares:") in words]
     if not shared:
-        return templates.reason(recommendation, language)
-    told = [_REASONS[language][f.relation.removeprefix("shares:")].format(f.value, f.about) for f in shared]
+        return reasons.reason(recommendation, wording, language)
+    told = [
+        words[f.relation.removeprefix("shares:")][language].format(
+            value=f.value, about=wording.title(f.about, language)
+        )
+        for f in shared
+    ]
     return "; ".join(list(dict.fromkeys(told))[:2])
-
-
-_REASONS = {
-    "en": {
-        "director": "same director as {1}",
-        "writer": "same writer as {1}, {0}",
-        "cast": "{0} is also in {1}",
-    },
-    "zh": {
-        "director": "与《{1}》同一导演",
-        "writer": "与《{1}》同一编剧 {0}",
-        "cast": "{0} 也出演《{1}》",
-    },
-}

@@ -2,196 +2,230 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
-from palate.agent import wording
+from palate.agent import reasons
 from palate.agent.reading import Reading
 from palate.agent.state import DialogueState, Guess, Intent
-from palate.domain import Fact, Item, Recommendation, Slate
+from palate.agent.wording import Wording, listing
+from palate.domain import Item, Measure, Recommendation, Slate, Sort
 
-_SHARED = {"director": "director", "writer": "writer", "cast": "actor"}
-_SHARED_ZH = {"director": "导演", "writer": "编剧", "cast": "演员"}
+_FEW = 5
+"""A slate with fewer items than this says that there are no more."""
+_FACTS = 6
+"""Facts of an item that are told when it is asked about."""
+_BEGINNING = 200
+"""Characters of a description that are told."""
+_GUESSED_BY = (Sort.CATEGORY, Sort.COUNTRY)
+_PARTS = 3
+"""Parts of a score that are told."""
 
 
-def about(recommendation: Recommendation, language: str) -> str:
+def about(recommendation: Recommendation, wording: Wording, language: str) -> str:
     """One sentence that names the item, what it is, and why it is there."""
+    item, asked = recommendation.item, reasons.asked(recommendation)
+    made = _made(item, wording, language)
+    reason = reasons.reason(recommendation, wording, language)
+    if not wording.phrases.by_kind:
+        title = heading(recommendation, wording, language)
+        if made and not reason:
+            return wording.phrases.say("about_made_only", language, heading=title, made=made)
+        if not reason and title != wording.title(item.title, language):
+            return wording.phrases.say("about_only", language, heading=title)
+        reason = reason or _quoted(item, wording, language) or wording.phrases.say("nothing_known", language)
+        key = "about_made" if made else "about"
+        return wording.phrases.say(key, language, heading=title, made=made, reason=reason)
+    kind = wording.kind(item, asked, language)
+    return wording.phrases.say(
+        "about_made" if made else "about",
+        language,
+        title=item.title,
+        year=wording.year(item),
+        article="an" if kind[0] in "aeiou" else "a",
+        kind=kind,
+        made=made,
+        reason=reason,
+    )
+
+
+def heading(recommendation: Recommendation, wording: Wording, language: str) -> str:
+    """The title, and in brackets what kind of thing it is, its year, its price: "Alder Flask (Camping, $18.50)"."""
     item = recommendation.item
-    return _about_zh(item, recommendation) if language == "zh" else _about_en(item, recommendation)
+    year = wording.year(item)
+    parts = wording.categories_of(item, reasons.asked(recommendation), language)
+    parts += [str(year)] if year is not None else []
+    parts += [price] if (price := wording.price(item, language)) else []
+    title = wording.title(item.title, language)
+    if not parts:
+        return title
+    return f"{title}（{'，'.join(parts)}）" if language == "zh" else f"{title} ({', '.join(parts)})"
 
 
-def _about_en(item: Item, recommendation: Recommendation) -> str:
-    kind = wording.kind(item, _asked(recommendation), "en")
-    article = "an" if kind[0] in "aeiou" else "a"
-    parts = [f"{item.title} ({item.year}) is {article} {kind}"]
-    if item.names("director"):
-        parts.append(f"directed by {wording.listing(item.names('director')[:2], 'en')}")
-    return " ".join(parts) + f"; {reason(recommendation, 'en')}."
-
-
-def _about_zh(item: Item, recommendation: Recommendation) -> str:
-    kind = wording.kind(item, _asked(recommendation), "zh")
-    by = f"由 {'、'.join(item.names('director')[:2])} 执导的" if item.names("director") else "一部"
-    return f"《{item.title}》（{item.year}）是{by}{kind}，{reason(recommendation, 'zh')}。"
-
-
-def _asked(recommendation: Recommendation) -> set[str]:
-    """Values that the person asked for and the item has."""
-    return {fact.value for fact in recommendation.facts if fact.relation == "asked_for"}
-
-
-def reason(recommendation: Recommendation, language: str) -> str:
-    """Why the item is there, from its Facts, as a clause."""
-    shared: dict[str, list[Fact]] = {}
-    for fact in recommendation.facts:
-        if fact.relation.startswith("shares:") and fact.relation[7:] in _SHARED and fact.about:
-            shared.setdefault(fact.about, []).append(fact)
-    if shared:
-        other, facts = max(shared.items(), key=lambda entry: len(entry[1]))
-        rated = any(f.relation == "liked_with" and f.about == other for f in recommendation.facts)
-        return _shares(other, facts, language, rated=rated)
-    if kinds := _kinds(recommendation):
-        other, genres = kinds
-        names = [wording.value("genre", name, language) for name in genres[:2]]
-        if language == "zh":
-            return f"和《{other}》同属{'、'.join(names)}类"
-        return f"with {other} it shares the genres {wording.listing(names, 'en')}"
-    liked = [f.about for f in recommendation.facts if f.relation == "liked_with" and f.about]
-    if liked:
-        return f"和你喜欢的《{liked[0]}》接近" if language == "zh" else f"it is close to {liked[0]}, which you liked"
-    return _standing(recommendation.item, language)
-
-
-def _kinds(recommendation: Recommendation) -> tuple[str, list[str]] | None:
-    """The item that it has two genres or more in common with, and those genres."""
-    shared: dict[str, list[str]] = {}
-    for fact in recommendation.facts:
-        if fact.relation == "shares:genre" and fact.about:
-            shared.setdefault(fact.about, []).append(fact.value)
-    best = max(shared.items(), key=lambda entry: len(entry[1]), default=None)
-    return best if best and len(best[1]) > 1 else None
-
-
-def _shares(other: str, facts: Sequence[Fact], language: str, *, rated: bool) -> str:
-    people: dict[str, list[str]] = {}
-    for fact in facts:
-        people.setdefault(fact.relation[7:], []).append(fact.value)
-    if language == "zh":
-        said = [f"{_SHARED_ZH[r]} {'、'.join(dict.fromkeys(names[:2]))}" for r, names in people.items()]
-        return f"和{'你喜欢的' if rated else ''}《{other}》有共同的{'，'.join(said[:2])}"
-    said = [
-        f"its {_SHARED[r]}{'s' if len(names) > 1 else ''} {wording.listing(names[:2], 'en')}"
-        for r, names in people.items()
-    ]
-    return f"with {other}{', which you liked,' if rated else ''} it shares {wording.listing(said[:2], 'en')}"
-
-
-def _standing(item: Item, language: str) -> str:
-    score, reviews = item.number("score"), item.number("reviews")
-    if score is not None and reviews:
-        if language == "zh":
-            return f"{reviews:.0f} 篇影评中 {score:.0f}% 是好评"
-        return f"{score:.0f} % of {reviews:.0f} critics' reviews are good"
-    return "符合你的要求" if language == "zh" else "it fits what you asked for"
+def _made(item: Item, wording: Wording, language: str) -> str:
+    """Who made it: "directed by Michael Mann", "by Fernhill"; at most two, empty when it is not known."""
+    said = [wording.told(item, relation, "made", language, most=2) for relation in wording.makers]
+    return listing([words for words in said if words][:2], language)
 
 
 def notes(
-    reading: Reading, state: DialogueState, slate: Slate, last_year: int, *, nothing_found: bool = False
+    reading: Reading,
+    state: DialogueState,
+    slate: Slate,
+    wording: Wording,
+    last_year: int | None,
+    *,
+    nothing_found: bool = False,
 ) -> list[str]:
     """What must be said before the recommendations: what was assumed, is missing, or could not be met."""
-    zh = state.language == "zh"
+    language, say = state.language, wording.phrases.say
     said = []
     for assumed in reading.assumed:
         meant, written = assumed.split(" ← ")
-        said.append(f"我把“{written}”理解为 {meant}。" if zh else f"I read “{written}” as {meant}.")
-    for name in reading.unknown[:2]:
-        said.append(f"片库里没有“{name}”，这一点我先略过。" if zh else f"I do not know “{name}”, so I left it out.")
-    said += [_guess(guess, last_year, zh=zh) for guess in reading.guesses[:2]]
-    if nothing_found and slate.recommendations:
-        said.append(
-            "暂时没有线索可循，先给你几部有名且口碑好的。"
-            if zh
-            else "That gives me nothing to search by, so these are well-known films that critics liked."
-        )
+        said.append(say("assumed", language, meant=meant, written=written))
+    said += [say("unknown", language, name=name) for name in reading.unknown[:2]]
+    said += [_guess(guess, wording, last_year, language) for guess in reading.guesses[:2]]
+    found = len(slate.recommendations)
+    if nothing_found and found:
+        known = wording.schema.fame or wording.schema.quality
+        if state.request and not wording.phrases.by_kind:
+            said.append(say("nothing_about", language, request=state.request))
+        else:
+            said.append(say("no_lead_known" if known else "no_lead", language))
     if slate.relaxed:
-        wishes = [wording.constraint(wish, state.language) for wish in slate.relaxed]
-        if zh:
-            said.append(f"没有影片满足全部条件；放宽以下条件（{'、'.join(wishes)}）之后，最接近的是这些。")
-        else:
-            said.append(
-                f"Nothing here meets all of that. I left out some of it ({'; '.join(wishes)}); these come nearest."
-            )
-    elif state.constraints and slate.matching > 0 and len(slate.recommendations) < 5:
-        count = len(slate.recommendations)
-        if zh:
-            said.append(f"符合全部条件、还没给你看过的只有这 {count} 部。")
-        else:
-            films = "film meets all of that and is" if count == 1 else "films meet all of that and are"
-            said.append(f"Only {count} {films} new to you.")
+        wishes = [wording.constraint(wish, language) for wish in slate.relaxed]
+        said.append(say("relaxed", language, wishes=("、" if language == "zh" else "; ").join(wishes)))
+    elif state.constraints and slate.matching > 0 and 0 < found < _FEW:
+        said.append(say("only_one" if found == 1 else "only_few", language, count=found))
     return said
 
 
-def _guess(guess: Guess, last_year: int, *, zh: bool) -> str:
-    name = f"《{guess.title}》" if zh else guess.title + (f" ({guess.year})" if guess.year else "")
-    kind = [
-        wording.value(e.relation, e.value, "zh" if zh else "en")
-        for e in guess.kind
-        if e.relation in {"genre", "director", "country"}
-    ]
-    ends = guess.year is not None and guess.year > last_year
-    if zh:
-        why = f"（片库到 {last_year} 年为止）" if ends else ""
-        return f"片库里没有{name}{why}。" + (
-            f"按它的类型（{'、'.join(kind[:4])}）猜，这些可能合适。" if kind else "下面只是猜测。"
-        )
-    why = f", which ends in {last_year}" if ends else ""
-    return f"{name} is not in this catalogue{why}. " + (
-        f"Going by its kind ({', '.join(kind[:4])}), these are my guess." if kind else "What follows is a guess."
+def _guess(guess: Guess, wording: Wording, last_year: int | None, language: str) -> str:
+    """That a title is not here, and what is gone by instead."""
+    say = wording.phrases.say
+    name = wording.title(guess.title, language)
+    if language != "zh" and guess.year:
+        name += f" ({guess.year})"
+    told = (*wording.schema.sorted_as(*_GUESSED_BY), *wording.makers)
+    kind = [wording.entity(entity, language) for entity in guess.kind if entity.relation in told][:4]
+    ends = last_year is not None and guess.year is not None and guess.year > last_year
+    joined = ("、" if language == "zh" else ", ").join(kind)
+    return say(
+        "elsewhere",
+        language,
+        name=name,
+        ends=say("elsewhere_ends", language, year=last_year) if ends else "",
+        guess=say("elsewhere_kind", language, kind=joined) if kind else say("elsewhere_guess", language),
     )
 
 
-def no_slate(intent: Intent, language: str, *, reset: bool = False) -> str:
+def no_slate(intent: Intent, wording: Wording, language: str) -> str:
     """The reply of a turn that recommends nothing."""
-    zh = language == "zh"
-    if intent is Intent.GREET:
-        return (
-            "你好！说说你喜欢的电影、想看的类型、年代或演员，我来推荐。"
-            if zh
-            else "Hello! Tell me a film you liked, or a genre, a decade, a person, and I will pick a few."
-        )
-    if intent is Intent.THANK:
-        return "不客气，想换一批就告诉我。" if zh else "You are welcome. Say “more” for other picks."
-    if intent is Intent.RESET or reset:
-        return "好的，重新开始。想看什么？" if zh else "All right, we start afresh. What are you in the mood for?"
-    return (
-        "这个我帮不上忙，我只推荐电影。可以告诉我你喜欢的影片、类型、年代或演员。"
-        if zh
-        else "I can only help with films. Tell me a film you liked, a genre, a decade or a person."
+    key = {Intent.GREET: "greet", Intent.THANK: "thank", Intent.RESET: "reset"}.get(intent, "off_topic")
+    return wording.phrases.say(key, language, hints=_hints(wording, language))
+
+
+def _hints(wording: Wording, language: str) -> str:
+    """What can be said of this catalogue's items: "a category, a brand or a price"."""
+    schema, hints = wording.schema, []
+    for sort in (Sort.CATEGORY, Sort.BRAND, Sort.PERSON, Sort.COLOUR, Sort.PERIOD):
+        hints += [f"hint_{sort.value}"] if schema.sorted_as(sort) else []
+    hints[2:2] = ["hint_price"] if schema.measuring(Measure.MONEY) else []
+    said = [wording.phrases.say(key, language) for key in hints[:3] or ["hints_none"]]
+    return listing(said, language, "or")
+
+
+def nothing_left(wording: Wording, language: str, *, empty: bool = False) -> str:
+    """No item at all could be shown; `empty`: because the catalogue has none."""
+    return wording.phrases.say("empty" if empty else "nothing_left", language)
+
+
+def why(
+    recommendation: Recommendation, wording: Wording, language: str, profile: Mapping[str, float] | None = None
+) -> list[str]:
+    """The reasons for one item, then its facts, then what its score is made of, where that is known."""
+    said = [about(recommendation, wording, language)]
+    said += (
+        _cast(recommendation.item, said[0], wording, language)
+        if wording.phrases.by_kind
+        else _goods(recommendation.item, said[0], wording, language)
     )
+    return said + numbers(recommendation, wording, language, profile or {})
 
 
-def nothing_left(language: str) -> str:
-    """No item at all could be shown."""
-    return (
-        "没有可以推荐的影片了，试试放宽条件。"
-        if language == "zh"
-        else "There is nothing left to show under these wishes; try to loosen one."
-    )
-
-
-def why(recommendation: Recommendation, language: str) -> list[str]:
-    """The reasons for one item, then its facts, in two or three sentences."""
-    item = recommendation.item
-    said = [about(recommendation, language)]
+def _cast(item: Item, told: str, wording: Wording, language: str) -> list[str]:
+    """Who plays in it, how long it runs, how it was received."""
+    say = wording.phrases.say
     cast, runtime = item.names("cast")[:3], item.number("runtime")
-    if language == "zh":
-        parts = ([f"主演有 {'、'.join(cast)}"] if cast else []) + ([f"片长 {runtime:.0f} 分钟"] if runtime else [])
-        standing = _standing(item, language)
-        parts += [standing] if standing not in said[0] else []
-        return [*said, "，".join(parts) + "。"] if parts else said
-    parts = ([f"It stars {wording.listing(cast, 'en')}"] if cast else []) + (
-        [f"it runs {runtime:.0f} minutes"] if runtime else []
+    parts = [say("stars_in", language, listing(cast, language))] if cast else []
+    parts += [say("runs", language, f"{runtime:.0f}")] if runtime else []
+    standing = reasons.standing(item, wording, language)
+    parts += [standing] if standing and standing not in told else []
+    if not parts:
+        return []
+    text = ("，" if language == "zh" else "; ").join(parts)
+    return [text[0].upper() + text[1:] + ("。" if language == "zh" else ".")]
+
+
+def _goods(item: Item, told: str, wording: Wording, language: str) -> list[str]:
+    """What else the catalogue says of it, and how its description begins."""
+    apart = "，" if language == "zh" else ", "
+    standing = reasons.standing(item, wording, language)
+    said = [standing[0].upper() + standing[1:] + ("。" if language == "zh" else ".")] if standing else []
+    said = said if standing not in told else []
+    fresh = [fact for fact in reasons.facts(item, wording, language, _FACTS) if fact not in told]
+    said += [wording.phrases.say("also", language, apart.join(fresh))] if fresh else []
+    text = text_of(item, wording)
+    return said + ([wording.phrases.say("begins", language, beginning(text))] if text and text not in told else [])
+
+
+def text_of(item: Item, wording: Wording) -> str:
+    """The beginning of the item's first text, in one line."""
+    said = next((text for name in wording.schema.texts if (text := item.texts.get(name, "").strip())), "")
+    return " ".join(said[: 4 * _BEGINNING].split())
+
+
+def _quoted(item: Item, wording: Wording, language: str) -> str:
+    text = text_of(item, wording)
+    return wording.phrases.say("quoted", language, beginning(text, _BEGINNING // 2)) if text else ""
+
+
+def beginning(text: str, most: int = _BEGINNING) -> str:
+    """The first sentence of a text, or as much of it as `most` characters hold, cut between words."""
+    first = re.match(r".+?(?:[.!?](?=\s|$)|[。！？])", text[: most + 1])
+    if first:
+        return first.group()
+    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0].rstrip(" ,;:，；：") + " …"
+
+
+def numbers(
+    recommendation: Recommendation, wording: Wording, language: str, profile: Mapping[str, float]
+) -> list[str]:
+    """What the place is made of, in numbers: the greatest contributions to the score, and the shares of the profile.
+
+    Contributions that are all above 0 are told as shares of their sum, others (SHAP values) as they are.
+    """
+    parts = {name: value for name, value in recommendation.contributions.items() if abs(value) > 1e-9}
+    greatest = sorted(parts.items(), key=lambda part: -abs(part[1]))
+    total = sum(parts.values())
+    signed = any(value < 0 for value in parts.values())
+    said = []
+    for key, sign in (("scored", 1), ("scored_against", -1)):
+        chosen = [(name, value) for name, value in greatest if value * sign > 0][:_PARTS]
+        told = [
+            (wording.phrases.part(name, language), f"{value:+.2f}" if signed else f"{100 * value / total:.0f} %")
+            for name, value in chosen
+        ]
+        said += [wording.phrases.say(key, language, _counted(told, language))] if told else []
+    shares = [
+        (wording.phrases.part(f"profile_{name}", language), f"{100 * share:.0f} %")
+        for name, share in profile.items()
+        if share > 0
+    ]
+    return said + ([wording.phrases.say("weighed", language, _counted(shares, language))] if shares else [])
+
+
+def _counted(parts: Sequence[tuple[str, str]], language: str) -> str:
+    return listing(
+        [f"{name} {value.replace(' %', '%') if language == 'zh' else value}" for name, value in parts], language
     )
-    standing = _standing(item, language)
-    parts += [standing] if standing not in said[0] else []
-    text = "; ".join(parts)
-    return [*said, text[0].upper() + text[1:] + "."] if parts else said

@@ -98,8 +98,8 @@ class ValueIndex:
         for place in names.within(text) if names and self.relations else ():
             other = [n for n in place.names if n.kind == "alias" and n.relation in self.relations]
             if other and apart(place.start, place.end, found):
-                entities = {Entity(name.relation, name.value): None for name in other}
-                found.append(_hit(text, place.start, place.end, entities))
+                known = {Entity(name.relation, name.value): None for name in other}
+                found.append(_hit(text, place.start, place.end, known))
         for size in range(min(_LONGEST, len(said)), 0, -1):
             for window in (said[i : i + size] for i in range(len(said) - size + 1)):
                 start, end = window[0].start, window[-1].end

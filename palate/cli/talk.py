@@ -67,13 +67,14 @@ def ask(
         if not no_llm:
             _wait_for_model(palate)
         turn = palate.ask(text, user=user, conversation=conversation)
+        wording = palate.agent.wording
     if as_json:
         print(json.dumps(turn.as_dict(), ensure_ascii=False, indent=2))
         return
     for notice in turn.notices:
         print(notice, file=sys.stderr)
     for place, recommendation in enumerate(turn.recommendations, 1):
-        print(f"{place}. {recommendation.item.title} ({recommendation.item.year})")
+        print(f"{place}. {wording.heading(recommendation.item)}")
     print(f"\n{turn.reply}\n\nconversation {turn.conversation}")
 
 

@@ -1,200 +1,169 @@
-"""Meaning: the vectors of items in Chroma (embedded, persistent), of our own encoder only.
-
-A record's id is ``<item id>:<start of the text's hash>``, so what is indexed, and from which text, can be read off
-the ids alone. Chroma's `where` filters cost a hundred times the search, so a constraint never becomes one: where few
-items are allowed the search is told their records, otherwise it fetches more than it needs and the rest is dropped.
-
-Each index lies in a folder of its own below `folder`, named by a number; the highest counts. One that cannot be used
-is left behind as ``<number>.old`` and the next number begins: Chroma cannot open a path again in the process in which
-opening it has failed.
-"""
+"""Meaning: items near to a request, or to any vector, by the vectors of their texts."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from threading import RLock
-from typing import TYPE_CHECKING, TypeVar, cast
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.domain import Candidate, ItemId
-from palate.errors import IndexDamaged, StoreError
-from palate.retrieval import probe
-from palate.retrieval.encoder import Encoder
+from palate.catalogue.catalogue import Catalogue, Flags
+from palate.catalogue.postings import Rows
+from palate.domain import Fact
+from palate.errors import IndexDamaged, MissingPackage, ModelError
+from palate.retrieval.crossencoder import TOP, CrossEncoder
+from palate.retrieval.embeddings import EmbeddingCache, content_hash
+from palate.retrieval.encoder import Encoder, encoder_for, unit
+from palate.retrieval.flatindex import FlatIndex
+from palate.retrieval.passages import DESCRIPTION, passage, texts_of
+from palate.retrieval.ranking import Ranking, no_facts, nothing
+from palate.retrieval.vectorindex import VectorIndex
 
 if TYPE_CHECKING:
-    from chromadb.api.client import Client
-    from chromadb.api.models.Collection import Collection
+    from collections.abc import Sequence
 
-FEW = 2000
-"""Allowed items up to which the search is told their records: some 10 ms, and close to exact."""
-FETCHED = 1000
-"""Records fetched where more are allowed: some 10 ms among 17,000."""
+    from palate.settings import Settings
 
-_T = TypeVar("_T")
-_NOT_DAMAGE = ("disk is full", "no space left", "readonly", "read-only", "permission denied", "unable to open")
+KEPT = 512
+"""Requests whose vectors are kept."""
+SOURCE = "dense"
 
 
-def record_id(item_id: ItemId, content: str) -> str:
-    """The record of an item whose text has the hash `content`."""
-    return f"{item_id}:{content[:16]}"
+class Scorer(Protocol):
+    """What reads a request and texts together."""
+
+    def scores(self, request: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """How well each text answers the request."""
 
 
-def item_of(record: str) -> ItemId:
-    """The item of a record."""
-    return record.rpartition(":")[0]
+class Dense:
+    """The vectors of one snapshot of a catalogue. Safe for any number of threads."""
 
-
-class DenseIndex:
-    """The vectors of one catalogue. Any number of threads may search while one writes."""
-
-    def __init__(self, folder: Path, encoder: Encoder) -> None:
-        """Remember where it is; nothing is read before `open`."""
+    def __init__(
+        self, catalogue: Catalogue, index: VectorIndex, encoder: Encoder, scorer: Scorer | None = None
+    ) -> None:
+        """Find in `index`, which may still be empty or closed; with `scorer` the best 50 are read again."""
+        self.catalogue = catalogue
+        self.index = index
         self.encoder = encoder
-        self.on_damage: Callable[[], None] = lambda: None
-        """Called when the index was found unreadable, by the thread that found it."""
-        self._folder = folder
-        self._lock = RLock()
-        self._client: Client | None = None
-        self._collection: Collection | None = None
-        self._records: dict[ItemId, str] = {}
+        self._scorer = scorer
+        self._requests = _Requests(encoder)
 
-    def __len__(self) -> int:
-        """How many items can be found; 0 before `open`."""
-        return len(self._records)
+    @classmethod
+    def of(cls, settings: Settings, catalogue: Catalogue, cache: EmbeddingCache) -> Dense:
+        """Encoder, index and cross-encoder as the settings ask; nothing is opened. Raises ModelError."""
+        encoder = encoder_for(settings)
+        index: VectorIndex
+        if settings.vectors == "chroma":
+            from palate.retrieval.chroma import ChromaIndex  # noqa: PLC0415
+
+            folder = settings.vectors_dir / _plain(catalogue.name)
+            index = ChromaIndex(catalogue.name, encoder.name, folder, settings.chroma_url)
+        else:
+            index = FlatIndex(catalogue.name, encoder.name, cache)
+        return cls(catalogue, index, encoder, CrossEncoder(settings.cross_encoder) if settings.cross_encoder else None)
+
+    def changed(self, catalogue: Catalogue) -> Dense:
+        """The same vectors for a snapshot that `Catalogue.changed` made; the indexer brings the new ones."""
+        new = object.__new__(Dense)
+        new.catalogue, new.index, new.encoder = catalogue, self.index, self.encoder
+        new._scorer, new._requests = self._scorer, self._requests
+        return new
+
+    @property
+    def ready(self) -> bool:
+        """Whether some items can be found."""
+        return len(self.index) > 0
 
     def open(self) -> None:
-        """Open the index, or begin an empty one; 1 to 3 s, so not during a turn.
-
-        Raises IndexDamaged when it cannot be read or has another encoder's vectors (`reset` then begins anew), and
-        StoreError when the folder cannot be written.
-        """
-        with self._lock:
-            self.close()
-            path = self._newest()
-            if path is not None and not probe.readable(path):
-                raise IndexDamaged(f"The vectors in {path} cannot be read; they are rebuilt from the cache.")
-            self._connect(path or self._folder / "1")
-
-    def reset(self) -> None:
-        """Leave what is there behind and begin an empty index. Raises StoreError."""
-        with self._lock:
-            self.close()
-            path = self._newest()
-            try:
-                for old in self._folder.glob("*.old"):
-                    shutil.rmtree(old)
-                if path is not None:
-                    path.rename(path.with_name(f"{path.name}.old"))
-            except OSError as error:
-                raise StoreError(_advice(self._folder, error)) from error
-            self._connect(self._folder / str(int(path.name) + 1 if path else 1))
+        """Read the vectors that are kept. Raises IndexDamaged, StoreError."""
+        self.index.open(self.catalogue)
 
     def close(self) -> None:
-        """Let go of the files; until `open`, searches find nothing."""
-        with self._lock:
-            if self._client is not None:
-                self._client.close()
-            self._client = self._collection = None
-            self._records = {}
+        """Let go of them; searches find nothing then."""
+        self.index.close()
 
-    def records(self) -> frozenset[str]:
-        """The ids of all records."""
-        with self._lock:
-            return frozenset(self._records.values())
+    def encode(self, text: str) -> NDArray[np.float32]:
+        """The vector of a request (d,), length 1; that of a text seen lately costs nothing.
 
-    def add(self, records: Sequence[str], vectors: NDArray[np.float32]) -> None:
-        """Write the vectors (len(records), dimensions) of records. Raises IndexDamaged, StoreError."""
-        with self._lock:
-            self._ask(lambda collection: collection.upsert(ids=list(records), embeddings=vectors))
-            self._records.update((item_of(record), record) for record in records)
-
-    def remove(self, records: Sequence[str]) -> None:
-        """Forget records. Raises IndexDamaged, StoreError."""
-        with self._lock:
-            self._ask(lambda collection: collection.delete(ids=list(records)))
-            for record in records:
-                if self._records.get(item_of(record)) == record:
-                    del self._records[item_of(record)]
-
-    def search(self, text: str, allowed: Sequence[ItemId], limit: int) -> list[Candidate]:
-        """The allowed items nearest to a request, best first, scored by cosine.
-
-        Empty while nothing is indexed or the index is not open: a turn does not wait for it. Raises IndexDamaged.
+        Raises ModelError or MissingPackage where the encoder cannot be had.
         """
-        if not self._records or not text.strip():
-            return []
-        vector = self.encoder.query(text)
+        return self._requests.vector(text)
+
+    def search(self, queries: NDArray[np.float32], allowed: Flags, limit: int) -> list[Ranking]:
+        """One ranking for each of `queries` (q, d), any length, scored by cosine; an item counts by its nearest text.
+
+        `allowed` (n,) has a flag for each row. Without vectors, or when the index turns out to be damaged (the indexer
+        was told and rebuilds it), rankings are empty: the turn goes on with the other sources.
+        """
+        if not self.ready or not allowed.any():
+            return [nothing(SOURCE) for _ in queries]
+        try:
+            found = self.index.search(unit(np.asarray(queries, np.float32)), allowed, limit)
+        except IndexDamaged:
+            return [nothing(SOURCE) for _ in queries]
+        return [Ranking(SOURCE, one.rows, one.scores) for one in found]
+
+    def near(self, text: str, allowed: Flags, limit: int, facts: Callable[[int], tuple[Fact, ...]] = no_facts) -> Ranking:
+        """The allowed items nearest to a request; empty without text, without vectors or while no encoder answers."""
+        if not text.strip() or not self.ready:
+            return nothing(SOURCE)
+        try:
+            (found,) = self.search(self.encode(text)[None], allowed, limit)
+            found = self._reread(text, found)
+        except (ModelError, MissingPackage):
+            return nothing(SOURCE)
+        return Ranking(SOURCE, found.rows, found.scores, facts)
+
+    def vectors(self, rows: Rows) -> NDArray[np.float32]:
+        """The vectors (k, d) of rows, length 1; zeros where there is none yet, and (k, 0) while there are none."""
+        try:
+            return self.index.vectors(rows)
+        except IndexDamaged:
+            return np.zeros((len(rows), 0), np.float32)
+
+    def has(self) -> Flags:
+        """Which rows have a vector, shape (n,)."""
+        return self.index.has(len(self.catalogue))
+
+    def _reread(self, text: str, found: Ranking) -> Ranking:
+        """The best again in the scorer's order; the scores stay as they were, place by place."""
+        if self._scorer is None or not len(found):
+            return found
+        rows = found.rows[:TOP]
+        schema = self.catalogue.schema
+        items = [self.catalogue.items[row] for row in rows.tolist()]
+        texts = [". ".join((passage(item, schema), *texts_of(DESCRIPTION, item, schema)[:1])) for item in items]
+        order = np.argsort(-self._scorer.scores(text, texts), kind="stable")
+        return Ranking(SOURCE, np.concatenate([rows[order], found.rows[TOP:]]), found.scores)
+
+
+class _Requests:
+    """The vectors of the last requests, shared by all snapshots."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._kept: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        self._lock = Lock()
+
+    def vector(self, text: str) -> NDArray[np.float32]:
         with self._lock:
-            records = [self._records[item_id] for item_id in allowed if item_id in self._records]
-            if not records:
-                return []
-            few = len(records) <= FEW
-            answer = self._ask(
-                lambda collection: collection.query(
-                    query_embeddings=vector[None],
-                    ids=records if few else None,
-                    n_results=min(len(records), limit) if few else min(len(self._records), max(FETCHED, limit)),
-                    include=["distances"],
-                )
-            )
-        wanted = set(records)
-        found = zip(answer["ids"][0], (answer["distances"] or [[]])[0], strict=True)
-        near = [Candidate(item_of(record), 1 - distance, "dense") for record, distance in found if record in wanted]
-        return near[:limit]
-
-    def _newest(self) -> Path | None:
-        numbered = (path for path in self._folder.glob("*") if path.name.isdigit() and path.is_dir())
-        return max(numbered, key=lambda path: int(path.name), default=None)
-
-    def _connect(self, path: Path) -> None:
-        import chromadb  # noqa: PLC0415
-        from chromadb.config import Settings  # noqa: PLC0415
-
-        def connect() -> Collection:
-            client = chromadb.PersistentClient(path, settings=Settings(anonymized_telemetry=False))
-            self._client = cast("Client", client)  # what it gives has `close`, which its declared type lacks
-            return client.get_or_create_collection(
-                probe.COLLECTION,
-                embedding_function=None,
-                metadata={"encoder": self.encoder.name},
-                configuration={"hnsw": {"space": "cosine"}},
-            )
-
-        try:
-            path.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(_advice(path, error)) from error
-        self._collection = self._guard(connect)
-        encoder = (self._collection.metadata or {}).get("encoder")
-        if encoder != self.encoder.name:
-            self.close()
-            raise IndexDamaged(f"The vectors in {path} are those of {encoder}, not {self.encoder.name}.")
-        listing = self._ask(lambda collection: collection.get(include=[]))
-        self._records = {item_of(record): record for record in listing["ids"]}
-
-    def _ask(self, question: Callable[[Collection], _T]) -> _T:
-        collection = self._collection
-        if collection is None:
-            raise IndexDamaged("The vector index is not open.")
-        return self._guard(lambda: question(collection))
-
-    def _guard(self, call: Callable[[], _T]) -> _T:
-        """What a call into Chroma gives; its errors, panics of its Rust part among them, become ours."""
-        try:
-            return call()
-        except BaseException as error:
-            # A panic is no Exception, and its class cannot be imported.
-            if not type(error).__module__.startswith(("chromadb", "pyo3_runtime")):
-                raise
-            if any(sign in str(error).lower() for sign in _NOT_DAMAGE):
-                raise StoreError(_advice(self._folder, error)) from error
-            self.on_damage()
-            raise IndexDamaged(f"The vectors in {self._folder} cannot be read ({error}).") from error
+            if (found := self._kept.get(text)) is not None:
+                self._kept.move_to_end(text)
+                return found
+        vector = self._encoder.query(text)
+        vector.setflags(write=False)
+        with self._lock:
+            self._kept[text] = vector
+            if len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return vector
 
 
-def _advice(path: Path, error: BaseException) -> str:
-    return f"The vectors in {path} cannot be written ({error}). Free some space there or make it writable."
+def _plain(name: str) -> str:
+    """A catalogue's name as that of a folder of its own."""
+    kept = "".join(ch if ch.isalnum() else "-" for ch in name[:40])
+    return f"{kept}-{content_hash(name)[:8]}"

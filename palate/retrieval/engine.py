@@ -1,109 +1,164 @@
-"""The only door to retrieval: candidates from every source, and the slate that is made of them."""
+"""The only door to retrieval: rankings from every source, and the slate that is made of them."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from itertools import chain
-from math import ceil
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue, Flags
-from palate.domain import (
-    Candidate,
-    Constraint,
-    Entity,
-    Fact,
-    Item,
-    ItemId,
-    Op,
-    Query,
-    Recommendation,
-    Schema,
-    Slate,
-)
-from palate.errors import IndexDamaged
-from palate.retrieval import masks
-from palate.retrieval.dense import DenseIndex
-from palate.retrieval.diversity import diversify
-from palate.retrieval.facts import catalogue_facts, request_facts
-from palate.retrieval.fusion import reciprocal_rank_fusion
+from palate.domain import Constraint, Entity, Fact, Item, ItemId, Op, Query, Recommendation, Schema, Slate, Triple
+from palate.errors import MissingPackage, ModelError
+from palate.retrieval.adjusting import Adjusted, adjust
+from palate.retrieval.choosing import Choice, Wishes, reserve
+from palate.retrieval.clock import Clock
+from palate.retrieval.facts import catalogue_facts, reasons, request_facts
+from palate.retrieval.fusion import fuse
 from palate.retrieval.graph import Graph
 from palate.retrieval.history import History
 from palate.retrieval.lexical import Lexical
+from palate.retrieval.longtail import LongTail
+from palate.retrieval.options import Options
 from palate.retrieval.popularity import Popularity
-from palate.retrieval.ranking import best
-from palate.retrieval.relaxing import Allowed, nearness, relax
+from palate.retrieval.profile import Profile
+from palate.retrieval.ranking import Ranking
+from palate.retrieval.recency import Recency
+from palate.retrieval.relaxing import nearness
+from palate.retrieval.request import Request, Requests
+from palate.retrieval.rules import BoundRules, Rules
 
-DEPTH = 150
-"""Candidates that one source gives."""
-POOL = 60
-"""Best candidates among which the slate is chosen for diversity."""
-REPEATS = 0.5
-"""Share of a slate, rounded up, that may be under one name of the first relation (one director) not asked for."""
-DIVERSITY = 0.2
-"""Share that unlikeness has in that choice."""
-WEIGHTS = {"dense": 0.5, "lexical": 0.4, "graph": 1.0, "history": 1.0, "popularity": 0.1}
-"""What a source's ranking weighs in the fusion."""
-WANTED = 0.5
-"""By how much having everything that is wanted raises a score."""
-UNWANTED = 0.5
-"""What a score is multiplied by for each unwanted entity."""
-AVERSION = 0.7
-"""By how much of itself a score falls for an item just like a disliked one."""
+if TYPE_CHECKING:
+    from palate.retrieval.dense import Dense
+    from palate.retrieval.histories import Histories
+    from palate.retrieval.models import Models
+
 LIKED = 6
 """Liked items, the latest, that are expanded: one ranking each."""
+SEEDS = 20
+"""Items of a history, the latest liked ones, from which a walk through the graph starts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A slate and what it took."""
+
+    slate: Slate
+    ms: Mapping[str, float]
+    """Milliseconds by stage; `encode` is the request's vector, which depends on the encoder alone."""
+
+    @property
+    def total(self) -> float:
+        """Milliseconds of everything but encoding."""
+        return sum(took for stage, took in self.ms.items() if stage != "encode")
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Everything that an engine holds over one snapshot, but what can be had from it in no time."""
+
+    popularity: Popularity
+    recency: Recency
+    lexical: Lexical
+    graph: Graph
 
 
 class Engine:
-    """Retrieval over one catalogue; safe for any number of threads."""
+    """Retrieval over one snapshot of a catalogue; safe for any number of threads."""
 
-    def __init__(self, catalogue: Catalogue, dense: DenseIndex | None, slate_size: int = 5) -> None:
-        """Build the sources that need no vectors, 1 to 2 s for 17,000 films. `dense` may still be empty, or None."""
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        dense: Dense | None = None,
+        *,
+        histories: Histories | None = None,
+        triples: Sequence[Triple] = (),
+        models: Models | None = None,
+        rules: Rules | None = None,
+        options: Options | None = None,
+        sources: Sources | None = None,
+    ) -> None:
+        """Build the sources that need no vectors. `dense` may still be empty, or None.
+
+        `histories` are everybody's interactions, `triples` a knowledge graph from a file, `models` what was learned.
+        `sources` are given by `changed` only. Raises RulesError where `rules` name what the catalogue lacks.
+        """
         self.catalogue = catalogue
+        self.options = options or Options()
         self._dense = dense
-        self._size = slate_size
-        self._popularity = Popularity(catalogue)
-        prior = self._popularity.prior
-        self._lexical = Lexical(catalogue, prior)
-        self._graph = Graph(catalogue, prior)
-        self._history = History(catalogue, self._graph, prior)
+        self._histories = histories
+        self._models = models
+        self._rules = rules or Rules()
+        if sources is None:
+            popularity = Popularity(catalogue, histories)
+            prior = popularity.prior
+            sources = Sources(
+                popularity,
+                Recency(catalogue, prior, histories),
+                Lexical(catalogue, prior),
+                Graph(catalogue, prior, triples, models.relations if models else None),
+            )
+        self._sources = sources
+        self._popularity, self._graph = sources.popularity, sources.graph
+        self._history = History(catalogue, self._graph)
+        self._tail = LongTail(catalogue, self._popularity)
+        bound = BoundRules(catalogue, self._rules)
+        self._factors = bound.factors
+        self._choice = Choice(catalogue, self._graph, self._tail, self.options, bound.pinned)
+        self._requests = Requests(
+            catalogue, sources.lexical.rows_with, bound.free, lambda query: self._history.values(query.history)
+        )
+
+    def changed(self, catalogue: Catalogue, dense: Dense | None) -> Engine:
+        """The engine of a snapshot that `Catalogue.changed` made: only the appended rows are read.
+
+        `dense` is that of the snapshot. This engine stays as it is for the turns that are under way.
+        """
+        popularity = self._popularity.changed(catalogue)
+        prior, old = popularity.prior, self._sources
+        sources = Sources(
+            popularity,
+            old.recency.changed(catalogue, prior),
+            old.lexical.changed(catalogue, prior),
+            old.graph.changed(catalogue, prior),
+        )
+        return Engine(
+            catalogue,
+            dense,
+            histories=self._histories,
+            models=self._models,
+            rules=self._rules,
+            options=self.options,
+            sources=sources,
+        )
 
     def mask(self, constraints: Sequence[Constraint]) -> Flags:
-        """Which rows of the catalogue meet all constraints, shape (n,). Raises UnknownValue."""
-        return masks.mask(self.catalogue, constraints)
+        """Which rows of the catalogue are alive and meet all constraints, shape (n,). Raises UnknownValue."""
+        return self._requests.mask(tuple(constraints))
 
     def count(self, constraints: Sequence[Constraint]) -> int:
         """How many items meet all constraints. Raises UnknownValue."""
-        return int(self.mask(constraints).sum())
+        return int(np.count_nonzero(self.mask(constraints)))
 
-    def search(self, query: Query) -> list[list[Candidate]]:
-        """By the words: dense (as far as it is built) and lexical, none without text; and by popularity."""
-        rows = self._allowed(query).rows
-        found = [self._popularity.top(rows, DEPTH)]
-        if query.text.strip():
-            found += [self._near(query.text, rows), self._lexical.search(query.text, rows, DEPTH)]
-        return [ranking for ranking in found if ranking]
+    def search(self, query: Query) -> list[Ranking]:
+        """By the words: dense (as far as it is built), lexical and phrases, none without text; popular, recent, rare."""
+        return self._by_text(self._requests.read(query), Clock())
 
-    def history(self, query: Query) -> list[list[Candidate]]:
-        """By what the person liked before; nothing without a history."""
-        ranking = self._history.near(query.history, self._allowed(query).rows, DEPTH)
-        return [ranking] if ranking else []
+    def history(self, query: Query) -> list[Ranking]:
+        """By what the person liked before, and others like them; nothing without a history."""
+        return self._by_people(self._requests.read(query), Clock())
 
-    def expand(self, query: Query) -> list[list[Candidate]]:
-        """By the graph: near each liked item, having what is wanted, near the wanted names of a group (people)."""
-        rows = self._allowed(query).rows
-        liked = [item_id for item_id in query.liked if item_id in self.catalogue][-LIKED:]
-        found = [self._graph.near_item(item_id, rows, DEPTH) for item_id in liked]
-        if query.wanted:
-            found.append(self._graph.having(query.wanted, rows, DEPTH))
-        found += [self._graph.near_entity(e, rows, DEPTH) for e in query.wanted if self._grouped(e)]
-        return [ranking for ranking in found if ranking]
+    def expand(self, query: Query) -> list[Ranking]:
+        """By the graph: near each liked item, having what is wanted, near the wanted names of a group (people).
 
-    def slate(self, query: Query, found: Sequence[Sequence[Candidate]]) -> Slate:
+        And by a walk from all of it, and near the profile p'.
+        """
+        return self._by_graph(self._requests.read(query), Clock())
+
+    def slate(self, query: Query, found: Sequence[Ranking]) -> Slate:
         """The items to show, out of what the sources found.
 
         Every item meets the constraints, and none is excluded, liked or disliked. Where nothing meets them, the
@@ -111,108 +166,166 @@ class Engine:
         too few, the best known and best of all allowed items fill up, so the slate is full whenever enough match.
         Items that pass an exclusion only because they are unknown come after all others.
         """
-        allowed = self._allowed(query)
-        scores = self._scores(query, found, allowed)
-        asked = {entity.value for entity in query.wanted}
-        asked.update(chain.from_iterable(c.values for c in query.constraints if c.op is not Op.NONE))
-        chosen = self._choose(scores, allowed, asked)
-        top = max((float(scores[row]) for row in chosen), default=1.0)
-        reasons = _reasons(found)
-        return Slate(
-            tuple(self._recommendation(row, float(scores[row]) / top, query, allowed, reasons) for row in chosen),
-            allowed.relaxed,
-            self.count(allowed.kept),
-        )
+        return self._slate(self._requests.read(query), found, Clock())
+
+    def recommend(self, query: Query) -> Slate:
+        """The slate of all sources at once."""
+        return self.timed(query).slate
+
+    def timed(self, query: Query) -> Timed:
+        """The same with the milliseconds that every stage took."""
+        clock = Clock()
+        if self._dense is not None and query.text.strip() and self._dense.ready:
+            with clock("encode"), suppress(ModelError, MissingPackage):
+                self._dense.encode(query.text)
+        with clock("constraints"):
+            request = self._requests.read(query)
+        found = self._all(request, clock)
+        return Timed(self._slate(request, found, clock), clock.ms)
 
     def explain(self, query: Query, item_ids: Sequence[ItemId]) -> list[Recommendation]:
         """Why these items would be recommended under this query, in the order given. Raises UnknownItem."""
         rows = [self.catalogue.row(item_id) for item_id in item_ids]
-        these = np.zeros(len(self.catalogue), np.bool_)
-        these[rows] = True
-        liked = [item_id for item_id in query.liked if item_id in self.catalogue and item_id not in item_ids]
-        found = [self._graph.near_item(item_id, these, len(rows)) for item_id in liked[-LIKED:]]
-        found.append(self._history.near(query.history, these, len(rows)))
-        reasons = _reasons(found)
-        allowed = relax(self.catalogue, query.constraints, these)
-        return [self._recommendation(row, 1.0, query, allowed, reasons) for row in rows]
+        asked = replace(
+            query,
+            liked=tuple(item_id for item_id in query.liked if item_id not in item_ids),
+            exclude=query.exclude - frozenset(item_ids),
+        )
+        request = self._requests.read(asked)
+        found = self._all(request, Clock())
+        missing = [row for row in rows if not any(row in ranking.rows for ranking in found)]
+        if missing:
+            # Too far behind to be among a source's best: what it says of them alone.
+            these = np.zeros(len(self.catalogue), np.bool_)
+            these[missing] = True
+            alone = replace(request, allowed=replace(request.allowed, rows=these))
+            found += self._all(alone, Clock())
+        adjusted = self._adjusted(request, found, rows)
+        top = max(float(adjusted.scores.max(initial=0.0)), 1e-9)
+        told = reasons(found, rows)
+        return [self._recommendation(row, adjusted, top, request, told[row]) for row in rows]
 
-    def _allowed(self, query: Query) -> Allowed:
-        out = chain(query.exclude, query.liked, query.disliked)
-        return relax(self.catalogue, query.constraints, masks.without(self.catalogue, out))
+    def _all(self, request: Request, clock: Clock) -> list[Ranking]:
+        return [
+            *self._by_text(request, clock),
+            *self._by_people(request, clock),
+            *self._by_graph(request, clock),
+        ]
 
-    def _near(self, text: str, rows: Flags) -> list[Candidate]:
+    def _by_text(self, request: Request, clock: Clock) -> list[Ranking]:
+        rows, depth, text = request.rows, self.options.depth, request.query.text
+        with clock("popularity"):
+            found = [self._popularity.top(rows, depth), self._sources.recency.find(rows, depth)]
+        found += self._by_words(text, rows, clock)
+        if Wishes.of(request, self.options).long_tail > 0:
+            with clock("tail"):
+                rare = rows & self._tail.flags
+                fitting = [*self._by_words(text, rare, clock), *self._walks(request, rare)]
+                found.append(self._tail.explore(fitting, rows, depth))
+        return _some(found)
+
+    def _by_words(self, text: str, rows: Flags, clock: Clock) -> list[Ranking]:
+        if not text.strip():
+            return []
+        found: list[Ranking] = []
+        if self._dense is not None:
+            with clock("dense"):
+                found.append(self._near(self._dense.near(text, rows, self.options.depth)))
+        with clock("lexical"):
+            found += self._sources.lexical.find(text, rows, self.options.depth)
+        return _some(found)
+
+    def _near(self, near: Ranking) -> Ranking:
+        """Cosines lie close together: what counts is how far one is above the last of the list, times the prior."""
+        if not len(near):
+            return near
+        above = replace(near, scores=near.scores - near.scores[-1])
+        return above.times(self._popularity.prior[near.rows])
+
+    def _by_people(self, request: Request, clock: Clock) -> list[Ranking]:
+        with clock("history"):
+            return _some([self._history.find(request.query.history, request.rows, self.options.depth)])
+
+    def _by_graph(self, request: Request, clock: Clock) -> list[Ranking]:
+        query, rows, depth = request.query, request.rows, self.options.depth
+        with clock("graph"):
+            found = [self._graph.near_item(self.catalogue.id(row), rows, depth) for row in request.liked[-LIKED:]]
+            if query.wanted:
+                found.append(self._graph.having(query.wanted, rows, depth))
+            found += [self._graph.near_entity(e, rows, depth) for e in query.wanted if self._grouped(e)]
+        with clock("pagerank"):
+            found += self._walks(request, rows)
+        if self._dense is not None:
+            with clock("profile"):
+                found.append(self._near(self._profile(request, found).find(self._dense, rows, depth)))
+        return _some(found)
+
+    def _walks(self, request: Request, rows: Flags) -> list[Ranking]:
+        """A walk from everything that is liked or wanted; none where nothing is."""
+        seeds = dict.fromkeys(request.liked, 1.0)
+        late = [(row, value) for row, value in request.values.items() if value > 0][:SEEDS]
+        seeds |= {row: value for row, value in late if row not in seeds}
+        if not seeds and not request.query.wanted:
+            return []
+        start = self._graph.profile(list(seeds), list(seeds.values()), request.query.wanted)
+        return [self._graph.walk(start, list(seeds), rows, self.options.depth)]
+
+    def _profile(self, request: Request, around: Sequence[Ranking]) -> Profile:
         if self._dense is None:
-            return []
-        items = self.catalogue.items
-        try:
-            near = self._dense.search(text, [items[row].id for row in np.flatnonzero(rows).tolist()], DEPTH)
-        except IndexDamaged:
-            # The turn goes on with the other sources; the indexer was told and rebuilds the index.
-            return []
-        # Cosines lie close together: what counts is how far one is above the last of the list.
-        floor, prior = near[-1].score if near else 0.0, self._popularity.prior
-        near = [replace(c, score=(c.score - floor) * prior[self.catalogue.row(c.item_id)]) for c in near]
-        return sorted(near, key=lambda candidate: -candidate.score)
+            return Profile()
+        liked = dict.fromkeys(reversed(request.liked), 1.0)
+        liked |= {row: value for row, value in request.values.items() if value > 0}
+        return Profile.of(self._dense, request.query.text, liked, around)
 
     def _grouped(self, entity: Entity) -> bool:
         groups = self.catalogue.schema.groups
         return entity.relation in groups or any(entity.relation in members for members in groups.values())
 
-    def _scores(self, query: Query, found: Sequence[Sequence[Candidate]], allowed: Allowed) -> NDArray[np.float64]:
-        """What each row is worth for this query, shape (n,), above 0; rows that no source found are worth least."""
-        rankings = [[c.item_id for c in ranking if c.item_id in self.catalogue] for ranking in found]
-        weights = [WEIGHTS.get(ranking[0].source, 1.0) if ranking else 0.0 for ranking in found]
-        fused = np.zeros(len(self.catalogue))
-        for item_id, score in reciprocal_rank_fusion(rankings, weights).items():
-            fused[self.catalogue.row(item_id)] = score
-        scores = fused / max(float(fused.max(initial=0.0)), 1e-9) + 1e-3 * self._popularity.prior
-        for entity in dict.fromkeys(query.wanted):
-            scores[self.catalogue.rows_with(entity.relation, entity.value)] *= 1 + WANTED / len(query.wanted)
-        for entity in dict.fromkeys(query.unwanted):
-            scores[self.catalogue.rows_with(entity.relation, entity.value)] *= UNWANTED
-        disliked = [self.catalogue.row(item_id) for item_id in query.disliked if item_id in self.catalogue]
-        if disliked:
-            scores *= 1 - AVERSION * np.minimum(self._graph.similarity(disliked).max(axis=0), 1.0)
-        return scores * nearness(self.catalogue, allowed.relaxed) + 1e-9
+    def _slate(self, request: Request, found: Sequence[Ranking], clock: Clock) -> Slate:
+        wishes = Wishes.of(request, self.options)
+        with clock("fusion"):
+            adjusted = self._adjusted(request, found)
+        with clock("diversity"):
+            chosen = self._choice.choose(adjusted, request, wishes)
+        with clock("facts"):
+            scores = adjusted.scores[np.searchsorted(adjusted.rows, chosen)]
+            top = float(scores.max(initial=0.0)) or 1.0
+            told = reasons(found, chosen)
+            shown = tuple(self._recommendation(row, adjusted, top, request, told[row]) for row in chosen)
+            around = [ranking for ranking in found if ranking.source in {"graph", "pagerank"}]
+            shares = self._profile(request, around).shares
+        return Slate(shown, request.allowed.relaxed, request.matching, shares)
 
-    def _choose(self, scores: NDArray[np.float64], allowed: Allowed, asked: set[str]) -> list[int]:
-        """The rows of the slate, in order: known ones first, each tier by marginal relevance."""
-        unknown = masks.unknown(self.catalogue, allowed.kept)
-        chosen: list[int] = []
-        for tier in (allowed.rows & ~unknown, allowed.rows & unknown):
-            if len(chosen) < self._size and len(pool := best(scores, tier, POOL)):
-                order = diversify(self._graph.likeness(pool), scores[pool] / scores[pool[0]], len(pool), DIVERSITY)
-                chosen += self._varied(pool[order].tolist(), asked)[: self._size - len(chosen)]
-        return chosen
-
-    def _varied(self, rows: list[int], asked: set[str]) -> list[int]:
-        """`rows` in their order, but those last that would be too many under one name (a director) not asked for."""
-        lead = self.catalogue.schema.relations[:1]
-        most = ceil(self._size * REPEATS)
-        seen: Counter[str] = Counter()
-        early: list[int] = []
-        late: list[int] = []
-        for row in rows:
-            names = [name for relation in lead for name in self.catalogue.items[row].names(relation)]
-            repeated = any(seen[name] >= most and name not in asked for name in names)
-            (late if repeated else early).append(row)
-            seen.update(names)
-        return early + late
+    def _adjusted(
+        self, request: Request, found: Sequence[Ranking], others: Sequence[int] = ()
+    ) -> Adjusted:
+        """What each row is worth for this request: what the sources found, and the best known of what is allowed."""
+        prior = self._popularity.prior
+        if request.allowed.relaxed:
+            prior = (prior * nearness(self.catalogue, request.allowed.relaxed)).astype(np.float32)
+        spare = reserve(request, prior, max(self.options.pool, request.query.size or 0))
+        fused = fuse(found, np.concatenate([spare, np.asarray(others, np.int32)]), self.options.weights)
+        novelty = self.options.novelty if request.query.novelty is None else request.query.novelty
+        return adjust(fused, request, novelty, self.catalogue, self._graph, self._popularity, self._factors)
 
     def _recommendation(
-        self, row: int, score: float, query: Query, allowed: Allowed, reasons: dict[ItemId, dict[Fact, None]]
+        self, row: int, adjusted: Adjusted, top: float, request: Request, told: Sequence[Fact]
     ) -> Recommendation:
         item, schema = self.catalogue.items[row], self.catalogue.schema
-        facts = [*reasons.get(item.id, ()), *request_facts(item, schema, query), *catalogue_facts(item, schema)]
-        return Recommendation(item, score, tuple(facts), _unknown(item, schema, allowed.kept))
+        facts = [*told, *request_facts(item, schema, request.query), *catalogue_facts(item, schema)]
+        score = float(adjusted.scores[np.searchsorted(adjusted.rows, row)]) / top
+        return Recommendation(
+            item,
+            min(score, 1.0),
+            tuple(facts),
+            _unknown(item, schema, request.allowed.kept),
+            adjusted.contributions(row, top),
+        )
 
 
-def _reasons(found: Sequence[Sequence[Candidate]]) -> dict[ItemId, dict[Fact, None]]:
-    """The facts that the sources bring, by item; each once, in order."""
-    reasons: dict[ItemId, dict[Fact, None]] = {}
-    for candidate in chain.from_iterable(found):
-        reasons.setdefault(candidate.item_id, {}).update(dict.fromkeys(candidate.facts))
-    return reasons
+def _some(rankings: Sequence[Ranking]) -> list[Ranking]:
+    """The rankings that have anything."""
+    return [ranking for ranking in rankings if len(ranking)]
 
 
 def _unknown(item: Item, schema: Schema, constraints: Sequence[Constraint]) -> tuple[str, ...]:

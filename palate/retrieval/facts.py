@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
 from palate.domain import Fact, Item, Op, Query, Schema
+from palate.retrieval.ranking import Ranking
 
 NAMED = 4
 """Values told of the last relation of a group: the tail of a cast list says nothing."""
+
+
+LAST = frozenset({"matches", "recent", "rare"})
+"""Reasons that come after those that compare."""
+
+
+def reasons(found: Sequence[Ranking], rows: Sequence[int]) -> Mapping[int, Sequence[Fact]]:
+    """The facts that the rankings bring, by row; each once, in the order of the rankings, comparisons first."""
+    told: dict[int, dict[Fact, None]] = {row: {} for row in rows}
+    asked = np.asarray(rows, np.int32)
+    for ranking in found:
+        for row in asked[np.isin(asked, ranking.rows)].tolist():
+            told[row].update(dict.fromkeys(ranking.facts(row)))
+    return {row: sorted(facts, key=lambda fact: fact.relation in LAST) for row, facts in told.items()}
 
 
 def request_facts(item: Item, schema: Schema, query: Query) -> list[Fact]:

@@ -5,18 +5,20 @@ Expansion goes from an item or an entity to its neighbours, and says what two it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain, islice
 from math import log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.catalogue.catalogue import Catalogue, Flags
-from palate.domain import Candidate, Entity, Fact, Item, ItemId
-from palate.retrieval.edges import Edges
-from palate.retrieval.ranking import best
+from palate.catalogue.catalogue import Catalogue, Flags, Rows
+from palate.catalogue.relation import Relation
+from palate.domain import Entity, Fact, Item, ItemId, Triple
+from palate.retrieval.edges import Edges, Profile, Strand, Weights
+from palate.retrieval.pagerank import pagerank
+from palate.retrieval.paths import CHAINED, Paths
+from palate.retrieval.ranking import Ranking, best
 
 FLOOR = 0.15
 """Items less near than this share of the nearest are no neighbours."""
@@ -30,6 +32,8 @@ SOFTNESS = 0.3
 """Added to the norm of an item's edges under one relation."""
 NAMES, KIND, TRAIL = 1.0, 1.5, 0.4
 """What a relation weighs: names (of a group), the first plain relation (genre), and the plain ones after it."""
+OWN = 300
+"""Items of an entity, the best known, whose neighbours are its neighbours."""
 
 
 class Graph:
@@ -39,123 +43,190 @@ class Graph:
     shared director counts much, "Drama" or "United States" little. Within a relation an item's edges are divided by
     (0.3 + their norm), so that a long cast does not win by its length and a lone common genre stays weak. Each
     relation has a weight, times the share of items that know it. Two items are as near as the dot product of their
-    rows. A value that only one item has joins nothing and is left out.
+    rows. A value that only one item has joins nothing and weighs nothing.
     """
 
-    def __init__(self, catalogue: Catalogue, prior: NDArray[np.float64]) -> None:
-        """Build the matrix. `prior`, (n,) in 0 to 1, is what nearness is multiplied by when items are ranked."""
-        self._catalogue = catalogue
-        self._prior = prior
-        grouped = set(chain.from_iterable(catalogue.schema.groups.values()))
-        plain = [relation for relation in catalogue.schema.relations if relation not in grouped]
-        self._trail = frozenset(plain[1:])
-        self._weights = {r: NAMES if r in grouped else TRAIL for r in catalogue.schema.relations}
-        self._weights |= dict.fromkeys(plain[:1], KIND)
-        self._edges = self._joined([self._block(relation) for relation in catalogue.schema.relations])
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        prior: Weights,
+        triples: Sequence[Triple] = (),
+        weights: Mapping[str, float] | None = None,
+        *,
+        paths: Paths | None = None,
+        before: Graph | None = None,
+    ) -> None:
+        """Weigh every relation of the catalogue and of a file of triples.
 
-    def near_item(self, item_id: ItemId, allowed: Flags, limit: int) -> list[Candidate]:
+        `prior`, (n,) in 0 to 1, is what nearness is multiplied by when items are ranked. `weights` by relation were
+        learned from histories; they take the place of those set here. `paths` and `before` are for `changed`.
+        """
+        self._catalogue = catalogue
+        self.prior = prior
+        self._learned = dict(weights or {})
+        self._paths = paths or Paths(catalogue, triples)
+        schema = catalogue.schema
+        grouped = set(chain.from_iterable(schema.groups.values()))
+        plain = [relation for relation in schema.relations if relation not in grouped]
+        self._trail = frozenset(plain[1:])
+        given = {r: NAMES if r in grouped else TRAIL for r in schema.relations} | dict.fromkeys(plain[:1], KIND)
+        given |= {name: TRAIL if name.endswith(CHAINED) else NAMES for name in self._paths.relations}
+        self.weights = {name: self._learned.get(name, weight) for name, weight in given.items()}
+        """What each relation weighs, by name."""
+        relations = {name: catalogue.relation(name) for name in schema.relations} | dict(self._paths.relations)
+        old = {strand.name: strand for strand in before.edges.strands} if before else {}
+        self.edges: Edges = Edges(
+            [self._strand(name, relation, old.get(name)) for name, relation in relations.items()], len(catalogue)
+        )
+
+    def changed(self, catalogue: Catalogue, prior: Weights) -> Graph:
+        """The graph of a snapshot that `Catalogue.changed` made; the norms of rows that were there are kept."""
+        paths = self._paths.changed(catalogue)
+        return Graph(catalogue, prior, weights=self._learned, paths=paths, before=self)
+
+    def near_item(self, item_id: ItemId, allowed: Flags, limit: int) -> Ranking:
         """The items nearest to one item, with what they share with it. Raises UnknownItem."""
         source = self._catalogue.row(item_id)
-        scores = self.similarity([source])[0] * self._prior
-        scores[source] = 0
-        return self._candidates(scores, allowed, limit, self._catalogue.items[source])
+        profile = self.edges.profile(np.asarray([source], np.int32))
+        return self._near(profile, _but(allowed, [source]), limit, self._sharing([source]))
 
-    def near_entity(self, entity: Entity, allowed: Flags, limit: int) -> list[Candidate]:
+    def near_entity(self, entity: Entity, allowed: Flags, limit: int) -> Ranking:
         """The items nearest to those joined to an entity that are not joined to it themselves: "anyone like him".
 
         The facts say what they share with the best known of the entity's items. Raises UnknownValue.
         """
         own = self._catalogue.rows_with(entity.relation, entity.value)
         if not len(own):
-            return []
-        scores = self._edges.dot(self._edges.profile(own)) * self._prior
-        scores[own] = 0
-        return self._candidates(scores, allowed, limit, self._catalogue.items[own[np.argmax(self._prior[own])]])
+            return Ranking("graph", own, np.empty(0, np.float32))
+        known = own[np.argsort(-self.prior[own], kind="stable")[:OWN]]
+        return self._near(self.edges.profile(known), _but(allowed, own), limit, self._sharing(known[:1].tolist()))
 
-    def having(self, entities: Sequence[Entity], allowed: Flags, limit: int) -> list[Candidate]:
+    def having(self, entities: Sequence[Entity], allowed: Flags, limit: int) -> Ranking:
         """The items joined to the most, and the most telling, of the entities. Raises UnknownValue."""
-        scores = np.zeros(len(self._catalogue))
+        scores = np.zeros(len(self._catalogue), np.float32)
         for entity in dict.fromkeys(entities):
-            scores[self._catalogue.rows_with(entity.relation, entity.value)] += 0.2 + self.weight(entity)
-        return self._candidates(scores * self._prior, allowed, limit)
+            rows = self._catalogue.rows_with(entity.relation, entity.value)
+            np.add.at(scores, rows, np.float32(0.2 + self.weight(entity)))
+        scores *= self.prior
+        rows = best(scores, allowed, limit, FLOOR)
+        return Ranking("graph", rows, scores[rows])
 
-    def similarity(self, rows: Sequence[int]) -> NDArray[np.float32]:
-        """How near every item is to each of `rows`, shape (len(rows), n), 0 and up."""
-        return np.stack([self._edges.dot(self._edges.profile(np.asarray([row], np.int32))) for row in rows])
+    def walk(self, profile: Profile, about: Sequence[int], allowed: Flags, limit: int) -> Ranking:
+        """The items at which a walk from a profile, which often starts anew, ends most often.
 
-    def likeness(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+        `about` are rows; the facts say what an item shares with the one among them that it shares most with.
+        """
+        near = pagerank(self.edges, profile, self.prior, _but(allowed, about), limit)
+        return Ranking("pagerank", near.rows, near.scores, self._sharing(about))
+
+    def profile(self, rows: Sequence[int], weights: Sequence[float], entities: Sequence[Entity] = ()) -> Profile:
+        """Where a walk starts: some rows with their weights, and entities at the weight of one row each."""
+        start = self.edges.profile(np.asarray(rows, np.int32), np.asarray(weights, np.float32))
+        columns = [
+            column
+            for entity in dict.fromkeys(entities)
+            for relation in self._catalogue.schema.relations_of(entity.relation)
+            if (column := self.edges.column(relation, entity.value)) is not None
+        ]
+        total = np.zeros(self.edges.width, np.float32)
+        total[start.columns] = start.weights
+        np.add.at(total, np.asarray(columns, np.int64), np.float32(1.0))
+        told = np.flatnonzero(total)
+        return Profile(told, total[told])
+
+    def similarity(self, rows: Rows, others: Sequence[int]) -> Weights:
+        """How near some rows are to some others, shape (len(rows), len(others)), 0 and up."""
+        return self.edges.similarity(rows, np.asarray(others, np.int32))
+
+    def around(self, rows: Sequence[int], weights: Sequence[float], allowed: Flags, limit: int) -> Rows:
+        """The allowed rows nearest to some rows at once, ascending: where it is worth comparing one by one."""
+        profile = self.edges.profile(np.asarray(rows, np.int32), np.asarray(weights, np.float32))
+        return np.sort(self.edges.near(profile, self.prior, allowed, limit).rows)
+
+    def likeness(self, rows: Rows) -> Weights:
         """Vectors, (len(rows), d), whose cosine says how much alike two items are."""
-        return self._edges.dense(rows.astype(np.int32))
+        return self.edges.dense(rows)
 
-    def shared(self, item: Item, other: Item) -> tuple[Fact, ...]:
-        """What `item` shares with `other`, in the schema's order; a name under two relations counts once."""
+    def shared(self, row: int, other: int) -> tuple[Fact, ...]:
+        """What one row shares with another, in the schema's order; a name under two relations counts once.
+
+        After what they share directly come the things that both lead to in a file of triples (`path`).
+        """
+        item, about = self._catalogue.items[row], self._catalogue.items[other]
         found: dict[str, str] = {}
         for relation in self._catalogue.schema.relations:
-            theirs = other.names(relation)
+            theirs = about.names(relation)
             both = [value for value in item.names(relation) if value in theirs and value not in found]
             telling = (value for value in both if self._telling(relation, value))
             found.update((value, relation) for value in islice(telling, NAMED))
-        return tuple(
-            Fact(item.id, f"shares:{rel}", value, "graph", about=other.title) for value, rel in found.items()
-        )
+        direct = (Fact(item.id, f"shares:{rel}", value, "graph", about.title) for value, rel in found.items())
+        return (*direct, *self._along(item, row, about, other))
 
     def weight(self, entity: Entity) -> float:
         """How telling an entity is, 0 (all items have it) to 1 (two of them have it)."""
         size = len(self._catalogue.rows_with(entity.relation, entity.value))
-        return _weight(len(self._catalogue), max(size, 2))
+        return float(_idf(len(self._catalogue), np.asarray([max(size, 2)]))[0])
+
+    def _along(self, item: Item, row: int, about: Item, other: int) -> list[Fact]:
+        """What two rows both lead to: a `path` fact, "relation: entity", for each."""
+        facts: dict[str, Fact] = {}
+        for name, relation in self._paths.relations.items():
+            theirs = relation.of(other)
+            for value in relation.of(row):
+                if value in theirs and value not in facts and value != item.title:
+                    said = f"{name.removesuffix(CHAINED)}: {value}"
+                    facts[value] = Fact(item.id, "path", said, "graph", about.title)
+        return list(facts.values())[:NAMED]
 
     def _telling(self, relation: str, value: str) -> bool:
         share = len(self._catalogue.rows_with(relation, value)) / len(self._catalogue)
         return share <= (TELLING_TRAIL if relation in self._trail else TELLING)
 
-    def _candidates(
-        self, scores: NDArray[np.float64], allowed: Flags, limit: int, about: Item | None = None
-    ) -> list[Candidate]:
-        candidates = []
-        for row in best(scores, allowed, limit, FLOOR):
-            item = self._catalogue.items[row]
-            facts = () if about is None else self.shared(item, about)
-            candidates.append(Candidate(item.id, float(scores[row]), "graph", facts))
-        return candidates
+    def _near(
+        self, profile: Profile, allowed: Flags, limit: int, facts: Callable[[int], tuple[Fact, ...]]
+    ) -> Ranking:
+        near = self.edges.near(profile, self.prior, allowed, limit, FLOOR)
+        return Ranking("graph", near.rows, near.scores, facts)
 
-    def _block(self, relation: str) -> _Block:
-        """The edges of one relation."""
+    def _sharing(self, about: Sequence[int]) -> Callable[[int], tuple[Fact, ...]]:
+        """The facts of a ranking around some rows: what a row shares with the nearest of them."""
+
+        def facts(row: int) -> tuple[Fact, ...]:
+            if not len(about):
+                return ()
+            nearest = int(self.similarity(np.asarray([row], np.int32), about)[0].argmax()) if len(about) > 1 else 0
+            return self.shared(row, about[nearest])
+
+        return facts
+
+    def _strand(self, name: str, relation: Relation, old: Strand | None) -> Strand:
+        """The edges of one relation; `old` has the norms of the rows that were there before a change."""
         total = len(self._catalogue)
-        groups = [rows for rows in self._catalogue.values(relation).values() if len(rows) > 1]
-        sizes = np.asarray([len(rows) for rows in groups], np.int32)
-        rows = np.concatenate([np.empty(0, np.int32), *groups])
-        idf = np.repeat([_weight(total, size) for size in sizes.tolist()], sizes)
-        norms = np.sqrt(np.bincount(rows, idf * idf, minlength=total))
-        known = float(self._catalogue.known(relation).sum()) / max(total, 1)
-        strength = sqrt(self._weights[relation] * known)
-        weights = (strength * idf / (SOFTNESS + norms[rows])).astype(np.float32)
-        return _Block(rows, np.repeat(np.arange(len(groups), dtype=np.int32), sizes), weights, len(groups))
-
-    def _joined(self, blocks: Sequence[_Block]) -> Edges:
-        """The blocks side by side."""
-        firsts = np.cumsum([0, *(block.values for block in blocks)], dtype=np.int32)
-        empty = np.empty(0, np.int32)
-        return Edges(
-            np.concatenate([empty, *(block.rows for block in blocks)]),
-            np.concatenate([empty, *(b.columns + first for b, first in zip(blocks, firsts, strict=False))]),
-            np.concatenate([empty.astype(np.float32), *(block.weights for block in blocks)]),
-            (len(self._catalogue), int(firsts[-1])),
-        )
+        counts = relation.rows.counts
+        idf = np.where(counts > 1, _idf(total, np.maximum(counts, 2)), 0.0).astype(np.float32)
+        first = len(old.norms) if old else 0
+        entries = relation.values.gather(np.arange(first, total, dtype=np.int32))
+        squares = np.bincount(entries.keys, idf[entries.rows] ** 2, minlength=total - first)
+        norms = (SOFTNESS + np.sqrt(squares)).astype(np.float32)
+        known = float((relation.values.counts > 0).sum()) / max(total, 1)
+        strength = np.float32(sqrt(self.weights[name] * known))
+        return Strand(name, relation, strength * idf, np.concatenate([old.norms, norms]) if old else norms)
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """The edges of one relation: a place in each array is an edge."""
+def _but(allowed: Flags, rows: Sequence[int] | Rows) -> Flags:
+    """`allowed` without some rows."""
+    if not len(rows) or not allowed[rows].any():
+        return allowed
+    flags = allowed.copy()
+    flags[rows] = False
+    return flags
 
-    rows: NDArray[np.int32]
-    columns: NDArray[np.int32]
-    weights: NDArray[np.float32]
-    values: int
 
-
-def _weight(total: int, size: int) -> float:
-    """The root of the idf of a value that `size` of `total` items have, as a share of that of a value that two have.
+def _idf(total: int, sizes: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The root of the idf of values that `sizes` of `total` items have, as a share of that of a value that two have.
 
     The root, because by the plain idf one rare genre ("Adventure") outweighs two that are less rare.
     """
-    return sqrt(log(total / size) / log(total / 2)) if total > 2 else 0.0
+    if total <= 2:
+        return np.zeros(len(sizes))
+    return np.sqrt(np.maximum(np.log(total / sizes), 0.0) / log(total / 2))

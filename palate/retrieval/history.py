@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue, Flags
-from palate.domain import Candidate, Fact, Interaction
+from palate.domain import Fact, Interaction
 from palate.retrieval.graph import FLOOR, Graph
-from palate.retrieval.ranking import best
+from palate.retrieval.ranking import Ranking, nothing, ranked
 
 LATEST = 60
 """Interactions that are read, the latest first."""
@@ -18,47 +17,50 @@ NEIGHBOURS = 3
 """Liked items that may speak for one candidate: with more, what is a little like everything would win."""
 AVERSION = 0.5
 """How much a disliked neighbour weighs beside a liked one."""
+AROUND = 1_000
+"""Items nearest to all that was liked, among which each is compared with every one."""
 
 
 class History:
     """Item-item neighbours of a person's history, over the graph's similarity."""
 
-    def __init__(self, catalogue: Catalogue, graph: Graph, prior: NDArray[np.float64]) -> None:
-        """`prior`, (n,) in 0 to 1, is what a score is multiplied by."""
+    def __init__(self, catalogue: Catalogue, graph: Graph) -> None:
         self._catalogue = catalogue
         self._graph = graph
-        self._prior = prior
 
-    def near(self, history: Sequence[Interaction], allowed: Flags, limit: int) -> list[Candidate]:
-        """The items nearest to what was liked, empty when nothing was.
+    def find(self, history: Sequence[Interaction], allowed: Flags, limit: int) -> Ranking:
+        """The items nearest to what was liked; nothing where nothing was.
 
         A candidate scores the sum over its three strongest liked neighbours of value times similarity, less half of
         its strongest disliked one, times the prior. Its facts name the liked item that speaks most for it and what
         the two share. Items of the history itself are not proposed.
         """
-        values = self._values(history)
+        values = self.values(history)
         liked = [row for row, value in values.items() if value > 0]
         disliked = [row for row, value in values.items() if value < 0]
         if not liked:
-            return []
-        pull = self._graph.similarity(liked) * np.asarray([[values[row]] for row in liked])
-        scores = np.sort(pull, axis=0)[-NEIGHBOURS:].sum(axis=0)
+            return nothing("history")
+        allowed = allowed.copy()
+        allowed[[self._catalogue.row(each.item_id) for each in history if each.item_id in self._catalogue]] = False
+        rows = self._graph.around(liked, [values[row] for row in liked], allowed, AROUND)
+        pull = self._graph.similarity(rows, liked) * np.asarray([values[row] for row in liked], np.float32)
+        scores = np.sort(pull, axis=1)[:, -NEIGHBOURS:].sum(axis=1)
         if disliked:
-            push = self._graph.similarity(disliked) * np.asarray([[-values[row]] for row in disliked])
-            scores -= AVERSION * push.max(axis=0)
-        scores *= self._prior
-        scores[[self._catalogue.row(each.item_id) for each in history if each.item_id in self._catalogue]] = 0
-        items = self._catalogue.items
-        candidates = []
-        for row in best(scores, allowed, limit, FLOOR):
-            item, nearest = items[row], items[liked[int(pull[:, row].argmax())]]
-            reason = Fact(item.id, "liked_with", nearest.title, "history", about=nearest.title)
-            facts = (reason, *self._graph.shared(item, nearest))
-            candidates.append(Candidate(item.id, float(scores[row]), "history", facts))
-        return candidates
+            push = self._graph.similarity(rows, disliked) * np.asarray([-values[row] for row in disliked], np.float32)
+            scores -= AVERSION * push.max(axis=1)
+        scores *= self._graph.prior[rows]
+        nearest = dict(zip(rows.tolist(), pull.argmax(axis=1).tolist(), strict=True))
 
-    def _values(self, history: Sequence[Interaction]) -> dict[int, float]:
-        """The last word on each item that says anything about taste, by row."""
+        def facts(row: int) -> tuple[Fact, ...]:
+            other = liked[nearest[row]]
+            title = self._catalogue.title(other)
+            reason = Fact(self._catalogue.id(row), "liked_with", title, "history", about=title)
+            return (reason, *self._graph.shared(row, other))
+
+        return ranked("history", rows, scores, limit, floor=FLOOR, facts=facts)
+
+    def values(self, history: Sequence[Interaction]) -> Mapping[int, float]:
+        """The last word on each item that says anything about taste, by row, the latest first."""
         values: dict[int, float] = {}
         for interaction in sorted(history, key=lambda each: each.at, reverse=True):
             if interaction.value and interaction.item_id in self._catalogue:

@@ -1,14 +1,14 @@
-"""Building the vector index behind a running palate.
+"""Keeping the vectors level with a catalogue, behind a running palate.
 
-The most famous items come first, so a part-built index is of use. Each batch is committed to the cache of
-embeddings and then to the index, so a process that is killed loses one batch at most and the next goes on from there.
-While a turn is answered nothing is embedded (`paused`). A lock on the data folder leaves the work to one of several
-processes.
+View after view, and in each the most famous items first, so a part-built index is of use; what changes meanwhile comes
+before all of them. Each batch is committed to the cache of embeddings and then to the index, so a process that is
+killed loses one batch at most and the next goes on from there. While a turn is answered nothing is embedded
+(`paused`). A lock on the data folder leaves the work to one of several processes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,20 +20,29 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue
-from palate.errors import IndexDamaged, PalateError, StoreError
-from palate.retrieval.dense import DenseIndex, record_id
-from palate.retrieval.embeddings import EmbeddingCache, content_hash
-from palate.retrieval.passages import passage
+from palate.errors import IndexDamaged, ModelTimeout, ModelUnavailable, PalateError, StoreError
+from palate.retrieval.dense import Dense
+from palate.retrieval.embeddings import EmbeddingCache, content_hash, content_key
+from palate.retrieval.passages import TITLE, Reviewed, texts_of, views_of
+from palate.retrieval.vectorindex import Texts
 from palate.retrieval.worker import Worker, WorkerDied
 
 State: TypeAlias = Literal["off", "building", "paused", "ready", "failed"]
 
 BATCH = 64
 """Items that are committed together: some two seconds' work, and what is lost at a kill."""
+QUICK = 8
+"""So for items that changed: they are found within a second."""
+CHECKED = 1024
+"""Items whose texts are compared with what is held before the next look at whether a turn is answered."""
 LIVES = 3
 """Embedding processes that may die without one vector in between before indexing gives up."""
 RESETS = 2
 """Times that a damaged index is begun anew in one run."""
+TRIES = 60
+"""Times that an encoder's server which does not answer is asked again."""
+PATIENCE = 5.0
+"""Seconds between two of them."""
 POLL = 2.0
 """Seconds between two looks at a lock that another process holds."""
 
@@ -57,20 +66,26 @@ class _Stopped(Exception):
 class Indexer:
     """One thread that keeps a vector index level with a catalogue, with one embedding process below it."""
 
-    def __init__(self, catalogue: Catalogue, index: DenseIndex, cache: EmbeddingCache, lock: Path) -> None:
-        """Do nothing yet. `lock` is the file whose lock says which process builds."""
-        self._catalogue = catalogue
-        self._index = index
+    def __init__(
+        self, dense: Dense, cache: EmbeddingCache, lock: Path, *, reviewed: Reviewed | None = None
+    ) -> None:
+        """Do nothing yet. `lock` is the file whose lock says which process builds; `reviewed` knows the reviews."""
+        self._catalogue = dense.catalogue
+        self._index = dense.index
+        self._encoder = dense.encoder
         self._cache = cache
         self._lock = lock
+        self._reviewed = reviewed
+        self._views = views_of(self._catalogue.schema, reviewed)
         self._changed = Condition()
         self._pauses = 0
         self._stopping = False
         self._damaged = False
-        self._status = IndexStatus("off", 0, len(catalogue))
+        self._followed = self._catalogue
+        self._status = IndexStatus("off", 0, self._catalogue.size)
         self._worker: Worker | None = None
         self._thread = Thread(target=self._run, name="palate-indexer", daemon=True)
-        index.on_damage = self._notice
+        self._index.on_damage = self._notice
 
     @property
     def status(self) -> IndexStatus:
@@ -85,6 +100,20 @@ class Indexer:
         """Begin in the background."""
         self._say("building", detail="opening the index")
         self._thread.start()
+
+    def follow(self, catalogue: Catalogue) -> None:
+        """Go on with a snapshot that `Catalogue.changed` made of the last one; its new rows come first.
+
+        A catalogue that was built anew has other rows: it needs a `Dense` and an `Indexer` of its own.
+        """
+        last = self._followed
+        if catalogue.base != last.base or len(catalogue) < len(last):
+            raise ValueError("This catalogue does not follow the last one; make a Dense and an Indexer for it.")
+        with self._changed:
+            self._followed = catalogue
+            if self._status.state == "ready":
+                self._say("building", detail="items changed")
+            self._changed.notify_all()
 
     def close(self) -> None:
         """Stop, after the batch that is being written, and end the embedding process."""
@@ -137,20 +166,30 @@ class Indexer:
         """Open and build, and again from nothing whenever the index turns out to be damaged."""
         for attempt in range(1 + RESETS):
             try:
+                self._hold()
+                self._damaged = False
+                self._say("building", detail="opening the index")
+                self._catalogue = self._followed
+                if not attempt:
+                    # Not yet alone: what is kept can be found while another process builds.
+                    self._index.open(self._catalogue)
                 with self._alone():
-                    self._hold()
-                    self._damaged = False
-                    self._say("building", detail="opening the index")
                     if attempt:
                         self._index.reset()
-                    else:
-                        self._index.open()
                     self._warm_up()
                     self._build()
+                while True:
                     self._end_worker()
-                with self._changed:
-                    self._changed.wait_for(lambda: self._damaged or self._stopping)
-                self._hold()
+                    with self._changed:
+                        self._changed.wait_for(
+                            lambda: self._damaged or self._stopping or self._followed is not self._catalogue
+                        )
+                    self._hold()
+                    if self._damaged:
+                        break
+                    with self._alone():
+                        self._catch_up()
+                        self._say("ready", self._done())
             except IndexDamaged as error:
                 self._say("building", detail=str(error))
         raise IndexDamaged("The vector index was damaged again and again; is the disk sound?")
@@ -178,59 +217,112 @@ class Indexer:
             lock.release()
 
     def _warm_up(self) -> None:
-        """Search once, because the first search loads the encoder and the index: not in somebody's turn."""
-        self._index.search("warm up", [item.id for item in self._catalogue.items], 1)
+        """Encode and search once, because the first time loads the encoder: not in somebody's turn."""
+        if len(self._index):
+            allowed = np.ones(len(self._catalogue), np.bool_)
+            query = self._patiently(lambda: self._encoder.query("warm up"))
+            self._index.search(query[None], allowed, 1)
 
     def _build(self) -> None:
-        """Make the records those of the catalogue: remove, then add, the most famous first."""
-        texts = self._texts()
-        present = self._index.records()
-        stale = sorted(present - texts.keys())
-        for batch in _batches(stale):
-            self._hold()
-            self._index.remove(batch)
-        missing = [record for record in texts if record not in present]
-        done = len(texts) - len(missing)
-        self._say("building", done)
-        for batch in _batches(missing):
-            self._hold()
-            self._index.add(batch, self._vectors([texts[record] for record in batch]))
-            done += len(batch)
-            self._say("building", done)
-        self._say("ready", done)
+        """Hold of each item the texts that it has now."""
+        self._hold()
+        self._index.remove(())
+        order = self._order()
+        self._say("building", self._done())
+        for view in self._views:
+            for start in range(0, len(order), CHECKED):
+                self._level(view, order[start : start + CHECKED], BATCH)
+                self._catch_up()
+        self._say("ready", self._done())
 
-    def _texts(self) -> Mapping[str, str]:
-        """The text of each record, the most famous item first."""
-        schema = self._catalogue.schema
-        fame = np.nan_to_num(self._catalogue.column(schema.fame))
-        texts = {}
-        for row in np.argsort(-fame, kind="stable").tolist():
+    def _catch_up(self) -> None:
+        """Bring in what changed since the last look, all views of it."""
+        while (catalogue := self._followed) is not self._catalogue:
+            before, self._catalogue = self._catalogue, catalogue
+            died = np.flatnonzero(before.alive & ~catalogue.alive[: len(before)])
+            if gone := [item_id for item_id in map(before.id, died.tolist()) if item_id not in catalogue]:
+                self._index.remove(gone)
+            rows = np.arange(len(before), len(catalogue))
+            for view in self._views:
+                self._level(view, rows, QUICK)
+
+    def _order(self) -> NDArray[np.intp]:
+        """The rows that are alive, the most famous first."""
+        rows = np.flatnonzero(self._catalogue.alive)
+        fame = self._catalogue.schema.fame
+        if not fame:
+            return rows
+        return rows[np.argsort(-np.nan_to_num(self._catalogue.column(fame)[rows]), kind="stable")]
+
+    def _level(self, view: str, rows: NDArray[np.intp], batch: int) -> None:
+        """Hold what these rows have in a view: at once what the cache knows, the rest `batch` by `batch`."""
+        self._hold()
+        texts: dict[str, str] = {}
+        wanted: list[Texts] = []
+        for row in rows[self._catalogue.alive[rows]].tolist():
             item = self._catalogue.items[row]
-            text = passage(item, schema)
-            texts[record_id(item.id, content_hash(text))] = text
-        return texts
+            written = {content_hash(text): text for text in texts_of(view, item, self._catalogue.schema, self._reviewed)}
+            if tuple(map(content_key, written)) != self._index.held(view, row):
+                texts |= written
+                wanted.append(Texts(row, item.id, tuple(written)))
+        if not wanted:
+            return
+        known = self._cache.get(self._encoder.name, texts)
+        there = [one for one in wanted if all(digest in known for digest in one.hashes)]
+        self._put(view, there, known)
+        missing = [one for one in wanted if not all(digest in known for digest in one.hashes)]
+        for start in range(0, len(missing), batch):
+            part = missing[start : start + batch]
+            digests = {digest: texts[digest] for one in part for digest in one.hashes if digest not in known}
+            self._put(view, part, {**known, **self._fresh(digests)})
 
-    def _vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """From the cache, else from the embedding process; what that gave is in the cache afterwards."""
-        encoder = self._index.encoder.name
-        hashes = [content_hash(text) for text in texts]
-        vectors = self._cache.get(encoder, hashes)
+    def _put(self, view: str, texts: Sequence[Texts], vectors: Mapping[str, NDArray[np.float32]]) -> None:
+        if texts:
+            hashes = [digest for one in texts for digest in one.hashes]
+            empty = np.zeros((0, 0), np.float32)
+            self._index.put(view, texts, np.stack([vectors[digest] for digest in hashes]) if hashes else empty)
+            if view == TITLE:
+                self._say("building", self._done())
+
+    def _fresh(self, texts: Mapping[str, str]) -> dict[str, NDArray[np.float32]]:
+        """The vectors of texts by their hashes; what was embedded is in the cache, whatever happens then."""
         fresh: dict[str, NDArray[np.float32]] = {}
+        size = 1 if self._encoder.apart else self._encoder.batch
+        pairs = list(texts.items())
         try:
-            for key, text in zip(hashes, texts, strict=True):
-                if key not in vectors and key not in fresh:
-                    self._hold()
-                    fresh[key] = self._embed(text)
+            for start in range(0, len(pairs), size):
+                self._hold()
+                some = pairs[start : start + size]
+                if self._encoder.apart:
+                    fresh[some[0][0]] = self._embed(some[0][1])
+                else:
+                    vectors = self._patiently(lambda some=some: self._encoder.passages([t for _, t in some]))
+                    fresh.update(zip([digest for digest, _ in some], vectors, strict=True))
         finally:
             if fresh:
-                self._cache.put(encoder, fresh)
-        vectors |= fresh
-        return np.stack([vectors[key] for key in hashes])
+                self._cache.put(self._encoder.name, fresh)
+        return fresh
+
+    def _patiently(self, call: Callable[[], NDArray[np.float32]]) -> NDArray[np.float32]:
+        """What the encoder gives; a server that does not answer is waited for. Raises what stays wrong."""
+        for _ in range(TRIES):
+            try:
+                return call()
+            except (ModelUnavailable, ModelTimeout) as error:
+                self._say("building", detail=f"{error} It is asked again every {PATIENCE:g} s.")
+                with self._changed:
+                    self._changed.wait_for(lambda: self._stopping, PATIENCE)
+                self._hold()
+        return call()
+
+    def _done(self) -> int:
+        """How many items that are alive can be found."""
+        return int(np.count_nonzero(self._index.has(len(self._catalogue)) & self._catalogue.alive))
 
     def _embed(self, text: str) -> NDArray[np.float32]:
         for life in range(1, LIVES + 1):
             if self._worker is None:
-                self._worker = Worker(self._index.encoder)
+                self._worker = Worker(self._encoder)
             try:
                 return self._worker.embed(text)
             except WorkerDied as error:
@@ -259,9 +351,6 @@ class Indexer:
     def _say(self, state: State, done: int | None = None, detail: str = "") -> None:
         with self._changed:
             done = self._status.done if done is None else done
-            self._status = IndexStatus(state, done, len(self._catalogue), detail)
+            self._status = IndexStatus(state, done, self._followed.size, detail)
             self._changed.notify_all()
 
-
-def _batches(records: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (records[start : start + BATCH] for start in range(0, len(records), BATCH))

@@ -1,25 +1,102 @@
-"""The best rows of a score."""
+"""The inner currency of retrieval: rows in the order in which one source proposes them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.catalogue.catalogue import Flags
+from palate.catalogue.catalogue import Catalogue, Flags, Rows
+from palate.domain import Candidate, Fact
+
+BLOCK = 1024
+"""Rows of which only the highest score is looked at first: a million scores are read a few times, never sorted."""
 
 
-def best(scores: NDArray[np.floating[Any]], allowed: Flags, limit: int, floor: float = 0.0) -> NDArray[np.intp]:
+def no_facts(row: int) -> tuple[Fact, ...]:
+    """Nothing to say about `row`."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What one source proposes, best first. Scores of different sources cannot be compared."""
+
+    source: str
+    """One of the families: see `options.WEIGHTS`."""
+    rows: Rows
+    """Rows of the catalogue, shape (k,), best first, each once."""
+    scores: NDArray[np.float32]
+    """Shape (k,), descending."""
+    facts: Callable[[int], tuple[Fact, ...]] = no_facts
+    """Why a row is here; asked only for the few rows that are shown."""
+    weight: float = 1.0
+    """Beside the weight that the source itself has in the fusion."""
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self.rows)
+
+    def candidates(self, catalogue: Catalogue) -> list[Candidate]:
+        """The same as objects, with their facts; for looking at, as it decodes every item."""
+        pairs = zip(self.rows.tolist(), self.scores.tolist(), strict=True)
+        return [Candidate(catalogue.items[row].id, score, self.source, self.facts(row)) for row, score in pairs]
+
+    def times(self, factors: NDArray[np.float32]) -> Ranking:
+        """The same rows in the order of score times factor, shape (k,); rows of 0 are left out."""
+        return ranked(self.source, self.rows, self.scores * factors, len(self.rows), like=self)
+
+
+def ranked(
+    source: str,
+    rows: Rows,
+    scores: NDArray[np.floating[Any]],
+    limit: int,
+    *,
+    floor: float = 0.0,
+    like: Ranking | None = None,
+    facts: Callable[[int], tuple[Fact, ...]] = no_facts,
+) -> Ranking:
+    """A ranking of some rows by scores, both shape (k,), chosen as `best` does; the rest as `like` has it."""
+    places = best(scores, np.ones(len(scores), np.bool_), limit, floor)
+    made = replace(like, source=source) if like is not None else Ranking(source, _NO_ROWS, _NO_SCORES, facts)
+    return replace(made, rows=rows[places].astype(np.int32), scores=scores[places].astype(np.float32))
+
+
+def best(scores: NDArray[np.floating[Any]], allowed: Flags, limit: int, floor: float = 0.0) -> Rows:
     """The rows of `allowed` with the highest scores above 0, best first, `limit` (1 and up) at most.
 
-    Rows below `floor` times the best are left out: ranks alone would hide how far behind they are. Ties go to the
-    lower row.
+    `scores` and `allowed` have shape (n,); scores are finite. Rows below `floor` times the best are left out: ranks
+    alone would hide how far behind they are. Ties go to the lower row.
     """
-    rows = np.flatnonzero(allowed & (scores > 0))
+    masked = scores * allowed
+    whole = len(masked) // BLOCK
+    least = 0.0
+    if whole > limit:
+        # As many blocks as rows are wanted have a score this high, so no row below it can be among the best.
+        tops = masked[: whole * BLOCK].reshape(whole, BLOCK).max(axis=1)
+        least = float(np.partition(tops, whole - limit)[whole - limit])
+    rows = np.flatnonzero(masked >= least) if least > 0 else np.flatnonzero(masked > 0)
+    found = masked[rows]
     if floor and len(rows):
-        rows = rows[scores[rows] >= floor * scores[rows].max()]
+        near = found >= floor * found.max()
+        rows, found = rows[near], found[near]
     if len(rows) > limit:
-        cut = np.partition(scores[rows], len(rows) - limit)[len(rows) - limit]
-        rows = rows[scores[rows] >= cut]
-    return rows[np.argsort(-scores[rows], kind="stable")][:limit]
+        cut = np.partition(found, len(found) - limit)[len(found) - limit]
+        above = np.flatnonzero(found > cut)
+        level = np.flatnonzero(found == cut)[: limit - len(above)]
+        kept = np.sort(np.concatenate([above, level]))
+        rows, found = rows[kept], found[kept]
+    return rows[np.argsort(-found, kind="stable")].astype(np.int32)
+
+
+_NO_ROWS: Rows = np.empty(0, np.int32)
+_NO_SCORES: NDArray[np.float32] = np.empty(0, np.float32)
+
+
+def nothing(source: str) -> Ranking:
+    """A ranking without rows."""
+    return Ranking(source, _NO_ROWS, _NO_SCORES)

@@ -15,7 +15,7 @@ def expand_attributes(engine: Engine) -> BaseTool:
 
     @tool("expand_attributes", response_format="content_and_artifact", parse_docstring=True)
     def expand(query: Annotated[Any, InjectedToolArg]) -> tuple[str, Found]:
-        """Find items that share a director, actors, genres or an origin with what the person likes or wants.
+        """Find items that share people, makers, kinds or an origin with what the person likes or wants.
 
         Args:
             query: The dialogue state as a query.

@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from palate.domain import Candidate
+import numpy as np
+
+from palate.retrieval.ranking import Ranking
 
 _SOURCES = {
     "dense": "by meaning",
     "lexical": "by words",
-    "graph": "by shared people, genres and places",
+    "phrase": "by words that stand together",
+    "graph": "by what they share",
+    "pagerank": "by ways through the graph",
+    "profile": "near all of it together",
     "history": "near what you liked",
+    "als": "liked by people like you",
+    "itemitem": "liked together with what you liked",
+    "interests": "near one of your interests",
     "popularity": "well known and well reviewed",
+    "recent": "of late",
+    "tail": "known to few",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Candidates, one list a source, each best first."""
+    """Rankings, each best first, none of them empty."""
 
-    lists: tuple[Sequence[Candidate], ...] = ()
+    lists: tuple[Ranking, ...] = ()
 
     @property
     def count(self) -> int:
         """How many different items were found."""
-        return len({candidate.item_id for found in self.lists for candidate in found})
+        return len(np.unique(np.concatenate([found.rows for found in self.lists]))) if self.lists else 0
 
     @property
     def detail(self) -> str:
         """What each source brought, for people: "100 by meaning, 40 by words"."""
-        counts: dict[str, set[str]] = {}
+        counts: dict[str, set[int]] = {}
         for found in self.lists:
-            for candidate in found:
-                counts.setdefault(_SOURCES.get(candidate.source, candidate.source), set()).add(candidate.item_id)
-        return ", ".join(f"{len(ids)} {how}" for how, ids in counts.items()) or "nothing"
+            counts.setdefault(_SOURCES.get(found.source, found.source), set()).update(found.rows.tolist())
+        return ", ".join(f"{len(rows)} {how}" for how, rows in counts.items()) or "nothing"

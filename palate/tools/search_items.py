@@ -17,7 +17,7 @@ def search_items(engine: Engine) -> BaseTool:
 
     @tool("search_items", response_format="content_and_artifact", parse_docstring=True)
     def search(text: str, query: Annotated[Any, InjectedToolArg]) -> tuple[str, Found]:
-        """Find items by words: a title, a person, a genre, a mood.
+        """Find items by words: a title, a name, a kind, a mood.
 
         Args:
             text: A few words that describe what is wanted.

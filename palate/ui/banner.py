@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from palate.agent.phrases import Phrases
 from palate.ui.templates import render
 
 if TYPE_CHECKING:
@@ -43,10 +44,10 @@ class Banner:
         return render("banner.html", lights=self.lights, quiet=self.quiet)
 
 
-def banner(status: Status) -> Banner:
+def banner(status: Status, phrases: Phrases) -> Banner:
     """Return the banner of a status: the model first, then the vectors unless they are ready."""
     lights = [_model(status)]
-    vectors = _vectors(status)
+    vectors = _vectors(status, phrases)
     return Banner((*lights, vectors) if vectors else tuple(lights))
 
 
@@ -67,14 +68,14 @@ def _model(status: Status) -> Light:
             return Light("off", "No model", _INSTEAD)
 
 
-def _vectors(status: Status) -> Light | None:
+def _vectors(status: Status, phrases: Phrases) -> Light | None:
     index = status.index
     percent = round(100 * index.done / index.total) if index.total else 0
     match index.state:
         case "building":
-            return Light("working", f"Learning the films: {percent} %", done=percent)
+            return Light("working", phrases.say("learning", "en", percent=percent), done=percent)
         case "paused":
-            return Light("working", f"Learning the films: {percent} %, paused for your turn", done=percent)
+            return Light("working", phrases.say("learning_paused", "en", percent=percent), done=percent)
         case "failed":
             return Light("bad", f"Search by meaning is off: {index.detail or 'the vectors cannot be read'}")
         case _:

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
-from palate.agent import wording
-from palate.domain import ItemId, Kind, Recommendation, Slate
+from palate.agent.figures import plain_number
+from palate.agent.templates import beginning, text_of
+from palate.agent.wording import Wording, listing
+from palate.domain import Item, ItemId, Kind, Measure, Recommendation, Slate, Sort
 from palate.ui import words
+from palate.ui.pictures import Pictures
 
-_CAST, _GENRES = 3, 5
+_KINDS, _NAMES, _PEOPLE, _MORE = 5, 3, 2, 6
 _PATTERNS = 4
+_TEXT = 140
+"""Characters of a description on a card."""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """How the items of one catalogue are shown."""
+
+    wording: Wording
+    pictures: Pictures = field(default_factory=Pictures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +39,16 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """Names with what they are: "Directed by " and "Michael Mann"."""
+
+    before: str
+    names: str
+    after: str = ""
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """The words on one card; plain text, the template escapes it."""
 
@@ -34,54 +58,57 @@ class Card:
     title: str
     initial: str
     hue: int
-    """Degrees, 0 to 359, made from the title: a film keeps its colour."""
+    """Degrees, 0 to 359, made from the title: an item keeps its colour."""
     pattern: int
+    picture: str
+    """What the page asks for to show it; empty: the colour and the letter stand alone."""
+    price: str
     facts: tuple[str, ...]
-    """Year, runtime, certificate, each as known; "certificate unknown" where it was asked about."""
-    genres: str
-    director: str
-    cast: str
+    """Year, minutes, certificate, stock, each as known; "certificate unknown" where it was asked about."""
+    kinds: str
+    people: tuple[Line, ...]
+    text: str
     percent: int | None
     score: str
     reasons: tuple[str, ...]
     more: tuple[tuple[str, str], ...]
     """Name and value of what unfolds."""
+    link: str
     choices: tuple[Choice, ...]
     disliked: bool
 
 
-_CHOICES = ((Kind.LIKED, "Like"), (Kind.DISLIKED, "Not for me"), (Kind.SEEN, "Seen it"))
+_CHOICES = ((Kind.LIKED, "card_like"), (Kind.DISLIKED, "card_away"), (Kind.SEEN, "card_seen"))
 REACTIONS = frozenset(kind for kind, _ in _CHOICES)
 """The kinds that a card has a button for."""
 
 
-def cards(slate: Slate, pressed: Mapping[ItemId, Set[Kind]]) -> tuple[Card, ...]:
+def cards(slate: Slate, pressed: Mapping[ItemId, Set[Kind]], face: Face, language: str = "en") -> tuple[Card, ...]:
     """Return the cards of a slate in its order; `pressed` says which buttons are down."""
     return tuple(
-        _card(recommendation, place, pressed.get(recommendation.item.id, frozenset()))
+        _card(recommendation, place, pressed.get(recommendation.item.id, frozenset()), face, language)
         for place, recommendation in enumerate(slate.recommendations, start=1)
     )
 
 
-def notes(slate: Slate) -> tuple[str, ...]:
+def notes(slate: Slate, wording: Wording, language: str = "en") -> tuple[str, ...]:
     """Say what concerns a slate as a whole: what was left out, or how few meet everything."""
-    found = len(slate.recommendations)
+    found, say = len(slate.recommendations), wording.phrases.say
     if slate.relaxed:
-        left_out = "; ".join(wording.constraint(one, "en") for one in slate.relaxed)
-        return (f"Nothing in the catalogue meets everything you asked. Left out: {left_out}. These come nearest.",)
+        left_out = ("、" if language == "zh" else "; ").join(
+            wording.constraint(one, language) for one in slate.relaxed
+        )
+        return (say("note_relaxed", language, wishes=left_out),)
     if found and slate.matching <= found:
-        return ("Only one meets everything you asked." if found == 1 else f"Only {found} meet everything you asked.",)
+        return (say("note_one" if found == 1 else "note_few", language, count=found),)
     return ()
 
 
-def _card(recommendation: Recommendation, place: int, pressed: Set[Kind]) -> Card:
-    item = recommendation.item
+def _card(recommendation: Recommendation, place: int, pressed: Set[Kind], face: Face, language: str) -> Card:
+    item, wording = recommendation.item, face.wording
     seed = zlib.crc32(item.title.encode())
-    runtime, score = item.number("runtime"), item.number("score")
-    facts = [str(item.year)] if item.year is not None else []
-    facts += [f"{runtime:.0f} min"] if runtime is not None else []
-    facts += item.names("rating")[:1]
-    facts += [words.unknown(attribute) for attribute in recommendation.unknown]
+    people = _people(wording)
+    percent, score = _score(item, wording, language)
     return Card(
         id=item.id,
         place=place,
@@ -89,21 +116,102 @@ def _card(recommendation: Recommendation, place: int, pressed: Set[Kind]) -> Car
         initial=_initial(item.title),
         hue=seed % 360,
         pattern=(seed // 360) % _PATTERNS,
-        facts=tuple(facts),
-        genres=" · ".join(item.names("genre")[:_GENRES]),
-        director=", ".join(item.names("director")),
-        cast=", ".join(item.names("cast")[:_CAST]),
-        percent=None if score is None else round(score),
-        score=_score(score, item.number("reviews")),
-        reasons=words.reasons(recommendation.facts),
-        more=tuple(
-            (name, ", ".join(item.names(relation)[:6]))
-            for name, relation in (("Written by", "writer"), ("Language", "language"), ("Country", "country"))
-            if item.names(relation)
+        picture=face.pictures.address(item),
+        price=wording.price(item, language),
+        facts=(
+            *_facts(item, wording, language),
+            *(words.unknown(a, wording, language) for a in recommendation.unknown),
         ),
-        choices=tuple(Choice(kind.value, label, kind in pressed) for kind, label in _CHOICES),
+        kinds=" · ".join(_kinds(item, wording, language)[:_KINDS]),
+        people=tuple(line for relation in people if (line := _line(item, relation, wording, language))),
+        text=beginning(text_of(item, wording), _TEXT),
+        percent=percent,
+        score=score,
+        reasons=words.reasons(recommendation, wording, language),
+        more=_more(item, people, wording, language),
+        link=item.link if _is_page(item.link) else "",
+        choices=tuple(
+            Choice(kind.value, wording.phrases.say(key, language), kind in pressed) for kind, key in _CHOICES
+        ),
         disliked=Kind.DISLIKED in pressed,
     )
+
+
+def _facts(item: Item, wording: Wording, language: str) -> list[str]:
+    """The numbers that people ask for first, and the certificate."""
+    schema, said = wording.schema, []
+    for number in schema.measuring(Measure.YEAR, Measure.DATE, Measure.MINUTES, Measure.STOCK):
+        value, form = item.number(number), wording.phrases.of_number(number, language).get("card")
+        if value is not None:
+            said.append(form.format(f"{value:.0f}") if form else wording.number(item, number, language))
+    said += [name for relation in schema.sorted_as(Sort.CERTIFICATE) for name in item.names(relation)[:1]]
+    return said + [
+        line
+        for relation in schema.sorted_as(Sort.AUDIENCE)
+        if (line := wording.told(item, relation, "card", language))
+    ]
+
+
+def _kinds(item: Item, wording: Wording, language: str) -> list[str]:
+    return list(
+        dict.fromkeys(
+            wording.phrases.value(relation, name, language)
+            for relation in wording.categories
+            for name in item.names(relation)
+        )
+    )
+
+
+def _people(wording: Wording) -> Sequence[str]:
+    """The relations whose names stand on a card: who made it first."""
+    own: Sequence[str] = wording.phrases.table("page").get("card", ())
+    rest = wording.schema.sorted_as(Sort.BRAND, Sort.PERSON)
+    return own or list(dict.fromkeys((*wording.makers, *rest)))[:_PEOPLE]
+
+
+def _line(item: Item, relation: str, wording: Wording, language: str) -> Line | None:
+    made = relation in wording.makers
+    names = item.names(relation)[: None if made else _NAMES]
+    if not names:
+        return None
+    form = wording.phrases.of_relation(relation, language)
+    before, _, after = form["card"].replace("{name}", form["name"]).partition("{value}")
+    return Line(before, ", ".join(names), after, made)
+
+
+def _more(item: Item, people: Sequence[str], wording: Wording, language: str) -> tuple[tuple[str, str], ...]:
+    """Name and value of what the rest of the card does not say."""
+    schema = wording.schema
+    told = {
+        *people,
+        *wording.categories,
+        *schema.sorted_as(Sort.CERTIFICATE, Sort.PERIOD, Sort.AUDIENCE, Sort.CURRENCY),
+    }
+    found = []
+    for relation in schema.relations:
+        if relation not in told and item.names(relation):
+            values = [wording.phrases.value(relation, name, language) for name in item.names(relation)[:_MORE]]
+            found.append(
+                (
+                    _name(relation, wording, language),
+                    listing(values, language) if language == "zh" else ", ".join(values),
+                )
+            )
+    for number in schema.measuring(Measure.NUMBER):
+        value = item.number(number)
+        if value is not None:
+            said = f"{plain_number(value)} {wording.unit(number)}".strip()
+            found.append((_capital(wording.phrases.of_number(number, language)["name"]), said))
+    return tuple(found)
+
+
+def _name(relation: str, wording: Wording, language: str) -> str:
+    words_of_relation = wording.phrases.of_relation(relation, language)
+    return words_of_relation.get("more") or _capital(words_of_relation["name"])
+
+
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def _initial(title: str) -> str:
@@ -113,8 +221,27 @@ def _initial(title: str) -> str:
     return words_of_title[0][0].upper() if words_of_title else "·"
 
 
-def _score(score: float | None, reviews: float | None) -> str:
-    if score is None:
-        return "No critics’ score known"
-    of = f"of {reviews:,.0f} critics’ reviews" if reviews else "of critics’ reviews"
-    return f"{score:.0f} % {of}"
+def _score(item: Item, wording: Wording, language: str) -> tuple[int | None, str]:
+    """How good it is said to be: percent for the meter, and in words."""
+    schema, say = wording.schema, wording.phrases.say
+    value, count = item.number(schema.quality), item.number(schema.fame)
+    known = f"{count:,.0f}" if schema.fame and count else ""
+    if not schema.quality or value is None:
+        missing = schema.quality and wording.phrases.has("card_unscored", language)
+        return None, say("card_unscored", language) if missing else ""
+    if schema.measure(schema.quality) is Measure.STARS:
+        most = schema.units.get(schema.quality, "") or "5"
+        percent = round(100 * value / float(most))
+        key = "card_stars_of" if known else "card_stars"
+        return percent, say(key, language, value=plain_number(value), most=most, count=known)
+    bare = not known and wording.phrases.has("card_percent_bare", language)
+    return round(value), say(
+        "card_percent_bare" if bare else "card_percent", language, percent=f"{value:.0f}", count=known
+    )
+
+
+def _is_page(link: str) -> bool:
+    try:
+        return urlsplit(link).scheme.lower() in {"http", "https"}
+    except ValueError:
+        return False

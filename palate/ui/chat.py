@@ -10,9 +10,11 @@ from pydantic import ValidationError
 
 from palate.agent.events import StateChanged
 from palate.agent.state import DialogueState
+from palate.agent.wording import Wording
 from palate.domain import Fact, ItemId, Kind, Recommendation, Slate
 from palate.errors import NotFound, PalateError
-from palate.ui.cards import REACTIONS
+from palate.ui.cards import REACTIONS, Face
+from palate.ui.pictures import Pictures
 from palate.ui.transcript import Transcript, Turn
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ class Chat:
 
     def __init__(self, palate: Palate) -> None:
         self._palate = palate
+        pictures = Pictures(palate.picture_folder, palate.settings.remote_pictures)
+        self.face = Face(Wording(palate.catalogue.schema), pictures)
 
     def say(self, text: str, transcript: Transcript) -> Iterator[Composer]:
         """Answer `text`; `transcript` grows, and the page is to be drawn again at each value.
@@ -41,14 +45,13 @@ class Chat:
         What cannot be answered is given back into the box with a hint why.
         """
         limit = self._palate.settings.max_text
+        say, language = self.face.wording.phrases.say, transcript.language
         if not text.strip():
-            yield Composer(None, "Say what you are in the mood for, or press one of the examples.")
+            yield Composer(None, say("page_say", language))
         elif len(text) > limit:
-            yield Composer(
-                None, f"That is {len(text):,} characters; a message can have {limit:,}. Please shorten it."
-            )
+            yield Composer(None, say("page_too_long", language, count=f"{len(text):,}", most=f"{limit:,}"))
         elif transcript.busy:
-            yield Composer(None, "One moment: the last answer is still coming.")
+            yield Composer(None, say("page_busy", language))
         else:
             yield from self._answer(text.strip(), transcript)
 
@@ -74,7 +77,7 @@ class Chat:
     def react(self, kind: str, item_id: str, transcript: Transcript) -> str:
         """Keep that a button on a card was pressed; return the hint to show, empty when it was kept."""
         if kind not in REACTIONS:
-            return "That button is not known; reload the page."
+            return self.face.wording.phrases.say("page_button", transcript.language)
         try:
             self._palate.react(Kind(kind), item_id, user=transcript.user, conversation=transcript.conversation)
         except PalateError as error:
@@ -110,7 +113,7 @@ class Chat:
     def _summary(self, stored: Sequence[StoredTurn]) -> tuple[str, ...]:
         try:
             return self._palate.agent.summary(DialogueState.model_validate(stored[-1].state)) if stored else ()
-        except (ValidationError, NotFound):  # stored by another version, or about films that are gone
+        except (ValidationError, NotFound):  # stored by another version, or about items that are gone
             return ()
 
     def _past(self, stored: StoredTurn) -> Turn:
@@ -124,4 +127,5 @@ class Chat:
             if item_id in self._palate.catalogue
         )
         slate = Slate(recommendations, matching=len(self._palate.catalogue))
-        return Turn(stored.text, read=True, slate=slate, reply=stored.reply, over=True)
+        language = "zh" if stored.state.get("language") == "zh" else "en"
+        return Turn(stored.text, read=True, slate=slate, reply=stored.reply, over=True, language=language)

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from palate.agent.phrases import Phrases
 from palate.agent.wording import listing
 from palate.domain import GUEST, Kind
 from palate.ui.banner import banner
 from palate.ui.chat import Chat
+from palate.ui.examples import examples
 from palate.ui.templates import render
 from palate.ui.transcript import Transcript
 
@@ -21,14 +23,6 @@ if TYPE_CHECKING:
 
 BUSY_POLL, QUIET_POLL = 2.0, 15.0
 """Seconds between two looks at the status, while something is on its way and otherwise."""
-EXAMPLES = (
-    "I loved Inception and Interstellar, something similar after 2010 but no horror",
-    "A short French comedy from the sixties",
-    "Films by the director of My Neighbor Totoro",
-    "What should I watch tonight?",
-    "我想看一部温馨的家庭喜剧，九十年代的",
-    "诺兰导演的科幻片，评分高一点",
-)
 
 
 class Handlers:
@@ -38,6 +32,7 @@ class Handlers:
         self._palate = palate
         self._chat = Chat(palate)
         self._users = {user.id: user for user in palate.users()}
+        self._examples = examples(palate.catalogue, self._chat.face.wording)
 
     def say(self, text: str, tab: str, transcript: Transcript) -> Iterator[list[Any]]:
         """Yield transcript, state line, box, hint and what the tab remembers, once per event."""
@@ -53,7 +48,7 @@ class Handlers:
 
     def broken(self, transcript: Transcript) -> list[Any]:
         """Return transcript, state line and hint after a fault in palate itself, which the log has."""
-        return [*self._drawn(transcript), _hint("Something broke in palate itself; its log says what.")]
+        return [*self._drawn(transcript), _hint(self._say("page_broken", transcript))]
 
     def react(self, event: gr.EventData, transcript: Transcript) -> list[Any]:
         """Return transcript, state line and hint after a button on a card was pressed."""
@@ -66,29 +61,74 @@ class Handlers:
         transcript.reset(user_id if user_id in self._users else GUEST)
         return [*self._drawn(transcript), self._viewer(transcript), _hint(""), ""]
 
-    def arrive(self, tab: str, transcript: Transcript) -> list[Any]:
-        """Return transcript, state line, viewer line, viewer, tab and the three of `look` for a page just opened."""
+    def arrive(self, tab: str, transcript: Transcript, request: gr.Request) -> list[Any]:
+        """Return all that a page just opened shows.
+
+        Transcript, state line, viewer line, viewer, tab, box, the button for a new chat, and the three of `look`.
+        """
+        transcript.language = _preferred(request.headers.get("accept-language", ""))
         self._chat.restore(tab, transcript)
+        box = gr.Textbox(placeholder=self._say("page_placeholder", transcript))
+        fresh = gr.Button(self._say("page_fresh", transcript))
+        token = self._chat.token(transcript)
         drawn = self._drawn(transcript)
-        return [*drawn, self._viewer(transcript), transcript.user, self._chat.token(transcript), *self.look(None)]
+        return [*drawn, self._viewer(transcript), transcript.user, token, box, fresh, *self.look(None)]
 
     def look(self, shown: str | None) -> list[Any]:
         """Return banner, banner to remember and timer; nothing is sent while the banner says what it said."""
-        now = banner(self._palate.status())
+        now = banner(self._palate.status(), self._phrases)
         html = now.html()
         if html == shown:
             return [gr.skip(), gr.skip(), gr.skip()]
         return [html, html, gr.Timer(QUIET_POLL if now.quiet else BUSY_POLL)]
 
+    @property
+    def _phrases(self) -> Phrases:
+        return self._chat.face.wording.phrases
+
+    def _say(self, key: str, transcript: Transcript, /, **values: object) -> str:
+        return self._phrases.say(key, transcript.language, **values)
+
     def _drawn(self, transcript: Transcript) -> list[Any]:
-        intro = render("intro.html", examples=EXAMPLES, items=len(self._palate.catalogue))
-        return [transcript.blocks() or [intro], render("state.html", phrases=transcript.summary)]
+        lead = self._say("page_so_far", transcript)
+        state = render("state.html", phrases=transcript.summary, lead=lead)
+        return [transcript.blocks(self._chat.face) or [self._intro(transcript)], state]
+
+    def _intro(self, transcript: Transcript) -> str:
+        size = len(self._palate.catalogue)
+        key = {0: "page_intro_none", 1: "page_intro_one"}.get(size, "page_intro")
+        return render(
+            "intro.html",
+            mood=self._say("page_mood", transcript),
+            about=self._say(key, transcript, count=f"{size:,}"),
+            examples=self._examples,
+            label=self._say("page_examples", transcript),
+        )
 
     def _viewer(self, transcript: Transcript) -> str:
         user = self._users[transcript.user]
         rated = sum(one.kind is Kind.RATED for one in self._palate.history(user.id))
         samples = [] if user.sample else [other.name for other in self._users.values() if other.sample]
-        return render("viewer.html", user=user, rated=rated, samples=listing(samples, "en"))
+        key = "page_samples_one" if len(samples) == 1 else "page_samples"
+        return render(
+            "viewer.html",
+            user=user,
+            rated=self._say("page_rated", transcript, count=f"{rated:,}") if rated else "",
+            samples=self._say(key, transcript, names=listing(samples, transcript.language)) if samples else "",
+        )
+
+
+def _preferred(accepted: str) -> str:
+    """The language of the page for an Accept-Language header: Chinese where it comes before English."""
+    ranked: list[tuple[float, str]] = []
+    for part in accepted.split(","):
+        name, _, weight = part.partition(";q=")
+        try:
+            ranked.append((-float(weight or 1), name.strip().lower()))
+        except ValueError:
+            continue
+    ours = (name for _, name in sorted(ranked, key=lambda one: one[0]) if name.startswith(("zh", "en")))
+    return "zh" if next(ours, "en").startswith("zh") else "en"
 
 
 def _hint(text: str) -> str:

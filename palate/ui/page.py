@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from palate.agent.phrases import Phrases
 from palate.domain import GUEST
 from palate.ui.templates import render
 from palate.ui.transcript import Transcript
@@ -55,6 +56,7 @@ def build(palate: Palate) -> gr.Blocks:
     from palate.ui.handlers import BUSY_POLL, Handlers  # noqa: PLC0415
 
     handlers = Handlers(palate)
+    phrases = Phrases(palate.catalogue.schema)
     page = gr.Blocks(title="palate", analytics_enabled=False, fill_width=True)
     with page:
         transcript = gr.State(Transcript())
@@ -65,7 +67,7 @@ def build(palate: Palate) -> gr.Blocks:
             gr.HTML(render("brand.html"), elem_id="brand", **_PLAIN)
             viewers = [(user.name, user.id) for user in palate.users()]
             viewer = gr.Radio(viewers, value=GUEST, label="Viewer", elem_id="viewers", container=False)
-            fresh = gr.Button("New chat", elem_id="fresh", size="sm")
+            fresh = gr.Button(phrases.say("page_fresh", "en"), elem_id="fresh", size="sm")
             lights = gr.HTML(elem_id="lights", **_PLAIN)
         viewer_line = gr.HTML(elem_id="viewer", **_PLAIN)
         # `${value}` puts the value in as it is, escaped by our templates. Never use Handlebars' {{value}} here:
@@ -82,7 +84,7 @@ def build(palate: Palate) -> gr.Blocks:
             box = gr.Textbox(
                 show_label=False,
                 label="Message",
-                placeholder="Something funny, not too long …",
+                placeholder=phrases.say("page_placeholder", "en"),
                 max_lines=6,
                 submit_btn=True,
                 autofocus=True,
@@ -104,7 +106,8 @@ def build(palate: Palate) -> gr.Blocks:
         fresh.click(handlers.switch, [viewer, transcript], begun, **_NOW)
         tab.change(None, [tab], None, js=_REMEMBER)
         banner = [lights, shown, timer]
-        page.load(handlers.arrive, [tab, transcript], [*drawn, viewer_line, viewer, tab, *banner], js=_RECALL, **_NOW)
+        arrived = [*drawn, viewer_line, viewer, tab, box, fresh, *banner]
+        page.load(handlers.arrive, [tab, transcript], arrived, js=_RECALL, **_NOW)
         timer.tick(handlers.look, [shown], banner, **_NOW)
     page.queue(default_concurrency_limit=None, api_open=False)
     return page

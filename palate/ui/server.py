@@ -6,28 +6,30 @@ import errno
 import http.client
 import socket
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from palate.errors import InputError, PalateError, PortBusy
 from palate.ui.page import build, looks
+from palate.ui.pictures import KINDS, ROUTE, Pictures
 
 if TYPE_CHECKING:
     import uvicorn
+    from fastapi import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from palate.app import Palate
 
 _START_TIMEOUT = 60.0
 """Seconds that the page may take to answer for the first time."""
-_HEADERS = {
+_POLICY = (
     # Gradio needs inline scripts and `Function`; what matters here is that the page can reach no other host.
-    "content-security-policy": "default-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
+    "default-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
     "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; "
-    "frame-ancestors 'self'",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-}
+    "frame-ancestors 'self'"
+)
+_REMOTE_PICTURES = "; img-src 'self' data: blob: http: https:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,10 @@ def _app(palate: Palate, host: str, port: int) -> ASGIApp:
     from fastapi import FastAPI  # noqa: PLC0415
 
     no_docs: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
+    server = FastAPI(**no_docs)
+    server.add_api_route(f"{ROUTE}{{item_id:path}}", _pictures(palate), include_in_schema=False)
     app = gr.mount_gradio_app(
-        FastAPI(**no_docs),
+        server,
         build(palate),
         path="/",
         server_name=host,
@@ -101,7 +105,25 @@ def _app(palate: Palate, host: str, port: int) -> ASGIApp:
         enable_monitoring=False,
         **looks(),
     )
-    return _Headers(app)
+    policy = _POLICY + (_REMOTE_PICTURES if palate.settings.remote_pictures else "")
+    return _Headers(app, policy)
+
+
+def _pictures(palate: Palate) -> Callable[[str], Response]:
+    """Serve the picture of an item out of its catalogue's folder, nothing else."""
+    from fastapi.responses import FileResponse, PlainTextResponse  # noqa: PLC0415
+
+    pictures = Pictures(palate.picture_folder, palate.settings.remote_pictures)
+
+    def picture(item_id: str) -> Response:
+        path = pictures.file(palate.catalogue.get(item_id)) if item_id in palate.catalogue else None
+        if path is None:
+            return PlainTextResponse("There is no such picture.", status_code=404)
+        return FileResponse(path, media_type=KINDS[path.suffix.lower()], headers={"cache-control": "max-age=300"})
+
+    # Annotations are text in this file, and FastAPI would look for the response type among its globals.
+    picture.__annotations__ = {"item_id": str}
+    return picture
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -131,9 +153,14 @@ def _first_answer(host: str, port: int) -> None:
 class _Headers:
     """Puts the security headers on every answer."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, policy: str) -> None:
         self._app = app
-        self._headers = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
+        headers = {
+            "content-security-policy": policy,
+            "x-content-type-options": "nosniff",
+            "referrer-policy": "no-referrer",
+        }
+        self._headers = [(name.encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:

@@ -17,8 +17,10 @@ from palate.agent.events import (
     ToolStarted,
     TurnFinished,
 )
+from palate.agent.phrases import Phrases
 from palate.domain import GUEST, ItemId, Kind, Slate
 from palate.ui import cards, words
+from palate.ui.cards import Face
 from palate.ui.templates import render
 
 
@@ -27,7 +29,6 @@ class Step:
     """One tool call."""
 
     name: str
-    words: str
     asked: str
     found: int | None = None
     """None while it runs."""
@@ -47,14 +48,17 @@ class Turn:
     notices: list[str] = field(default_factory=list)
     finished: TurnFinished | None = None
     over: bool = False
+    language: str = "en"
+    """Of the message, and so of the cards and of everything said about the turn."""
 
     def apply(self, event: Event) -> None:
         """Take one event in."""
         match event:
-            case StateChanged():
+            case StateChanged(state):
                 self.read = True
+                self.language = "zh" if state.get("language") == "zh" else "en"
             case ToolStarted(name, arguments):
-                self.steps.append(Step(name, words.tool(name), _plain(arguments)))
+                self.steps.append(Step(name, _plain(arguments)))
             case ToolFinished(name, found, ms, detail):
                 step = next((one for one in self.steps if one.name == name and one.found is None), None)
                 if step is not None:
@@ -70,35 +74,39 @@ class Turn:
 
     @property
     def waiting(self) -> str:
-        """What is going on right now, empty when the turn is over or its words are coming in."""
+        """The phrase for what is going on right now, empty when the turn is over or its words are coming in."""
         if self.over or self.reply:
             return ""
         if not self.read:
-            return "Reading your message"
-        return "Writing the reply" if self.slate.recommendations else "Looking"
+            return "turn_reading"
+        return "turn_writing" if self.slate.recommendations else "turn_looking"
 
-    @property
-    def headline(self) -> str:
+    def headline(self, phrases: Phrases) -> str:
         """The tool steps in one line."""
         done = [step for step in self.steps if step.found is not None]
         if not self.steps:
-            return "Answered without a search"
+            return phrases.say("turn_plain", self.language)
         if len(done) < len(self.steps):
-            return "Searching"
-        ways = "one way" if len(done) == 1 else f"{len(done)} ways"
-        return f"Searched {ways}, {sum(step.found or 0 for step in done):,} candidates"
+            return phrases.say("turn_searching", self.language)
+        count = f"{sum(step.found or 0 for step in done):,}"
+        key = "turn_searched_one" if len(done) == 1 else "turn_searched"
+        return phrases.say(key, self.language, ways=len(done), count=count)
 
-    @property
-    def cost(self) -> str:
+    def cost(self, phrases: Phrases) -> str:
         """What the turn took, in one line; empty until it is finished."""
         if self.finished is None:
             return ""
-        seconds = self.finished.ms.get("total", 0.0) / 1000
+        seconds = f"{self.finished.ms.get('total', 0.0) / 1000:.1f}"
         if self.finished.mode == "fallback":
-            return f"{seconds:.1f} s, answered without the language model"
-        calls = "1 model call" if self.finished.model_calls == 1 else f"{self.finished.model_calls} model calls"
-        return (
-            f"{seconds:.1f} s, {calls}, {self.finished.tokens_in:,} tokens read, {self.finished.tokens_out:,} written"
+            return phrases.say("turn_fallback", self.language, seconds=seconds)
+        calls = self.finished.model_calls
+        return phrases.say(
+            "turn_cost_one" if calls == 1 else "turn_cost",
+            self.language,
+            seconds=seconds,
+            calls=calls,
+            read=f"{self.finished.tokens_in:,}",
+            written=f"{self.finished.tokens_out:,}",
         )
 
 
@@ -116,7 +124,7 @@ def paragraphs(reply: str, titles: Sequence[str]) -> list[list[Part]]:
     if not titles:
         return [[Part(reply, False)]] if reply else []
     title = "|".join(re.escape(one) for one in sorted(titles, key=len, reverse=True))
-    begins = rf"(?=《?(?:{title})(?!\w))"
+    begins = rf"(?=[《“]?(?:{title})(?!\w))"
     sentences = re.split(rf"(?<=[.!?])\s+{begins}|(?<=[。！？]){begins}", reply)
     return [
         [
@@ -143,6 +151,8 @@ class Transcript:
     pressed: dict[ItemId, set[Kind]] = field(default_factory=dict)
     summary: tuple[str, ...] = ()
     """The dialogue state in plain phrases."""
+    language: str = "en"
+    """Of the page around the turns: `zh` where the browser prefers Chinese."""
 
     @property
     def busy(self) -> bool:
@@ -169,20 +179,26 @@ class Transcript:
         if kind in (Kind.LIKED, Kind.DISLIKED):
             kinds.discard(Kind.DISLIKED if kind is Kind.LIKED else Kind.LIKED)
 
-    def blocks(self) -> list[str]:
+    def blocks(self, face: Face) -> list[str]:
         """One string of HTML per turn."""
-        return [
-            render(
-                "turn.html",
-                turn=turn,
-                number=number,
-                summary=turn.headline,
-                reply=paragraphs(turn.reply, [item.title for item in turn.slate.items]),
-                cards=cards.cards(turn.slate, self.pressed),
-                notes=cards.notes(turn.slate),
-            )
-            for number, turn in enumerate(list(self.turns), start=1)
-        ]
+        return [_block(turn, number, self.pressed, face) for number, turn in enumerate(list(self.turns), start=1)]
+
+
+def _block(turn: Turn, number: int, pressed: Mapping[ItemId, set[Kind]], face: Face) -> str:
+    phrases, language = face.wording.phrases, turn.language
+    return render(
+        "turn.html",
+        turn=turn,
+        number=number,
+        say=lambda key, **values: phrases.say(key, language, **values),
+        has=lambda key: phrases.has(key, language),
+        tool=lambda name: words.tool(name, face.wording, language),
+        summary=turn.headline(phrases),
+        cost=turn.cost(phrases),
+        reply=paragraphs(turn.reply, [item.title for item in turn.slate.items]),
+        cards=cards.cards(turn.slate, pressed, face, language),
+        notes=cards.notes(turn.slate, face.wording, language),
+    )
 
 
 def _append(reply: str, text: str) -> str:

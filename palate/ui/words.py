@@ -2,66 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-from palate.agent.wording import listing
-from palate.domain import Fact
+from palate.agent.phrases import filled
+from palate.agent.reasons import untold
+from palate.agent.wording import Wording, listing
+from palate.domain import Fact, Recommendation, Sort
 
-_UNKNOWN = {"rating": "certificate", "score": "critics’ score"}
-_TOOLS = {
-    "search_items": "Searched the catalogue",
-    "user_history": "Looked at what you liked before",
-    "expand_attributes": "Followed people, genres and places",
-}
-_SHARED = {
-    "director": "Directed by {value}, like {about}",
-    "writer": "Written by {value}, like {about}",
-    "cast": "With {value}, as in {about}",
-    "country": "From {value}, like {about}",
-    "language": "In {value}, like {about}",
-    "decade": "From the {value}, like {about}",
-    "rating": "Rated {value}, like {about}",
-}
-_WEAK = {"shares:country", "shares:language", "shares:decade", "shares:rating"}
+_WEAK = (Sort.COUNTRY, Sort.LANGUAGE, Sort.PERIOD, Sort.CERTIFICATE, Sort.AUDIENCE, Sort.CURRENCY)
+"""What says little when two items share it."""
 
 
-def tool(name: str) -> str:
+def tool(name: str, wording: Wording, language: str = "en") -> str:
     """Say what a tool did; a tool that the page has never heard of is named as it is."""
-    return _TOOLS.get(name, name.replace("_", " ").capitalize())
+    key = f"tool_{name}"
+    known = wording.phrases.has(key, language)
+    return wording.phrases.say(key, language) if known else name.replace("_", " ").capitalize()
 
 
-def unknown(attribute: str) -> str:
+def unknown(attribute: str, wording: Wording, language: str = "en") -> str:
     """Return the remark on a card whose value for `attribute` was asked about and is not known."""
-    return f"{_UNKNOWN.get(attribute, attribute)} unknown"
+    schema, phrases = wording.schema, wording.phrases
+    words = (
+        phrases.of_number(attribute, language)
+        if attribute in schema.numbers
+        else phrases.of_relation(attribute, language)
+    )
+    return phrases.say("unknown_value", language, words["name"])
 
 
-def reasons(facts: Iterable[Fact], limit: int = 3) -> tuple[str, ...]:
+def reasons(
+    recommendation: Recommendation, wording: Wording, language: str = "en", limit: int = 3
+) -> tuple[str, ...]:
     """Say why an item is on the slate: the facts that compare it or answer the request, at most `limit` lines.
 
     What is shared with the same other item is put into one line, other items that share the same into one line too,
     and what says little (the same certificate, the same decade) comes only where nothing says more.
     """
     shared: dict[tuple[str, str], list[str]] = {}
-    for fact in facts:
-        if fact.source != "catalogue":
+    fresh = untold(recommendation, wording)
+    for fact in recommendation.facts:
+        if fact.source != "catalogue" and (fact.relation != "matches" or fact.value in fresh):
             about = "" if fact.relation == "asked_for" else fact.about
-            shared.setdefault((fact.relation, about), []).append(fact.value)
-    telling = {key: values for key, values in shared.items() if key[0] not in _WEAK} or shared
+            shared.setdefault((fact.relation, about), []).append(_value(fact, recommendation, wording, language))
+    weak = {f"shares:{relation}" for relation in wording.schema.sorted_as(*_WEAK)}
+    telling = {key: values for key, values in shared.items() if key[0] not in weak} or shared
     abouts: dict[tuple[str, str], list[str]] = {}
     for (relation, about), values in telling.items():
-        abouts.setdefault((relation, listing(list(dict.fromkeys(values)), "en")), []).append(about)
-    lines = (_reason(relation, said, listing(others, "en")) for (relation, said), others in abouts.items())
-    return tuple(line for line in lines if line)[:limit]
+        abouts.setdefault((relation, listing(list(dict.fromkeys(values)), language)), []).append(about)
+    lines = (_reason(relation, said, others, wording, language) for (relation, said), others in abouts.items())
+    return tuple(dict.fromkeys(line for line in lines if line))[:limit]
 
 
-def _reason(relation: str, said: str, about: str) -> str:
-    if relation == "asked_for":
-        return f"As you asked: {said}"
-    if relation == "liked_with":
-        return f"Close to {about or said}, which you liked"
-    if relation == "guess":
-        return f"A guess at what {said} is like"
+def _value(fact: Fact, recommendation: Recommendation, wording: Wording, language: str) -> str:
+    """What a fact says, in the words for it."""
+    if fact.relation == "matches":
+        return f"“{fact.value}”"
+    relation = fact.relation.removeprefix("shares:")
+    if fact.relation == "asked_for":
+        item = recommendation.item
+        relation = next((r for r in wording.schema.relations if fact.value in item.names(r)), "")
+    return wording.phrases.value(relation, fact.value, language) if relation else fact.value
+
+
+def _reason(relation: str, said: str, others: Sequence[str], wording: Wording, language: str) -> str:
+    say = wording.phrases.say
+    about = listing([wording.title(other, language) for other in others if other], language)
+    match relation:
+        case "asked_for":
+            return say("card_asked", language, said)
+        case "liked_with":
+            return say("card_liked", language, about or wording.title(said, language))
+        case "guess":
+            return say("card_guess", language, wording.title(said, language))
+        case "people_liked":
+            key = "card_people_one" if said in {"1", ""} else "card_people"
+            return say(key, language, count=said, about=about) if about else ""
+        case "path":
+            line = say("card_path", language, value=said, about=about) if about else ""
+            return line[:1].upper() + line[1:]
+        case "interest" | "matches":
+            return say(f"card_{relation}", language, said)
+        case "recent" | "rare":
+            return say(f"card_{relation}", language)
     kind = relation.removeprefix("shares:")
     if kind == relation or not about:
         return ""
-    return _SHARED.get(kind, "{value}, like {about}").format(value=said, about=about)
+    words = wording.phrases.of_relation(kind, language)
+    return filled(words["like"], value=said, about=about, name=words["name"])

@@ -20,6 +20,7 @@ from palate.agent.events import (
 from palate.agent.explain import Explainer, Explanation
 from palate.agent.lexicon import Lexicon
 from palate.agent.state import DialogueState
+from palate.agent.wording import Wording
 from palate.catalogue.catalogue import Catalogue
 from palate.catalogue.films import FILMS
 from palate.domain import Interaction, Kind, Slate
@@ -216,7 +217,7 @@ def test_a_cancelled_turn_reads_no_further(agent: Agent) -> None:
     shown: list[str] = []
     recommendations = slate(answer(agent, "a western with Clint Eastwood")).recommendations
     script = [f"{r.item.title} is a western. " for r in recommendations] * 10
-    explainer = Explainer(Lexicon(FILMS), timeout=1, stall=1, films=5)
+    explainer = Explainer(Lexicon(FILMS), Wording(FILMS), timeout=1, stall=1, items=5)
     sentences = explainer.written(
         ScriptedModel([], [script], pieces.append),
         "",

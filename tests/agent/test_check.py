@@ -6,6 +6,7 @@ import pytest
 
 from palate.agent.check import Checker
 from palate.agent.lexicon import Lexicon
+from palate.agent.wording import Wording
 from palate.catalogue.films import FILMS
 from palate.domain import Fact, Item, Recommendation
 
@@ -56,7 +57,11 @@ INCEPTION = item(9, "Inception", 2010.0, director=("Christopher Nolan",))
 @pytest.fixture
 def checker() -> Checker:
     return Checker(
-        LEXICON, [LOOPER, AMELIE], [INCEPTION], "something like Inception after 2010, no horror, lots of car chases"
+        LEXICON,
+        Wording(FILMS),
+        [LOOPER, AMELIE],
+        [INCEPTION],
+        "something like Inception after 2010, no horror, lots of car chases",
     )
 
 

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +8,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from palate.catalogue.catalogue import Catalogue
-from palate.domain import Candidate, Constraint, Entity, Fact, Interaction, Kind, Op, Query, Slate
-from palate.errors import IndexDamaged, UnknownValue
+from palate.domain import Constraint, Entity, Fact, Interaction, Kind, Op, Query, Slate
+from palate.errors import UnknownValue
 from palate.retrieval import masks
-from palate.retrieval.dense import DenseIndex, record_id
+from palate.retrieval.dense import Dense
+from palate.retrieval.embeddings import EmbeddingCache, content_hash
 from palate.retrieval.engine import Engine
+from palate.retrieval.flatindex import FlatIndex
+from palate.retrieval.options import Options
+from palate.retrieval.vectorindex import Texts
 from tests.retrieval.conftest import SCHEMA, film
 from tests.retrieval.encoders import WordEncoder
 from tests.retrieval.strategies import catalogues, queries
@@ -22,7 +24,7 @@ from tests.retrieval.strategies import catalogues, queries
 
 @pytest.fixture(scope="module")
 def engine(films: Catalogue) -> Engine:
-    return Engine(films, None)
+    return Engine(films)
 
 
 def answer(engine: Engine, query: Query) -> Slate:
@@ -39,7 +41,7 @@ def test_a_slate_keeps_every_promise(data: st.DataObject) -> None:
     catalogue = data.draw(catalogues())
     query = data.draw(queries(catalogue))
     size = data.draw(st.integers(1, 6))
-    engine = Engine(catalogue, None, size)
+    engine = Engine(catalogue, options=Options(slate_size=size))
     found = data.draw(st.sampled_from([answer, lambda engine, query: engine.slate(query, [])]))
     slate = found(engine, query)
     kept = list(query.constraints)
@@ -69,14 +71,14 @@ def test_a_slate_keeps_every_promise(data: st.DataObject) -> None:
 def test_every_source_keeps_to_the_mask(data: st.DataObject) -> None:
     catalogue = data.draw(catalogues())
     query = data.draw(queries(catalogue))
-    engine = Engine(catalogue, None)
+    engine = Engine(catalogue)
     slate = engine.slate(query, [])
     kept = [constraint for constraint in query.constraints if constraint not in slate.relaxed]
     allowed = engine.mask(kept)
     for ranking in [*engine.search(query), *engine.history(query), *engine.expand(query)]:
-        assert ranking
-        assert [c.score for c in ranking] == sorted((c.score for c in ranking), reverse=True)
-        for candidate in ranking:
+        assert len(ranking)
+        assert ranking.scores.tolist() == sorted(ranking.scores.tolist(), reverse=True)
+        for candidate in ranking.candidates(catalogue):
             assert allowed[catalogue.row(candidate.item_id)]
             assert candidate.item_id not in {*query.exclude, *query.liked, *query.disliked}
 
@@ -102,7 +104,7 @@ def test_anyone_like_a_director_comes_with_the_director(engine: Engine) -> None:
 def test_a_director_who_was_asked_for_may_fill_the_slate() -> None:
     same = [film(f"Same {n}", 2000 + n, director=["Ada"], genre=["Sci-Fi"], score=90) for n in range(9)]
     rest = [film(f"Rest {n}", 2000 + n, director=[f"D{n}"], genre=["War"], score=50) for n in range(15)]
-    engine = Engine(Catalogue(SCHEMA, [*same, *rest]), None)
+    engine = Engine(Catalogue(SCHEMA, [*same, *rest]))
     slate = answer(engine, Query(wanted=(Entity("director", "Ada"),)))
     assert [item.names("director") for item in slate.items] == [("Ada",)] * 5
 
@@ -147,7 +149,7 @@ def test_nothing_meets_it_so_the_nearest_is_shown(engine: Engine) -> None:
 
 
 def test_a_disliked_item_pushes_its_like_down_and_unwanted_too(films: Catalogue) -> None:
-    engine = Engine(films, None, slate_size=7)
+    engine = Engine(films, options=Options(slate_size=7))
     both = (Constraint("genre", Op.ANY, ("Sci-Fi", "Animation")),)
     plain = titles(answer(engine, Query(constraints=both)))
     averse = titles(answer(engine, Query(constraints=both, disliked=("red-planet-rising",))))
@@ -162,37 +164,46 @@ def test_the_little_seen_do_not_fill_a_strangers_slate(engine: Engine) -> None:
     assert "Worst of All" not in titles(answer(engine, Query()))
 
 
+def with_vectors(films: Catalogue, folder: Path) -> Dense:
+    """Dense retrieval over the words of the titles."""
+    cache, encoder = EmbeddingCache(folder / "embeddings.db"), WordEncoder()
+    dense = Dense(films, FlatIndex(films.name, encoder.name, cache), encoder)
+    dense.open()
+    titles = [item.title for item in films.items]
+    texts = [
+        Texts(row, item.id, (content_hash(title),))
+        for row, (item, title) in enumerate(zip(films.items, titles, strict=True))
+    ]
+    dense.index.put("title", texts, encoder.passages(titles))
+    return dense
+
+
 def test_text_brings_dense_and_lexical_and_no_text_brings_neither(films: Catalogue, tmp_path: Path) -> None:
-    index = DenseIndex(tmp_path / "vectors", WordEncoder())
-    engine = Engine(films, index)
     asked = Query(text="paper boats")
-    assert {ranking[0].source for ranking in engine.search(asked)} == {"popularity", "lexical"}
-    index.open()
-    index.add(
-        [record_id(item.id, "0" * 16) for item in films.items],
-        WordEncoder().passages([item.title for item in films.items]),
-    )
-    found = {ranking[0].source: ranking[0].item_id for ranking in engine.search(asked)}
-    assert found["dense"] == found["lexical"] == "paper-boats"
-    assert {ranking[0].source for ranking in engine.search(Query(text="  "))} == {"popularity"}
-    index.close()
+    words = {"popularity", "lexical", "phrase"}
+    assert {ranking.source for ranking in Engine(films).search(asked)} == words
+    engine = Engine(films, with_vectors(films, tmp_path))
+    found = {ranking.source: films.id(int(ranking.rows[0])) for ranking in engine.search(asked)}
+    assert found.keys() == words | {"dense"}
+    assert found["dense"] == found["lexical"] == found["phrase"] == "paper-boats"
+    assert {ranking.source for ranking in engine.search(Query(text="  "))} == {"popularity"}
 
 
-class Broken(DenseIndex):
-    def search(self, text: str, allowed: Sequence[str], limit: int) -> list[Candidate]:
-        raise IndexDamaged(text)
+def test_the_profile_is_made_of_request_history_and_graph(films: Catalogue, tmp_path: Path) -> None:
+    engine = Engine(films, with_vectors(films, tmp_path))
+    history = (Interaction("u", "paper-boats", Kind.LIKED, 1.0),)
+    slate = engine.recommend(Query(text="quiet orbit", history=history, exclude=frozenset({"paper-boats"})))
+    assert slate.profile == pytest.approx({"request": 0.5, "history": 0.3, "graph": 0.2})
+    assert engine.recommend(Query(text="quiet orbit")).profile == {"request": 1.0}
+    assert engine.recommend(Query()).profile == {}
 
 
-def test_a_damaged_index_does_not_stop_a_turn(films: Catalogue, tmp_path: Path) -> None:
-    engine = Engine(films, Broken(tmp_path, WordEncoder()))
-    found = engine.search(Query(text="paper boats"))
-    assert {candidate.source for candidate in chain.from_iterable(found)} == {"popularity", "lexical"}
-
-
-def test_candidates_that_the_catalogue_lacks_are_passed_over(engine: Engine) -> None:
-    slate = engine.slate(Query(), [[Candidate("never-made", 1.0, "dense"), Candidate("two-bakers", 0.5, "dense")]])
-    assert titles(slate)[0] == "Two Bakers"
-    assert len(slate.items) == 5
+def test_all_sources_at_once_are_those_of_the_tools(engine: Engine) -> None:
+    query = Query(text="paper", liked=("red-planet-rising",))
+    assert engine.recommend(query) == answer(engine, query)
+    timed = engine.timed(query)
+    assert timed.slate == engine.recommend(query)
+    assert timed.total > 0
 
 
 def test_a_constraint_the_schema_cannot_read_is_refused(engine: Engine) -> None:
@@ -204,13 +215,13 @@ def test_one_director_does_not_fill_a_slate_that_asks_for_none() -> None:
     same = [film(f"Same {n}", 2000 + n, director=["Ada"], genre=["Sci-Fi"], score=90) for n in range(9)]
     others = [film(f"Other {n}", 2000 + n, director=[f"D{n}"], genre=["Sci-Fi"], score=88) for n in range(6)]
     rest = [film(f"Rest {n}", 2000 + n, genre=["War"], score=50) for n in range(15)]
-    engine = Engine(Catalogue(SCHEMA, [*same, *others, *rest]), None)
+    engine = Engine(Catalogue(SCHEMA, [*same, *others, *rest]))
     slate = answer(engine, Query(liked=("same-0",)))
     directors = [item.names("director") for item in slate.items]
     assert 1 <= directors.count(("Ada",)) <= 3
 
 
 def test_an_empty_catalogue_gives_an_empty_slate() -> None:
-    engine = Engine(Catalogue(SCHEMA, []), None)
+    engine = Engine(Catalogue(SCHEMA, []))
     assert answer(engine, Query(text="anything")) == Slate((), (), 0)
     assert engine.mask([]).dtype == np.bool_

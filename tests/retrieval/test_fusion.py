@@ -1,51 +1,61 @@
 from __future__ import annotations
 
-import math
-
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from palate.retrieval.fusion import reciprocal_rank_fusion
+from palate.retrieval.fusion import Fused, fuse, pool
+from palate.retrieval.ranking import Ranking
 
-ids = st.text("abcdefgh", min_size=1, max_size=2)
-scored = st.dictionaries(ids, st.integers(-1000, 1000), max_size=12)
+lists = st.lists(st.integers(0, 30), unique=True, max_size=12)
 
 
-def ranked(scores: dict[str, float]) -> list[str]:
-    return sorted(scores, key=lambda item: (-scores[item], item))
+def ranking(rows: list[int], source: str = "graph", weight: float = 1.0) -> Ranking:
+    scores = np.arange(len(rows), 0, -1, dtype=np.float32)
+    return Ranking(source, np.asarray(rows, np.int32), scores, weight=weight)
+
+
+def order(fused: Fused) -> list[int]:
+    return [int(row) for row in fused.rows[np.argsort(-fused.scores, kind="stable")]]
 
 
 def test_the_formula_of_the_paper() -> None:
-    fused = reciprocal_rank_fusion([["a", "b"], ["b", "c", "a"]])
-    assert fused == {"a": 1 / 61 + 1 / 63, "b": 1 / 62 + 1 / 61, "c": 1 / 62}
+    fused = fuse([ranking([5, 9]), ranking([9, 2, 5], "history")], weights={})
+    sums = {2: 1 / 62, 5: 1 / 61 + 1 / 63, 9: 1 / 62 + 1 / 61}
+    assert fused.rows.tolist() == [2, 5, 9]
+    assert (fused.scores * sums[9]).tolist() == pytest.approx(list(sums.values()))
+    sums["graph"] = 1 / 61
+    assert (fused.parts["graph"] * sums[9]).tolist() == pytest.approx([0, 1 / 61, 1 / 62])
 
 
-@given(st.lists(scored, max_size=4))
-def test_only_the_order_of_scores_matters(sources: list[dict[str, float]]) -> None:
-    stretched = [{item: math.atan(score) * 7 + 3 for item, score in source.items()} for source in sources]
-    assert reciprocal_rank_fusion([ranked(s) for s in sources]) == reciprocal_rank_fusion(
-        [ranked(s) for s in stretched]
-    )
+@given(st.lists(lists, max_size=5).flatmap(lambda r: st.tuples(st.just(r), st.permutations(r))))
+def test_the_order_of_the_rankings_does_not_matter(pair: tuple[list[list[int]], list[list[int]]]) -> None:
+    one, other = (fuse([ranking(rows) for rows in some]) for some in pair)
+    assert one.rows.tolist() == other.rows.tolist()
+    assert order(one) == order(other)
 
 
-@given(st.lists(st.lists(ids, max_size=10), max_size=5).flatmap(lambda r: st.tuples(st.just(r), st.permutations(r))))
-def test_the_order_of_the_rankings_does_not_matter(pair: tuple[list[list[str]], list[list[str]]]) -> None:
-    assert reciprocal_rank_fusion(pair[0]) == reciprocal_rank_fusion(pair[1])
+@given(lists.filter(bool))
+def test_one_ranking_keeps_its_order_and_the_best_is_one(rows: list[int]) -> None:
+    fused = fuse([ranking(rows)])
+    assert order(fused) == rows
+    assert fused.scores.max() == 1.0
 
 
-@given(st.lists(ids, unique=True, min_size=2, max_size=10))
-def test_one_ranking_keeps_its_order(ranking: list[str]) -> None:
-    fused = reciprocal_rank_fusion([ranking])
-    assert sorted(fused, key=lambda item: -fused[item]) == ranking
+@given(st.lists(st.tuples(lists, st.sampled_from(["dense", "lexical", "graph"])), max_size=5))
+def test_the_parts_sum_to_the_scores(some: list[tuple[list[int], str]]) -> None:
+    fused = fuse([ranking(rows, source) for rows, source in some])
+    total = np.sum(list(fused.parts.values()), axis=0) if fused.parts else np.zeros(len(fused.rows))
+    assert fused.scores == pytest.approx(total)
 
 
-def test_an_item_twice_in_a_ranking_counts_at_its_first_place() -> None:
-    assert reciprocal_rank_fusion([["a", "a", "b"]]) == reciprocal_rank_fusion([["a", "b"]])
+def test_weights_of_source_and_ranking_scale() -> None:
+    fused = fuse([ranking([1], "dense"), ranking([2], "graph", 0.5)], weights={"dense": 2.0})
+    assert fused.scores.tolist() == pytest.approx([1.0, 0.25])
 
 
-def test_weights_scale_rankings_and_must_be_as_many() -> None:
-    assert reciprocal_rank_fusion([["a"], ["b"]], [2.0, 0.5]) == {"a": 2 / 61, "b": 0.5 / 61}
-    assert reciprocal_rank_fusion([]) == {}
-    with pytest.raises(ValueError, match="zip"):
-        reciprocal_rank_fusion([["a"]], [1.0, 2.0])
+def test_others_are_there_at_nothing_and_none_is_nothing() -> None:
+    fused = fuse([ranking([4])], np.asarray([9, 4], np.int32))
+    assert (fused.rows.tolist(), fused.scores.tolist()) == ([4, 9], [1.0, 0.0])
+    assert len(fuse([]).rows) == len(pool([])) == 0

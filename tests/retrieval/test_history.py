@@ -15,8 +15,7 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def source(films: Catalogue) -> History:
-    prior = np.ones(len(films))
-    return History(films, Graph(films, prior), prior)
+    return History(films, Graph(films, np.ones(len(films), np.float32)))
 
 
 def did(item_id: str, value: float, hours: int = 0, kind: Kind = Kind.RATED) -> Interaction:
@@ -24,12 +23,12 @@ def did(item_id: str, value: float, hours: int = 0, kind: Kind = Kind.RATED) -> 
 
 
 def near(source: History, films: Catalogue, *history: Interaction) -> list[str]:
-    found = source.near(history, np.ones(len(films), np.bool_), 20)
+    found = source.find(history, np.ones(len(films), np.bool_), 20).candidates(films)
     return [candidate.item_id for candidate in found]
 
 
 def test_what_was_liked_pulls_its_neighbours_and_says_so(source: History, films: Catalogue) -> None:
-    found = source.near([did("paper-boats", 1.0)], np.ones(len(films), np.bool_), 5)
+    found = source.find([did("paper-boats", 1.0)], np.ones(len(films), np.bool_), 5).candidates(films)
     assert [candidate.item_id for candidate in found[:2]] == ["paper-kites", "wind-and-grass"]
     assert found[0].facts[:2] == (
         Fact("paper-kites", "liked_with", "Paper Boats", "history", "Paper Boats"),

@@ -7,6 +7,7 @@ import pytest
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Entity, Interaction, Kind, Query
 from palate.retrieval.engine import Engine
+from palate.retrieval.ranking import Ranking
 from palate.tools import Found, toolbox
 
 
@@ -17,6 +18,10 @@ def call(engine: Engine, name: str, query: Query, **arguments: str) -> Found:
     assert isinstance(message.artifact, Found)
     assert message.content == message.artifact.detail
     return message.artifact
+
+
+def titles_of(ranking: Ranking, films: Catalogue) -> list[str]:
+    return [films.title(row) for row in ranking.rows.tolist()]
 
 
 def test_a_model_sees_what_it_may_fill_in_and_nothing_else(engine: Engine) -> None:
@@ -31,7 +36,7 @@ def test_a_model_sees_what_it_may_fill_in_and_nothing_else(engine: Engine) -> No
 
 def test_search_by_words(engine: Engine, films: Catalogue) -> None:
     found = call(engine, "search_items", Query(), text="bank robbery")
-    titles = {films.get(c.item_id).title for ranking in found.lists for c in ranking if c.source == "lexical"}
+    titles = {title for ranking in found.lists if ranking.source == "lexical" for title in titles_of(ranking, films)}
     assert "The Great Bank Robbery" in titles or any("Robbery" in title for title in titles)
     assert "by words" in found.detail
 
@@ -40,16 +45,16 @@ def test_history_pulls_its_neighbours(engine: Engine, films: Catalogue) -> None:
     alien = next(item for item in films.items if item.title == "Alien")
     liked = (Interaction("x", alien.id, Kind.LIKED, 1.0),)
     found = call(engine, "user_history", Query(history=liked))
-    assert "Aliens" in {films.get(c.item_id).title for c in found.lists[0][:10]}
-    assert all(fact.about == "Alien" for c in found.lists[0] for fact in c.facts)
+    assert "Aliens" in set(titles_of(found.lists[0], films)[:10])
+    assert all(fact.about == "Alien" for c in found.lists[0].candidates(films) for fact in c.facts)
     assert call(engine, "user_history", Query()).detail == "nothing"
 
 
 def test_expansion_from_a_person(engine: Engine, films: Catalogue) -> None:
     found = call(engine, "expand_attributes", Query(wanted=(Entity("director", "Hayao Miyazaki"),)))
-    titles = {films.get(c.item_id).title for ranking in found.lists for c in ranking}
+    titles = {title for ranking in found.lists for title in titles_of(ranking, films)}
     assert {"My Neighbor Totoro", "Only Yesterday"} <= titles
-    assert found.count == len({c.item_id for ranking in found.lists for c in ranking})
+    assert found.count == len({row for ranking in found.lists for row in ranking.rows.tolist()})
 
 
 @pytest.mark.parametrize("text", ["", "   ", "zzzzqqqq", "😀", "a' OR 1=1 --", "x" * 5000])

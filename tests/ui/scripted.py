@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
@@ -19,12 +20,15 @@ from palate.agent.events import (
     TurnFinished,
 )
 from palate.agent.state import DialogueState
+from palate.agent.wording import Wording
 from palate.app import Status
-from palate.domain import GUEST, Constraint, Fact, Interaction, Item, Kind, Op, Recommendation, Slate, User
+from palate.catalogue.films import FILMS as FILMS_SCHEMA
+from palate.domain import GUEST, Constraint, Fact, Interaction, Item, Kind, Op, Recommendation, Schema, Slate, User
 from palate.errors import UnknownConversation, UnknownItem
 from palate.llm.serving import ModelStatus
 from palate.retrieval.indexing import IndexStatus
 from palate.store.records import StoredTurn
+from palate.ui.cards import Face
 
 if TYPE_CHECKING:
     from palate.app import Palate
@@ -100,6 +104,9 @@ def slate_of(*items: Item) -> Slate:
     )
 
 
+FACE = Face(Wording(FILMS_SCHEMA))
+
+
 @dataclass
 class ScriptedPalate:
     """Answers each message with `script(text, palate)`; what people press is kept in `interactions`."""
@@ -110,7 +117,10 @@ class ScriptedPalate:
     stored: dict[str, list[StoredTurn]] = field(default_factory=dict)
     model: ModelStatus = field(default_factory=lambda: ModelStatus("off"))
     index: IndexStatus = field(default_factory=lambda: IndexStatus("ready", 6, 6))
-    settings: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(max_text=4000))
+    settings: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(max_text=4000, remote_pictures=False))
+    picture_folder: Path | None = None
+    schema: Schema = FILMS_SCHEMA
+    items: tuple[Item, ...] = FILMS
 
     @property
     def catalogue(self) -> ScriptedPalate:
@@ -124,13 +134,13 @@ class ScriptedPalate:
         return (state.request,)
 
     def __len__(self) -> int:
-        return len(FILMS)
+        return len(self.items)
 
     def __contains__(self, item_id: object) -> bool:
-        return any(item.id == item_id for item in FILMS)
+        return any(item.id == item_id for item in self.items)
 
     def get(self, item_id: str) -> Item:
-        return next(item for item in FILMS if item.id == item_id)
+        return next(item for item in self.items if item.id == item_id)
 
     def users(self) -> list[User]:
         return [
@@ -181,7 +191,7 @@ class ScriptedPalate:
         self.buttons.setdefault(conversation or "", []).append(interaction)
 
     def status(self) -> Status:
-        return Status(self.model, self.index, len(FILMS))
+        return Status(self.model, self.index, len(self.items), self.schema.noun.many)
 
     def as_palate(self) -> Palate:
         return cast("Palate", self)

@@ -9,6 +9,9 @@ from palate.retrieval.indexing import IndexStatus
 from palate.retrieval.indexing import State as IndexState
 from palate.ui.banner import Light, banner
 from tests.ui.pages import read
+from tests.ui.scripted import FACE
+
+PHRASES = FACE.wording.phrases
 
 
 def status(
@@ -18,13 +21,13 @@ def status(
 
 
 def test_all_ready_is_one_quiet_green_light() -> None:
-    now = banner(status("ready", "ready"))
+    now = banner(status("ready", "ready"), PHRASES)
     assert now.lights == (Light("good", "Qwen answers"),)
     assert now.quiet
 
 
 def test_progress_of_weights_and_vectors_is_shown() -> None:
-    now = banner(status("fetching", "building", done=0.43))
+    now = banner(status("fetching", "building", done=0.43), PHRASES)
     assert [(light.state, light.text, light.done) for light in now.lights] == [
         ("working", "Fetching Qwen: 43 %", 43),
         ("working", "Learning the films: 61 %", 61),
@@ -47,19 +50,19 @@ def test_progress_of_weights_and_vectors_is_shown() -> None:
     ],
 )
 def test_every_state_is_said(model: ModelState, index: IndexState, quiet: bool, text: str) -> None:
-    now = banner(status(model, index, detail="disk full"))
+    now = banner(status(model, index, detail="disk full"), PHRASES)
     assert now.quiet is quiet
     assert text in read(now.html()).text
 
 
 def test_a_model_name_is_text() -> None:
-    seen = read(banner(status("ready", "ready", name="<script>x</script>")).html())
+    seen = read(banner(status("ready", "ready", name="<script>x</script>"), PHRASES).html())
     assert "script" not in seen.tags
     assert "<script>x</script> answers" in seen.text
 
 
 def test_an_empty_index_has_no_division_by_zero() -> None:
-    now = banner(status("ready", "building", name="", total=0))
+    now = banner(status("ready", "building", name="", total=0), PHRASES)
     assert [light.text for light in now.lights] == [
         "the language model answers",
         "Learning the films: 0 %",

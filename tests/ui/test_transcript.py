@@ -8,7 +8,7 @@ from palate.agent.events import Notice, Recommended, StateChanged, Token, ToolFi
 from palate.domain import Item, Kind, Slate
 from palate.ui.transcript import Transcript, Turn, paragraphs
 from tests.ui.pages import read
-from tests.ui.scripted import FILMS, ScriptedPalate, a_turn, finished, recommend, slate_of
+from tests.ui.scripted import FACE, FILMS, ScriptedPalate, a_turn, finished, recommend, slate_of
 
 
 def whole_turn(text: str = "hello") -> Turn:
@@ -18,17 +18,21 @@ def whole_turn(text: str = "hello") -> Turn:
     return turn
 
 
+def said(turn: Turn) -> str:
+    return FACE.wording.phrases.say(turn.waiting, turn.language)
+
+
 def shown(*turns: Turn) -> str:
-    return read("".join(Transcript(turns=list(turns)).blocks())).text
+    return read("".join(Transcript(turns=list(turns)).blocks(FACE))).text
 
 
 def test_what_is_going_on_is_said_until_words_come() -> None:
     turn = Turn("hello")
-    assert turn.waiting == "Reading your message"
+    assert said(turn) == "Reading your message"
     turn.apply(StateChanged({}, ()))
-    assert turn.waiting == "Looking"
+    assert said(turn) == "Looking"
     turn.apply(Recommended(slate_of(*FILMS)))
-    assert turn.waiting == "Writing the reply"
+    assert said(turn) == "Writing the reply"
     turn.apply(Token("Looper is first."))
     assert turn.waiting == ""
 
@@ -56,7 +60,7 @@ def test_the_finished_reply_counts() -> None:
     turn.apply(finished("The whole reply.", mode="llm", calls=2))
     assert turn.reply == "The whole reply."
     assert turn.over
-    assert turn.cost == "4.2 s, 2 model calls, 800 tokens read, 140 written"
+    assert turn.cost(FACE.wording.phrases) == "4.2 s, 2 model calls, 800 tokens read, 140 written"
 
 
 def test_an_answer_without_the_model_says_so() -> None:
@@ -67,11 +71,11 @@ def test_tool_steps_unfold_with_what_was_asked_and_found() -> None:
     turn = Turn("hello")
     turn.apply(ToolStarted("search_items", {"text": "space", "limit": None, "wanted": [], "constraints": [{"a": 1}]}))
     turn.apply(ToolStarted("search_items", {"text": "time"}))
-    assert turn.headline == "Searching"
+    assert turn.headline(FACE.wording.phrases) == "Searching"
     turn.apply(ToolFinished("search_items", 30, 4.0, "lexical"))
     assert [step.found for step in turn.steps] == [30, None]
     turn.apply(ToolFinished("search_items", 12, 5.0))
-    assert turn.headline == "Searched 2 ways, 42 candidates"
+    assert turn.headline(FACE.wording.phrases) == "Searched 2 ways, 42 candidates"
     text = shown(turn)
     assert 'text: space, constraints: [{"a": 1}]' in text
     assert "30 found, 4 ms" in text
@@ -134,7 +138,7 @@ def test_like_and_not_for_me_exclude_each_other() -> None:
 def test_a_pressed_button_is_down_wherever_the_film_is_shown() -> None:
     transcript = Transcript(turns=[whole_turn(), whole_turn()])
     transcript.press("1", Kind.LIKED)
-    blocks = transcript.blocks()
+    blocks = transcript.blocks(FACE)
     assert [read(block).attributes.count(("aria-pressed", "true")) for block in blocks] == [1, 1]
 
 
@@ -160,7 +164,7 @@ def test_whatever_is_said_is_text_never_markup(said: str) -> None:
     turn.apply(finished(nasty))
     plain = whole_turn()
     plain.apply(Notice("x"))
-    (block,) = Transcript(turns=[turn]).blocks()
+    (block,) = Transcript(turns=[turn]).blocks(FACE)
     seen = read(block)
     assert seen.text.count(nasty) >= 6
     assert set(seen.tags) <= {

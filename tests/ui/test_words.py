@@ -2,12 +2,17 @@ from __future__ import annotations
 
 import pytest
 
-from palate.domain import Fact
+from palate.domain import Fact, Item, Recommendation
 from palate.ui import words
+from tests.ui.scripted import FACE
 
 
 def fact(relation: str, value: str, about: str = "", source: str = "graph") -> Fact:
     return Fact("1", relation, value, source, about)
+
+
+def about(facts: list[Fact]) -> Recommendation:
+    return Recommendation(Item("1", "Looper", {}, {}), 1.0, tuple(facts))
 
 
 @pytest.mark.parametrize(
@@ -46,19 +51,19 @@ def fact(relation: str, value: str, about: str = "", source: str = "graph") -> F
     ],
 )
 def test_reasons_are_plain_words(facts: list[Fact], said: tuple[str, ...]) -> None:
-    assert words.reasons(facts) == said
+    assert words.reasons(about(facts), FACE.wording) == said
 
 
 def test_reasons_stop_at_the_limit() -> None:
     facts = [fact("shares:genre", f"Genre {number}", f"Film {number}") for number in range(9)]
-    assert words.reasons(facts, limit=2) == ("Genre 0, like Film 0", "Genre 1, like Film 1")
+    assert words.reasons(about(facts), FACE.wording, limit=2) == ("Genre 0, like Film 0", "Genre 1, like Film 1")
 
 
 def test_a_tool_that_the_page_does_not_know_keeps_its_name() -> None:
-    assert words.tool("search_items") == "Searched the catalogue"
-    assert words.tool("compare_items") == "Compare items"
+    assert words.tool("search_items", FACE.wording) == "Searched the catalogue"
+    assert words.tool("compare_items", FACE.wording) == "Compare items"
 
 
 def test_unknown_certificate_is_said_in_plain_words() -> None:
-    assert words.unknown("rating") == "certificate unknown"
-    assert words.unknown("runtime") == "runtime unknown"
+    assert words.unknown("rating", FACE.wording) == "certificate unknown"
+    assert words.unknown("runtime", FACE.wording) == "runtime unknown"

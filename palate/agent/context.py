@@ -1,0 +1,61 @@
+"""What one turn runs in, and what the nodes of the graph hand on."""
+
+from __future__ import annotations
+
+import operator
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Annotated, TypedDict
+
+from palate.agent.explain import Explanation
+from palate.agent.reading import Reading
+from palate.agent.state import DialogueState
+from palate.agent.understand import ToolCall
+from palate.domain import Interaction, Slate
+from palate.llm.model import ChatModel
+from palate.tools import Found
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long the model may take, in seconds, and how much it writes."""
+
+    read: float = 20.0
+    write: float = 60.0
+    stall: float = 30.0
+    items: int = 3
+    """Items of a slate that the model writes about."""
+
+
+class Turn(TypedDict, total=False):
+    """What the nodes hand on."""
+
+    text: str
+    before: DialogueState
+    dialogue: DialogueState
+    """The dialogue state after the message."""
+    reading: Reading
+    plan: tuple[ToolCall, ...]
+    call: ToolCall
+    """Of a branch of `act`: its tool."""
+    found: Annotated[list[Found], operator.add]
+    slate: Slate
+
+
+@dataclass(slots=True)
+class Context:
+    """What one turn runs in; never part of the graph's state."""
+
+    history: tuple[Interaction, ...]
+    model: ChatModel | None
+    started: float = field(default_factory=time.perf_counter)
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    outcome: Explanation = field(default_factory=Explanation)
+    ms: dict[str, float] = field(default_factory=dict)
+    spoke: bool = False
+    """Whether the model's words had a part in this turn."""
+
+    def mark(self, stage: str, since: float) -> None:
+        """Note the milliseconds of a stage."""
+        self.ms[stage] = round((time.perf_counter() - since) * 1000, 1)

@@ -1,0 +1,115 @@
+"""Which of the best rows stand on the slate, and in which order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+
+from palate.catalogue.catalogue import Catalogue, Flags, Rows
+from palate.domain import Op
+from palate.retrieval.adjusting import Adjusted
+from palate.retrieval.diversity import diversify
+from palate.retrieval.graph import Graph
+from palate.retrieval.longtail import LongTail
+from palate.retrieval.options import Options
+from palate.retrieval.ranking import best
+from palate.retrieval.request import Request
+
+REPEATS = 0.5
+"""Share of a slate, rounded up, that may be under one name of the first relation (one director) not asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How the slate of one request is to be: what its query says, else as set."""
+
+    size: int
+    diversity: float
+    long_tail: float
+
+    @classmethod
+    def of(cls, request: Request, options: Options) -> Wishes:
+        """Those of a request."""
+        query = request.query
+        return cls(
+            options.slate_size if query.size is None else max(query.size, 0),
+            _share(options.diversity if query.diversity is None else query.diversity),
+            _share(options.long_tail if query.long_tail is None else query.long_tail),
+        )
+
+
+class Choice:
+    """Chooses slates over one snapshot."""
+
+    def __init__(
+        self, catalogue: Catalogue, graph: Graph, tail: LongTail, options: Options, pinned: Sequence[int] = ()
+    ) -> None:
+        self._catalogue = catalogue
+        self._graph = graph
+        self._tail = tail
+        self._options = options
+        self._pinned = tuple(pinned)
+
+    def choose(self, adjusted: Adjusted, request: Request, wishes: Wishes) -> list[int]:
+        """The rows of the slate, in order: pinned ones, then known ones before those that only are not known to fail.
+
+        Each tier is in the order of its diversity; the last places are given to the tail where it has too few.
+        """
+        pinned = [row for row in self._pinned if request.rows[row]][: wishes.size]
+        order = list(dict.fromkeys((*pinned, *self._ordered(adjusted, request, wishes))))
+        chosen = order[: wishes.size]
+        missing = round(wishes.long_tail * wishes.size) - sum(bool(self._tail.flags[row]) for row in chosen)
+        if missing > 0:
+            late = [row for row in order[wishes.size :] if self._tail.flags[row]]
+            for row in late[:missing]:
+                known = [row for row in chosen if not self._tail.flags[row] and row not in pinned]
+                if known:
+                    chosen.remove(known[-1])
+                    chosen.append(row)
+        return chosen
+
+    def _ordered(self, adjusted: Adjusted, request: Request, wishes: Wishes) -> Iterable[int]:
+        here = request.rows[adjusted.rows]
+        tiers = [here] if request.unknown is None else [here & ~(late := request.unknown[adjusted.rows]), here & late]
+        asked = {entity.value for entity in request.query.wanted}
+        asked.update(v for c in request.query.constraints if c.op is not Op.NONE for v in c.values)
+        for tier in tiers:
+            places = best(adjusted.scores, tier, max(self._options.pool, wishes.size))
+            if not len(places):
+                continue
+            rows, scores = adjusted.rows[places], adjusted.scores[places]
+            order = diversify(
+                self._graph.likeness(rows), scores / scores[0], len(rows), wishes.diversity, self._options.diversifier
+            )
+            yield from self._varied(rows[order], asked, wishes.size)
+
+    def _varied(self, rows: Rows, asked: set[str], size: int) -> list[int]:
+        """`rows` in their order, but those last that would be too many under one name (a director) not asked for."""
+        lead = self._catalogue.schema.relations[:1]
+        most = ceil(size * REPEATS)
+        seen: Counter[str] = Counter()
+        early: list[int] = []
+        late: list[int] = []
+        for row in rows.tolist():
+            names = [name for relation in lead for name in self._catalogue.relation(relation).of(row)]
+            repeated = any(seen[name] >= most and name not in asked for name in names)
+            (late if repeated else early).append(row)
+            seen.update(names)
+        return early + late
+
+
+def reserve(request: Request, prior: np.ndarray[tuple[int], np.dtype[np.float32]], pool: int) -> Rows:
+    """The best known of all allowed rows, `pool` of each tier: so the slate is full whenever enough match."""
+    scores = prior + np.float32(1e-9)
+    if request.unknown is None:
+        return best(scores, request.rows, pool)
+    known: Flags = request.rows & ~request.unknown
+    return np.concatenate([best(scores, known, pool), best(scores, request.rows & request.unknown, pool)])
+
+
+def _share(value: float) -> float:
+    return min(max(value, 0.0), 1.0)
