@@ -336,7 +336,9 @@ def _nothing_found(turn: Turn) -> bool:
     """Whether there is no reason for the slate but that its items are well known."""
     state = turn["dialogue"]
     sources = {ranking.source for found in turn["found"] for ranking in found.lists}
-    return sources <= {"popularity", "recent", "tail"} and not (state.constraints or state.liked or state.wanted or state.guesses)
+    return sources <= {"popularity", "recent", "tail"} and not (
+        state.constraints or state.liked or state.wanted or state.guesses
+    )
 
 
 def _marked(recommendation: Recommendation, state: DialogueState, spoken_of: frozenset[str]) -> Recommendation:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from palate.agent.text import fold, key_of
 from palate.agent.wording import Wording, listing
 from palate.domain import Fact, Item, Measure, Recommendation, Sort
 
@@ -125,9 +126,8 @@ def _shared(recommendation: Recommendation, wanted: Callable[[str], bool]) -> di
 
 def _path(recommendation: Recommendation, wording: Wording, language: str) -> str:
     for fact in _of(recommendation, "path"):
-        key = "path_both" if fact.value.startswith("both ") or language == "zh" else "path"
-        if fact.about or key == "path":
-            return wording.phrases.say(key, language, about=wording.title(fact.about, language), value=fact.value)
+        if fact.about:
+            return wording.phrases.say("path", language, about=wording.title(fact.about, language), value=fact.value)
     return ""
 
 
@@ -150,9 +150,18 @@ def _interest(recommendation: Recommendation, wording: Wording, language: str) -
 
 
 def _matches(recommendation: Recommendation, wording: Wording, language: str) -> str:
-    words = list(dict.fromkeys(fact.value for fact in _of(recommendation, "matches") if fact.value))[:3]
+    words = untold(recommendation, wording)[:3]
     quoted = [f"“{word}”" for word in words]
     return wording.phrases.say("matches", language, listing(quoted, language)) if words else ""
+
+
+def untold(recommendation: Recommendation, wording: Wording) -> list[str]:
+    """The words of the request that stand in an item's texts and that neither its title nor what it is says."""
+    item = recommendation.item
+    told = [item.title, *(v for r in (*wording.categories, *wording.makers) for v in item.names(r))]
+    heard = {key_of(word) for text in told for word in fold(text).split()}
+    matched = dict.fromkeys(fact.value for fact in _of(recommendation, "matches") if fact.value)
+    return [word for word in matched if not {key_of(part) for part in fold(word).split()} <= heard]
 
 
 def _asked_for(recommendation: Recommendation, wording: Wording, language: str) -> str:

@@ -33,7 +33,7 @@ class Roles:
             r: re.compile(f"(?:{row['before']}){_JOIN}", re.I) for r, row in said.items() if "before" in row
         }
         self._after = {r: re.compile(row["after"], re.I) for r, row in said.items() if "after" in row}
-        self._held = {r: tuple(row.get("held", (r,))) for r, row in said.items()}
+        self._held: dict[str, tuple[str, ...]] = {r: tuple(row.get("held", (r,))) for r, row in said.items()}
         self._words = {word: r for r, row in said.items() for word in row.get("words", ())}
         self._both = [
             (re.compile(row["after"], re.I), tuple(row["roles"])) for row in vocabulary.get("roles_both", ())

@@ -31,6 +31,8 @@ def about(recommendation: Recommendation, wording: Wording, language: str) -> st
         title = heading(recommendation, wording, language)
         if made and not reason:
             return wording.phrases.say("about_made_only", language, heading=title, made=made)
+        if not reason and title != wording.title(item.title, language):
+            return wording.phrases.say("about_only", language, heading=title)
         reason = reason or _quoted(item, wording, language) or wording.phrases.say("nothing_known", language)
         key = "about_made" if made else "about"
         return wording.phrases.say(key, language, heading=title, made=made, reason=reason)
@@ -86,7 +88,10 @@ def notes(
     found = len(slate.recommendations)
     if nothing_found and found:
         known = wording.schema.fame or wording.schema.quality
-        said.append(say("no_lead_known" if known else "no_lead", language))
+        if state.request and not wording.phrases.by_kind:
+            said.append(say("nothing_about", language, request=state.request))
+        else:
+            said.append(say("no_lead_known" if known else "no_lead", language))
     if slate.relaxed:
         wishes = [wording.constraint(wish, language) for wish in slate.relaxed]
         said.append(say("relaxed", language, wishes=("、" if language == "zh" else "; ").join(wishes)))

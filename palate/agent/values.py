@@ -15,6 +15,7 @@ from palate.agent.glossary import Glossary, longest
 from palate.agent.lexicon import Hit, Lexicon, Meaning
 from palate.agent.text import Word, apart, has_chinese, key_of, singular, words
 from palate.catalogue.catalogue import Catalogue
+from palate.catalogue.names import Names
 from palate.domain import Entity, Sort
 
 _LONGEST = 5
@@ -89,11 +90,16 @@ class ValueIndex:
                     self._by_chinese.setdefault(word.lower(), {}).update(entities)
                     self._weak |= {word.lower()} if not thing.family else set()
 
-    def find(self, text: str) -> list[Hit]:
-        """The values in `text`, in order, the longest first, none overlapping another."""
+    def find(self, text: str, names: Names | None = None) -> list[Hit]:
+        """The values in `text`, in order, the longest first, none overlapping another; `names` has other names."""
         found: list[Hit] = []
         said = words(text)
         self._find_cued(text, found)
+        for place in names.within(text) if names and self.relations else ():
+            other = [n for n in place.names if n.kind == "alias" and n.relation in self.relations]
+            if other and apart(place.start, place.end, found):
+                known = {Entity(name.relation, name.value): None for name in other}
+                found.append(_hit(text, place.start, place.end, known))
         for size in range(min(_LONGEST, len(said)), 0, -1):
             for window in (said[i : i + size] for i in range(len(said) - size + 1)):
                 start, end = window[0].start, window[-1].end

@@ -198,6 +198,8 @@ class Wording:
                 return say("out_of_stock", language)
             if wish.high is None and (wish.low or 0) <= 1:
                 return say("in_stock", language)
+        if measure is Measure.MONEY and (said := self._strictly(wish, language)):
+            return f"{words['name']} {said}" if self._named(number, language) else said
         low, high = (None if bound is None else self._bound(wish, bound, language) for bound in (wish.low, wish.high))
         if measure in (Measure.YEAR, Measure.DATE):
             after = " 年" if language == "zh" and measure is Measure.YEAR else ""
@@ -214,6 +216,14 @@ class Wording:
         else:
             said = say("at_least" if low else "at_most", language, low or high)
         return f"{words['name']} {said}" if self._named(number, language) else said
+
+    def _strictly(self, wish: Constraint, language: str) -> str:
+        """A bound a cent off a whole amount as people say it, "under $100"; empty for any other, or for two."""
+        for key, bound, cent in (("below", wish.high, 0.01), ("above", wish.low, -0.01)):
+            whole = None if bound is None else round(bound + cent, 4)
+            if whole is not None and whole == int(whole) and bound != int(bound) and None in (wish.low, wish.high):
+                return self.phrases.say(key, language, self._bound(wish, whole, language))
+        return ""
 
     def _between(self, wish: Constraint, low: str, high: str, language: str) -> str:
         """Both ends, the unit once: "60–90 minutes"."""

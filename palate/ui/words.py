@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from palate.agent.phrases import filled
+from palate.agent.reasons import untold
 from palate.agent.wording import Wording, listing
 from palate.domain import Fact, Recommendation, Sort
 
@@ -39,8 +40,9 @@ def reasons(
     and what says little (the same certificate, the same decade) comes only where nothing says more.
     """
     shared: dict[tuple[str, str], list[str]] = {}
+    fresh = untold(recommendation, wording)
     for fact in recommendation.facts:
-        if fact.source != "catalogue":
+        if fact.source != "catalogue" and (fact.relation != "matches" or fact.value in fresh):
             about = "" if fact.relation == "asked_for" else fact.about
             shared.setdefault((fact.relation, about), []).append(_value(fact, recommendation, wording, language))
     weak = {f"shares:{relation}" for relation in wording.schema.sorted_as(*_WEAK)}
@@ -77,7 +79,7 @@ def _reason(relation: str, said: str, others: Sequence[str], wording: Wording, l
             key = "card_people_one" if said in {"1", ""} else "card_people"
             return say(key, language, count=said, about=about) if about else ""
         case "path":
-            line = say("card_path", language, value=said, about=about) if said.startswith("both ") and about else said
+            line = say("card_path", language, value=said, about=about) if about else ""
             return line[:1].upper() + line[1:]
         case "interest" | "matches":
             return say(f"card_{relation}", language, said)

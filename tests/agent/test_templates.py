@@ -30,12 +30,12 @@ UNDER = Constraint("price", Op.RANGE, high=100.0)
         ([("people_liked", "40", "Lamp")], "40 people who liked Lamp liked it too", "有 40 位喜欢“Lamp”的人也喜欢它"),
         ([("people_liked", "1", "Lamp")], "someone who liked Lamp liked it too", "有一位喜欢“Lamp”的人也喜欢它"),
         (
-            [("path", "both part of a line", "Lamp")],
-            "it and Lamp are both part of a line",
-            "和“Lamp”有关联：both part of a line",
+            [("path", "line: Lakes", "Lamp")],
+            "with Lamp it has in common “line: Lakes”",
+            "和“Lamp”都有“line: Lakes”",
         ),
         ([("interest", "wet days", "")], "it goes with your taste for wet days", "合你对 wet days 的喜好"),
-        ([("matches", "wet", ""), ("matches", "pack", "")], "it mentions “wet” and “pack”", "提到了“wet”、“pack”"),
+        ([("matches", "wet", ""), ("matches", "pack", "")], "it mentions “wet”", "提到了“wet”"),
         (
             [("asked_for", "F", ""), ("asked_for", "Bags", "")],
             "it is what you asked for: for women",

@@ -29,6 +29,9 @@ def above(number: str, low: float) -> Constraint:
     ("wish", "english", "chinese"),
     [
         (below("price", 100), "at most $100", "价格 不超过 $100"),
+        (below("price", 99.99), "under $100", "价格 低于 $100"),
+        (above("price", 50.01), "over $50", "价格 高于 $50"),
+        (below("price", 89.98), "at most $89.98", "价格 不超过 $89.98"),
         (below("price", 100, "EUR"), "at most €100", "价格 不超过 €100"),
         (Constraint("price", Op.RANGE, low=50, high=99.5), "$50–$99.50", "价格 $50–$99.50"),
         (above("current_stock", 1), "in stock", "有货"),

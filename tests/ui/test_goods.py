@@ -39,13 +39,13 @@ def test_a_card_says_what_a_product_costs_and_what_it_is() -> None:
 
 
 def test_a_chinese_turn_has_chinese_cards() -> None:
-    facts = (("liked_with", "Lamp", "Lamp"), ("people_liked", "40", "Lamp"), ("path", "both part of a line", "Lamp"))
+    facts = (("liked_with", "Lamp", "Lamp"), ("people_liked", "40", "Lamp"), ("path", "line: Lakes", "Lamp"))
     (card,) = cards(Slate((recommended(PACK, *facts),)), {}, SHOPPING, "zh")
     assert card.facts == ("库存 15 件", "2021-07-29", "适合女士")
     assert card.reasons == (
         "和你喜欢的“Lamp”接近",
         "40 位喜欢“Lamp”的人也喜欢它",
-        "和“Lamp”有关联：both part of a line",
+        "和“Lamp”都有“line: Lakes”",
     )
     assert [choice.label for choice in card.choices] == ["喜欢", "不适合我", "已有"]
 
