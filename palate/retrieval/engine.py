@@ -99,7 +99,7 @@ class Engine:
                 popularity,
                 Recency(catalogue, prior, histories),
                 Lexical(catalogue, prior),
-                Graph(catalogue, prior, triples, models.relations if models else None),
+                Graph(catalogue, prior, triples, models.relation_weights if models else None),
             )
         self._sources = sources
         self._popularity, self._graph = sources.popularity, sources.graph
