@@ -44,7 +44,6 @@ class Popularity:
     ) -> None:
         """Read the two columns that the schema names, and the histories. `before` is for `changed`."""
         self._catalogue = catalogue
-        self._histories = histories
         schema = catalogue.schema
         first = len(before.fame) if before else 0
         counts = np.nan_to_num(_column(catalogue, schema.fame))
@@ -66,9 +65,9 @@ class Popularity:
         """The geometric mean, so that neither makes up for the other's absence."""
         self.prior.setflags(write=False)
 
-    def changed(self, catalogue: Catalogue) -> Popularity:
+    def changed(self, catalogue: Catalogue, histories: Counted | None = None) -> Popularity:
         """That of a snapshot that `Catalogue.changed` made: rows that were there keep what they have."""
-        return Popularity(catalogue, self._histories, before=self)
+        return Popularity(catalogue, histories, before=self)
 
     def top(self, allowed: Flags, limit: int) -> Ranking:
         """The allowed items with the highest prior, best first."""
