@@ -26,20 +26,18 @@ class History:
         self._catalogue = catalogue
         self._graph = graph
 
-    def find(self, history: Sequence[Interaction], around: Rows, limit: int) -> Ranking:
-        """The items nearest to what was liked; nothing where nothing was.
+    def find(self, values: Mapping[int, float], around: Rows, limit: int) -> Ranking:
+        """The items nearest to what was liked; nothing where nothing was. `values` says how much, by row.
 
         A candidate scores the sum over its three strongest liked neighbours of value times similarity, less half of
         its strongest disliked one, times the prior. Its facts name the liked item that speaks most for it and what
-        the two share. Candidates are the rows `around`, ascending, but for items of the history itself.
+        the two share. Candidates are the rows `around`, ascending, but for those of the history itself.
         """
-        values = self.values(history)
         liked = [row for row, value in values.items() if value > 0]
         disliked = [row for row, value in values.items() if value < 0]
         if not liked:
             return nothing("history")
-        own = [self._catalogue.row(each.item_id) for each in history if each.item_id in self._catalogue]
-        rows = around[~np.isin(around, own)]
+        rows = around[~np.isin(around, list(values))]
         pull = self._graph.similarity(rows, liked) * np.asarray([values[row] for row in liked], np.float32)
         scores = np.sort(pull, axis=1)[:, -NEIGHBOURS:].sum(axis=1)
         if disliked:

@@ -17,6 +17,7 @@ from palate.retrieval.edges import Profile
 from palate.retrieval.graph import Graph
 from palate.retrieval.masks import WordRows
 from palate.retrieval.relaxing import Allowed, relax
+from palate.retrieval.taste import Taste, taste
 
 AROUND = 400
 """Rows among which items are compared with everything that is liked, one by one, and a walk goes."""
@@ -39,6 +40,8 @@ class Request:
     disliked: tuple[int, ...]
     values: Mapping[int, float]
     """Row -> how much it was liked, of the history, the latest first."""
+    person: Taste
+    """The history as the families that learn from people read it."""
     graph: Graph
 
     @property
@@ -100,7 +103,10 @@ class Requests:
                 return kept
             mask = self._mask(query)
             liked, disliked, values = self._rows(query.liked), self._rows(query.disliked), self._values(query)
-            made = Request(query, mask.allowed, mask.unknown, mask.matching, liked, disliked, values, self._graph)
+            person = taste(self._catalogue, query.history)
+            made = Request(
+                query, mask.allowed, mask.unknown, mask.matching, liked, disliked, values, person, self._graph
+            )
             self._requests[query] = made
             if len(self._requests) > KEPT:
                 self._requests.popitem(last=False)
