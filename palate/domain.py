@@ -229,6 +229,8 @@ class Interaction:
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
     text: str = ""
     """What the person wrote about it, a review; empty mostly."""
+    weight: float = 1.0
+    """How often it was done, or how much the source says that it counts; above 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +243,16 @@ class Triple:
     head: str
     relation: str
     tail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """Another name for an item, or for a value of one relation or (empty `relation`) of any that has it."""
+
+    name: str
+    item_id: ItemId = ""
+    relation: str = ""
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
