@@ -27,7 +27,7 @@ def named(name: str, unit: str) -> Rules:
     """
     units = _of_a_kind(unit)
     steps = "|".join(sorted((*map(re.escape, units), "k", "thousand", "million"), key=len, reverse=True))
-    value = rf"(\d[\d,]*(?:\.\d+)?)\s*((?:{steps})(?![a-z])|万|千)?"
+    value = rf"(?<![\d.,])(\d{{1,9}}(?:,\d{{3}}){{0,3}}(?:\.\d{{1,4}})?)(?!\d)\s*((?:{steps})(?![a-z])|万|千)?"
     least = r"(?:at least|no less than|from|min(?:imum)?(?: of)?|>=|至少|不少于|不低于)"
     most = r"(?:at most|no more than|up to|max(?:imum)?(?: of)?|<=|不超过|最多)"
     over = r"(?:over|above|more than|greater than|higher than|bigger than|heavier than|larger than|longer than|>|超过|大于|高于)"

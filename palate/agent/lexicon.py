@@ -90,7 +90,8 @@ class Lexicon:
         self._lands = schema.sorted_as(Sort.COUNTRY)[:1]
         self._tongues = schema.sorted_as(Sort.LANGUAGE)[:1]
         self._read_vocabulary(self.vocabulary)
-        self._read_origins(everyday)
+        countries = list(countries)
+        self._read_origins(everyday, countries)
         own = self.vocabulary.get("common", everyday["shopping"])["words"]
         self.common: frozenset[str] = frozenset((everyday["common"]["words"] + own).split())
         """Words that say nothing of what is wanted and name nothing by themselves."""
@@ -137,10 +138,13 @@ class Lexicon:
             for value, signs in said.items():
                 self._add(signs, Meaning("value", (Entity(relation, value),)))
 
-    def _read_origins(self, data: Mapping[str, Any]) -> None:
-        """Countries and languages, where the catalogue has relations for them."""
+    def _read_origins(self, data: Mapping[str, Any], countries: Iterable[str]) -> None:
+        """Countries and languages, where the catalogue has relations for them, as it spells them ("USA")."""
+        known = {country.lower(): country for country in countries}
         for origin in data["origins"]:
-            lands = self._under(self._lands, origin["countries"])
+            names = [known[said] for said in (*origin["places"], *origin["adjectives"]) if said in known]
+            as_here = any(country.lower() in known for country in origin["countries"])
+            lands = self._under(self._lands, origin["countries"] if as_here or not names else names)
             tongues = self._under(self._tongues, origin["languages"])
             if lands or tongues:
                 self._add(origin["adjectives"], Meaning("adjective", lands, tongues))

@@ -24,6 +24,8 @@ MentionKind: TypeAlias = Literal["item", "person", "elsewhere", "unknown"]
 _LONGEST_TITLE = 12
 _KNOWN_FILM = 20.0
 """Reviews from which a title in capitals or of several words is taken for the title without a cue."""
+_NEAR = 80
+"""Characters before and after a name in which its cues stand."""
 _SMALL = frozenset(
     (
         "a",
@@ -170,7 +172,7 @@ class Linker:
     ) -> bool:
         """Whether a title's words are meant as the title here."""
         start, end = window[0].start, window[-1].end
-        before, after = text[:start], text[end:]
+        before, after = _tail(text, start), text[end : end + _NEAR]
         alone = not words(before) and not words(after)
         titles = [m for m in found if m.kind in {"item", "elsewhere"} and m.end <= start]
         listed = any(_LIST_JOIN.fullmatch(text[m.end : start]) for m in titles)
@@ -219,7 +221,7 @@ class Linker:
                 start, end = window[0].start, window[-1].end
                 if not apart(start, end, found) or _broken(text, window):
                     continue
-                cued = bool(_PERSON_CUE.search(text[:start]) or _WORK_OF.match(text[end:]))
+                cued = bool(_PERSON_CUE.search(_tail(text, start)) or _WORK_OF.match(text, end))
                 people, sure = self._people(window, cued=cued)
                 if people:
                     found.append(Mention(start, end, text[start:end], "person", people=people, sure=sure))
@@ -243,8 +245,8 @@ class Linker:
         for run in self._unexplained(text, said, found):
             start, end = run[0].start, run[-1].end
             name = text[start:end]
-            title_cue = bool(_TITLE_CUE.search(text[:start]))
-            person_cue = bool(_ROLE_CUE.search(text[:start]) or _WORK_OF.match(text[end:]))
+            title_cue = bool(_TITLE_CUE.search(_tail(text, start)))
+            person_cue = bool(_ROLE_CUE.search(_tail(text, start)) or _WORK_OF.match(text, end))
             listed = any(m.end <= start and _LIST_JOIN.fullmatch(text[m.end : start]) for m in found)
             capitals = all(w.text[0].isupper() for w in run) and text.upper() != text
             if not (title_cue or person_cue or listed or (capitals and len(run) > 1)):
@@ -284,6 +286,11 @@ class Linker:
 def _mention(named: Named, text: str, start: int, end: int, *, sure: bool = True) -> Mention:
     kind: MentionKind = "item" if named.items else "person" if named.people else "elsewhere"
     return Mention(start, end, text[start:end], kind, named.items, named.people, named.elsewhere, sure)
+
+
+def _tail(text: str, end: int) -> str:
+    """What stands close before a place, for the cues; of a long message not all of it."""
+    return text[max(0, end - _NEAR) : end]
 
 
 def _broken(text: str, window: Sequence[Word]) -> bool:
