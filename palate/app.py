@@ -20,7 +20,7 @@ from palate.agent.context import Limits
 from palate.agent.events import Event, Notice, TurnFinished
 from palate.agent.state import DialogueState
 from palate.catalogue.catalogue import Catalogue
-from palate.catalogue.films import FILMS
+from palate.catalogue.films import FILMS, NAME
 from palate.catalogue.loading import load_demo
 from palate.catalogue.report import LoadReport
 from palate.catalogue.viewers import add_viewers
@@ -76,7 +76,7 @@ class Palate:
         self.settings = settings
         self.load_report = report
         self._store = store
-        self.catalogue = Catalogue(FILMS, store.items())
+        self.catalogue = Catalogue(FILMS, store.items(NAME))
         add_viewers(store, self.catalogue)
         self._cache = EmbeddingCache(settings.embeddings_path)
         dense = Dense.of(settings, self.catalogue, self._cache)
@@ -151,11 +151,11 @@ class Palate:
 
     def history(self, user_id: str) -> tuple[Interaction, ...]:
         """What someone did, latest first. Raises UnknownUser."""
-        return self._store.interactions(user_id)
+        return self._store.interactions(user_id, NAME)
 
     def start_conversation(self, user_id: str = GUEST) -> str:
         """A new conversation's id. Raises UnknownUser."""
-        return self._store.start_conversation(user_id)
+        return self._store.start_conversation(user_id, NAME)
 
     def turns(self, conversation_id: str) -> list[StoredTurn]:
         """A conversation from its beginning. Raises UnknownConversation."""
@@ -167,7 +167,7 @@ class Palate:
 
     def react(self, kind: Kind, item_id: ItemId, *, user: str = GUEST, conversation: str | None = None) -> None:
         """Keep what a card's button says; the next turn respects it. Raises NotFound and its kinds."""
-        self._store.record(Interaction(user, item_id, kind, _VALUES.get(kind, 0.0)), conversation)
+        self._store.record(Interaction(user, item_id, kind, _VALUES.get(kind, 0.0)), NAME, conversation)
 
     # turns
 
@@ -181,7 +181,7 @@ class Palate:
         if conversation is None:
             conversation = self.start_conversation(user or GUEST)
         else:
-            owner = self._store.conversation_user(conversation)
+            owner = self._store.conversation(conversation).user_id
             if user is not None and owner != user:
                 self._store.user(user)
                 raise UnknownConversation(f"{user!r} has no conversation {conversation!r}; start a new one.")
@@ -201,7 +201,7 @@ class Palate:
         with self._lock(conversation), self._indexer.paused():
             turns = self._store.turns(conversation)
             pressed = self._store.feedback(conversation)
-            history = _latest((*reversed(pressed), *self._store.interactions(user)))
+            history = _latest((*reversed(pressed), *self._store.interactions(user, NAME)))
             model = self._host.model if self._host else None
             turn = Record(conversation, text)
             try:

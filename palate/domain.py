@@ -229,6 +229,8 @@ class Interaction:
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
     text: str = ""
     """What the person wrote about it, a review; empty mostly."""
+    weight: float = 1.0
+    """How often it was done, or how much the source says that it counts; above 0."""
 
 
 @dataclass(frozen=True, slots=True)

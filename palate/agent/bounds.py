@@ -23,10 +23,13 @@ Rules: TypeAlias = tuple[tuple[str, Callable[[re.Match[str]], "Bound | None"]], 
 
 ONES = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "a": 1, "an": 1, "一": 1, "两": 2, "兩": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
-    "十": 10,
+    "a": 1, "an": 1, "一": 1, "两": 2, "兩": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8,
+    "九": 9, "十": 10,
 }  # fmt: skip
-LESS = r"(?:under|less than|below|shorter than|within|at most|no (?:longer|more) than|not (?:longer|more) than|max(?:imum)?(?: of)?|up to|not over|<=?)"
+LESS = (
+    r"(?:under|less than|below|shorter than|within|at most|no (?:longer|more) than|not (?:longer|more) than"
+    r"|max(?:imum)?(?: of)?|up to|not over|<=?)"
+)
 MORE = r"(?:over|more than|longer than|above|at least|no less than|min(?:imum)?(?: of)?|>=?)"
 
 

@@ -1,5 +1,7 @@
-"""What of the earlier wishes a message makes void without saying so: another kind of thing, another person to give to,
-a comparison the other way."""
+"""What of the earlier wishes a message makes void without saying so.
+
+Another kind of thing, another person to give to, a comparison the other way.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ import numpy as np
 from palate.agent.draft import Draft
 from palate.agent.state import DialogueState
 from palate.agent.unlinked import Loose
-from palate.catalogue.catalogue import Catalogue
+from palate.catalogue.catalogue import Catalogue, Rows
 from palate.domain import Constraint, Op, Sort
 
 _INCLUDES = (Op.ANY, Op.ALL)
@@ -54,7 +56,7 @@ def _together(catalogue: Catalogue, a: Constraint, b: Constraint) -> bool:
     return bool(len(np.intersect1d(_rows(catalogue, a), _rows(catalogue, b))))
 
 
-def _rows(catalogue: Catalogue, wish: Constraint) -> np.ndarray:
+def _rows(catalogue: Catalogue, wish: Constraint) -> Rows:
     return np.concatenate([catalogue.rows_with(wish.attribute, value) for value in wish.values])
 
 

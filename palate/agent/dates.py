@@ -7,12 +7,26 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Callable
 from datetime import date
 
 from palate.agent.bounds import Bound, Rules
 from palate.agent.years import YEARS
 
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DAY = r"(?:((?:19|20)\d\d)[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)"
 _SPOKEN = rf"(?:{_MONTH}\s*(?:(\d{{1,2}})(?:st|nd|rd|th)?,?\s*)?((?:19|20)\d\d))"
@@ -30,9 +44,10 @@ def _days(m: re.Match[str]) -> tuple[int, int]:
         year, month, day = groups[6:9]
     last = monthrange(int(year), min(max(int(month), 1), 12))[1]
     first_day, last_day = (int(day), int(day)) if day else (1, last)
-    return tuple(
-        date(int(year), min(max(int(month), 1), 12), min(d, last)).toordinal() for d in (first_day, last_day)
-    )  # type: ignore[return-value]
+    first, final = (
+        date(int(year), min(max(int(month), 1), 12), min(max(d, 1), last)).toordinal() for d in (first_day, last_day)
+    )
+    return first, final
 
 
 def _month(said: str) -> int:
@@ -47,8 +62,8 @@ def _of_years(bound: Bound | None) -> Bound | None:
     return Bound(low, high)
 
 
-def _by_years(build: object) -> object:
-    return lambda m: _of_years(build(m))  # type: ignore[operator]
+def _by_years(build: Callable[[re.Match[str]], Bound | None]) -> Callable[[re.Match[str]], Bound | None]:
+    return lambda m: _of_years(build(m))
 
 
 DATES: Rules = (
@@ -56,9 +71,11 @@ DATES: Rules = (
     (rf"\b(?:since|from|starting)\s*{_WHEN}", lambda m: Bound(_days(m)[0], None)),
     (rf"\b(?:before|earlier than|older than)\s*{_WHEN}", lambda m: Bound(None, _days(m)[0] - 1)),
     (rf"\b(?:until|till|by|up to)\s*{_WHEN}", lambda m: Bound(None, _days(m)[1])),
+    (rf"{_WHEN} (?:or (?:later|newer|after)|and (?:later|after)|onwards?)", lambda m: Bound(_days(m)[0], None)),
+    (rf"{_WHEN} (?:or|and) (?:earlier|older|before)", lambda m: Bound(None, _days(m)[1])),
     (rf"{_WHEN}\s*(?:以后|之后|后)", lambda m: Bound(_days(m)[1] + 1, None)),
     (rf"{_WHEN}\s*(?:起|以来|开始)", lambda m: Bound(_days(m)[0], None)),
     (rf"{_WHEN}\s*(?:以前|之前|前)", lambda m: Bound(None, _days(m)[0] - 1)),
     (_WHEN, lambda m: Bound(*_days(m))),
-    *((pattern, _by_years(build)) for pattern, build in YEARS),  # type: ignore[misc]
+    *((pattern, _by_years(build)) for pattern, build in YEARS),
 )

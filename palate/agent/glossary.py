@@ -1,4 +1,4 @@
-"""Everyday things in English and Chinese: agent/data/glossary.txt, for linking words of one language to the other's."""
+"""Everyday things in English and Chinese, from agent/data/glossary.txt: what one language calls the other's word."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Glossary:
     @property
     def spellings(self) -> list[str]:
         """The longer single English words."""
-        return [word for word in self._english if word.isalpha() and len(word) > 4]  # noqa: PLR2004
+        return [word for word in self._english if word.isalpha() and len(word) > 4]
 
 
 def longest(text: str, known: Container[str]) -> list[Span]:

@@ -1,7 +1,7 @@
 """The words for values, moods, origins and the like, from packaged files, compiled for matching.
 
-Every catalogue is read with agent/data/everyday.toml; one whose schema names a vocabulary ("films") also with the words
-of agent/data/<vocabulary>.toml. The values of any other catalogue are known by their own names: see `values`.
+Every catalogue is read with agent/data/everyday.toml; one whose schema names a vocabulary ("films") also with the
+words of agent/data/<vocabulary>.toml. The values of any other catalogue are known by their own names: see `values`.
 """
 
 from __future__ import annotations

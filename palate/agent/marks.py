@@ -22,7 +22,7 @@ def marks(scale: float, names: str = "") -> Rules:
     """The rules for marks out of `scale`; `names` is a pattern of what else the marks are called."""
     also = f"|{names}" if names else ""
     good: Rules = ((_PRAISED, lambda _: Bound(GOOD * scale, None)),)
-    return (_of_hundred(also) if scale == 100 else _of_stars(scale, also)) + good  # noqa: PLR2004
+    return (_of_hundred(also) if scale == 100 else _of_stars(scale, also)) + good
 
 
 def _of_hundred(also: str) -> Rules:
@@ -66,12 +66,12 @@ def _of_stars(scale: float, also: str) -> Rules:
 
 def _percent(said: str, *, out_of_ten: bool = False) -> float:
     value = float(said)
-    return value * 10 if value <= 10 and (out_of_ten or value < 10 or "." in said) else value  # noqa: PLR2004
+    return value * 10 if value <= 10 and (out_of_ten or value < 10 or "." in said) else value
 
 
 def _stars(m: re.Match[str], scale: float) -> float:
     said = m.group(1).lower()
     value = float(_STARS.get(said) or said)
     top = next((float(of) for of in re.findall(r"(?:/ ?|out of )(\d+)", m.group())), 0.0)
-    top = top or (scale if value <= scale else 10.0 if value <= 10 else 100.0)  # noqa: PLR2004
+    top = top or (scale if value <= scale else 10.0 if value <= 10 else 100.0)
     return round(min(value / top, 1.0) * scale, 2)

@@ -37,7 +37,7 @@ _RECENT, _OBSCURE = 2015, 50
 """An item elsewhere from this year on is meant rather than a namesake with fewer reviews than this."""
 _CHINESE_TITLE = 3
 """Characters of a Chinese title from which it is found within a sentence: shorter ones are everyday words."""
-_NAMESAKES = 200
+_NAMESAKES = 50
 """Bearers of one surname whose fame is compared."""
 _SUBTITLE = re.compile(r":| – |：")
 

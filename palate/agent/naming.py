@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import numpy as np
+
 from palate.agent import cues
 from palate.agent.draft import Draft
 from palate.agent.linking import Mention, same_name
@@ -13,6 +15,8 @@ from palate.agent.state import DialogueState, Guess
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Constraint, Entity, ItemId, Op
 
+_FEW = 100_000
+"""Items up to which every title is looked through for the others of a series."""
 _HIS = re.compile(r"\b(?:by|with|from|starring|of)\s+$|(?:more|another|other).*$", re.I)
 
 
@@ -55,8 +59,12 @@ class Naming:
 
     def _series(self, item_id: ItemId) -> list[ItemId]:
         """The items whose titles begin or go on with this one's: "no Rocky" means Rocky II, too."""
-        stem = rf"\b{re.escape(self._catalogue.get(item_id).title)}\b"
-        return [item.id for item in self._catalogue.items if re.search(stem, item.title)]
+        title = self._catalogue.get(item_id).title
+        stem = re.compile(rf"\b{re.escape(title)}\b")
+        rows = np.flatnonzero(self._catalogue.alive).tolist() if len(self._catalogue) <= _FEW else []
+        return [
+            self._catalogue.id(row) for row in rows if title in (t := self._catalogue.title(row)) and stem.search(t)
+        ]
 
     def _take_role(self, text: str, mention: Mention, draft: Draft) -> bool:
         """Read `the director of X`: the person is meant, not the film."""

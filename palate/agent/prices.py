@@ -115,7 +115,7 @@ def amount(said: str) -> float:
             last = _UNITS[character]
             section, digit = section + (digit or 1) * last, 0
     # 一百五 is 150, 一百零五 is 105.
-    short = digit * (last // 10) if digit and last >= 100 and "零" not in said else digit  # noqa: PLR2004
+    short = digit * (last // 10) if digit and last >= 100 and "零" not in said else digit
     return float(total + section + short)
 
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from palate.agent.counts import STOCK, named
 from palate.agent.bounds import Bound, Rules
 from palate.agent.certificates import Certificates
+from palate.agent.counts import STOCK, named
 from palate.agent.dates import DATES
 from palate.agent.lengths import LENGTHS
 from palate.agent.marks import marks

@@ -102,6 +102,11 @@ class Reader:
         self._spellings = tuple(dict.fromkeys((*lexicon.spellings, *told)))
         self._spelled_words = frozenset(self._spellings)
 
+    def changed(self, catalogue: Catalogue) -> Reader:
+        """The reader of a later snapshot; its names share what did not change."""
+        lexicon = Lexicon.of(catalogue)
+        return Reader(catalogue, lexicon, Linker(self.linker.index.changed(catalogue), lexicon), self._knows)
+
     def read(self, text: str, state: DialogueState) -> Reading:
         """What `text` says, given what was said before."""
         clean = _in_full(INJECTION.sub(" ", text))
@@ -178,7 +183,7 @@ class Reader:
         """Everything that is found in a message, none of it on the same characters."""
         bounds = self._quantities.find(clean)
         linked = self.linker.link(clean)
-        own = self._values.find(clean)
+        own = self._values.find(clean, self.linker.index.names)
         mentions = [
             m
             for m in linked

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from palate.agent.state import DialogueState, Guess, Intent, merge_constraints
+from palate.agent.text import fold, singular
 from palate.domain import Constraint, Entity, ItemId, Op
 
 _T = TypeVar("_T")
@@ -40,17 +41,22 @@ class Reading:
     assumed: tuple[str, ...] = ()
     """Readings that bridged a typing error, as "X for Y", to be said aloud."""
     words: str = ""
-    """For search by text: what nothing else explains and, where titles tell what an item is, what it is called. A search
-    of films for "comedy" finds The King of Comedy."""
+    """For search by text: what nothing else explains and, where titles tell what an item is, what it is called. A
+    search of films for "comedy" finds The King of Comedy."""
     adds: bool = False
     """Whether `words` add to those of earlier messages: "in red, please". Else they take their place."""
     substance: bool = True
     """False when nothing in the message was recognised; the model may know better."""
 
     def _request(self, base: DialogueState) -> str:
-        if self.adds and self.words and base.request:
-            return " ".join(list(dict.fromkeys(f"{base.request} {self.words}".split()))[-_MOST_WORDS:])
-        return self.words or base.request
+        """The search text after this message, without the words that are kept away or taken back now."""
+        gone = {singular(word) for value in self.forget for word in fold(value).split()}
+        gone |= {singular(w) for c in self.constraints if c.op is Op.NONE for v in c.values for w in fold(v).split()}
+        if not gone and not self.adds:
+            return self.words or base.request
+        kept = base.request if self.adds else "" if self.words else base.request
+        said = [word for word in kept.split() if singular(word.lower()) not in gone] if gone else kept.split()
+        return " ".join(list(dict.fromkeys([*said, *self.words.split()]))[-_MOST_WORDS:])
 
     def apply(self, state: DialogueState) -> DialogueState:
         """The state after this message."""

@@ -95,7 +95,7 @@ class Relative:
         """
         found: list[Constraint] = []
         spans: list[Span] = []
-        pool = self._pool([*wishes])
+        wishes = [*wishes]
         against = [self._catalogue.get(i) for i in (pointed or state.slate) if i in self._catalogue]
         for pattern, spoken_of, higher in _COMPARISONS:
             number = self._numbers.get(spoken_of, "")
@@ -105,9 +105,9 @@ class Relative:
             spans.append(Span(match.group(), match.start(), match.end()))
             known = [v for item in against if (v := item.number(number)) is not None]
             if known:
-                found.append(self._beyond(known, number, higher=higher, pool=pool))
+                found.append(self._beyond(known, number, higher=higher, pool=self._pool(wishes)))
             elif spoken_of == "price" and not against:
-                found += self._share(number, pool, 0.67 if higher else None, None if higher else 0.33)
+                found += self._share(number, self._pool(wishes), 0.67 if higher else None, None if higher else 0.33)
         relative = {constraint.attribute for constraint in found}
         for pattern, spoken_of, low, high in self._shares:
             number = self._numbers.get(spoken_of, "")
@@ -117,7 +117,7 @@ class Relative:
                 spans.append(Span(match.group(), match.start(), match.end()))
                 if number not in relative:
                     relative.add(number)
-                    found += self._share(number, pool, low, high)
+                    found += self._share(number, self._pool(wishes), low, high)
         found += [c for p, c in self._standing if c.attribute not in {f.attribute for f in found} and p.search(text)]
         return Compared(tuple(found), tuple(spans))
 

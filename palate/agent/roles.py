@@ -1,4 +1,4 @@
-"""In which role a person is asked for: "directed by", "starring", "books by". Said by the vocabulary, else by the schema."""
+"""In which role a person is asked for: "directed by", "books by". Told by the vocabulary, else by the schema."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Roles:
             r: re.compile(f"(?:{row['before']}){_JOIN}", re.I) for r, row in said.items() if "before" in row
         }
         self._after = {r: re.compile(row["after"], re.I) for r, row in said.items() if "after" in row}
-        self._held = {r: tuple(row.get("held", (r,))) for r, row in said.items()}
+        self._held: dict[str, tuple[str, ...]] = {r: tuple(row.get("held", (r,))) for r, row in said.items()}
         self._words = {word: r for r, row in said.items() for word in row.get("words", ())}
         self._both = [
             (re.compile(row["after"], re.I), tuple(row["roles"])) for row in vocabulary.get("roles_both", ())
@@ -41,7 +41,8 @@ class Roles:
         latin = "|".join(sorted((re.escape(w) for w in self._words if w.isascii()), key=len, reverse=True)) or "(?!)"
         chinese = "|".join(re.escape(w) for w in self._words if not w.isascii()) or "(?!)"
         self._of = re.compile(
-            rf"\b({latin})s? (?:of|from|behind|in) (?:the )?(?:film |movie |book )?[\"“《]?$|\b(?:who|whoever) ({latin}) [\"“《]?$",
+            rf"\b({latin})s? (?:of|from|behind|in) (?:the )?(?:film |movie |book )?[\"“《]?$"
+            rf"|\b(?:who|whoever) ({latin}) [\"“《]?$",
             re.I,
         )
         self._of_after = re.compile(rf"^[\"”》」』]?\s*(?:['’]s ({latin})|的?({chinese}))", re.I)
@@ -65,7 +66,7 @@ class Roles:
         for match in (self._of.search(before), self._of_after.search(after)):
             word = next((group for group in match.groups() if group), "") if match else ""
             if word:
-                return self._words[word.lower()]
+                return str(self._words[word.lower()])
         return ""
 
     def held(self, person: str, role: str) -> str:

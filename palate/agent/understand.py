@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from importlib import resources
 from typing import Any
 
 from langchain_core.tools import BaseTool
 from rapidfuzz import fuzz
 
+from palate.agent.forms import Form, prompt
 from palate.agent.lexicon import Lexicon
 from palate.agent.nameindex import NameIndex
 from palate.agent.reading import Reading
@@ -22,6 +22,8 @@ from palate.agent.state import DialogueState, Intent
 from palate.agent.text import fold, words
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Entity, Op
+
+__all__ = ["MAX_TOKENS", "ToolCall", "Understanding", "prompt"]
 
 MAX_TOKENS = 160
 _SAID = 88.0
@@ -36,11 +38,6 @@ class ToolCall:
     arguments: Mapping[str, Any]
 
 
-def prompt(name: str) -> str:
-    """A prompt file; the same bytes at every call, so that servers can keep it in their prefix cache."""
-    return resources.files("palate.agent").joinpath(f"prompts/{name}.txt").read_text("utf-8")
-
-
 class Understanding:
     """The form, the prompt, and the correction."""
 
@@ -51,36 +48,9 @@ class Understanding:
         self._lexicon = lexicon
         self._index = index
         self._tools = tools
-        self.system = prompt("read")
-        self.schema = self._schema()
-
-    def _schema(self) -> dict[str, Any]:
-        """The JSON schema of a reading, every field but `act` optional: empty required fields cost seconds."""
-        names = {"type": "array", "items": {"type": "string", "maxLength": 80}, "maxItems": 4}
-        genres = {"type": "array", "items": {"enum": list(self._lexicon.known_values("genre"))}, "maxItems": 4}
-        year = {"type": "integer", "minimum": 1900, "maximum": 2100}
-        return {
-            "type": "object",
-            "properties": {
-                "act": {"enum": ["recommend", "more", "why", "off_topic"]},
-                "like": names,
-                "dislike": names,
-                "want": genres,
-                "avoid": genres,
-                "people": names,
-                "no_people": names,
-                "from": year,
-                "to": year,
-                "search": {"type": "string", "maxLength": 80},
-                "calls": {
-                    "type": "array",
-                    "items": {"anyOf": [_call(t) for t in self._tools.values()]},
-                    "maxItems": 3,
-                },
-            },
-            "required": ["act"],
-            "additionalProperties": False,
-        }
+        self._form = Form.of(catalogue, lexicon)
+        self.system = self._form.prompt(catalogue.schema)
+        self.schema = self._form.schema(_call(tool) for tool in tools.values())
 
     def messages(self, text: str, state: DialogueState) -> list[dict[str, str]]:
         """The prompt for one message; what does not change stands first."""
@@ -99,7 +69,7 @@ class Understanding:
         if not reading.substance and not _names(form, "like", "people", "want", "avoid") and act == "off_topic":
             return replace(reading, intent=Intent.OFF_TOPIC)
         if reading.intent is Intent.OFF_TOPIC:
-            wants = [g for g in _names(form, "want") if g in self._lexicon.known_values("genre")]
+            wants = [g for g in _names(form, "want") if g in self._form.kinds]
             if act != "recommend" or reading.substance or not wants:
                 return reading
             reading = replace(reading, intent=Intent.RECOMMEND)
@@ -118,25 +88,25 @@ class Understanding:
         )
 
     def _said_title(self, name: str, text: str) -> str | None:
-        """The film a title means, when the message has the title in it."""
+        """The item a title means, when the message has the title in it."""
         named = self._index.title(name) if len(fold(name)) > 3 and _is_said(name, text) else None
         return named.items[0] if named and named.items else None
 
     def _leanings(self, form: Mapping[str, Any], reading: Reading) -> tuple[Entity, ...]:
-        """Genres the model hears in a mood. Where the person named genres, those say it all."""
-        named = any(c.attribute == "genre" and c.op is not Op.NONE for c in reading.constraints)
+        """Kinds the model hears in a mood. Where the person named kinds, those say it all."""
+        named = any(c.attribute == self._form.relation and c.op is not Op.NONE for c in reading.constraints)
         excluded = {v for c in reading.constraints if c.op is Op.NONE for v in c.values}
         excluded |= {e.value for e in reading.unwanted} | set(_names(form, "avoid"))
         if named or reading.wanted or reading.liked:
             return ()
-        heard = [g for g in _names(form, "want") if g in self._lexicon.known_values("genre") and g not in excluded]
-        return tuple(Entity("genre", genre) for genre in heard[:3])
+        heard = [g for g in _names(form, "want") if g in self._form.kinds and g not in excluded]
+        return tuple(Entity(self._form.relation, kind) for kind in heard[:3])
 
     def _people(self, form: Mapping[str, Any], reading: Reading, text: str) -> tuple[Entity, ...]:
         """People the patterns missed and the message has."""
         named = {p for c in reading.constraints for p in c.values} | set(reading.people)
         found = []
-        roles = self._catalogue.schema.relations_of("person")
+        roles = self._form.roles
         for name in _names(form, "people"):
             for person in self._index.people(name):
                 if person not in named and _is_said(name, text):

@@ -16,7 +16,10 @@ _LONGEST = 3
 _MOST = 30
 _SOME = 200
 """Items from which the language of the titles is told."""
-_FILLER = "我你他她的了吗呢吧啊想要看找来部一个些点几有没什么电影片推荐请给帮好喜欢可以能不能今晚适合类似像这那和跟最也都很再更，。！？、\\s"
+_FILLER = (
+    "我你他她的了吗呢吧啊想要看找来部一个些点几有没什么电影片推荐请给帮好喜欢可以能不能今晚适合类似像这那和跟最也都很再更，。"
+    "！？、\\s"
+)
 _FILLER_GOODS = (
     "它您呀哦嘛；：（）~件条双只款套把台本支张瓶盒送买卖用穿戴挑选需是在去做当作为样种类东西礼物品哪一两二三四五贵便宜块元钱左右比别太但还就"
     "预算送礼对与或到从上下里家人让会说换带"
@@ -69,7 +72,7 @@ class Unlinked:
                 if things and apart(start, end, [*taken, *found]):
                     found.append(Loose(start, end, text[start:end], key_of(text[start:end]), things[0]))
         for word in said:
-            telling = word.fold not in self._lexicon.common and len(word.fold) > 2  # noqa: PLR2004
+            telling = word.fold not in self._lexicon.common and len(word.fold) > 2
             if telling and apart(word.start, word.end, [*taken, *found]):
                 things = self._glossary.english(singular(word.fold))
                 found.append(

@@ -1,7 +1,7 @@
 """The values of any catalogue by their names: "backpacks" is the style `backpack`, 背包 too, "size M" the size `M`.
 
-Exact names in the singular first, then parts of a value ("ski" of "Ski/boarding"), then the glossary's other words for
-it in English and Chinese. Relations that a vocabulary or the name index looks after are left to them.
+Exact names in the singular first, then parts of a value ("ski" of "Ski/boarding"), then the glossary's other words
+for it in English and Chinese. Relations that a vocabulary or the name index looks after are left to them.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from itertools import pairwise
 
 from palate.agent.glossary import Glossary, longest
 from palate.agent.lexicon import Hit, Lexicon, Meaning
-from palate.agent.text import Word, apart, blanked, has_chinese, key_of, singular, words
+from palate.agent.text import Word, apart, has_chinese, key_of, singular, words
 from palate.catalogue.catalogue import Catalogue
+from palate.catalogue.names import Names
 from palate.domain import Entity, Sort
 
 _LONGEST = 5
@@ -57,7 +58,7 @@ class ValueIndex:
             self._by_chinese.setdefault(value.lower(), {})[entity] = None
         key = key_of(value)
         if key:
-            hidden = sort is Sort.AUDIENCE or len(key) <= 2 or key.isdigit() or value.lower() in self._lexicon.common  # noqa: PLR2004
+            hidden = sort is Sort.AUDIENCE or len(key) <= 2 or key.isdigit() or value.lower() in self._lexicon.common
             (self._cued if hidden else self._by_key).setdefault(key, {})[entity] = None
         parts = [part for part in _PARTS.split(value) if part and part != value]
         loose = []
@@ -72,7 +73,7 @@ class ValueIndex:
         own = set(self._by_key)
         for key, entity in loose:
             colour = key in own and any(e.relation == entity.relation for e in self._by_key[key])
-            if len(key) > 2 and (key not in own or colour) and key not in self._lexicon.common:  # noqa: PLR2004
+            if len(key) > 2 and (key not in own or colour) and key not in self._lexicon.common:
                 self._by_key.setdefault(key, {})[entity] = None
         direct = set(self._by_key)
         for key in [*direct, *self._by_chinese]:
@@ -89,11 +90,16 @@ class ValueIndex:
                     self._by_chinese.setdefault(word.lower(), {}).update(entities)
                     self._weak |= {word.lower()} if not thing.family else set()
 
-    def find(self, text: str) -> list[Hit]:
-        """The values in `text`, in order, the longest first, none overlapping another."""
+    def find(self, text: str, names: Names | None = None) -> list[Hit]:
+        """The values in `text`, in order, the longest first, none overlapping another; `names` has other names."""
         found: list[Hit] = []
         said = words(text)
         self._find_cued(text, found)
+        for place in names.within(text) if names and self.relations else ():
+            other = [n for n in place.names if n.kind == "alias" and n.relation in self.relations]
+            if other and apart(place.start, place.end, found):
+                known = {Entity(name.relation, name.value): None for name in other}
+                found.append(_hit(text, place.start, place.end, known))
         for size in range(min(_LONGEST, len(said)), 0, -1):
             for window in (said[i : i + size] for i in range(len(said) - size + 1)):
                 start, end = window[0].start, window[-1].end
@@ -124,7 +130,7 @@ class ValueIndex:
                             start, end = offset + piece.start(1), offset + piece.end(1)
                             whole = (min(start, match.start()), max(end, match.end()))
                             if apart(*whole, found):
-                                said = piece.group(1) if len(piece.group(1)) > 2 else ""  # noqa: PLR2004
+                                said = piece.group(1) if len(piece.group(1)) > 2 else ""
                                 found.append(replace(_hit(text, *whole, entities), text=said))
                             break
 
@@ -155,7 +161,7 @@ class ValueIndex:
     def spellings(self) -> list[str]:
         """The longer single words of the values, those of most items first."""
         by_count = sorted(
-            (key for key in self._by_key if key.isalpha() and len(key) > 4),  # noqa: PLR2004
+            (key for key in self._by_key if key.isalpha() and len(key) > 4),
             key=lambda key: -sum(self._counts.get(e.value, 0) for e in self._by_key[key]),
         )
         return by_count[:_MOST_SPELLINGS]

@@ -17,15 +17,10 @@ from palate.agent import cues
 from palate.agent.draft import Draft, once
 from palate.agent.lexicon import Hit
 from palate.agent.values import ValueIndex
-from palate.catalogue.catalogue import Catalogue
-from palate.domain import Constraint, Entity, Op, Sort
-from palate.catalogue.catalogue import Rows
+from palate.catalogue.catalogue import Catalogue, Rows
+from palate.domain import Constraint, Op, Sort
 
 _OR = re.compile(r"\s*(?:,\s*)?(?:/|、|\bor\b|或者?|还是)\s*(?:an? |some |any )?", re.I)
-_LIST = re.compile(
-    r"\s*(?:,|，|、|/|&|\+|\band\b|\bor\b|\bplus\b|和|跟|与|还有|以及|或者?|还是|\s)+\s*(?:an? |some |any |maybe )?",
-    re.I,
-)
 _JOINS = re.compile(r"[,，、/&+]|\b(?:and|or|plus)\b|和|跟|与|还有|以及|或|还是", re.I)
 _PREPOSITION = re.compile(r"\b(?:for|with|from|in|of|to|about|on|that|which|who)\b|给|送", re.I)
 _LESS = re.compile(r"\b(?:less|fewer|not so much|not too much)\s*$|(?:少一?点|别太)$", re.I)

@@ -50,7 +50,9 @@ FILMS = Schema(
 ones among the critics' reviews (0–100), `reviews` how many there are, `metacritic` a mean of marks (0–100),
 `box_office` in US dollars, `oscars` how many were won."""
 
-RULES = 1
+NAME = "films"
+"""Of the demo catalogue in the store."""
+RULES = 2
 """Raised whenever a film is read differently, so that a store filled by older rules is filled again."""
 
 FIRST_FILM, LAST_YEAR = 1888, 2100

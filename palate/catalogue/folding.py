@@ -51,17 +51,7 @@ def fold(text: str) -> str:
 
 def name_key(text: str) -> str:
     """The folded text without a leading article and with "Part II" as 2: equal for all spellings of one name."""
-    key = fold(text)
-    parts = key.split()
-    if len(parts) < 2:
-        return key
-    if parts[0] in _ARTICLES:
-        parts = parts[1:]
-    parts[1:] = [_ROMAN.get(part, part) for part in parts[1:]]
-    if "part" in parts:
-        following = [*parts[1:], ""]
-        parts = [part for part, after in zip(parts, following, strict=True) if part != "part" or not after.isdigit()]
-    return " ".join(parts)
+    return _without_trimmings(fold(text))
 
 
 def tokens(text: str) -> list[Token]:
@@ -77,12 +67,27 @@ def tokens(text: str) -> list[Token]:
 
 def joined(window: list[Token]) -> str:
     """The key of neighbouring tokens."""
-    return name_key(_BETWEEN.sub("", " ".join(token.text for token in window)))
+    text = " ".join([token.text for token in window])
+    return _without_trimmings(text if text.isascii() else _BETWEEN.sub("", text))
 
 
 def is_unspaced(text: str) -> bool:
     """Whether `text` begins with a character of a script that has no spaces between words."""
     return bool(_FIRST.match(text))
+
+
+def _without_trimmings(folded: str) -> str:
+    """A folded text without its article, with numbers for Roman numerals."""
+    parts = folded.split()
+    if len(parts) < 2:
+        return folded
+    if parts[0] in _ARTICLES:
+        parts = parts[1:]
+    parts[1:] = [_ROMAN.get(part, part) for part in parts[1:]]
+    if "part" in parts:
+        following = [*parts[1:], ""]
+        parts = [part for part, after in zip(parts, following, strict=True) if part != "part" or not after.isdigit()]
+    return " ".join(parts)
 
 
 def _bare(text: str) -> str:

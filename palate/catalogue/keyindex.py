@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice, pairwise
@@ -22,7 +23,9 @@ _PAIRS = 1 << 17
 _EAST = 0x2E80
 """The first code point of the scripts written without spaces between words."""
 _CUT = 255
-_MOST = 2000
+_LONGEST = 255
+"""Letters of a key that are counted."""
+_MOST = 600
 """Keys that are compared letter by letter."""
 
 
@@ -31,18 +34,21 @@ class KeyIndex:
 
     def __init__(self, keys: Iterable[str]) -> None:
         """Take the keys, folded texts without line breaks; an empty key is never found."""
-        data, ends, hashes, lengths = bytearray(), [0], [], bytearray()
+        data, ends, hashes, lengths = bytearray(), array("q", [0]), array("q"), bytearray()
         for key in keys:
             data += key.encode("utf-8", "surrogatepass")
             ends.append(len(data))
             hashes.append(hash(key))
-            lengths.append(min(len(key), 255))
+            lengths.append(min(len(key), _LONGEST))
         self._data = bytes(data)
         self._ends = np.array(ends, np.int64)
         every = np.array(hashes, np.int64)
         self._places = np.argsort(every).astype(np.int32)
         self._hashes = every[self._places]
         self._lengths = np.frombuffer(bytes(lengths), np.uint8)
+        # Ranks number the keys by their lengths, so that those of about one length stand together in every list.
+        self._by_rank = np.argsort(self._lengths, kind="stable").astype(np.int32)
+        self._first_rank = np.searchsorted(self._lengths[self._by_rank], np.arange(_LONGEST + 2)).astype(np.int32)
 
     def __len__(self) -> int:
         """Count the keys."""
@@ -87,17 +93,20 @@ class KeyIndex:
 
         Lengths differ by at most `slack`. Among what shares one of the key's rarest trigrams (of Chinese: pairs of
         characters): an edit touches three of them, so that two edits leave one of seven. Likeness is
-        1 - (insertions + deletions) / (both lengths), as in `rapidfuzz.fuzz.ratio`.
+        1 - (insertions + deletions) / (both lengths), as in `rapidfuzz.fuzz.ratio`. None for a key of 255 letters or
+        more: that is no name, and comparing it would take its length squared.
         """
+        if len(key) >= _LONGEST or not len(self):
+            return []
         grams = np.unique(_grams([key])[0])
         counts = self.grams.counts[grams] if len(grams) else np.empty(0, np.int64)
         grams = grams[np.argsort(counts, kind="stable")][np.count_nonzero(counts == 0) :][: 3 * slack + 1]
-        lists = [self.grams.rows(gram) for gram in grams.tolist()]
+        span = self._first_rank[[max(len(key) - slack, 0), min(len(key) + slack, _LONGEST - 1) + 1]]
+        lists = [ranks[slice(*np.searchsorted(ranks, span))] for ranks in map(self.grams.rows, grams.tolist())]
         if not lists:
             return []
-        places = np.concatenate(lists)
-        places = places[np.abs(self._lengths[places].astype(np.int16) - min(len(key), 255)) <= slack]
-        places, shared = np.unique(places, return_counts=True)
+        ranks, shared = np.unique(np.concatenate(lists), return_counts=True)
+        places = self._by_rank[ranks]
         if len(places) > _MOST:
             places = places[np.argsort(-shared, kind="stable")[:_MOST]]
         found = process.extract(
@@ -111,21 +120,17 @@ class KeyIndex:
 
     @cached_property
     def grams(self) -> Postings:
-        """Which keys have which trigram."""
-        parts: list[tuple[NDArray[np.int32], NDArray[np.int32]]] = []
-        keys = self.keys()
-        first = 0
+        """The ranks of the keys that have each trigram."""
+        ranks = np.empty(len(self), np.int32)
+        ranks[self._by_rank] = np.arange(len(self), dtype=np.int32)
+        grams, owners = [_NONE], [_NONE]
+        keys, first = self.keys(), 0
         while chunk := list(islice(keys, _CHUNK)):
-            grams, owners = _grams(chunk)
-            parts.append((grams, owners + np.int32(first)))
+            numbers, places = _grams(chunk)
+            grams.append(numbers)
+            owners.append(ranks[places + first])
             first += len(chunk)
-        if not parts:
-            return Postings.of(_NONE, _NONE, _TRIGRAMS + _PAIRS)
-        return Postings.of(
-            np.concatenate([grams for grams, _ in parts]),
-            np.concatenate([owners for _, owners in parts]),
-            _TRIGRAMS + _PAIRS,
-        )
+        return Postings.of(np.concatenate(grams), np.concatenate(owners), _TRIGRAMS + _PAIRS)
 
     @cached_property
     def _words(self) -> NDArray[np.int64]:

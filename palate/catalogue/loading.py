@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from palate.catalogue.films import fingerprint, movies_db, read_films
+from palate.catalogue.films import FILMS, NAME, fingerprint, movies_db, read_films
 from palate.catalogue.report import LoadReport
 from palate.store.faults import in_plain_words
 from palate.store.store import Store
@@ -22,10 +22,10 @@ def load_demo(store: Store, data_dir: Path, films: Path | None = None) -> LoadRe
     films = films or movies_db()
     path = data_dir / REPORT
     mark = fingerprint(films)
-    if store.fingerprint() == mark and (report := _earlier(path, mark)):
+    if store.fingerprint(NAME) == mark and (report := _earlier(path, mark)):
         return report
     reading = read_films(films)
-    store.replace_items(reading.items, reading.report.fingerprint)
+    store.replace_items(NAME, FILMS, reading.items, reading.report.fingerprint)
     with in_plain_words(path):
         reading.report.write(path)
     return reading.report

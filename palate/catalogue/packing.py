@@ -74,15 +74,14 @@ class Packer:
 
 
 def _dumped(item: Item, odd: Odd | None) -> bytes:
-    """The bytes of an item; marshal is several times quicker than JSON, and these never leave the process."""
-    try:
-        if not (item.texts or item.ids or item.picture or item.link or odd):
-            return marshal.dumps(item.title)
-        return marshal.dumps((item.title, dict(item.texts), dict(item.ids), item.picture, item.link, odd))
-    except ValueError:
-        # Texts of a subclass (numpy's, an enumeration's) are none that marshal takes.
-        texts, ids = _plain(item.texts), _plain(item.ids)
-        return marshal.dumps((str(item.title), texts, ids, str(item.picture), str(item.link), _plain_odd(odd)))
+    """The bytes of an item; marshal is several times quicker than JSON, and these never leave the process.
+
+    Texts of a subclass (numpy's, an enumeration's) are made plain: marshal would give them back as bytes.
+    """
+    if not (item.texts or item.ids or item.picture or item.link or odd):
+        return marshal.dumps(str(item.title))
+    texts, ids = _plain(item.texts), _plain(item.ids)
+    return marshal.dumps((str(item.title), texts, ids, str(item.picture), str(item.link), _plain_odd(odd)))
 
 
 def _plain(texts: Mapping[str, str]) -> dict[str, str]:

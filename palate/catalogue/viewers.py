@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from palate.catalogue.catalogue import Catalogue
+from palate.catalogue.films import NAME
 from palate.domain import GUEST, Interaction, Kind, User
 from palate.store.store import Store
 
@@ -40,7 +41,7 @@ def add_viewers(store: Store, catalogue: Catalogue) -> None:
         store.add_user(GUEST_USER)
     for viewer in VIEWERS:
         if viewer.user.id not in there:
-            store.add_user(viewer.user, viewer.history(catalogue))
+            store.add_user(viewer.user, NAME, viewer.history(catalogue))
 
 
 GUEST_USER = User(GUEST, "Guest", "Someone new, without a history.")

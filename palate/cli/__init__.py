@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import typer
 
-from palate.cli import system, talk
+from palate.cli import imports, system, talk
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="A conversational recommender on your own machine."
 )
-for command in (talk.demo, talk.chat, talk.ask, system.index, system.serve_llm, system.doctor):
-    app.command(command.__name__.replace("_", "-"))(command)
+TALK = (talk.demo, talk.chat, talk.ask)
+IMPORTS = (
+    imports.import_,
+    imports.import_history,
+    imports.import_graph,
+    imports.import_aliases,
+    imports.catalogues,
+)
+SYSTEM = (system.index, system.serve_llm, system.doctor)
+for command in (*TALK, *IMPORTS, *SYSTEM):
+    app.command(command.__name__.strip("_").replace("_", "-"))(command)
 
 
 def main() -> None:

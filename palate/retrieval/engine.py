@@ -23,7 +23,7 @@ from palate.retrieval.history import History
 from palate.retrieval.lexical import Lexical
 from palate.retrieval.longtail import LongTail
 from palate.retrieval.options import Options
-from palate.retrieval.popularity import Popularity
+from palate.retrieval.popularity import LEAST, Popularity
 from palate.retrieval.profile import Profile
 from palate.retrieval.ranking import Ranking
 from palate.retrieval.recency import Recency
@@ -302,7 +302,8 @@ class Engine:
         """What each row is worth for this request: what the sources found, and the best known of what is allowed."""
         prior = self._popularity.prior
         if request.allowed.relaxed:
-            prior = (prior * nearness(self.catalogue, request.allowed.relaxed)).astype(np.float32)
+            near = nearness(self.catalogue, request.allowed.relaxed)
+            prior = np.maximum(prior * near, LEAST).astype(np.float32)
         spare = reserve(request, prior, max(self.options.pool, request.query.size or 0))
         fused = fuse(found, np.concatenate([spare, np.asarray(others, np.int32)]), self.options.weights)
         novelty = self.options.novelty if request.query.novelty is None else request.query.novelty

@@ -17,7 +17,7 @@ NEIGHBOURS = 3
 """Liked items that may speak for one candidate: with more, what is a little like everything would win."""
 AVERSION = 0.5
 """How much a disliked neighbour weighs beside a liked one."""
-AROUND = 1_000
+AROUND = 400
 """Items nearest to all that was liked, among which each is compared with every one."""
 
 

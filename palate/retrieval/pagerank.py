@@ -7,6 +7,8 @@ the items nearest to it, and its cost does not grow with the catalogue.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,19 +19,21 @@ from palate.retrieval.ranking import best
 DAMPING = 0.7
 STEPS = 8
 """Rounds; after them 0.7^8 = 6 % of the walk is still on its way."""
-AROUND = 1_000
-"""Items nearest to the start among which the walk goes, and as many allowed ones."""
+AROUND = 400
+"""Allowed items nearest to the start; the walk goes among these and where it starts."""
 FLOOR = 0.05
 """Items reached less often than this share of the most frequent are left out."""
 
 
-def pagerank(edges: Edges, start: Profile, prior: Weights, allowed: Flags, limit: int) -> Near:
-    """The allowed rows that the walk visits most often times `prior` (n,), best first, `limit` at most."""
-    ones = np.ones(edges.size, np.bool_)
-    around = [edges.near(start, prior, ones, AROUND).rows]
-    if not allowed.all():
-        around.append(edges.near(start, prior, allowed, AROUND).rows)
-    rows = np.unique(np.concatenate(around)).astype(np.int32)
+def pagerank(
+    edges: Edges, start: Profile, seeds: Sequence[int], prior: Weights, allowed: Flags, limit: int
+) -> Near:
+    """The allowed rows that a walk from `start`, over `seeds` too, visits most often times `prior` (n,), best first.
+
+    `limit` of them at most.
+    """
+    around = edges.near(start, prior, allowed, AROUND).rows
+    rows = np.unique(np.concatenate([around, np.asarray(seeds, np.int32)])).astype(np.int32)
     entries = edges.entries(rows)
     columns, at = np.unique(entries.columns, return_inverse=True)
     restart = np.zeros(len(columns))

@@ -14,6 +14,8 @@ from palate.retrieval.ranking import Ranking, best
 
 CONTEMPORARIES = 1500
 """Items nearest in time that an item's fame is compared with."""
+LEAST = np.float32(1e-6)
+"""Of the prior: what nobody knows can still be found."""
 NEUTRAL = 0.5
 """Fame or quality where nothing tells of it."""
 
@@ -60,7 +62,7 @@ class Popularity:
             fame = (fame + known) / 2 if schema.fame else known
         self.fame: Shares = _joined(before.fame if before else None, fame)
         self.quality: Shares = _joined(before.quality if before else None, quality)
-        self.prior: Shares = np.sqrt(self.fame * self.quality)
+        self.prior: Shares = np.maximum(np.sqrt(self.fame * self.quality), LEAST)
         """The geometric mean, so that neither makes up for the other's absence."""
         self.prior.setflags(write=False)
 
@@ -70,7 +72,7 @@ class Popularity:
 
     def top(self, allowed: Flags, limit: int) -> Ranking:
         """The allowed items with the highest prior, best first."""
-        rows = best(self.prior + np.float32(1e-9), allowed, limit)
+        rows = best(self.prior, allowed, limit)
         return Ranking("popularity", rows, self.prior[rows])
 
     def known_by(self, row: int) -> float | None:

@@ -6,19 +6,26 @@ import json
 import os
 import sqlite3
 import time
+from collections.abc import Iterable, Iterator
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
 
 from palate.errors import StoreError
 from palate.store.faults import fault
 
-HEAD = "0001"
+_T = TypeVar("_T")
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+HEAD = "0002"
 """The newest migration; kept here so that a start with nothing to do need not import alembic."""
 BUSY_SECONDS = 30.0
 """How long to wait for another process that is writing; the longest write is the first load of a catalogue."""
+BATCH = 2_000
+"""Rows a statement; more is no faster."""
 WRITING = {"palate_writing": True}
 """Execution options of a connection whose transactions write."""
 
@@ -52,12 +59,19 @@ def open_database(path: Path) -> Engine:
 
 def to_json(value: Any) -> str:
     """Write `value` as compact JSON that UTF-8 can hold: a broken half of a character becomes a question mark."""
-    return storable(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    return storable(_ENCODER.encode(value))
 
 
 def storable(text: str) -> str:
     """Return `text` as UTF-8 can hold it; what a browser sends may have half a character in it."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def batched(rows: Iterable[_T]) -> Iterator[list[_T]]:
+    """Hand `rows` on, so many at a time as one statement takes."""
+    upcoming = iter(rows)
+    while batch := list(islice(upcoming, BATCH)):
+        yield batch
 
 
 def _connected(connection: sqlite3.Connection, record: object) -> None:

@@ -7,17 +7,63 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from palate.domain import ItemId
+from palate.domain import Item, ItemId, Schema
 
 
 @dataclass(frozen=True, slots=True)
 class LoadCounts:
-    """What a new catalogue changed in the store, in items."""
+    """What an import changed in the store: items, interactions, edges or names."""
 
     added: int = 0
     changed: int = 0
     removed: int = 0
     unchanged: int = 0
+
+    @property
+    def touched(self) -> int:
+        """How many were written or removed."""
+        return self.added + self.changed + self.removed
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueInfo:
+    """What is known of a catalogue without reading it."""
+
+    name: str
+    schema: Schema
+    fingerprint: str
+    """Of the file and the rules it was read by."""
+    folder: str
+    """Where the pictures with a relative path are; empty: nowhere."""
+    size: int
+    """Items."""
+    version: int
+    """Rises with every import of items, histories, triples or aliases that changed something."""
+    loaded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What became of a catalogue since a version."""
+
+    version: int
+    """Up to which these are."""
+    changed: tuple[Item, ...] = ()
+    """New items and new states of items, in the order of the ids."""
+    removed: tuple[ItemId, ...] = ()
+    schema: bool = False
+    """Whether its schema is another one; so the next three."""
+    histories: bool = False
+    triples: bool = False
+    aliases: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationInfo:
+    """Whose conversation it is, and about what."""
+
+    user_id: str
+    catalogue: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +98,7 @@ class ConversationSummary:
 
     id: str
     user_id: str
+    catalogue: str
     started_at: datetime
     last_at: datetime
     """When its last turn ended, or when it was started."""

@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
-import textwrap
 import threading
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
+from urllib.parse import quote
 
-from sqlalchemy import Engine, func
+from filelock import FileLock, Timeout
+from sqlalchemy import Engine, false, func
 from sqlmodel import Session, col, select
 
-from palate.domain import GUEST, Interaction, Item, Kind, User
+from palate.domain import GUEST, Alias, Interaction, Item, Kind, Schema, Triple, User
 from palate.errors import UnknownConversation, UnknownItem, UnknownUser
 from palate.settings import Settings
+from palate.store import catalogues
+from palate.store.additions import Additions, interaction_cells, read_aliases, read_histories, read_triples
+from palate.store.catalogues import Part
+from palate.store.conversations import summaries
 from palate.store.database import WRITING, open_database, storable
 from palate.store.faults import in_plain_words
-from palate.store.items import read_items, write_items
-from palate.store.records import ConversationSummary, LoadCounts, StoredTurn
-from palate.store.tables import (
-    CatalogueRow,
-    ConversationRow,
-    FeedbackRow,
-    InteractionRow,
-    ItemRow,
-    TurnRow,
-    UserRow,
+from palate.store.items import Difference, digests, read_items
+from palate.store.records import (
+    CatalogueInfo,
+    Changes,
+    ConversationInfo,
+    ConversationSummary,
+    LoadCounts,
+    StoredTurn,
 )
-
-OPENING_LENGTH = 80
-"""Characters of a conversation's first message that its summary shows."""
+from palate.store.tables import ConversationRow, FeedbackRow, InteractionRow, ItemRow, TurnRow, UserRow
 
 
 class Store:
-    """Items, people and conversations in one SQLite file.
+    """Catalogues, people and conversations in one SQLite file.
 
     Any number of threads and processes may use it at once; whoever finds it being written waits. Every method raises
     StoreError when the file is full, read-only, damaged or kept busy, and then has changed nothing.
@@ -72,87 +73,215 @@ class Store:
         """Close, whatever happened."""
         self.close()
 
-    # The catalogue
+    # Catalogues
 
-    def replace_items(self, items: Sequence[Item], fingerprint: str) -> LoadCounts:
-        """Make `items` the catalogue, in one transaction; only what differs is written. People's history stays."""
-        with self._writing() as session:
-            return write_items(session.connection(), items, fingerprint)
-
-    def fingerprint(self) -> str | None:
-        """Tell which catalogue is in, None before the first."""
+    def catalogues(self) -> list[CatalogueInfo]:
+        """List them by name."""
         with self._reading() as session:
-            return session.exec(select(CatalogueRow.fingerprint)).first()
+            return catalogues.infos(session)
 
-    def items(self) -> list[Item]:
-        """Read every item, in the order of the ids."""
+    def catalogue(self, name: str) -> CatalogueInfo:
+        """Tell what is known of one. Raises UnknownCatalogue."""
         with self._reading() as session:
-            return read_items(session.connection())
+            return catalogues.info(session, name)
+
+    def fingerprint(self, name: str) -> str | None:
+        """Tell which state of its file a catalogue is, None before the first."""
+        with self._reading() as session:
+            return next((found.fingerprint for found in catalogues.infos(session) if found.name == name), None)
+
+    def version(self, name: str) -> int:
+        """Tell the catalogue's version; one look-up by key, cheap enough for several a second.
+
+        It rises with every import that changed something, not with what people press. Raises UnknownCatalogue.
+        """
+        with self._reading() as session:
+            return catalogues.version(session, name)
+
+    def changes(self, name: str, since: int) -> Changes:
+        """Tell what became of a catalogue after version `since`, in one consistent view. Raises UnknownCatalogue."""
+        with self._reading() as session:
+            return catalogues.changes(session, name, since)
+
+    def items(self, name: str) -> list[Item]:
+        """Read every item, in the order of the ids; none of a catalogue that is not there."""
+        return list(self.each_item(name))
+
+    def each_item(self, name: str) -> Iterator[Item]:
+        """Read the items one by one, for a catalogue that is too large to have twice in memory."""
+        with self._reading() as session:
+            yield from read_items(session.connection(), name)
+
+    def replace_items(
+        self, name: str, schema: Schema, items: Iterable[Item], fingerprint: str, folder: str = ""
+    ) -> LoadCounts:
+        """Make `items` the catalogue `name`, in one transaction; only what differs is written.
+
+        People's history stays. The store is locked while it is written, not while `items` is read. Raises
+        CatalogueError when two items have one id.
+        """
+        with self.importing(name), Difference(self.path.parent) as difference:
+            with self._reading() as session:
+                there = digests(session.connection(), name)
+            difference.compare(items, there)
+            size = len(there) + difference.counts.added - difference.counts.removed
+            with self._writing() as session:
+                connection = session.connection()
+                changed = difference.counts.touched > 0
+                version = catalogues.put(connection, name, schema, fingerprint, folder, size=size, changed=changed)
+                difference.apply(connection, name, version)
+            return difference.counts
+
+    @contextmanager
+    def importing(self, name: str, waiting: Callable[[], None] | None = None) -> Iterator[None]:
+        """Be the only one, of all processes, who imports into the catalogue `name`; may be nested.
+
+        `waiting` is called once when another import is under way and must be waited for. A process that is killed
+        holds nothing.
+        """
+        lock = FileLock(self.path.with_name(f"importing-{quote(name, safe='')}.lock"), is_singleton=True)
+        with in_plain_words(self.path):
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                if waiting:
+                    waiting()
+                lock.acquire()
+        try:
+            yield
+        finally:
+            lock.release()
+
+    # What files add to a catalogue
+
+    def histories(self, name: str) -> Iterator[Interaction]:
+        """Read what everybody did with a catalogue's items, by person and item; invented people are left out."""
+        with self._reading() as session:
+            yield from read_histories(session.connection(), name)
+
+    def triples(self, name: str) -> tuple[Triple, ...]:
+        """Read the edges of the graphs that were imported for a catalogue."""
+        with self._reading() as session:
+            return tuple(read_triples(session.connection(), name))
+
+    def aliases(self, name: str) -> tuple[Alias, ...]:
+        """Read the other names that were imported for a catalogue."""
+        with self._reading() as session:
+            return tuple(read_aliases(session.connection(), name))
+
+    def add_interactions(self, name: str, interactions: Iterable[Interaction], source: str) -> LoadCounts:
+        """Make `interactions` what the file `source` says; people are added where nobody has the id.
+
+        What other files say, and what was done here, stays. Raises UnknownCatalogue.
+        """
+        return self._add(name, source, lambda: Additions.of_interactions(interactions), Part.HISTORIES)
+
+    def add_triples(self, name: str, triples: Iterable[Triple], source: str) -> LoadCounts:
+        """Make `triples` what the file `source` says. Raises UnknownCatalogue."""
+        return self._add(name, source, lambda: Additions.of_triples(triples), Part.TRIPLES)
+
+    def add_aliases(self, name: str, aliases: Iterable[Alias], source: str) -> LoadCounts:
+        """Make `aliases` what the file `source` says. Raises UnknownCatalogue."""
+        return self._add(name, source, lambda: Additions.of_aliases(aliases), Part.ALIASES)
+
+    def _add(self, name: str, source: str, read: Callable[[], Additions], part: Part) -> LoadCounts:
+        self.version(name)
+        with self.importing(name):
+            additions = read()
+            with self._writing() as session:
+                counts = additions.write(session.connection(), name, source)
+                if counts.touched:
+                    catalogues.raise_version(session.connection(), name, part)
+            return counts
 
     # People
 
-    def users(self) -> list[User]:
-        """List everyone, the guest first, then the sample viewers, then the others, each by id."""
+    def users(self, catalogue: str | None = None) -> list[User]:
+        """List the guest, then the sample viewers, then the others by id; not those only known from files.
+
+        With `catalogue`, only those samples who have a history there.
+        """
         with self._reading() as session:
-            found = session.exec(select(UserRow)).all()
-        return sorted(map(_user, found), key=lambda user: (user.id != GUEST, not user.sample, user.id))
+            found = session.exec(select(UserRow).where(col(UserRow.imported) == false())).all()
+            at_home = None
+            if catalogue is not None:
+                samples = [row.id for row in found if row.sample]
+                query = select(InteractionRow.user_id).where(
+                    InteractionRow.catalogue == catalogue, col(InteractionRow.user_id).in_(samples)
+                )
+                at_home = set(session.exec(query.distinct()))
+        shown = [_user(row) for row in found if not row.sample or at_home is None or row.id in at_home]
+        return sorted(shown, key=lambda user: (user.id != GUEST, not user.sample, user.id))
 
     def user(self, user_id: str) -> User:
         """Find one person. Raises UnknownUser."""
         with self._reading() as session:
             return _user(_known_user(session, user_id))
 
-    def add_user(self, user: User, history: Sequence[Interaction] = ()) -> None:
+    def add_user(self, user: User, catalogue: str = "", history: Sequence[Interaction] = ()) -> None:
         """Add a person with what they did before, in one transaction; does nothing when the id is there already."""
         with self._writing() as session:
             if session.get(UserRow, user.id) is None:
                 session.add(UserRow(**asdict(user)))
                 session.flush()
-                session.add_all([_interaction_row(interaction) for interaction in history])
+                session.add_all([_interaction_row(interaction, catalogue) for interaction in history])
 
-    def interactions(self, user_id: str) -> tuple[Interaction, ...]:
+    def interactions(self, user_id: str, catalogue: str) -> tuple[Interaction, ...]:
         """List what someone did, latest first, one for each item and kind. Raises UnknownUser."""
-        latest_first = (col(InteractionRow.at).desc(), InteractionRow.item_id, InteractionRow.kind)
+        latest_first = (
+            col(InteractionRow.at).desc(),
+            InteractionRow.item_id,
+            InteractionRow.kind,
+            InteractionRow.source,
+        )
+        mine = (InteractionRow.user_id == user_id, InteractionRow.catalogue == catalogue)
         with self._reading() as session:
             _known_user(session, user_id)
-            found = session.exec(
-                select(InteractionRow).where(InteractionRow.user_id == user_id).order_by(*latest_first)
-            ).all()
-        return tuple(map(_interaction, found))
+            found = session.exec(select(InteractionRow).where(*mine).order_by(*latest_first)).all()
+        once = {(row.item_id, row.kind): row for row in reversed(found)}
+        return tuple(_interaction(row) for row in found if once[row.item_id, row.kind] is row)
 
-    def record(self, interaction: Interaction, conversation_id: str | None = None) -> None:
+    def record(self, interaction: Interaction, catalogue: str, conversation_id: str | None = None) -> None:
         """Keep what someone did, and on a card of which conversation.
 
         Anyone may be the guest or a sample viewer, several people at once; so what they press stays in their
         conversation (see `feedback`) and never enters that viewer's history. Raises UnknownUser,
-        UnknownItem, and UnknownConversation when it is not that user's.
+        UnknownItem, and UnknownConversation when it is not that user's or of another catalogue.
         """
         with self._writing() as session:
             user = _known_user(session, interaction.user_id)
-            if session.get(ItemRow, interaction.item_id) is None:
-                raise UnknownItem(f"No item of the catalogue has the id {interaction.item_id!r}.")
+            if session.get(ItemRow, (catalogue, interaction.item_id)) is None:
+                raise UnknownItem(f"No item of the catalogue {catalogue!r} has the id {interaction.item_id!r}.")
             if conversation_id is not None:
                 conversation = _known_conversation(session, conversation_id)
                 if conversation.user_id != interaction.user_id:
                     raise UnknownConversation(f"{interaction.user_id!r} has no conversation {conversation_id!r}.")
-                session.add(FeedbackRow(conversation_id=conversation_id, **asdict(interaction)))
+                if conversation.catalogue != catalogue:
+                    raise UnknownConversation(f"Conversation {conversation_id!r} is about another catalogue.")
+                session.add(_feedback_row(interaction, conversation_id))
             if user.id != GUEST and not user.sample:
-                session.merge(_interaction_row(interaction))
+                session.merge(_interaction_row(interaction, catalogue))
 
     # Conversations
 
-    def start_conversation(self, user_id: str) -> str:
-        """Begin a conversation and return its id. Raises UnknownUser."""
+    def start_conversation(self, user_id: str, catalogue: str) -> str:
+        """Begin a conversation about a catalogue and return its id. Raises UnknownUser and UnknownCatalogue."""
         conversation_id = uuid.uuid4().hex
         with self._writing() as session:
             _known_user(session, user_id)
-            session.add(ConversationRow(id=conversation_id, user_id=user_id, started_at=datetime.now(UTC)))
+            catalogues.version(session, catalogue)
+            session.add(
+                ConversationRow(
+                    id=conversation_id, user_id=user_id, catalogue=catalogue, started_at=datetime.now(UTC)
+                )
+            )
         return conversation_id
 
-    def conversation_user(self, conversation_id: str) -> str:
-        """Tell whose conversation it is. Raises UnknownConversation."""
+    def conversation(self, conversation_id: str) -> ConversationInfo:
+        """Tell whose conversation it is, and about which catalogue. Raises UnknownConversation."""
         with self._reading() as session:
-            return _known_conversation(session, conversation_id).user_id
+            row = _known_conversation(session, conversation_id)
+            return ConversationInfo(row.user_id, row.catalogue)
 
     def turns(self, conversation_id: str) -> list[StoredTurn]:
         """Read a conversation from its beginning. Raises UnknownConversation."""
@@ -183,32 +312,16 @@ class Store:
                 .where(FeedbackRow.conversation_id == conversation_id)
                 .order_by(col(FeedbackRow.id))
             ).all()
-        return tuple(map(_interaction, found))
+        return tuple(map(_press, found))
 
-    def conversations(self, user_id: str) -> list[ConversationSummary]:
-        """List someone's conversations, the one with the latest turn first. Raises UnknownUser."""
+    def conversations(self, user_id: str, catalogue: str | None = None) -> list[ConversationSummary]:
+        """List someone's conversations, of one catalogue or all, the one with the latest turn first.
+
+        Raises UnknownUser.
+        """
         with self._reading() as session:
             _known_user(session, user_id)
-            conversations = session.exec(select(ConversationRow).where(ConversationRow.user_id == user_id)).all()
-            counts = session.exec(
-                select(TurnRow.conversation_id, func.count(), func.max(TurnRow.at))
-                .join(ConversationRow)
-                .where(ConversationRow.user_id == user_id)
-                .group_by(col(TurnRow.conversation_id))
-            ).all()
-            openings = session.exec(
-                select(TurnRow.conversation_id, TurnRow.text)
-                .join(ConversationRow)
-                .where(ConversationRow.user_id == user_id, TurnRow.position == 0)
-            ).all()
-        turns = {conversation_id: (number, last_at) for conversation_id, number, last_at in counts}
-        opening = dict(openings)
-        summaries = []
-        for row in conversations:
-            number, last_at = turns.get(row.id, (0, row.started_at))
-            first = textwrap.shorten(opening.get(row.id, ""), OPENING_LENGTH, placeholder=" …")
-            summaries.append(ConversationSummary(row.id, user_id, row.started_at, last_at, number, first))
-        return sorted(summaries, key=lambda summary: summary.last_at, reverse=True)
+            return summaries(session, user_id, catalogue)
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:
@@ -246,12 +359,21 @@ def _user(row: UserRow) -> User:
     return User(row.id, row.name, row.about, row.sample)
 
 
-def _interaction(row: InteractionRow | FeedbackRow) -> Interaction:
+def _interaction(row: InteractionRow) -> Interaction:
+    return Interaction(row.user_id, row.item_id, Kind(row.kind), row.value, row.at, row.text, row.weight)
+
+
+def _press(row: FeedbackRow) -> Interaction:
     return Interaction(row.user_id, row.item_id, Kind(row.kind), row.value, row.at)
 
 
-def _interaction_row(interaction: Interaction) -> InteractionRow:
-    return InteractionRow(**asdict(interaction))
+def _interaction_row(interaction: Interaction, catalogue: str) -> InteractionRow:
+    return InteractionRow(**interaction_cells(interaction), catalogue=catalogue, source="")
+
+
+def _feedback_row(interaction: Interaction, conversation_id: str) -> FeedbackRow:
+    cells = {name: getattr(interaction, name) for name in ("user_id", "item_id", "kind", "value", "at")}
+    return FeedbackRow(conversation_id=conversation_id, **cells)
 
 
 def _turn_row(turn: StoredTurn) -> TurnRow:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, Dialect
+from sqlalchemy import JSON, Column, DateTime, Dialect, String, false
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, Index, SQLModel
 
@@ -28,35 +28,79 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class CatalogueRow(SQLModel, table=True):
-    """Which catalogue is in; one row."""
+    """A catalogue. Each `…_version` is the version of the catalogue at which that part of it last changed."""
 
-    __tablename__: ClassVar[Any] = "catalogue"
+    __tablename__: ClassVar[Any] = "catalogues"
 
-    id: int = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    description: dict[str, Any] = Field(sa_type=JSON)
+    """The schema."""
     fingerprint: str
+    folder: str
+    size: int
+    version: int
+    schema_version: int
+    histories_version: int
+    triples_version: int
+    aliases_version: int
     loaded_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class ItemRow(SQLModel, table=True):
-    """An item, whole: reading 17,472 of these is far quicker than joining their triples."""
+    """An item, whole: reading 17,472 of these is far quicker than joining their attributes."""
 
     __tablename__: ClassVar[Any] = "items"
+    __table_args__ = (Index("ix_items_version", "catalogue", "version"),)
 
+    catalogue: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
     title: str
     attributes: dict[str, list[str]] = Field(sa_type=JSON)
     numbers: dict[str, float] = Field(sa_type=JSON)
+    texts: dict[str, str] = Field(sa_type=JSON)
+    ids: dict[str, str] = Field(sa_type=JSON)
+    picture: str
+    link: str
+    digest: str
+    """Of all of the above; two items with one digest are the same."""
+    version: int
+    """Of the catalogue when the item was last written."""
+
+
+class RemovedRow(SQLModel, table=True):
+    """An item that left its catalogue, so that whoever holds an older version hears of it."""
+
+    __tablename__: ClassVar[Any] = "removed_items"
+    __table_args__ = (Index("ix_removed_items_version", "catalogue", "version"),)
+
+    catalogue: str = Field(primary_key=True)
+    item_id: str = Field(primary_key=True)
+    version: int
 
 
 class TripleRow(SQLModel, table=True):
-    """The same attributes as item–relation–value triples, for questions in SQL; written with the items."""
+    """An edge of a graph that came from a file."""
 
     __tablename__: ClassVar[Any] = "triples"
-    __table_args__ = (Index("ix_triples_item_id", "item_id"), {"sqlite_with_rowid": False})
 
+    catalogue: str = Field(primary_key=True)
+    source: str = Field(primary_key=True)
+    head: str = Field(primary_key=True)
+    relation: str = Field(primary_key=True)
+    tail: str = Field(primary_key=True)
+
+
+class AliasRow(SQLModel, table=True):
+    """Another name, from a file."""
+
+    __tablename__: ClassVar[Any] = "aliases"
+
+    catalogue: str = Field(primary_key=True)
+    source: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    item_id: str = Field(primary_key=True)
     relation: str = Field(primary_key=True)
     value: str = Field(primary_key=True)
-    item_id: str = Field(primary_key=True, foreign_key="items.id")
 
 
 class UserRow(SQLModel, table=True):
@@ -68,10 +112,12 @@ class UserRow(SQLModel, table=True):
     name: str
     about: str
     sample: bool
+    imported: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Known only from a file of histories; there may be a million of them, so they are not listed."""
 
 
 class InteractionRow(SQLModel, table=True):
-    """The last thing of its kind that a person did with an item.
+    """The last thing of its kind that a person did with an item, by where it is known from.
 
     The item may have left the catalogue since, so nothing binds `item_id` to the items.
     """
@@ -79,19 +125,25 @@ class InteractionRow(SQLModel, table=True):
     __tablename__: ClassVar[Any] = "interactions"
 
     user_id: str = Field(primary_key=True, foreign_key="users.id")
+    catalogue: str = Field(primary_key=True)
     item_id: str = Field(primary_key=True)
     kind: str = Field(primary_key=True)
+    source: str = Field(primary_key=True)
+    """The file it came from; empty: it was done here."""
     value: float
+    weight: float
     at: datetime = Field(sa_type=UtcDateTime)
+    text: str
 
 
 class ConversationRow(SQLModel, table=True):
-    """A conversation of one person."""
+    """A conversation of one person about one catalogue."""
 
     __tablename__: ClassVar[Any] = "conversations"
 
     id: str = Field(primary_key=True)
     user_id: str = Field(foreign_key="users.id", index=True)
+    catalogue: str = Field(sa_column=Column(String, nullable=False, server_default="films"))
     started_at: datetime = Field(sa_type=UtcDateTime)
 
 

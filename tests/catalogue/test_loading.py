@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from palate.catalogue import loading
+from palate.catalogue.films import NAME
 from palate.catalogue.loading import REPORT, load_demo
 from palate.catalogue.report import LoadReport, Reading
 from palate.errors import CatalogueError, StoreError
@@ -32,7 +33,7 @@ def no_reading(path: Path) -> Reading:
 def test_the_demo_films_go_in_and_come_out(tmp_path: Path, store: Store, reading: Reading) -> None:
     report = load_demo(store, tmp_path / "data")
     assert (report.came_in, report.kept) == (17_472, 17_472)
-    assert {item.id: item for item in store.items()} == {item.id: item for item in reading.items}
+    assert {item.id: item for item in store.items(NAME)} == {item.id: item for item in reading.items}
     assert LoadReport.read(tmp_path / "data" / REPORT) == report
 
 
@@ -61,7 +62,7 @@ def test_other_films_take_their_place(tmp_path: Path, store: Store, films: Path)
     load_demo(store, tmp_path, films)
     write_movies_db(films, FILM, {"ID": 3, "Title": "Ran"})
     assert load_demo(store, tmp_path, films).came_in == 2
-    assert [item.title for item in store.items()] == ["Heat", "Ran"]
+    assert [item.title for item in store.items(NAME)] == ["Heat", "Ran"]
 
 
 def test_films_that_cannot_be_read_leave_the_store_alone(tmp_path: Path, store: Store, films: Path) -> None:
@@ -69,7 +70,7 @@ def test_films_that_cannot_be_read_leave_the_store_alone(tmp_path: Path, store: 
     films.write_bytes(b"damaged " * 1000)
     with pytest.raises(CatalogueError):
         load_demo(store, tmp_path, films)
-    assert len(store.items()) == 2
+    assert len(store.items(NAME)) == 2
 
 
 def test_a_report_that_cannot_be_written_is_named(tmp_path: Path, store: Store, films: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from palate.catalogue.catalogue import Catalogue
-from palate.catalogue.films import FILMS
+from palate.catalogue.films import FILMS, NAME
 from palate.catalogue.viewers import GUEST_USER, VIEWERS, Viewer, add_viewers
 from palate.domain import GUEST, Interaction, Kind
 from palate.settings import Settings
@@ -19,7 +19,7 @@ LIKED, DISLIKED = 0.5, -0.5
 @pytest.fixture
 def store(tmp_path: Path, catalogue: Catalogue) -> Iterator[Store]:
     with Store.open(Settings(data_dir=tmp_path / "data")) as store:
-        store.replace_items(catalogue.items[:1], "one film")
+        store.replace_items(NAME, FILMS, catalogue.items[:1], "one film")
         yield store
 
 
@@ -68,9 +68,9 @@ def test_their_tastes_are_plainly_different(catalogue: Catalogue) -> None:
 
 def test_viewers_are_added_once(store: Store, catalogue: Catalogue) -> None:
     add_viewers(store, catalogue)
-    first = {user.id: store.interactions(user.id) for user in store.users()}
+    first = {user.id: store.interactions(user.id, NAME) for user in store.users()}
     add_viewers(store, catalogue)
-    assert {user.id: store.interactions(user.id) for user in store.users()} == first
+    assert {user.id: store.interactions(user.id, NAME) for user in store.users()} == first
     assert [user.id for user in store.users()] == [GUEST, *sorted(viewer.user.id for viewer in VIEWERS)]
     assert store.user(GUEST) == GUEST_USER
     assert first[GUEST] == ()
@@ -80,11 +80,11 @@ def test_viewers_are_added_once(store: Store, catalogue: Catalogue) -> None:
 def test_what_is_pressed_for_a_viewer_leaves_their_history_as_it_is(store: Store, catalogue: Catalogue) -> None:
     add_viewers(store, catalogue)
     viewer = VIEWERS[0].user.id
-    before = store.interactions(viewer)
-    conversation = store.start_conversation(viewer)
-    store.record(Interaction(viewer, catalogue.items[0].id, Kind.DISLIKED, -1.0), conversation)
+    before = store.interactions(viewer, NAME)
+    conversation = store.start_conversation(viewer, NAME)
+    store.record(Interaction(viewer, catalogue.items[0].id, Kind.DISLIKED, -1.0), NAME, conversation)
     add_viewers(store, catalogue)
-    assert store.interactions(viewer) == before
+    assert store.interactions(viewer, NAME) == before
     assert len(store.feedback(conversation)) == 1
 
 

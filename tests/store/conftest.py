@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from palate.domain import GUEST, Item, User
+from palate.domain import GUEST, Item, Schema, User
 from palate.settings import Settings
 from palate.store.store import Store
 
+NAME = "shop"
+SCHEMA = Schema(("director", "genre", "cast"), ("year", "score"))
 ITEMS = [
     Item("1", "Heat", {"director": ("Michael Mann",), "genre": ("Crime", "Drama")}, {"year": 1995.0, "score": 86.0}),
     Item("2", "Amélie", {"genre": ("Comedy",), "cast": ("Audrey Tautou", "Mathieu Kassovitz")}, {"year": 2001.0}),
@@ -25,7 +27,7 @@ def settings(tmp_path: Path) -> Settings:
 def store(settings: Settings) -> Iterator[Store]:
     """A store with three items, the guest and two people."""
     with Store.open(settings) as store:
-        store.replace_items(ITEMS, "first")
+        store.replace_items(NAME, SCHEMA, ITEMS, "first")
         for user in (
             User("zoe", "Zoe"),
             User("ann", "Ann", "An invented example.", sample=True),

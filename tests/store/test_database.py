@@ -25,7 +25,7 @@ from palate.settings import Settings
 from palate.store.database import HEAD, storable
 from palate.store.records import StoredTurn
 from palate.store.store import Store
-from tests.store.conftest import ITEMS
+from tests.store.conftest import ITEMS, NAME, SCHEMA
 
 NOBODY = 65534
 
@@ -69,7 +69,7 @@ from pathlib import Path
 from palate.settings import Settings
 from palate.store.store import Store
 with Store.open(Settings(data_dir=Path(sys.argv[1]))) as store:
-    assert len(store.items()) == 3
+    assert len(store.items("shop")) == 3
 sys.exit("alembic" in sys.modules)
 """
     subprocess.run([sys.executable, "-c", script, str(settings.data_dir)], check=True)
@@ -85,19 +85,20 @@ def test_processes_may_open_an_empty_folder_at_once(tmp_path: Path) -> None:
     script = """
 import sys
 from pathlib import Path
-from palate.domain import Item, User
+from palate.domain import Item, Schema, User
 from palate.settings import Settings
 from palate.store.records import StoredTurn
 from palate.store.store import Store
+NAME, SCHEMA = "shop", Schema(("genre",), ())
 print("ready", flush=True)
 sys.stdin.readline()
 with Store.open(Settings(data_dir=Path(sys.argv[1]))) as store:
-    store.replace_items([Item(str(n), f"Film {n}", {"genre": ("War",)}, {}) for n in range(500)], "all")
+    store.replace_items(NAME, SCHEMA, [Item(str(n), f"Film {n}", {"genre": ("War",)}, {}) for n in range(500)], "all")
     store.add_user(User("guest", "Guest"))
-    conversation = store.start_conversation("guest")
+    conversation = store.start_conversation("guest", NAME)
     for n in range(5):
         store.add_turn(StoredTurn(conversation, str(n), ""))
-    assert len(store.items()) == 500
+    assert len(store.items(NAME)) == 500
     assert len(store.turns(conversation)) == 5
 """
     started = [
@@ -164,7 +165,7 @@ def test_a_folder_that_cannot_be_made_is_named(store: Store, open_folder: Path) 
 def test_a_read_only_file_is_named_and_left_alone(open_folder: Path) -> None:
     settings = Settings(data_dir=open_folder)
     with Store.open(settings) as store:
-        store.replace_items(ITEMS, "first")
+        store.replace_items(NAME, SCHEMA, ITEMS, "first")
     settings.store_path.chmod(0o444)
     open_folder.chmod(0o555)
     before = settings.store_path.read_bytes()
@@ -192,12 +193,12 @@ def test_what_is_no_database_is_left_alone(settings: Settings) -> None:
 def test_a_damaged_page_is_named_and_left_alone(settings: Settings) -> None:
     many = [Item(str(n), f"Film {n}" * 20, {"genre": ("War",)}, {}) for n in range(500)]
     with Store.open(settings) as store:
-        store.replace_items(many, "first")
+        store.replace_items(NAME, SCHEMA, many, "first")
     content = settings.store_path.read_bytes()
     damaged = content[:40_000] + b"\xff" * (len(content) - 40_000)
     settings.store_path.write_bytes(damaged)
     with pytest.raises(StoreError, match="is damaged"), Store.open(settings) as store:
-        store.items()
+        store.items(NAME)
     assert settings.store_path.read_bytes() == damaged
 
 
@@ -236,19 +237,19 @@ def a_disk_of(pages: int) -> Iterator[None]:
 
 
 def test_a_full_disk_is_named_and_loses_nothing(store: Store, settings: Settings) -> None:
-    conversation = store.start_conversation("zoe")
+    conversation = store.start_conversation("zoe", NAME)
     store.add_turn(StoredTurn(conversation, "before", "kept"))
     store.close()
     with a_disk_of(60), Store.open(settings) as full:
         with pytest.raises(StoreError, match=r"no room left.*Free some space"):
             full.add_turn(StoredTurn(conversation, "x" * 400_000, ""))
         with pytest.raises(StoreError, match="no room left"):
-            full.replace_items([Item(str(n), "x" * 1000, {}, {}) for n in range(400)], "second")
+            full.replace_items(NAME, SCHEMA, [Item(str(n), "x" * 1000, {}, {}) for n in range(400)], "second")
         assert [turn.text for turn in full.turns(conversation)] == ["before"]
-        assert full.items() == ITEMS
+        assert full.items(NAME) == ITEMS
     with Store.open(settings) as again:
         assert again.add_turn(StoredTurn(conversation, "after", "kept")).position == 1
-        assert again.fingerprint() == "first"
+        assert again.fingerprint(NAME) == "first"
 
 
 def test_a_disk_that_is_full_from_the_start_is_named(settings: Settings) -> None:

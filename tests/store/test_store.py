@@ -10,14 +10,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from sqlalchemy.exc import StatementError
 
 from palate.domain import GUEST, Interaction, Item, Kind, User
 from palate.errors import NotFound, UnknownConversation, UnknownItem, UnknownUser
 from palate.settings import Settings
-from palate.store.records import LoadCounts, StoredTurn
+from palate.store.records import ConversationInfo, LoadCounts, StoredTurn
 from palate.store.store import Store
-from tests.store.conftest import ITEMS
+from tests.store.conftest import ITEMS, NAME, SCHEMA
 
 MORNING = datetime(2026, 5, 1, 8, tzinfo=UTC)
 
@@ -27,30 +26,18 @@ def sql(store: Store, query: str) -> list[Any]:
         return connection.execute(query).fetchall()
 
 
-def triples(store: Store) -> set[tuple[str, str, str]]:
-    return set(sql(store, "SELECT item_id, relation, value FROM triples"))
-
-
-def expected_triples(items: list[Item]) -> set[tuple[str, str, str]]:
-    return {(i.id, relation, value) for i in items for relation, values in i.attributes.items() for value in values}
-
-
 # The catalogue
 
 
 def test_items_come_back_as_they_went_in(store: Store) -> None:
-    assert store.items() == ITEMS
-    assert store.fingerprint() == "first"
-
-
-def test_triples_say_the_same_as_the_items(store: Store) -> None:
-    assert triples(store) == expected_triples(ITEMS)
+    assert store.items(NAME) == ITEMS
+    assert store.fingerprint(NAME) == "first"
 
 
 def test_an_empty_store_has_no_catalogue(settings: Settings) -> None:
     with Store.open(settings) as store:
-        assert store.fingerprint() is None
-        assert store.items() == []
+        assert store.fingerprint(NAME) is None
+        assert store.items(NAME) == []
 
 
 def test_only_what_differs_is_written(store: Store) -> None:
@@ -58,24 +45,23 @@ def test_only_what_differs_is_written(store: Store) -> None:
     added = Item("4", "Ran", {"director": ("Akira Kurosawa",)}, {"year": 1985.0})
     now = [changed, ITEMS[2], added]
 
-    assert store.replace_items(now, "second") == LoadCounts(added=1, changed=1, removed=1, unchanged=1)
-    assert store.items() == now
-    assert triples(store) == expected_triples(now)
-    assert store.fingerprint() == "second"
-    assert store.replace_items(now, "third") == LoadCounts(unchanged=3)
+    assert store.replace_items(NAME, SCHEMA, now, "second") == LoadCounts(added=1, changed=1, removed=1, unchanged=1)
+    assert store.items(NAME) == now
+    assert store.fingerprint(NAME) == "second"
+    assert store.replace_items(NAME, SCHEMA, now, "third") == LoadCounts(unchanged=3)
 
 
 def test_history_outlives_its_item(store: Store) -> None:
-    store.record(Interaction("zoe", "1", Kind.LIKED, 1.0))
-    store.replace_items([], "empty")
-    assert [interaction.item_id for interaction in store.interactions("zoe")] == ["1"]
+    store.record(Interaction("zoe", "1", Kind.LIKED, 1.0), NAME)
+    store.replace_items(NAME, SCHEMA, [], "empty")
+    assert [interaction.item_id for interaction in store.interactions("zoe", NAME)] == ["1"]
 
 
 def test_a_load_that_fails_changes_nothing(store: Store) -> None:
     unwritable = Item("4", "Broken", {"genre": (object(),)}, {})  # type: ignore[dict-item]
-    with pytest.raises(StatementError, match="not JSON"):
-        store.replace_items([*ITEMS[:1], unwritable], "second")
-    assert (store.items(), store.fingerprint()) == (ITEMS, "first")
+    with pytest.raises(TypeError, match="not JSON"):
+        store.replace_items(NAME, SCHEMA, [*ITEMS[:1], unwritable], "second")
+    assert (store.items(NAME), store.fingerprint(NAME)) == (ITEMS, "first")
 
 
 def test_a_load_that_is_killed_changes_nothing(store: Store, settings: Settings) -> None:
@@ -83,21 +69,22 @@ def test_a_load_that_is_killed_changes_nothing(store: Store, settings: Settings)
 import os, sys
 from pathlib import Path
 from sqlalchemy import Engine, event
-from palate.domain import Item
+from palate.domain import Item, Schema
 from palate.settings import Settings
 from palate.store.store import Store
 
 @event.listens_for(Engine, "after_cursor_execute")
 def die(connection, cursor, statement, parameters, context, executemany):
-    if "INTO triples" in statement:
+    if "INTO items" in statement:
         os._exit(9)
 
-Store.open(Settings(data_dir=Path(sys.argv[1]))).replace_items([Item("9", "New", {"genre": ("War",)}, {})], "second")
+Store.open(Settings(data_dir=Path(sys.argv[1]))).replace_items(
+    "shop", Schema(("genre",), ()), [Item("9", "New", {"genre": ("War",)}, {})], "second"
+)
 """
     killed = subprocess.run([sys.executable, "-c", script, str(settings.data_dir)], check=False)
     assert killed.returncode == 9
-    assert (store.items(), store.fingerprint()) == (ITEMS, "first")
-    assert triples(store) == expected_triples(ITEMS)
+    assert (store.items(NAME), store.fingerprint(NAME)) == (ITEMS, "first")
 
 
 # People
@@ -109,82 +96,82 @@ def test_the_guest_comes_first_then_the_samples(store: Store) -> None:
 
 
 def test_adding_someone_twice_keeps_the_first(store: Store) -> None:
-    store.add_user(User("new", "New"), [Interaction("new", "1", Kind.RATED, 0.5)])
-    store.add_user(User("new", "Other"), [Interaction("new", "2", Kind.RATED, 0.5)])
+    store.add_user(User("new", "New"), NAME, [Interaction("new", "1", Kind.RATED, 0.5)])
+    store.add_user(User("new", "Other"), NAME, [Interaction("new", "2", Kind.RATED, 0.5)])
     assert store.user("new").name == "New"
-    assert [interaction.item_id for interaction in store.interactions("new")] == ["1"]
+    assert [interaction.item_id for interaction in store.interactions("new", NAME)] == ["1"]
 
 
 def test_interactions_come_latest_first_and_once_a_kind(store: Store) -> None:
     earlier, later = MORNING, MORNING + timedelta(hours=1)
-    store.record(Interaction("zoe", "1", Kind.RATED, 0.5, earlier))
-    store.record(Interaction("zoe", "2", Kind.LIKED, 1.0, earlier))
-    store.record(Interaction("zoe", "1", Kind.RATED, -1.0, later))
-    store.record(Interaction("zoe", "1", Kind.SEEN, 0.0, earlier))
-    assert store.interactions("zoe") == (
+    store.record(Interaction("zoe", "1", Kind.RATED, 0.5, earlier), NAME)
+    store.record(Interaction("zoe", "2", Kind.LIKED, 1.0, earlier), NAME)
+    store.record(Interaction("zoe", "1", Kind.RATED, -1.0, later), NAME)
+    store.record(Interaction("zoe", "1", Kind.SEEN, 0.0, earlier), NAME)
+    assert store.interactions("zoe", NAME) == (
         Interaction("zoe", "1", Kind.RATED, -1.0, later),
         Interaction("zoe", "1", Kind.SEEN, 0.0, earlier),
         Interaction("zoe", "2", Kind.LIKED, 1.0, earlier),
     )
-    assert store.interactions("ann") == ()
+    assert store.interactions("ann", NAME) == ()
 
 
 def test_a_moment_keeps_its_place_in_time(store: Store) -> None:
     there = datetime(2026, 5, 1, 16, tzinfo=timezone(timedelta(hours=8)))
-    store.record(Interaction("zoe", "1", Kind.LIKED, 1.0, there))
-    assert store.interactions("zoe")[0].at == MORNING
+    store.record(Interaction("zoe", "1", Kind.LIKED, 1.0, there), NAME)
+    assert store.interactions("zoe", NAME)[0].at == MORNING
 
 
 def test_every_press_in_a_conversation_is_kept(store: Store) -> None:
-    conversation = store.start_conversation("zoe")
+    conversation = store.start_conversation("zoe", NAME)
     liked = Interaction("zoe", "1", Kind.LIKED, 1.0, MORNING)
     disliked = Interaction("zoe", "1", Kind.DISLIKED, -1.0, MORNING)
     for interaction in (liked, disliked, liked):
-        store.record(interaction, conversation)
+        store.record(interaction, NAME, conversation)
     assert store.feedback(conversation) == (liked, disliked, liked)
-    assert set(store.interactions("zoe")) == {liked, disliked}
+    assert set(store.interactions("zoe", NAME)) == {liked, disliked}
 
 
 def test_a_guest_has_no_history_outside_the_conversation(store: Store) -> None:
-    mine, other = store.start_conversation(GUEST), store.start_conversation(GUEST)
+    mine, other = store.start_conversation(GUEST, NAME), store.start_conversation(GUEST, NAME)
     press = Interaction(GUEST, "1", Kind.DISLIKED, -1.0, MORNING)
-    store.record(press, mine)
+    store.record(press, NAME, mine)
     assert store.feedback(mine) == (press,)
     assert store.feedback(other) == ()
-    assert store.interactions(GUEST) == ()
+    assert store.interactions(GUEST, NAME) == ()
 
 
 def test_a_sample_viewers_history_is_not_changed_by_whoever_tries_them(store: Store) -> None:
-    conversation = store.start_conversation("ann")
+    conversation = store.start_conversation("ann", NAME)
     press = Interaction("ann", "1", Kind.LIKED, 1.0, MORNING)
-    store.record(press, conversation)
+    store.record(press, NAME, conversation)
     assert store.feedback(conversation) == (press,)
-    assert store.interactions("ann") == ()
+    assert store.interactions("ann", NAME) == ()
 
 
 def test_nothing_is_recorded_in_someone_elses_conversation(store: Store) -> None:
-    conversation = store.start_conversation("ann")
+    conversation = store.start_conversation("ann", NAME)
     with pytest.raises(UnknownConversation):
-        store.record(Interaction("zoe", "1", Kind.LIKED, 1.0), conversation)
+        store.record(Interaction("zoe", "1", Kind.LIKED, 1.0), NAME, conversation)
     assert store.feedback(conversation) == ()
-    assert store.interactions("zoe") == ()
+    assert store.interactions("zoe", NAME) == ()
 
 
 def test_an_unknown_item_is_not_recorded(store: Store) -> None:
     with pytest.raises(UnknownItem, match="99"):
-        store.record(Interaction("zoe", "99", Kind.LIKED, 1.0))
+        store.record(Interaction("zoe", "99", Kind.LIKED, 1.0), NAME)
 
 
 @pytest.mark.parametrize(
     ("call", "error"),
     [
         (lambda store: store.user("nobody"), UnknownUser),
-        (lambda store: store.interactions("nobody"), UnknownUser),
+        (lambda store: store.interactions("nobody", NAME), UnknownUser),
         (lambda store: store.conversations("nobody"), UnknownUser),
-        (lambda store: store.start_conversation("nobody"), UnknownUser),
-        (lambda store: store.record(Interaction("nobody", "1", Kind.LIKED, 1.0)), UnknownUser),
-        (lambda store: store.record(Interaction("zoe", "1", Kind.LIKED, 1.0), "nowhere"), UnknownConversation),
-        (lambda store: store.conversation_user("nowhere"), UnknownConversation),
+        (lambda store: store.start_conversation("nobody", NAME), UnknownUser),
+        (lambda store: store.record(Interaction("nobody", "1", Kind.LIKED, 1.0), NAME), UnknownUser),
+        (lambda store: store.record(Interaction("zoe", "1", Kind.LIKED, 1.0), NAME, "nowhere"), UnknownConversation),
+        (lambda store: store.conversation("nowhere"), UnknownConversation),
         (lambda store: store.turns("nowhere"), UnknownConversation),
         (lambda store: store.feedback("nowhere"), UnknownConversation),
         (lambda store: store.add_turn(StoredTurn("nowhere", "hello", "hello")), UnknownConversation),
@@ -199,7 +186,7 @@ def test_an_unknown_id_is_named(store: Store, call: Callable[[Store], object], e
 
 
 def test_a_turn_comes_back_as_it_went_in(store: Store) -> None:
-    conversation = store.start_conversation("zoe")
+    conversation = store.start_conversation("zoe", NAME)
     turn = StoredTurn(
         conversation,
         "我想看一部温馨的家庭喜剧 <script> '; DROP TABLE turns; --",
@@ -217,18 +204,18 @@ def test_a_turn_comes_back_as_it_went_in(store: Store) -> None:
     placed = store.add_turn(turn)
     assert placed.position == 0
     assert store.turns(conversation) == [placed]
-    assert store.conversation_user(conversation) == "zoe"
+    assert store.conversation(conversation) == ConversationInfo("zoe", NAME)
 
 
 def test_half_a_character_and_a_zero_byte_lose_no_turn(store: Store) -> None:
-    conversation = store.start_conversation("zoe")
+    conversation = store.start_conversation("zoe", NAME)
     store.add_turn(StoredTurn(conversation, "a\ud800b\0c", "d\udfffe", state={"said": "\ud800"}))
     (turn,) = store.turns(conversation)
     assert (turn.text, turn.reply, turn.state) == ("a?b\0c", "d?e", {"said": "?"})
 
 
 def test_threads_get_consecutive_positions(store: Store) -> None:
-    one, other = store.start_conversation("zoe"), store.start_conversation("zoe")
+    one, other = store.start_conversation("zoe", NAME), store.start_conversation("zoe", NAME)
     with ThreadPoolExecutor(8) as pool:
         placed = list(pool.map(lambda n: store.add_turn(StoredTurn((one, other)[n % 2], str(n), "")), range(40)))
     for conversation in (one, other):
@@ -241,13 +228,13 @@ def test_threads_get_consecutive_positions(store: Store) -> None:
 def test_readers_do_not_wait_for_a_writer(store: Store) -> None:
     with closing(sqlite3.connect(store.path, isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
-        assert store.items() == ITEMS
+        assert store.items(NAME) == ITEMS
         assert store.user("zoe").name == "Zoe"
         writer.execute("ROLLBACK")
 
 
 def test_summaries_tell_the_latest_conversation_first(store: Store) -> None:
-    silent, short, long = (store.start_conversation("zoe") for _ in range(3))
+    silent, short, long = (store.start_conversation("zoe", NAME) for _ in range(3))
     later = datetime.now(UTC) + timedelta(days=1)
     store.add_turn(StoredTurn(short, "word " * 100, "", at=later))
     store.add_turn(StoredTurn(long, "Something\n  older?", "", at=later))
@@ -262,11 +249,11 @@ def test_summaries_tell_the_latest_conversation_first(store: Store) -> None:
 
 
 def test_everything_is_there_after_a_restart(store: Store, settings: Settings) -> None:
-    conversation = store.start_conversation("zoe")
+    conversation = store.start_conversation("zoe", NAME)
     turn = store.add_turn(StoredTurn(conversation, "hello", "hello", at=MORNING))
-    store.record(Interaction("zoe", "1", Kind.LIKED, 1.0, MORNING), conversation)
+    store.record(Interaction("zoe", "1", Kind.LIKED, 1.0, MORNING), NAME, conversation)
     # The first store is still open, as it would be after a kill: what was committed must be there all the same.
     with Store.open(settings) as again:
         assert [(found.text, found.position) for found in again.turns(conversation)] == [("hello", turn.position)]
-        assert len(again.interactions("zoe")) == 1
-        assert again.items() == ITEMS
+        assert len(again.interactions("zoe", NAME)) == 1
+        assert again.items(NAME) == ITEMS

@@ -1,0 +1,176 @@
+"""Bringing data in: import, import-history, import-graph, import-aliases, catalogues."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from palate.cli.opening import plainly
+from palate.settings import Settings
+
+if TYPE_CHECKING:
+    from palate.catalogue.importing import Look
+    from palate.catalogue.mapping import FieldMap
+
+Source = Annotated[Path, typer.Argument(help="CSV, TSV, JSON, JSON lines, Parquet or YAML, gz too.")]
+Catalogue = Annotated[str, typer.Option("--catalogue", help="The catalogue it is about.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Accept what is guessed.")]
+From = Annotated[
+    str | None,
+    typer.Option(
+        "--source", help="What the rows are kept under; by default the file's name. The same again replaces."
+    ),
+]
+
+
+def import_(
+    path: Source,
+    name: Annotated[str, typer.Option(help="Of the catalogue; the same again updates it.")],
+    mapping: Annotated[Path | None, typer.Option(help="A mapping file; see --write-mapping.")] = None,
+    write_mapping: Annotated[
+        Path | None, typer.Option(help="Write the guessed mapping to this file, and import nothing.")
+    ] = None,
+    noun: Annotated[str | None, typer.Option(help="What one is called: wine, or wine/wines/葡萄酒/款.")] = None,
+    currency: Annotated[str | None, typer.Option(help="Of prices that do not say theirs, e.g. USD.")] = None,
+    yes: Yes = False,
+) -> None:
+    """Bring a file of items in as a catalogue; shows how it is read before it does."""
+    from palate.catalogue.importing import check_name, guess_mapping, import_catalogue, look_at, with_currency
+    from palate.catalogue.mapping import read_mapping
+    from palate.catalogue.nouns import read_noun
+    from palate.store.store import Store
+
+    with plainly():
+        check_name(name)
+        look = look_at(path)
+        fields = read_mapping(mapping) if mapping else guess_mapping(look, path, name)
+        fields = replace(fields, noun=read_noun(noun)) if noun else fields
+        fields = with_currency(fields, currency) if currency else fields
+        fields.check(look.columns)
+        if write_mapping:
+            write_mapping.write_text(fields.toml(), "utf-8")
+            print(f"The mapping is in {write_mapping}; import with: palate import {path} --name {name} --mapping it")
+            return
+        _show(look, fields)
+        _agree(yes or mapping is not None)
+        with Store.open(Settings()) as store:
+            print(import_catalogue(store, path, name, fields, _waiting(name)).summary(fields.noun.many))
+
+
+def import_history(
+    path: Source,
+    catalogue: Catalogue,
+    items: Annotated[
+        list[Path] | None, typer.Option(help="A file that joins the history's item ids to other ids or titles.")
+    ] = None,
+    source: From = None,
+    yes: Yes = False,
+) -> None:
+    """Bring in what people did: views, clicks, carts, purchases, ratings, likes, dislikes."""
+    from palate.catalogue.historyimport import import_history as bring_in
+    from palate.catalogue.historyimport import look_at_history
+    from palate.store.store import Store
+
+    with plainly(), Store.open(Settings()) as store:
+        look = look_at_history(store, path, catalogue, items or [])
+        for line in look.lines():
+            print(line)
+        _agree(yes)
+        print(bring_in(store, look, source or path.name, _waiting(catalogue)).summary("interactions"))
+
+
+def import_graph(path: Source, catalogue: Catalogue, source: From = None, yes: Yes = False) -> None:
+    """Bring in the edges of a knowledge graph: head, relation, tail."""
+    from palate.catalogue.graphimport import import_graph as bring_in
+    from palate.catalogue.graphimport import look_at_graph
+    from palate.store.store import Store
+
+    with plainly(), Store.open(Settings()) as store:
+        look = look_at_graph(store, path, catalogue)
+        for line in look.lines():
+            print(line)
+        _agree(yes)
+        print(bring_in(store, look, source or path.name, _waiting(catalogue)).summary("edges"))
+
+
+def import_aliases(path: Source, catalogue: Catalogue, source: From = None) -> None:
+    """Bring in other names of items, people and other values: name, and id, title or value."""
+    from palate.catalogue.aliasimport import import_aliases as bring_in
+    from palate.store.store import Store
+
+    with plainly(), Store.open(Settings()) as store:
+        print(bring_in(store, path, catalogue, source or path.name, _waiting(catalogue)).summary("names"))
+
+
+def catalogues(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON array.")] = False) -> None:
+    """List the catalogues that are there."""
+    from palate.store.store import Store
+
+    with plainly(), Store.open(Settings()) as store:
+        found = store.catalogues()
+    if as_json:
+        rows: list[dict[str, Any]] = [
+            {"name": one.name, "items": one.size, "version": one.version, "noun": one.schema.noun.many}
+            for one in found
+        ]
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+    for one in () if as_json else found:
+        print(f"{one.name}: {one.size:,} {one.schema.noun.many}")
+
+
+def _show(look: Look, fields: FieldMap) -> None:
+    """The mapping and five rows as they will be read."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    columns = Table("column", "is read as", "for example", title="Mapping")
+    used = fields.columns()
+    for column in look.columns:
+        example = next((str(row.cells[column]) for row in look.rows if column in row.cells), "")
+        role = used.get(column) or f"left out: {fields.left_out.get(column, 'the mapping does not name it')}"
+        columns.add_row(*map(_plain, (column, role, _short(example, 60))))
+    console.print(columns)
+    items = Table("id", "title", "values", "numbers", "text", title="The first rows", show_lines=True)
+    for item in look.items(fields):
+        values = "; ".join(f"{relation}: {', '.join(names)}" for relation, names in item.attributes.items())
+        numbers = "; ".join(f"{name} {value:g}" for name, value in item.numbers.items())
+        text = next(iter(item.texts.values()), "")
+        items.add_row(*map(_plain, (_short(item.id, 20), item.title, _short(values, 120), numbers, _short(text, 80))))
+    console.print(items)
+    noun = fields.noun
+    print(f"One is called {noun.one!r}, many {noun.many!r}, in Chinese {noun.zh} ({noun.zh_measure}).")
+
+
+def _agree(yes: bool) -> None:
+    """Ask on a terminal; elsewhere only `--yes` goes on. Leaves where the answer is no."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        print("Nothing was imported. Accept this with --yes, or change it with a mapping.", file=sys.stderr)
+        raise typer.Exit(1)
+    if not typer.confirm("Import it so?"):
+        raise typer.Exit(1)
+
+
+def _waiting(name: str) -> Any:
+    return lambda: print(
+        f"Another import into {name!r} is under way; waiting for its end.", file=sys.stderr, flush=True
+    )
+
+
+def _short(text: str, most: int) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
+def _plain(text: str) -> Any:
+    """Text that rich does not read as markup: it is the file's."""
+    from rich.text import Text
+
+    return Text(text)

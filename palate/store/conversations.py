@@ -1,0 +1,39 @@
+"""The list of someone's conversations."""
+
+from __future__ import annotations
+
+import textwrap
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from palate.store.records import ConversationSummary
+from palate.store.tables import ConversationRow, TurnRow
+
+OPENING_LENGTH = 80
+"""Characters of a conversation's first message that its summary shows."""
+
+
+def summaries(session: Session, user_id: str, catalogue: str | None) -> list[ConversationSummary]:
+    """A line for each conversation of a person, of one catalogue or all; the one with the latest turn first."""
+    mine = [ConversationRow.user_id == user_id]
+    if catalogue is not None:
+        mine.append(ConversationRow.catalogue == catalogue)
+    conversations = session.exec(select(ConversationRow).where(*mine)).all()
+    counts = session.exec(
+        select(TurnRow.conversation_id, func.count(), func.max(TurnRow.at))
+        .join(ConversationRow)
+        .where(*mine)
+        .group_by(col(TurnRow.conversation_id))
+    ).all()
+    openings = session.exec(
+        select(TurnRow.conversation_id, TurnRow.text).join(ConversationRow).where(*mine, TurnRow.position == 0)
+    ).all()
+    turns = {conversation_id: (number, last_at) for conversation_id, number, last_at in counts}
+    opening = dict(openings)
+    found = []
+    for row in conversations:
+        number, last_at = turns.get(row.id, (0, row.started_at))
+        first = textwrap.shorten(opening.get(row.id, ""), OPENING_LENGTH, placeholder=" …")
+        found.append(ConversationSummary(row.id, user_id, row.catalogue, row.started_at, last_at, number, first))
+    return sorted(found, key=lambda summary: summary.last_at, reverse=True)

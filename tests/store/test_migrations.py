@@ -1,0 +1,62 @@
+"""What an older palate kept is there after the move to catalogues, and after moving back."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, create_engine
+
+from palate.domain import Interaction, Item, Kind
+from palate.settings import Settings
+from palate.store.records import ConversationInfo
+from palate.store.store import Store
+from tests.store.test_database import alembic_config
+
+OLD = """
+INSERT INTO catalogue VALUES (1, 'films-1-abc', '2026-01-01 00:00:00');
+INSERT INTO items VALUES ('7', 'Heat', '{"genre":["Crime"]}', '{"year":1995.0}');
+INSERT INTO triples VALUES ('genre', 'Crime', '7');
+INSERT INTO users VALUES ('zoe', 'Zoe', '', 0);
+INSERT INTO interactions VALUES ('zoe', '7', 'liked', 1.0, '2026-02-01 00:00:00');
+INSERT INTO conversations VALUES ('c', 'zoe', '2026-02-01 00:00:00');
+INSERT INTO turns VALUES ('c', 0, 'crime', 'Heat.', '["7"]', '[]', '{}', 'fallback', 0, 0, 0, '{}',
+    '2026-02-01 00:00:00');
+INSERT INTO feedback VALUES (1, 'c', 'zoe', '7', 'liked', 1.0, '2026-02-01 00:00:00');
+"""
+
+
+def move(engine: Engine, to: Callable[[Config, str], None]) -> None:
+    config = alembic_config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        to(config, "0001")
+
+
+def test_an_older_store_is_taken_over(settings: Settings) -> None:
+    settings.data_dir.mkdir()
+    engine = create_engine(f"sqlite:///{settings.store_path}")
+    move(engine, command.upgrade)
+    with closing(sqlite3.connect(settings.store_path)) as connection:
+        connection.executescript(OLD)
+    with Store.open(settings) as store:
+        assert store.items("films") == [Item("7", "Heat", {"genre": ("Crime",)}, {"year": 1995.0})]
+        info = store.catalogue("films")
+        assert (info.fingerprint, info.size, info.version, info.schema.noun.many) == ("films-1-abc", 1, 1, "films")
+        (liked,) = store.interactions("zoe", "films")
+        assert (liked.item_id, liked.kind, liked.value, liked.weight) == ("7", Kind.LIKED, 1.0, 1.0)
+        assert store.conversation("c") == ConversationInfo("zoe", "films")
+        assert [turn.reply for turn in store.turns("c")] == ["Heat."]
+        assert [press.item_id for press in store.feedback("c")] == ["7"]
+        assert list(store.histories("films")) == [liked]
+        store.record(Interaction("zoe", "7", Kind.SEEN, 0.0), "films", "c")
+    move(engine, command.downgrade)
+    with closing(sqlite3.connect(settings.store_path)) as connection:
+        assert connection.execute("SELECT id, title FROM items").fetchall() == [("7", "Heat")]
+        assert connection.execute("SELECT fingerprint FROM catalogue").fetchall() == [("films-1-abc",)]
+        assert connection.execute("SELECT kind FROM interactions ORDER BY kind").fetchall() == [("liked",), ("seen",)]
+        assert connection.execute("SELECT id, user_id FROM conversations").fetchall() == [("c", "zoe")]
+    engine.dispose()
