@@ -140,8 +140,9 @@ class Palate:
 
     @property
     def picture_folder(self) -> Path | None:
-        """Where the catalogue's pictures with a relative path are; None: it has none."""
-        return None
+        """Where the catalogue's pictures with a relative path are; None: it has none. Raises StoreError."""
+        folder = self._store.catalogue(self.catalogue.name).folder
+        return Path(folder) if folder else None
 
     # people and conversations
 

@@ -175,7 +175,7 @@ def _goods(item: Item, told: str, wording: Wording, language: str) -> list[str]:
     standing = reasons.standing(item, wording, language)
     said = [standing[0].upper() + standing[1:] + ("。" if language == "zh" else ".")] if standing else []
     said = said if standing not in told else []
-    fresh = [fact for fact in reasons.facts(item, wording, language, _FACTS) if fact not in told]
+    fresh = [fact for fact in reasons.facts(item, wording, language, _FACTS, labels=True) if fact not in told]
     said += [wording.phrases.say("also", language, apart.join(fresh))] if fresh else []
     text = text_of(item, wording)
     return said + ([wording.phrases.say("begins", language, beginning(text))] if text and text not in told else [])

@@ -115,7 +115,7 @@ def test_why_tells_facts_the_description_and_numbers() -> None:
     said = templates.why(place, SHOPPING, "en", {"request": 0.6, "history": 0.0, "graph": 0.4})
     assert said[1:] == [
         "It has 4.5 of 5 stars from 1,203 people.",
-        "More: for women, in blue, from Japan, material: canvas, 15 in stock.",
+        "More: for women, in blue, from Japan, 15 in stock, material: canvas.",
         "Its description begins: “A waterproof pack for wet days.”",
         "What put it there, in numbers: what it shares +0.43 and its meaning +0.21.",
         "The search as a whole went by your request 0.60 and what is related to both 0.40.",
