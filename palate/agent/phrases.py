@@ -47,8 +47,22 @@ class Phrases:
         return found
 
     def part(self, name: str, language: str) -> str:
-        """What a part of a score is, in words."""
-        return str(self._general["parts"][language].get(name.removeprefix("rank_"), spaced(name)))
+        """What a part of a score is, in words: a family ("graph"), or a feature of a ranker ("graph.rank", "item.year").
+
+        Empty for a feature that is the same for every item of a slate.
+        """
+        words: Mapping[str, str] = self._general["parts"][language]
+        head, _, tail = name.partition(".")
+        if head == "person":
+            return ""
+        if head == "shares" and tail:
+            return self._sharing(self.of_relation(tail, language)["name"], language)
+        key = f"item_{tail}" if head in {"item", "beside"} else head
+        return words.get(key) or self._named(tail if head in {"item", "beside"} else head, language)
+
+    def _sharing(self, name: str, language: str) -> str:
+        """What two items share under a relation of this name."""
+        return filled(str(self._general["parts"][language]["shares"]), name)
 
     @property
     def by_kind(self) -> bool:

@@ -10,7 +10,7 @@ from palate.domain import Fact, Item, Measure, Recommendation, Sort
 
 _SHARES = "shares:"
 _NAMED = (Sort.PERSON, Sort.BRAND)
-_PLAIN = (Sort.PERSON, Sort.AUDIENCE, Sort.COLOUR, Sort.COUNTRY, Sort.LANGUAGE, Sort.PERIOD, Sort.LABEL)
+_PLAIN = (Sort.PERSON, Sort.AUDIENCE, Sort.COLOUR, Sort.COUNTRY, Sort.LANGUAGE, Sort.PERIOD)
 """What is told of an item where nothing says why it is there, in this order."""
 _PLAIN_FACTS = 2
 
@@ -65,14 +65,19 @@ def standing(item: Item, wording: Wording, language: str) -> str:
     return wording.phrases.say("standing_stars", language, stars=stars)
 
 
-def facts(item: Item, wording: Wording, language: str, most: int = _PLAIN_FACTS) -> list[str]:
-    """What else the catalogue says of an item, a few words each: "for women", "15 in stock"."""
+def facts(
+    item: Item, wording: Wording, language: str, most: int = _PLAIN_FACTS, *, labels: bool = False
+) -> list[str]:
+    """What else the catalogue says of an item, a few words each: "for women", "15 in stock".
+
+    `labels`: also what stands in columns of which nothing is known, else only where there is nothing else.
+    """
     schema = wording.schema
-    said = []
-    for sort in _PLAIN:
-        relations = [relation for relation in schema.sorted_as(sort) if relation not in wording.makers]
-        said += [wording.told(item, relation, "told", language) for relation in relations]
+    told = [relation for sort in _PLAIN for relation in schema.sorted_as(sort) if relation not in wording.makers]
+    said = [wording.told(item, relation, "told", language) for relation in told]
     said += [wording.number(item, number, language) for number in schema.measuring(Measure.STOCK)]
+    if labels or not any(said):
+        said += [wording.told(item, relation, "told", language) for relation in schema.sorted_as(Sort.LABEL)]
     return [words for words in said if words][:most]
 
 

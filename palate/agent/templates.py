@@ -20,6 +20,8 @@ _BEGINNING = 200
 _GUESSED_BY = (Sort.CATEGORY, Sort.COUNTRY)
 _PARTS = 3
 """Parts of a score that are told."""
+_LEAST = 0.005
+"""Below this a part of a score is nothing in two decimals."""
 
 
 def about(recommendation: Recommendation, wording: Wording, language: str) -> str:
@@ -173,7 +175,7 @@ def _goods(item: Item, told: str, wording: Wording, language: str) -> list[str]:
     standing = reasons.standing(item, wording, language)
     said = [standing[0].upper() + standing[1:] + ("。" if language == "zh" else ".")] if standing else []
     said = said if standing not in told else []
-    fresh = [fact for fact in reasons.facts(item, wording, language, _FACTS) if fact not in told]
+    fresh = [fact for fact in reasons.facts(item, wording, language, _FACTS, labels=True) if fact not in told]
     said += [wording.phrases.say("also", language, apart.join(fresh))] if fresh else []
     text = text_of(item, wording)
     return said + ([wording.phrases.say("begins", language, beginning(text))] if text and text not in told else [])
@@ -203,29 +205,20 @@ def numbers(
 ) -> list[str]:
     """What the place is made of, in numbers: the greatest contributions to the score, and the shares of the profile.
 
-    Contributions that are all above 0 are told as shares of their sum, others (SHAP values) as they are.
+    Contributions are told as they are: of fused rankings parts of a score of 1, of a ranker its SHAP values.
     """
-    parts = {name: value for name, value in recommendation.contributions.items() if abs(value) > 1e-9}
-    greatest = sorted(parts.items(), key=lambda part: -abs(part[1]))
-    total = sum(parts.values())
-    signed = any(value < 0 for value in parts.values())
-    said = []
+    parts: dict[str, float] = {}
+    for name, value in recommendation.contributions.items():
+        said = wording.phrases.part(name, language)
+        parts[said] = parts.get(said, 0.0) + value
+    greatest = sorted(((name, value) for name, value in parts.items() if name), key=lambda part: -abs(part[1]))
+    told = []
     for key, sign in (("scored", 1), ("scored_against", -1)):
-        chosen = [(name, value) for name, value in greatest if value * sign > 0][:_PARTS]
-        told = [
-            (wording.phrases.part(name, language), f"{value:+.2f}" if signed else f"{100 * value / total:.0f} %")
-            for name, value in chosen
-        ]
-        said += [wording.phrases.say(key, language, _counted(told, language))] if told else []
+        chosen = [f"{name} {value:+.2f}" for name, value in greatest if value * sign >= _LEAST][:_PARTS]
+        told += [wording.phrases.say(key, language, listing(chosen, language))] if chosen else []
     shares = [
-        (wording.phrases.part(f"profile_{name}", language), f"{100 * share:.0f} %")
+        f"{wording.phrases.part(f'profile_{name}', language)} {share:.2f}"
         for name, share in profile.items()
-        if share > 0
+        if share >= _LEAST
     ]
-    return said + ([wording.phrases.say("weighed", language, _counted(shares, language))] if shares else [])
-
-
-def _counted(parts: Sequence[tuple[str, str]], language: str) -> str:
-    return listing(
-        [f"{name} {value.replace(' %', '%') if language == 'zh' else value}" for name, value in parts], language
-    )
+    return told + ([wording.phrases.say("weighed", language, listing(shares, language))] if shares else [])

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from palate.agent.figures import plain_number
 from palate.agent.templates import beginning, text_of
 from palate.agent.wording import Wording, listing
-from palate.domain import Item, ItemId, Kind, Measure, Recommendation, Slate, Sort
+from palate.domain import TEXT, Item, ItemId, Kind, Measure, Recommendation, Slate, Sort
 from palate.ui import words
 from palate.ui.pictures import Pictures
 
@@ -120,7 +120,7 @@ def _card(recommendation: Recommendation, place: int, pressed: Set[Kind], face: 
         price=wording.price(item, language),
         facts=(
             *_facts(item, wording, language),
-            *(words.unknown(a, wording, language) for a in recommendation.unknown),
+            *(words.unknown(a, wording, language) for a in recommendation.unknown if a != TEXT),
         ),
         kinds=" · ".join(_kinds(item, wording, language)[:_KINDS]),
         people=tuple(line for relation in people if (line := _line(item, relation, wording, language))),

@@ -111,14 +111,14 @@ def test_a_title_elsewhere() -> None:
 
 
 def test_why_tells_facts_the_description_and_numbers() -> None:
-    place = recommended(PACK, ("liked_with", "Lamp", "Lamp"), contributions={"graph": 0.03, "dense": 0.01})
+    place = recommended(PACK, ("liked_with", "Lamp", "Lamp"), contributions={"graph": 0.43, "dense": 0.21})
     said = templates.why(place, SHOPPING, "en", {"request": 0.6, "history": 0.0, "graph": 0.4})
     assert said[1:] == [
         "It has 4.5 of 5 stars from 1,203 people.",
-        "More: for women, in blue, from Japan, material: canvas, 15 in stock.",
+        "More: for women, in blue, from Japan, 15 in stock, material: canvas.",
         "Its description begins: “A waterproof pack for wet days.”",
-        "What put it there, in numbers: what it shares 75 % and its meaning 25 %.",
-        "The search as a whole went by your request 60 % and what is related to both 40 %.",
+        "What put it there, in numbers: what it shares +0.43 and its meaning +0.21.",
+        "The search as a whole went by your request 0.60 and what is related to both 0.40.",
     ]
 
 
@@ -133,6 +133,20 @@ def test_contributions_of_a_ranker_keep_their_signs() -> None:
         "拉低它的是：知名度 -0.30。",
     ]
     assert templates.numbers(recommended(BARE), SHOPPING, "en", {}) == []
+
+
+def test_features_of_a_ranker_are_told_in_words_and_together() -> None:
+    parts = {
+        "als.share": 0.2,
+        "als.rank": 0.1,
+        "item.fame": -0.1,
+        "shares.brand": 0.05,
+        "person.size": 9.0,
+        "odd": 0.25,
+    }
+    (said, against) = templates.numbers(recommended(BARE, contributions=parts), SHOPPING, "en", {})
+    assert said == "What put it there, in numbers: people of similar taste +0.30, odd +0.25 and the same brand +0.05."
+    assert against == "What counted against it: how well known it is -0.10."
 
 
 @pytest.mark.parametrize(

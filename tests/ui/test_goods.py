@@ -11,7 +11,7 @@ from palate.agent.events import Recommended, StateChanged
 from palate.agent.wording import Wording
 from palate.catalogue.catalogue import Catalogue
 from palate.catalogue.films import FILMS
-from palate.domain import Constraint, Item, Op, Schema, Slate
+from palate.domain import TEXT, Constraint, Item, Op, Recommendation, Schema, Slate
 from palate.ui.cards import Face, cards, notes
 from palate.ui.examples import examples
 from palate.ui.pictures import Pictures
@@ -48,6 +48,12 @@ def test_a_chinese_turn_has_chinese_cards() -> None:
         "和“Lamp”都有“line: Lakes”",
     )
     assert [choice.label for choice in card.choices] == ["喜欢", "不适合我", "已有"]
+
+
+def test_what_texts_do_not_say_is_not_called_unknown() -> None:
+    place = Recommendation(PACK, 1.0, (), (TEXT, "material"))
+    (card,) = cards(Slate((place,)), {}, SHOPPING)
+    assert card.facts[3:] == ("material unknown",)
 
 
 def test_a_product_of_which_little_is_known_has_a_bare_card() -> None:
