@@ -5,7 +5,7 @@ Each multiplies the score, and what it adds or takes is kept beside what the sou
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,13 +41,20 @@ class Adjusted:
     scores: Factors
     """Shape (k,), above 0."""
     parts: Mapping[str, Factors]
+    explained: Callable[[int], Mapping[str, float]] | None = None
+    """What a trained ranker says of a row."""
 
     def contributions(self, row: int, top: float) -> dict[str, float]:
-        """What the parts add to the score of a row, as shares of `top`; those that add something, the most first."""
+        """What the parts add to the score of a row, as shares of `top`; those that add something, the most first.
+
+        Of a trained ranker they are its SHAP values, in its own units.
+        """
         place = int(np.searchsorted(self.rows, row))
         if place == len(self.rows) or self.rows[place] != row:
             return {}
         told = {name: round(float(part[place]) / top, 4) for name, part in self.parts.items()}
+        if self.explained is not None:
+            told |= {name: round(share, 4) for name, share in self.explained(row).items() if name != "base"}
         return dict(sorted(((name, share) for name, share in told.items() if share), key=lambda each: -abs(each[1])))
 
 
@@ -64,12 +71,13 @@ def adjust(
     rows = fused.rows
     known = KNOWN * popularity.prior[rows].astype(np.float64)
     parts = dict(fused.parts)
-    parts["popularity"] = parts.get("popularity", np.zeros(len(rows))) + known
+    if fused.explained is None:
+        parts["popularity"] = parts.get("popularity", np.zeros(len(rows))) + known
     scores = fused.scores + known
     for name, factors in _factors(rows, request, novelty, catalogue, graph, popularity, rules):
         parts[name] = parts.get(name, np.zeros(len(rows))) + scores * (factors - 1)
         scores = scores * factors
-    return Adjusted(rows, scores + 1e-9, parts)
+    return Adjusted(rows, scores + 1e-9, parts, fused.explained)
 
 
 def _factors(

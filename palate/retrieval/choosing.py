@@ -22,6 +22,9 @@ from palate.retrieval.request import Request
 REPEATS = 0.5
 """Share of a slate, rounded up, that may be under one name of the first relation (one director) not asked for."""
 
+AHEAD = 4
+"""Times the slate's size that are put in the order of their diversity; more are never shown but in place of these."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
@@ -82,10 +85,12 @@ class Choice:
             if not len(places):
                 continue
             rows, scores = adjusted.rows[places], adjusted.scores[places]
+            early = min(len(rows), AHEAD * max(wishes.size, 1))
             order = diversify(
-                self._graph.likeness(rows), scores / scores[0], len(rows), wishes.diversity, self._options.diversifier
+                self._graph.likeness(rows), scores / scores[0], early, wishes.diversity, self._options.diversifier
             )
-            yield from self._varied(rows[order], asked, wishes.size)
+            late = np.setdiff1d(np.arange(len(rows)), order)
+            yield from self._varied(rows[np.concatenate([order, late])], asked, wishes.size)
 
     def _varied(self, rows: Rows, asked: set[str], size: int) -> list[int]:
         """`rows` in their order, but those last that would be too many under one name (a director) not asked for."""
@@ -104,11 +109,10 @@ class Choice:
 
 def reserve(request: Request, prior: np.ndarray[tuple[int], np.dtype[np.float32]], pool: int) -> Rows:
     """The best known of all allowed rows, `pool` of each tier: so the slate is full whenever enough match."""
-    scores = prior + np.float32(1e-9)
     if request.unknown is None:
-        return best(scores, request.rows, pool)
+        return best(prior, request.rows, pool)
     known: Flags = request.rows & ~request.unknown
-    return np.concatenate([best(scores, known, pool), best(scores, request.rows & request.unknown, pool)])
+    return np.concatenate([best(prior, known, pool), best(prior, request.rows & request.unknown, pool)])
 
 
 def _share(value: float) -> float:

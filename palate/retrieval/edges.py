@@ -18,12 +18,18 @@ from palate.catalogue.catalogue import Flags, Rows
 from palate.catalogue.relation import Relation
 from palate.retrieval.ranking import best
 
-ENTRIES = 250_000
+ENTRIES = 100_000
 """Edges that are gone along at first; what is joined to nearly everything is only looked up for the best rows."""
-NEAREST = 2_000
+NEAREST = 400
 """Rows whose scores are then computed in full."""
-FEW = 8_000
+FEW = 2_000
 """Where no more rows than these are allowed, each is scored in full straight away."""
+ROOM = 1_000
+"""Columns kept free behind a relation's, besides an eighth of their number, for values that come later."""
+BLOCK = 100_000
+"""Rows whose edges are laid out at a time."""
+MANY = 32
+"""Up to so many columns of a relation are gone along one by one, without copying their rows."""
 
 Weights = NDArray[np.float32]
 
@@ -55,7 +61,7 @@ class Entries:
 
     places: NDArray[np.int64]
     """For each edge the place of its row in what was asked for."""
-    columns: NDArray[np.int64]
+    columns: NDArray[np.int32]
     weights: Weights
 
 
@@ -67,25 +73,54 @@ class Near:
     scores: Weights
 
 
-class Edges:
-    """A matrix of items by entities; an entity is a column, the relations' values one after another."""
+@dataclass(frozen=True, slots=True)
+class _ByRow:
+    """Every edge, row after row: what is read most often, at once."""
 
-    def __init__(self, strands: Sequence[Strand], size: int) -> None:
-        """`size` is the number of rows."""
+    starts: NDArray[np.int64]
+    """Where the edges of each row begin, shape (n + 1,)."""
+    columns: NDArray[np.int32]
+    weights: Weights
+
+
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    rows: Rows
+    scores: Weights | None = None
+    """None: not yet those of all columns."""
+
+
+class Edges:
+    """A matrix of items by entities; an entity is a column, the relations' values one after another with some room."""
+
+    def __init__(self, strands: Sequence[Strand], size: int, before: Edges | None = None) -> None:
+        """`size` is the number of rows; those that `before` has keep the weights that they have there."""
         self.strands = tuple(strands)
         self.size = size
-        lengths = [len(strand.weights) for strand in strands]
-        self._firsts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        fits = before is not None and before._fits(self.strands)
+        rooms = [len(strand.weights) + len(strand.weights) // 8 + ROOM for strand in strands]
+        self._firsts = before._firsts if before and fits else np.concatenate([[0], np.cumsum(rooms)]).astype(np.int64)
+        self._rows = _by_row(self.strands, self._firsts, size, before._rows if before and fits else None)
 
     @property
     def width(self) -> int:
-        """How many columns there are."""
+        """How many columns there are, those that are kept free for new values included."""
         return int(self._firsts[-1])
 
     @cached_property
     def counts(self) -> NDArray[np.int64]:
         """How many rows each column has, shape (width,)."""
-        return np.concatenate([np.empty(0, np.int64), *(strand.relation.rows.counts for strand in self.strands)])
+        counts = np.zeros(self.width, np.int64)
+        for strand, first in zip(self.strands, self._firsts.tolist(), strict=False):
+            counts[first : first + len(strand.weights)] = strand.relation.rows.counts
+        return counts
+
+    def _fits(self, strands: Sequence[Strand]) -> bool:
+        """Whether the same relations still have their values in the columns that are kept for them."""
+        rooms = np.diff(self._firsts)
+        return [strand.name for strand in strands] == [strand.name for strand in self.strands] and all(
+            len(strand.weights) <= room for strand, room in zip(strands, rooms.tolist(), strict=True)
+        )
 
     def column(self, name: str, value: str) -> int | None:
         """The column of a value under a relation, None when there is none."""
@@ -95,20 +130,15 @@ class Edges:
                 return None if number is None else first + number
         return None
 
-    def strand_of(self, column: int) -> tuple[Strand, int]:
-        """The relation that a column belongs to, and the number of its value there."""
-        place = int(np.searchsorted(self._firsts, column, side="right")) - 1
-        return self.strands[place], column - int(self._firsts[place])
-
     def entries(self, rows: NDArray[np.integer[Any]]) -> Entries:
-        """Every edge of some rows, those of one relation after another."""
-        places, columns, weights = [_NO_PLACES], [_NO_PLACES], [_NO_WEIGHTS]
-        for strand, first in zip(self.strands, self._firsts.tolist(), strict=False):
-            found = strand.relation.values.gather(rows)
-            places.append(found.keys.astype(np.int64))
-            columns.append(found.rows.astype(np.int64) + first)
-            weights.append(strand.weights[found.rows] / strand.norms[rows[found.keys]])
-        return Entries(np.concatenate(places), np.concatenate(columns), np.concatenate(weights))
+        """Every edge of some rows, row after row."""
+        held = self._rows
+        firsts = held.starts[rows]
+        lengths = held.starts[rows + 1] - firsts
+        ends = np.cumsum(lengths)
+        at = np.repeat(firsts - ends + lengths, lengths)
+        at += np.arange(len(at))
+        return Entries(np.repeat(np.arange(len(rows)), lengths), held.columns[at], held.weights[at])
 
     def profile(self, rows: NDArray[np.integer[Any]], weights: Weights | None = None) -> Profile:
         """The sum of some rows, each times its weight; without weights their mean."""
@@ -126,8 +156,9 @@ class Edges:
         found so are then scored over all columns. Common columns weigh little, so what they alone could bring is
         behind these. Rows below `floor` times the best are left out.
         """
-        rows = self._reached(profile, prior, allowed, limit)
-        scores = self.dots(rows, profile) * prior[rows]
+        reached = self._reached(profile, prior, allowed, limit)
+        rows = reached.rows
+        scores = reached.scores if reached.scores is not None else self.dots(rows, profile) * prior[rows]
         places = best(scores, np.ones(len(rows), np.bool_), limit, floor)
         return Near(rows[places], scores[places].astype(np.float32))
 
@@ -161,10 +192,10 @@ class Edges:
         full[entries.places, columns] = entries.weights
         return full
 
-    def _reached(self, profile: Profile, prior: Weights, allowed: Flags, limit: int) -> Rows:
+    def _reached(self, profile: Profile, prior: Weights, allowed: Flags, limit: int) -> _Reached:
         """The allowed rows that are worth scoring in full, ascending."""
         if np.count_nonzero(allowed) <= FEW:
-            return np.flatnonzero(allowed).astype(np.int32)
+            return _Reached(np.flatnonzero(allowed).astype(np.int32))
         counts = self.counts[profile.columns]
         order = np.argsort(counts, kind="stable")
         upto = np.cumsum(counts[order])
@@ -177,10 +208,11 @@ class Edges:
             chosen = np.sort(order[done:until])
             self._spread(scores, Profile(profile.columns[chosen], profile.weights[chosen]))
             done = until
-            if np.count_nonzero(scores * allowed) >= limit:
+            if done < len(order) and np.count_nonzero(scores * allowed) >= limit:
                 break
         scores *= prior
-        return np.sort(best(scores, allowed, NEAREST))
+        rows = np.sort(best(scores, allowed, max(NEAREST, limit)))
+        return _Reached(rows, scores[rows] if done == len(order) else None)
 
     def _spread(self, scores: Weights, profile: Profile) -> None:
         """Add the dot product of every row with a profile to `scores` (n,)."""
@@ -190,10 +222,40 @@ class Edges:
             if part.start == part.stop:
                 continue
             numbers = profile.columns[part] - self._firsts[place]
-            found = strand.relation.rows.gather(numbers)
             weights = profile.weights[part] * strand.weights[numbers]
+            if len(numbers) <= MANY:
+                for number, weight in zip(numbers.tolist(), weights, strict=True):
+                    rows = strand.relation.rows.rows(number)
+                    np.add.at(scores, rows, weight / strand.norms[rows])
+                continue
+            found = strand.relation.rows.gather(numbers)
             np.add.at(scores, found.rows, weights[found.keys] / strand.norms[found.rows])
 
 
-_NO_PLACES = np.empty(0, np.int64)
-_NO_WEIGHTS = np.empty(0, np.float32)
+def _by_row(
+    strands: Sequence[Strand], firsts: NDArray[np.int64], size: int, before: _ByRow | None
+) -> _ByRow:
+    """The edges by row, for the rows that `before` lacks written relation by relation into their places."""
+    low = len(before.starts) - 1 if before else 0
+    lengths = [strand.relation.values.counts[low:] for strand in strands]
+    starts = np.zeros(size - low + 1, np.int64)
+    np.cumsum(np.sum(lengths, axis=0) if lengths else starts[1:], out=starts[1:])
+    columns, weights = np.empty(int(starts[-1]), np.int32), np.empty(int(starts[-1]), np.float32)
+    after = starts[:-1].copy()
+    for strand, first, count in zip(strands, firsts.tolist(), lengths, strict=False):
+        for start in range(0, size - low, BLOCK):
+            rows = np.arange(start, min(start + BLOCK, size - low))
+            found = strand.relation.values.gather(rows + low)
+            own = np.cumsum(count[rows]) - count[rows]
+            at = (after[rows] - own)[found.keys]
+            at += np.arange(len(at))
+            columns[at] = found.rows + first
+            weights[at] = strand.weights[found.rows] / strand.norms[rows[found.keys] + low]
+        after += count
+    if before is None:
+        return _ByRow(starts, columns, weights)
+    return _ByRow(
+        np.concatenate([before.starts, starts[1:] + before.starts[-1]]),
+        np.concatenate([before.columns, columns]),
+        np.concatenate([before.weights, weights]),
+    )

@@ -6,40 +6,44 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from palate.catalogue.catalogue import Catalogue, Flags
+from palate.catalogue.catalogue import Catalogue, Flags, Rows
 from palate.domain import Constraint, Entity, Fact, Item, ItemId, Op, Query, Recommendation, Schema, Slate, Triple
 from palate.errors import MissingPackage, ModelError
 from palate.retrieval.adjusting import Adjusted, adjust
+from palate.retrieval.behaviour import DEPTH, Behaviour, Parts
 from palate.retrieval.choosing import Choice, Wishes, reserve
 from palate.retrieval.clock import Clock
 from palate.retrieval.facts import catalogue_facts, reasons, request_facts
-from palate.retrieval.fusion import fuse
+from palate.retrieval.fusion import Fused, fuse, fuse_learned
 from palate.retrieval.graph import Graph
+from palate.retrieval.histories import Histories
 from palate.retrieval.history import History
 from palate.retrieval.lexical import Lexical
 from palate.retrieval.longtail import LongTail
+from palate.retrieval.models import Models
 from palate.retrieval.options import Options
-from palate.retrieval.popularity import Popularity
+from palate.retrieval.popularity import LEAST, Popularity
 from palate.retrieval.profile import Profile
 from palate.retrieval.ranking import Ranking
 from palate.retrieval.recency import Recency
 from palate.retrieval.relaxing import nearness
 from palate.retrieval.request import Request, Requests
 from palate.retrieval.rules import BoundRules, Rules
+from palate.retrieval.space import GraphSpace, TextSpace
+from palate.retrieval.taste import Taste
 
 if TYPE_CHECKING:
     from palate.retrieval.dense import Dense
-    from palate.retrieval.histories import Histories
-    from palate.retrieval.models import Models
 
 LIKED = 6
 """Liked items, the latest, that are expanded: one ranking each."""
 SEEDS = 20
-"""Items of a history, the latest liked ones, from which a walk through the graph starts."""
+"""Liked items, the latest, that a walk through the graph passes and its reasons speak of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,9 @@ class Engine:
         self.options = options or Options()
         self._dense = dense
         self._histories = histories
-        self._models = models
+        self._models = models or Models()
+        self._behaviours: dict[bool, Behaviour] = {}
+        self._lock = Lock()
         self._rules = rules or Rules()
         if sources is None:
             popularity = Popularity(catalogue, histories)
@@ -99,7 +105,7 @@ class Engine:
                 popularity,
                 Recency(catalogue, prior, histories),
                 Lexical(catalogue, prior),
-                Graph(catalogue, prior, triples, models.relations if models else None),
+                Graph(catalogue, prior, triples, self._models.relation_weights),
             )
         self._sources = sources
         self._popularity, self._graph = sources.popularity, sources.graph
@@ -109,7 +115,7 @@ class Engine:
         self._factors = bound.factors
         self._choice = Choice(catalogue, self._graph, self._tail, self.options, bound.pinned)
         self._requests = Requests(
-            catalogue, sources.lexical.rows_with, bound.free, lambda query: self._history.values(query.history)
+            catalogue, self._graph, sources.lexical.rows_with, bound.free, lambda q: self._history.values(q.history)
         )
 
     def changed(self, catalogue: Catalogue, dense: Dense | None) -> Engine:
@@ -117,18 +123,19 @@ class Engine:
 
         `dense` is that of the snapshot. This engine stays as it is for the turns that are under way.
         """
-        popularity = self._popularity.changed(catalogue)
+        histories = self._histories.changed(catalogue) if self._histories is not None else None
+        popularity = self._popularity.changed(catalogue, histories)
         prior, old = popularity.prior, self._sources
         sources = Sources(
             popularity,
-            old.recency.changed(catalogue, prior),
+            Recency(catalogue, prior, histories),
             old.lexical.changed(catalogue, prior),
             old.graph.changed(catalogue, prior),
         )
         return Engine(
             catalogue,
             dense,
-            histories=self._histories,
+            histories=histories,
             models=self._models,
             rules=self._rules,
             options=self.options,
@@ -215,7 +222,10 @@ class Engine:
     def _by_text(self, request: Request, clock: Clock) -> list[Ranking]:
         rows, depth, text = request.rows, self.options.depth, request.query.text
         with clock("popularity"):
-            found = [self._popularity.top(rows, depth), self._sources.recency.find(rows, depth)]
+            found = [self._popularity.top(rows, depth)]
+            if not request.person:
+                # To somebody who has a history, what was of late is what was of late when they were here last.
+                found.append(self._sources.recency.find(rows, depth))
         found += self._by_words(text, rows, clock)
         if Wishes.of(request, self.options).long_tail > 0:
             with clock("tail"):
@@ -243,8 +253,38 @@ class Engine:
         return above.times(self._popularity.prior[near.rows])
 
     def _by_people(self, request: Request, clock: Clock) -> list[Ranking]:
+        if not request.person:
+            return []
+        depth = DEPTH if self._learned(request) else self.options.depth
         with clock("history"):
-            return _some([self._history.find(request.query.history, request.rows, self.options.depth)])
+            found = [self._history.find(request.values, request.around, depth)]
+        with clock("people"):
+            found += self.behaviour.rankings(request.person, request.rows, depth, request.query.said)
+        return _some(found)
+
+    @property
+    def behaviour(self) -> Behaviour:
+        """The families that learn from people; interest points in the space of the texts, once there are vectors."""
+        ready = self._dense is not None and self._dense.ready
+        with self._lock:
+            if ready not in self._behaviours:
+                prior = self._popularity.prior
+                space = TextSpace(self._dense) if self._dense is not None and ready else GraphSpace(self._graph, prior)
+                histories = self._histories or Histories.of(self.catalogue, ())
+                parts = Parts(prior, self._graph, space)
+                self._behaviours = {ready: Behaviour(self.catalogue, histories, self._models, parts)}
+            return self._behaviours[ready]
+
+    def proposals(self, person: Taste, allowed: Flags, limit: int) -> list[Ranking]:
+        """What all families propose to somebody who says nothing: what a ranker learns from and then orders."""
+        rows = np.asarray(person.rows, np.int32)
+        weights = dict(zip(rows.tolist(), person.weights.tolist(), strict=True))
+        values = {row: value for row, value in zip(rows.tolist(), person.values.tolist(), strict=True) if value}
+        start = self._graph.profile(list(weights), list(weights.values()))
+        around = np.sort(self._graph.nearest(start, allowed, limit))
+        found = [self._popularity.top(allowed, limit), self._history.find(values, around, limit)]
+        found.append(self._graph.walk(start, list(weights)[:SEEDS], around, allowed, limit))
+        return _some([*found, *self.behaviour.rankings(person, allowed, limit)])
 
     def _by_graph(self, request: Request, clock: Clock) -> list[Ranking]:
         query, rows, depth = request.query, request.rows, self.options.depth
@@ -262,20 +302,15 @@ class Engine:
 
     def _walks(self, request: Request, rows: Flags) -> list[Ranking]:
         """A walk from everything that is liked or wanted; none where nothing is."""
-        seeds = dict.fromkeys(request.liked, 1.0)
-        late = [(row, value) for row, value in request.values.items() if value > 0][:SEEDS]
-        seeds |= {row: value for row, value in late if row not in seeds}
-        if not seeds and not request.query.wanted:
+        if not request.tastes and not request.query.wanted:
             return []
-        start = self._graph.profile(list(seeds), list(seeds.values()), request.query.wanted)
-        return [self._graph.walk(start, list(seeds), rows, self.options.depth)]
+        seeds = list(request.tastes)[:SEEDS]
+        return [self._graph.walk(request.start, seeds, request.around, rows, self.options.depth)]
 
     def _profile(self, request: Request, around: Sequence[Ranking]) -> Profile:
         if self._dense is None:
             return Profile()
-        liked = dict.fromkeys(reversed(request.liked), 1.0)
-        liked |= {row: value for row, value in request.values.items() if value > 0}
-        return Profile.of(self._dense, request.query.text, liked, around)
+        return Profile.of(self._dense, request.query.text, request.tastes, around)
 
     def _grouped(self, entity: Entity) -> bool:
         groups = self.catalogue.schema.groups
@@ -302,11 +337,26 @@ class Engine:
         """What each row is worth for this request: what the sources found, and the best known of what is allowed."""
         prior = self._popularity.prior
         if request.allowed.relaxed:
-            prior = (prior * nearness(self.catalogue, request.allowed.relaxed)).astype(np.float32)
+            near = nearness(self.catalogue, request.allowed.relaxed)
+            prior = np.maximum(prior * near, LEAST).astype(np.float32)
         spare = reserve(request, prior, max(self.options.pool, request.query.size or 0))
-        fused = fuse(found, np.concatenate([spare, np.asarray(others, np.int32)]), self.options.weights)
+        fused = self._fused(request, found, np.concatenate([spare, np.asarray(others, np.int32)]))
         novelty = self.options.novelty if request.query.novelty is None else request.query.novelty
         return adjust(fused, request, novelty, self.catalogue, self._graph, self._popularity, self._factors)
+
+    def _learned(self, request: Request) -> bool:
+        """Whether a trained ranker can order what is found: it knows histories only, no words and no wishes."""
+        query = request.query
+        silent = not (query.text.strip() or request.liked or query.wanted)
+        return silent and bool(request.person) and self.options.ranker and self._models.ranker is not None
+
+    def _fused(self, request: Request, found: Sequence[Ranking], others: Rows) -> Fused:
+        """By the trained ranker where it can, else by reciprocal ranks."""
+        if self._learned(request) and self._models.ranker is not None:
+            with suppress(MissingPackage):
+                # Whoever trained had LightGBM; without it here the ranks decide.
+                return fuse_learned(self._models.ranker, self.behaviour.features(found, request.person), others)
+        return fuse(found, others, self.options.weights)
 
     def _recommendation(
         self, row: int, adjusted: Adjusted, top: float, request: Request, told: Sequence[Fact]

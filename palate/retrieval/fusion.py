@@ -5,14 +5,16 @@ Reciprocal rank fusion: Cormack, Clarke and Büttcher 2009.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Rows
+from palate.retrieval.features import Features
 from palate.retrieval.options import WEIGHTS
+from palate.retrieval.ranker import Ranker
 from palate.retrieval.ranking import Ranking
 
 K = 60
@@ -28,7 +30,9 @@ class Fused:
     scores: NDArray[np.float64]
     """Shape (k,), 0 to 1, the best being 1; 0 for a row that no source proposed."""
     parts: Mapping[str, NDArray[np.float64]]
-    """What each source, or each feature of a trained ranker, adds to the scores, shape (k,) each."""
+    """What each source adds to the scores, shape (k,) each; nothing where a trained ranker made them."""
+    explained: Callable[[int], Mapping[str, float]] | None = None
+    """Of a trained ranker: what each part adds to its score of a row, in its own units (SHAP values)."""
 
 
 def fuse(
@@ -48,6 +52,25 @@ def fuse(
     total = np.round(np.sum(list(parts.values()), axis=0), 14) if parts else np.zeros(len(rows))
     top = float(total.max(initial=0.0)) or 1.0
     return Fused(rows, total / top, {source: part / top for source, part in parts.items()})
+
+
+def fuse_learned(ranker: Ranker, features: Features, others: Rows | None = None) -> Fused:
+    """The order of a ranker that learned from people, its scores stretched over 0 to 1.
+
+    `others` are rows to be had at score 0. Raises MissingPackage.
+    """
+    raw = ranker.scores(features).astype(np.float64)
+    rows = np.union1d(features.rows, np.empty(0, np.int32) if others is None else others).astype(np.int32)
+    scores = np.zeros(len(rows))
+    if len(raw):
+        low, high = float(raw.min()), float(raw.max())
+        scores[np.searchsorted(rows, features.rows)] = (raw - low) / (high - low) if high > low else 1.0
+
+    def explained(row: int) -> Mapping[str, float]:
+        place = np.flatnonzero(features.rows == row)
+        return ranker.contributions(features, place.tolist())[0] if len(place) else {}
+
+    return Fused(rows, scores, {}, explained)
 
 
 def pool(rankings: Sequence[Ranking], others: Rows | None = None) -> Rows:

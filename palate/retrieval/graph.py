@@ -76,7 +76,9 @@ class Graph:
         relations = {name: catalogue.relation(name) for name in schema.relations} | dict(self._paths.relations)
         old = {strand.name: strand for strand in before.edges.strands} if before else {}
         self.edges: Edges = Edges(
-            [self._strand(name, relation, old.get(name)) for name, relation in relations.items()], len(catalogue)
+            [self._strand(name, relation, old.get(name)) for name, relation in relations.items()],
+            len(catalogue),
+            before.edges if before else None,
         )
 
     def changed(self, catalogue: Catalogue, prior: Weights) -> Graph:
@@ -111,12 +113,14 @@ class Graph:
         rows = best(scores, allowed, limit, FLOOR)
         return Ranking("graph", rows, scores[rows])
 
-    def walk(self, profile: Profile, about: Sequence[int], allowed: Flags, limit: int) -> Ranking:
-        """The items at which a walk from a profile, which often starts anew, ends most often.
+    def walk(self, start: Profile, about: Sequence[int], around: Rows, allowed: Flags, limit: int) -> Ranking:
+        """The items at which a walk from `start`, which often starts anew, ends most often.
 
-        `about` are rows; the facts say what an item shares with the one among them that it shares most with.
+        It goes among the rows `around` and `about`; the facts say what an item shares with the one of `about` that it
+        shares most with.
         """
-        near = pagerank(self.edges, profile, self.prior, _but(allowed, about), limit)
+        among = np.unique(np.concatenate([around, np.asarray(about, np.int32)])).astype(np.int32)
+        near = pagerank(self.edges, start, among, self.prior, _but(allowed, about), limit)
         return Ranking("pagerank", near.rows, near.scores, self._sharing(about))
 
     def profile(self, rows: Sequence[int], weights: Sequence[float], entities: Sequence[Entity] = ()) -> Profile:
@@ -138,10 +142,9 @@ class Graph:
         """How near some rows are to some others, shape (len(rows), len(others)), 0 and up."""
         return self.edges.similarity(rows, np.asarray(others, np.int32))
 
-    def around(self, rows: Sequence[int], weights: Sequence[float], allowed: Flags, limit: int) -> Rows:
-        """The allowed rows nearest to some rows at once, ascending: where it is worth comparing one by one."""
-        profile = self.edges.profile(np.asarray(rows, np.int32), np.asarray(weights, np.float32))
-        return np.sort(self.edges.near(profile, self.prior, allowed, limit).rows)
+    def nearest(self, profile: Profile, allowed: Flags, limit: int) -> Rows:
+        """The allowed rows nearest to a profile, best first."""
+        return self.edges.near(profile, self.prior, allowed, limit).rows
 
     def likeness(self, rows: Rows) -> Weights:
         """Vectors, (len(rows), d), whose cosine says how much alike two items are."""
@@ -179,7 +182,9 @@ class Graph:
         return list(facts.values())[:NAMED]
 
     def _telling(self, relation: str, value: str) -> bool:
-        share = len(self._catalogue.rows_with(relation, value)) / len(self._catalogue)
+        held = self._catalogue.relation(relation)
+        number = held.names.number(value)
+        share = (0 if number is None else held.rows.count(number)) / len(self._catalogue)
         return share <= (TELLING_TRAIL if relation in self._trail else TELLING)
 
     def _near(
@@ -190,12 +195,12 @@ class Graph:
 
     def _sharing(self, about: Sequence[int]) -> Callable[[int], tuple[Fact, ...]]:
         """The facts of a ranking around some rows: what a row shares with the nearest of them."""
+        others = np.asarray(about, np.int32)
 
         def facts(row: int) -> tuple[Fact, ...]:
-            if not len(about):
+            if not len(others):
                 return ()
-            nearest = int(self.similarity(np.asarray([row], np.int32), about)[0].argmax()) if len(about) > 1 else 0
-            return self.shared(row, about[nearest])
+            return self.shared(row, about[int(self.edges.dots(others, self.edges.profile(np.asarray([row]))).argmax())])
 
         return facts
 

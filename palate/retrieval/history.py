@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from palate.catalogue.catalogue import Catalogue, Flags
+from palate.catalogue.catalogue import Catalogue, Rows
 from palate.domain import Fact, Interaction
 from palate.retrieval.graph import FLOOR, Graph
 from palate.retrieval.ranking import Ranking, nothing, ranked
@@ -17,8 +17,6 @@ NEIGHBOURS = 3
 """Liked items that may speak for one candidate: with more, what is a little like everything would win."""
 AVERSION = 0.5
 """How much a disliked neighbour weighs beside a liked one."""
-AROUND = 1_000
-"""Items nearest to all that was liked, among which each is compared with every one."""
 
 
 class History:
@@ -28,21 +26,18 @@ class History:
         self._catalogue = catalogue
         self._graph = graph
 
-    def find(self, history: Sequence[Interaction], allowed: Flags, limit: int) -> Ranking:
-        """The items nearest to what was liked; nothing where nothing was.
+    def find(self, values: Mapping[int, float], around: Rows, limit: int) -> Ranking:
+        """The items nearest to what was liked; nothing where nothing was. `values` says how much, by row.
 
         A candidate scores the sum over its three strongest liked neighbours of value times similarity, less half of
         its strongest disliked one, times the prior. Its facts name the liked item that speaks most for it and what
-        the two share. Items of the history itself are not proposed.
+        the two share. Candidates are the rows `around`, ascending, but for those of the history itself.
         """
-        values = self.values(history)
         liked = [row for row, value in values.items() if value > 0]
         disliked = [row for row, value in values.items() if value < 0]
         if not liked:
             return nothing("history")
-        allowed = allowed.copy()
-        allowed[[self._catalogue.row(each.item_id) for each in history if each.item_id in self._catalogue]] = False
-        rows = self._graph.around(liked, [values[row] for row in liked], allowed, AROUND)
+        rows = around[~np.isin(around, list(values))]
         pull = self._graph.similarity(rows, liked) * np.asarray([values[row] for row in liked], np.float32)
         scores = np.sort(pull, axis=1)[:, -NEIGHBOURS:].sum(axis=1)
         if disliked:

@@ -17,14 +17,14 @@ from palate.retrieval.ranking import Ranking, best, nothing, ranked
 from palate.retrieval.terms import SPOKEN, STOP, Asked, asked, terms, tokens, within
 from palate.retrieval.wordindex import WordIndex
 
-ENTRIES = 400_000
+ENTRIES = 300_000
 """Entries that are read at first; words that nearly every item has are only looked up for the best rows."""
-NEAREST = 2_000
+NEAREST = 1_000
 """Rows whose scores are then completed."""
-FEW = 8_000
+FEW = 5_000
 """Where no more rows than these are allowed, they are the ones."""
-PHRASED = 100
-"""Best rows in which phrases are looked for."""
+PHRASED = 40
+"""Best rows that have all words of a phrase, in which it is looked for."""
 READ = 20_000
 """Characters of a text in which they are."""
 NAMED = 4
@@ -96,21 +96,22 @@ class Lexical:
         for place in order[until:].tolist():
             number = int(numbers[place])
             posted = postings.rows(number)
-            at = np.minimum(np.searchsorted(posted, rows), len(posted) - 1)
-            here = posted[at] == rows
-            found[here] += idf[place] * postings.weights(number)[at[here]]
+            here = _among(posted, rows)
+            found[here] += idf[place] * postings.weights(number)[np.searchsorted(posted, rows[here])]
         return rows, found
 
     def _phrased(self, said: Asked, found: Ranking) -> Ranking:
         """The best rows in which words stand as they were said: the longer the phrase, the better."""
-        if not said.phrases:
-            return nothing("phrase")
-        lengths = np.zeros(min(len(found), PHRASED), np.float32)
-        for place, row in enumerate(found.rows[:PHRASED].tolist()):
-            texts = self._texts(row)
-            lengths[place] = max((len(phrase) for phrase in said.phrases if within(phrase, texts)), default=0)
-        first = Ranking("phrase", found.rows[:PHRASED], found.scores[:PHRASED], found.facts)
-        return first.times(lengths)
+        lengths = np.zeros(len(found), np.float32)
+        for phrase in said.phrases:
+            having = np.ones(len(found), np.bool_)
+            for term in asked(phrase, frozenset()).terms:
+                number = self._index.words.number(term)
+                having &= _among(_NONE if number is None else self._index.postings.rows(number), found.rows)
+            for place in np.flatnonzero(having)[:PHRASED].tolist():
+                if lengths[place] < len(phrase) and within(phrase, self._texts(int(found.rows[place]))):
+                    lengths[place] = len(phrase)
+        return Ranking("phrase", found.rows, found.scores, found.facts).times(lengths)
 
     def _texts(self, row: int) -> list[str]:
         """Everything that is written about an item; of long texts the beginning."""
@@ -126,6 +127,13 @@ class Lexical:
             return tuple(Fact(item.id, "matches", word, "request") for word in words[:NAMED])
 
         return facts
+
+
+def _among(posted: Rows, rows: Rows) -> Flags:
+    """Which of `rows` are among `posted`, which are ascending."""
+    if not len(posted):
+        return np.zeros(len(rows), np.bool_)
+    return np.asarray(posted[np.minimum(np.searchsorted(posted, rows), len(posted) - 1)] == rows)
 
 
 _NONE: Rows = np.empty(0, np.int32)

@@ -18,6 +18,8 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
         "history": 1.0,
         "als": 1.0,
         "itemitem": 1.0,
+        "next": 0.6,
+        "people": 0.6,
         "interests": 0.6,
         "profile": 0.3,
         "pagerank": 0.3,
@@ -47,3 +49,5 @@ class Options:
     long_tail: float = 0.0
     """Share of the slate kept for items that few people know, 0 to 1."""
     weights: Mapping[str, float] = field(default_factory=lambda: WEIGHTS)
+    ranker: bool = True
+    """Whether a trained ranker, where there is one, orders what is proposed to somebody who says nothing more."""

@@ -1,8 +1,8 @@
 """Personalised PageRank (Haveliwala 2002) by power iteration on the neighbourhood of a start.
 
 A walk goes from entities to items and back along edges in proportion to their weights, and starts anew with
-probability 1 - `DAMPING`. What lies far from the start is hardly ever reached before that, so the walk stays among
-the items nearest to it, and its cost does not grow with the catalogue.
+probability 1 - `DAMPING`. What lies far from the start is hardly ever reached before that, so the walk goes among the
+items nearest to it only, and its cost does not grow with the catalogue.
 """
 
 from __future__ import annotations
@@ -10,26 +10,22 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.catalogue.catalogue import Flags
+from palate.catalogue.catalogue import Flags, Rows
 from palate.retrieval.edges import Edges, Near, Profile, Weights
 from palate.retrieval.ranking import best
 
 DAMPING = 0.7
 STEPS = 8
 """Rounds; after them 0.7^8 = 6 % of the walk is still on its way."""
-AROUND = 1_000
-"""Items nearest to the start among which the walk goes, and as many allowed ones."""
 FLOOR = 0.05
 """Items reached less often than this share of the most frequent are left out."""
 
 
-def pagerank(edges: Edges, start: Profile, prior: Weights, allowed: Flags, limit: int) -> Near:
-    """The allowed rows that the walk visits most often times `prior` (n,), best first, `limit` at most."""
-    ones = np.ones(edges.size, np.bool_)
-    around = [edges.near(start, prior, ones, AROUND).rows]
-    if not allowed.all():
-        around.append(edges.near(start, prior, allowed, AROUND).rows)
-    rows = np.unique(np.concatenate(around)).astype(np.int32)
+def pagerank(edges: Edges, start: Profile, rows: Rows, prior: Weights, allowed: Flags, limit: int) -> Near:
+    """The allowed ones of `rows` that a walk among them visits most often times `prior` (n,), best first.
+
+    `limit` of them at most; `rows` are ascending, each once.
+    """
     entries = edges.entries(rows)
     columns, at = np.unique(entries.columns, return_inverse=True)
     restart = np.zeros(len(columns))

@@ -14,6 +14,8 @@ from palate.retrieval.ranking import Ranking, best
 
 CONTEMPORARIES = 1500
 """Items nearest in time that an item's fame is compared with."""
+LEAST = np.float32(1e-6)
+"""Of the prior: what nobody knows can still be found."""
 NEUTRAL = 0.5
 """Fame or quality where nothing tells of it."""
 
@@ -42,7 +44,6 @@ class Popularity:
     ) -> None:
         """Read the two columns that the schema names, and the histories. `before` is for `changed`."""
         self._catalogue = catalogue
-        self._histories = histories
         schema = catalogue.schema
         first = len(before.fame) if before else 0
         counts = np.nan_to_num(_column(catalogue, schema.fame))
@@ -60,17 +61,17 @@ class Popularity:
             fame = (fame + known) / 2 if schema.fame else known
         self.fame: Shares = _joined(before.fame if before else None, fame)
         self.quality: Shares = _joined(before.quality if before else None, quality)
-        self.prior: Shares = np.sqrt(self.fame * self.quality)
+        self.prior: Shares = np.maximum(np.sqrt(self.fame * self.quality), LEAST)
         """The geometric mean, so that neither makes up for the other's absence."""
         self.prior.setflags(write=False)
 
-    def changed(self, catalogue: Catalogue) -> Popularity:
+    def changed(self, catalogue: Catalogue, histories: Counted | None = None) -> Popularity:
         """That of a snapshot that `Catalogue.changed` made: rows that were there keep what they have."""
-        return Popularity(catalogue, self._histories, before=self)
+        return Popularity(catalogue, histories, before=self)
 
     def top(self, allowed: Flags, limit: int) -> Ranking:
         """The allowed items with the highest prior, best first."""
-        rows = best(self.prior + np.float32(1e-9), allowed, limit)
+        rows = best(self.prior, allowed, limit)
         return Ranking("popularity", rows, self.prior[rows])
 
     def known_by(self, row: int) -> float | None:

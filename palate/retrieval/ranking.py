@@ -12,8 +12,11 @@ from numpy.typing import NDArray
 from palate.catalogue.catalogue import Catalogue, Flags, Rows
 from palate.domain import Candidate, Fact
 
-BLOCK = 1024
-"""Rows of which only the highest score is looked at first: a million scores are read a few times, never sorted."""
+BLOCKS = 4
+"""Blocks of rows for each one that is wanted; of each only the highest score is looked at first: so a million scores
+are read a few times and never sorted."""
+LONGEST, SHORTEST = 1024, 32
+"""Rows that a block has."""
 
 
 def no_facts(row: int) -> tuple[Fact, ...]:
@@ -67,17 +70,20 @@ def ranked(
 
 
 def best(scores: NDArray[np.floating[Any]], allowed: Flags, limit: int, floor: float = 0.0) -> Rows:
-    """The rows of `allowed` with the highest scores above 0, best first, `limit` (1 and up) at most.
+    """The rows of `allowed` with the highest scores above 0, best first, `limit` at most.
 
     `scores` and `allowed` have shape (n,); scores are finite. Rows below `floor` times the best are left out: ranks
     alone would hide how far behind they are. Ties go to the lower row.
     """
+    if limit < 1:
+        return _NO_ROWS
     masked = scores * allowed
-    whole = len(masked) // BLOCK
+    block = min(max(len(masked) // (BLOCKS * limit), SHORTEST), LONGEST)
+    whole = len(masked) // block
     least = 0.0
     if whole > limit:
         # As many blocks as rows are wanted have a score this high, so no row below it can be among the best.
-        tops = masked[: whole * BLOCK].reshape(whole, BLOCK).max(axis=1)
+        tops = masked[: whole * block].reshape(whole, block).max(axis=1)
         least = float(np.partition(tops, whole - limit)[whole - limit])
     rows = np.flatnonzero(masked >= least) if least > 0 else np.flatnonzero(masked > 0)
     found = masked[rows]

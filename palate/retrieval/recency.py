@@ -33,7 +33,6 @@ class Recency:
     def __init__(self, catalogue: Catalogue, prior: NDArray[np.float32], histories: Dated | None = None) -> None:
         """Weigh every interaction by its age; without histories items by the date that the catalogue gives."""
         self._catalogue = catalogue
-        self._histories = histories
         self._lately: NDArray[np.float32] | None = None
         self._counts: NDArray[np.int64] | None = None
         """Interactions of the last half-life, by row."""
@@ -47,10 +46,6 @@ class Recency:
             dates = catalogue.column(self._dated[0])
             latest = np.nanmax(dates) if not np.isnan(dates).all() else 0.0
             self._lately = (np.nan_to_num(np.exp2((dates - latest) / HALF_LIFE)) * prior).astype(np.float32)
-
-    def changed(self, catalogue: Catalogue, prior: NDArray[np.float32]) -> Recency:
-        """That of a snapshot that `Catalogue.changed` made."""
-        return Recency(catalogue, prior, self._histories)
 
     def find(self, allowed: Flags, limit: int) -> Ranking:
         """The allowed items that are most recent, best first; nothing where no time is known."""

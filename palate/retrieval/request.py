@@ -5,23 +5,29 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 
 import numpy as np
 
-from palate.catalogue.catalogue import Catalogue, Flags
+from palate.catalogue.catalogue import Catalogue, Flags, Rows
 from palate.domain import Constraint, ItemId, Op, Query
 from palate.retrieval import masks
+from palate.retrieval.edges import Profile
+from palate.retrieval.graph import Graph
 from palate.retrieval.masks import WordRows
 from palate.retrieval.relaxing import Allowed, relax
+from palate.retrieval.taste import Taste, taste
 
+AROUND = 400
+"""Rows among which items are compared with everything that is liked, one by one, and a walk goes."""
 KEPT = 16
 """Masks that are kept: the tools of a turn, and the slate after them, ask for the same."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Request:
-    """One query over one snapshot."""
+    """One query over one snapshot. What several sources need is worked out when the first asks for it."""
 
     query: Query
     allowed: Allowed
@@ -34,11 +40,30 @@ class Request:
     disliked: tuple[int, ...]
     values: Mapping[int, float]
     """Row -> how much it was liked, of the history, the latest first."""
+    person: Taste
+    """The history as the families that learn from people read it."""
+    graph: Graph
 
     @property
     def rows(self) -> Flags:
         """The rows that may be recommended, shape (n,)."""
         return self.allowed.rows
+
+    @cached_property
+    def tastes(self) -> Mapping[int, float]:
+        """Row -> how much it is liked, above 0: what the query says, then the history, the latest first."""
+        told = dict.fromkeys(reversed(self.liked), 1.0)
+        return told | {row: value for row, value in self.values.items() if value > 0 and row not in told}
+
+    @cached_property
+    def around(self) -> Rows:
+        """The `AROUND` allowed rows nearest to all of `tastes` and to what is wanted, ascending."""
+        return np.sort(self.graph.nearest(self.start, self.rows, AROUND))
+
+    @cached_property
+    def start(self) -> Profile:
+        """Everything that is liked or wanted, as entities and their weights."""
+        return self.graph.profile(list(self.tastes), list(self.tastes.values()), self.query.wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,30 +79,38 @@ class Requests:
     def __init__(
         self,
         catalogue: Catalogue,
+        graph: Graph,
         words: WordRows,
         free: Flags | None,
         values: Callable[[Query], Mapping[int, float]],
     ) -> None:
         """`words` finds rows by a word, `free` are the rows that rules let be shown, `values` reads a history."""
         self._catalogue = catalogue
+        self._graph = graph
         self._words = words
         self._free = free
         self._values = values
         self._masks: OrderedDict[object, _Mask] = OrderedDict()
+        self._requests: OrderedDict[Query, Request] = OrderedDict()
         self._lock = Lock()
 
     def read(self, query: Query) -> Request:
         """Make one query ready. Raises UnknownValue."""
-        mask = self._mask(query)
-        return Request(
-            query,
-            mask.allowed,
-            mask.unknown,
-            mask.matching,
-            self._rows(query.liked),
-            self._rows(query.disliked),
-            self._values(query),
-        )
+        # Whoever asks for the same at the same time waits for the one answer.
+        with self._lock:
+            if (kept := self._requests.get(query)) is not None:
+                self._requests.move_to_end(query)
+                return kept
+            mask = self._mask(query)
+            liked, disliked, values = self._rows(query.liked), self._rows(query.disliked), self._values(query)
+            person = taste(self._catalogue, query.history)
+            made = Request(
+                query, mask.allowed, mask.unknown, mask.matching, liked, disliked, values, person, self._graph
+            )
+            self._requests[query] = made
+            if len(self._requests) > KEPT:
+                self._requests.popitem(last=False)
+            return made
 
     def mask(self, constraints: tuple[Constraint, ...]) -> Flags:
         """Which rows are alive and meet all constraints, shape (n,). Raises UnknownValue."""
@@ -90,16 +123,14 @@ class Requests:
 
     def _mask(self, query: Query) -> _Mask:
         key = (query.constraints, query.exclude, query.liked, query.disliked)
-        # Whoever asks for the same at the same time waits for the one answer.
-        with self._lock:
-            if (kept := self._masks.get(key)) is not None:
-                self._masks.move_to_end(key)
-                return kept
-            made = self._made(query)
-            self._masks[key] = made
-            if len(self._masks) > KEPT:
-                self._masks.popitem(last=False)
-            return made
+        if (kept := self._masks.get(key)) is not None:
+            self._masks.move_to_end(key)
+            return kept
+        made = self._made(query)
+        self._masks[key] = made
+        if len(self._masks) > KEPT:
+            self._masks.popitem(last=False)
+        return made
 
     def _made(self, query: Query) -> _Mask:
         free = masks.without(self._catalogue, (*query.exclude, *query.liked, *query.disliked))

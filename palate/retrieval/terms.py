@@ -89,8 +89,10 @@ def within(phrase: str, texts: Sequence[str]) -> bool:
     """Whether the words of a phrase stand next to one another in one of the texts, in any number."""
     if _IS_HAN.match(phrase):
         return any(phrase in folded(text) for text in texts)
-    wanted = f" {' '.join(map(stem, phrase.split()))} "
-    return any(wanted in f" {' '.join(map(stem, tokens(text)))} " for text in texts)
+    stems = [stem(word) for word in phrase.split()]
+    wanted = f" {' '.join(stems)} "
+    telling = (text for text in map(folded, texts) if all(word[:-1] in text for word in stems))
+    return any(wanted in f" {' '.join(map(stem, tokens(text)))} " for text in telling)
 
 
 STOP = frozenset(

@@ -66,13 +66,25 @@ def test_nothing_is_near_an_empty_profile() -> None:
             assert len(edges.near(empty, np.ones(4, np.float32), np.ones(4, np.bool_), 5).rows) == 0
 
 
-def test_columns_have_names() -> None:
+def test_columns_have_names_and_room() -> None:
     edges, _ = case(2, (2, 3), 1)
-    assert [edges.column("2", "1"), edges.column("3", "0"), edges.column("3", "9"), edges.column("no", "0")] == [
-        1,
-        2,
-        None,
-        None,
-    ]
-    assert edges.width == 5
-    assert edges.counts.tolist() == [len(s.relation.rows.rows(n)) for s in edges.strands for n in range(len(s.weights))]
+    first, second = edges.column("2", "0"), edges.column("3", "0")
+    assert (first, edges.column("2", "1"), second) == (0, 1, 2 + module.ROOM)
+    assert edges.column("3", "9") is edges.column("no", "0") is None
+    assert edges.counts.sum() == sum(strand.relation.rows.entries for strand in edges.strands)
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from([0, 1_000]))
+def test_a_change_is_like_building_anew(seed: int, room: int) -> None:
+    random = np.random.default_rng(seed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "ROOM", room)
+        before, _ = case(4, (2, 3), seed)
+        late = []
+        for each in before.strands:
+            relation = each.relation.appended([["1", "new"], []])
+            weights = np.append(each.weights, np.float32(0.7))
+            late.append(Strand(each.name, relation, weights, np.append(each.norms, [0.5, 0.5]).astype(np.float32)))
+        changed, anew = Edges(late, 7, before), Edges(late, 7)
+    rows = random.permutation(7).astype(np.int32)
+    assert changed.similarity(rows, rows) == pytest.approx(anew.similarity(rows, rows))

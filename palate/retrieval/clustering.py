@@ -1,0 +1,82 @@
+"""Spherical k-means (Dhillon and Modha 2001), with the number of clusters chosen by the silhouette (Rousseeuw 1987)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+MOST = 5
+"""Clusters at most: more interests than these nobody tells apart on one slate."""
+APART = 0.08
+"""Mean silhouette below which everything is one cluster."""
+SMALLEST = 2
+"""Members that a cluster must have for a division to count."""
+ROUNDS = 10
+STARTS = 2
+
+
+def clusters(vectors: NDArray[np.float32], weights: NDArray[np.float32], most: int = MOST) -> NDArray[np.int64]:
+    """The cluster of each vector, shape (k,), numbered from the heaviest down; one for all where none stand apart.
+
+    `vectors` (k, d) have length 1, `weights` (k,) are above 0.
+    """
+    size = len(vectors)
+    chosen = np.zeros(size, np.int64)
+    if size < 2 * SMALLEST:
+        return chosen
+    distances = 1 - vectors @ vectors.T
+    best = APART
+    for count in range(2, min(most, size // SMALLEST) + 1):
+        labels = _divided(vectors, weights, count)
+        if np.bincount(labels, minlength=count).min() < SMALLEST:
+            continue
+        value = silhouette(distances, labels, count)
+        if value > best:
+            best, chosen = value, labels
+    heavy = np.bincount(chosen, weights)
+    rank = np.empty(len(heavy), np.int64)
+    rank[np.argsort(-heavy, kind="stable")] = np.arange(len(heavy))
+    return rank[chosen]
+
+
+def silhouette(distances: NDArray[np.float32], labels: NDArray[np.int64], count: int) -> float:
+    """The mean, over all members, of (b - a) / max(a, b), -1 to 1.
+
+    a is the mean distance to the other members of one's own cluster, b that to the members of the nearest other one.
+    """
+    members = np.eye(count)[labels]
+    sizes = members.sum(axis=0)
+    sums = distances @ members
+    own = sums[np.arange(len(labels)), labels] / np.maximum(sizes[labels] - 1, 1)
+    means = sums / np.maximum(sizes, 1)
+    means[np.arange(len(labels)), labels] = np.inf
+    other = means.min(axis=1)
+    return float(((other - own) / np.maximum(np.maximum(own, other), 1e-9)).mean())
+
+
+def _divided(vectors: NDArray[np.float32], weights: NDArray[np.float32], count: int) -> NDArray[np.int64]:
+    """The best of a few divisions into `count`, from seeds far apart; the same for the same vectors."""
+    best, labels = -np.inf, np.zeros(len(vectors), np.int64)
+    for start in range(min(STARTS, len(vectors))):
+        centres = _seeds(vectors, start, count)
+        for _ in range(ROUNDS):
+            nearest = (vectors @ centres.T).argmax(axis=1)
+            sums = (np.eye(count, dtype=np.float32)[nearest] * weights[:, None]).T @ vectors
+            norms = np.linalg.norm(sums, axis=1, keepdims=True)
+            moved = np.where(norms > 0, sums / np.where(norms > 0, norms, 1), centres).astype(np.float32)
+            if np.allclose(moved, centres, atol=1e-5):
+                break
+            centres = moved
+        near = vectors @ centres.T
+        fit = float((near.max(axis=1) * weights).sum())
+        if fit > best + 1e-6:
+            best, labels = fit, near.argmax(axis=1)
+    return labels.astype(np.int64)
+
+
+def _seeds(vectors: NDArray[np.float32], start: int, count: int) -> NDArray[np.float32]:
+    """A vector, then again and again the one farthest from those chosen."""
+    chosen = [start * len(vectors) // STARTS]
+    while len(chosen) < count:
+        chosen.append(int((vectors @ vectors[chosen].T).max(axis=1).argmin()))
+    return vectors[chosen].copy()

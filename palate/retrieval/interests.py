@@ -1,0 +1,130 @@
+"""A person's interest points: their history and words in clusters, each with a label and candidates of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from palate.catalogue.catalogue import Catalogue, Flags, Rows
+from palate.domain import Fact, Sort
+from palate.retrieval.clustering import clusters
+from palate.retrieval.ranking import Ranking, ranked
+from palate.retrieval.space import Space
+from palate.retrieval.taste import Taste
+
+LATEST = 60
+"""Interactions that are clustered, the latest."""
+SAID = 8
+"""Things said or written that are, the latest."""
+SAID_WEIGHT = 0.5
+LABELLED = 2
+"""Values in a label."""
+SORTS = (Sort.CATEGORY, Sort.LABEL, Sort.AUDIENCE, Sort.COUNTRY, Sort.LANGUAGE, Sort.PERIOD, Sort.BRAND, Sort.PERSON)
+"""Sorts of relations that a label may be made of, the plainest first: of equal values the first is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """One interest point."""
+
+    label: str
+    """The values that tell its items apart, "Animation, Japan"; a title where no value does."""
+    rows: Rows
+    """The person's own items in it, the latest first."""
+    centre: NDArray[np.float32]
+    """Shape (d,), length 1."""
+    weight: float
+    """Its share of the person's taste; all together 1."""
+
+
+class Interests:
+    """The family over one catalogue."""
+
+    def __init__(self, catalogue: Catalogue, space: Space, prior: NDArray[np.float32]) -> None:
+        """`prior`, (n,) in 0 to 1, is what nearness to a text is multiplied by."""
+        self._catalogue = catalogue
+        self._space = space
+        self._prior = prior
+
+    def points(self, person: Taste, said: Sequence[str] = ()) -> tuple[Interest, ...]:
+        """The interest points, the weightiest first; none without a history.
+
+        What the person said and wrote is clustered with their items where the vectors come from text.
+        """
+        liked = np.flatnonzero(person.values >= 0)[:LATEST]
+        rows, weights = person.rows[liked], person.weights[liked]
+        vectors = self._space.vectors(rows)
+        placed = np.linalg.norm(vectors, axis=1) > 0
+        rows, weights, vectors = rows[placed], weights[placed], vectors[placed]
+        if not len(rows):
+            return ()
+        words = [text for text in said if text.strip()][-SAID:] if self._space.speaks else []
+        everything, heavy = vectors, weights
+        if words:
+            everything = np.concatenate([vectors, self._space.said(words)])
+            heavy = np.concatenate([weights, np.full(len(words), SAID_WEIGHT, np.float32)])
+        labels = clusters(everything, heavy)
+        found = [
+            self._point(labels == number, everything, heavy, rows, labels[: len(rows)] == number)
+            for number in range(int(labels.max()) + 1)
+            if (labels[: len(rows)] == number).any()
+        ]
+        total = sum(point.weight for point in found)
+        return tuple(Interest(p.label, p.rows, p.centre, p.weight / total) for p in found)
+
+    def find(self, points: Sequence[Interest], allowed: Flags, limit: int) -> list[Ranking]:
+        """A ranking for each interest point, weighed by its share of the taste and its own kind of evidence."""
+        return [self._near(point, allowed, limit) for point in points]
+
+    def _near(self, point: Interest, allowed: Flags, limit: int) -> Ranking:
+        near = self._space.near(point.centre, point.rows, allowed, limit)
+
+        def facts(row: int) -> tuple[Fact, ...]:
+            return (Fact(self._catalogue.id(row), "interest", point.label, "history"),)
+
+        scores = near.scores
+        if self._space.speaks and len(near):
+            # Cosines lie close together: what counts is how far one is above the last of the list.
+            scores = (near.scores - near.scores[-1] + 1e-6) * self._prior[near.rows]
+        made = ranked("interests", near.rows, scores, limit, facts=facts)
+        return Ranking(made.source, made.rows, made.scores, made.facts, weight=point.weight)
+
+    def _point(
+        self,
+        inside: NDArray[np.bool_],
+        vectors: NDArray[np.float32],
+        weights: NDArray[np.float32],
+        rows: Rows,
+        own: NDArray[np.bool_],
+    ) -> Interest:
+        centre = (vectors[inside] * weights[inside][:, None]).sum(axis=0)
+        centre /= max(float(np.linalg.norm(centre)), 1e-9)
+        return Interest(self._label(rows[own], rows), rows[own], centre, float(weights[inside].sum()))
+
+    def _label(self, rows: Rows, others: Rows) -> str:
+        """The values with the most information: how many of `rows` have it, times how rare it is among all items.
+
+        Values that half of the person's other items have as well tell nothing apart.
+        """
+        catalogue, schema = self._catalogue, self._catalogue.schema
+        rest = [catalogue.items[row] for row in others.tolist() if row not in rows]
+        inside = [catalogue.items[row] for row in rows.tolist()]
+        scored: dict[str, float] = {}
+        for relation in sorted(schema.relations, key=lambda name: _place(schema.sort(name))):
+            for value in dict.fromkeys(value for item in inside for value in item.names(relation)):
+                have = sum(value in item.names(relation) for item in inside) / len(inside)
+                elsewhere = sum(value in item.names(relation) for item in rest) / max(len(rest), 1)
+                if have < 0.4 or len(inside) * have < 2 or elsewhere > have / 2:
+                    continue
+                rarity = log(max(catalogue.size, 2) / max(len(catalogue.rows_with(relation, value)), 1))
+                scored.setdefault(value, (have - elsewhere) * rarity)
+        best = sorted(scored, key=lambda value: -scored[value])[:LABELLED]
+        return ", ".join(best) or catalogue.title(int(rows[0]))
+
+
+def _place(sort: Sort) -> int:
+    return SORTS.index(sort) if sort in SORTS else len(SORTS)

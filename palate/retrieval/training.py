@@ -1,0 +1,128 @@
+"""Learning from the histories of one catalogue.
+
+The ranker must see scores as bad as those it will see at work, so what it learns from is out of fold: histories are
+cut at two moments of each person's past, the families learn from what lies before a cut only, and what the person did
+next is what the ranker learns to put first. At last the families learn again, from everything.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import numpy as np
+
+from palate.catalogue.catalogue import Catalogue
+from palate.errors import TrainingError
+from palate.retrieval.behaviour import DEPTH, Behaviour
+from palate.retrieval.collaborative import learn_als
+from palate.retrieval.graph import Graph
+from palate.retrieval.histories import Histories
+from palate.retrieval.itemitem import learn_itemitem
+from palate.retrieval.models import Models
+from palate.retrieval.ranker import Group, learn_ranker
+from palate.retrieval.relationweights import learn_relation_weights
+from palate.retrieval.sequence import learn_sequence
+from palate.retrieval.taste import taste_of
+
+CUTS = ((0.8, 1.0), (0.64, 0.8))
+"""Shares of each history between which lies what the ranker learns to put first."""
+PEOPLE = 2_000
+"""People whom the ranker learns from at each cut, evenly spread."""
+FEWEST_PEOPLE, FEWEST = 5, 50
+"""People and interactions below which nothing is learned."""
+
+Build = Callable[[Histories, Models], Behaviour]
+"""Makes what would recommend if these were all histories and these the models learned from them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A step that is done."""
+
+    what: str
+    seconds: float
+
+
+def learn(
+    catalogue: Catalogue,
+    histories: Histories,
+    build: Build,
+    graph: Graph | None = None,
+    *,
+    seed: int = 0,
+    tell: Callable[[Progress], None] = lambda progress: None,
+) -> Models:
+    """Everything there is to learn. Raises TrainingError when there is too little, MissingPackage without the extra."""
+    people = int((np.diff(histories.ends) > 1).sum())
+    if people < FEWEST_PEOPLE or len(histories) < FEWEST:
+        raise TrainingError(
+            f"There are {len(histories)} interactions of {people} people with {catalogue.name}; learning needs "
+            f"{FEWEST} of {FEWEST_PEOPLE} at least. Bring some in with: palate import-history PATH"
+        )
+    clock = _Clock(tell)
+    groups: list[Group] = []
+    weights: dict[str, float] = {}
+    for low, high in CUTS:
+        before, after = histories.only(histories.between(0, low)), histories.only(histories.between(low, high))
+        if graph is not None and not weights:
+            weights = dict(learn_relation_weights(graph, before, after, seed))
+            clock.done("relation weights")
+        models = families(catalogue, before, seed)
+        clock.done(f"families up to {low:.0%} of each history")
+        groups += examples(build(before, replace(models, relation_weights=weights)), before, after)
+        clock.done(f"examples from there to {high:.0%}")
+    ranker = learn_ranker(groups, seed)
+    clock.done("ranker")
+    models = families(catalogue, histories, seed)
+    clock.done("families on everything")
+    about: dict[str, str | int | float] = {
+        "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "people": len(histories.users),
+        "interactions": len(histories),
+        "items": len(np.unique(histories.item)),
+        "examples": sum(len(group.relevant) for group in groups),
+    }
+    return replace(models, relation_weights=weights, ranker=ranker, about=about)
+
+
+def families(catalogue: Catalogue, histories: Histories, seed: int = 0) -> Models:
+    """What the families that need training learn from these histories."""
+    return Models(
+        als=learn_als(histories, catalogue, seed),
+        itemitem=learn_itemitem(histories, catalogue),
+        sequence=learn_sequence(histories, catalogue),
+    )
+
+
+def examples(behaviour: Behaviour, before: Histories, after: Histories) -> list[Group]:
+    """What was proposed to each person by what they had done, and what of it they turned to."""
+    groups = []
+    catalogue = behaviour.catalogue
+    for place in range(0, len(before.users), max(1, len(before.users) // PEOPLE)):
+        targets = after.item[after.of_user(place)]
+        person = taste_of(before, place)
+        if not person or not len(targets):
+            continue
+        allowed = catalogue.alive.copy()
+        allowed[person.seen] = False
+        features = behaviour.features(behaviour.rankings(person, allowed, DEPTH), person)
+        if len(features.rows):
+            groups.append(Group(features, np.isin(features.rows, targets)))
+    return groups
+
+
+class _Clock:
+    """Tells how long each step took."""
+
+    def __init__(self, tell: Callable[[Progress], None]) -> None:
+        self._tell = tell
+        self._began = time.monotonic()
+
+    def done(self, what: str) -> None:
+        """A step is done, the next begins."""
+        now = time.monotonic()
+        self._tell(Progress(what, now - self._began))
+        self._began = now
