@@ -45,9 +45,16 @@ def _id(found: Mapping[str, Profile]) -> str:
     marks = {
         name: says(words_of(name), headers.IDS) + (0.1 if profile.filled == profile.rows else 0.0)
         for name, profile in found.items()
-        if profile.unique and profile.longest <= 200 and not profile.lists and says(words_of(name), headers.IDS)
+        if _may_be_ids(words_of(name), profile)
     }
     return max(marks, key=lambda name: marks[name], default="")
+
+
+def _may_be_ids(words: str, profile: Profile) -> bool:
+    """Named so and (nearly) no two the same; a column that is plainly named may have some twice."""
+    mark = says(words, headers.IDS)
+    differ = profile.unique or (mark == 1.0 and profile.distinct >= 0.5 * profile.filled)
+    return bool(mark) and differ and profile.longest <= 200 and not profile.lists
 
 
 def _title(found: Mapping[str, Profile], id_column: str) -> str:

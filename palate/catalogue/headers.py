@@ -29,7 +29,7 @@ TITLES = (
     "标题", "名称", "名字", "商品名称", "商品名", "产品名称", "品名", "片名", "书名", "歌名", "菜名",
 )  # fmt: skip
 IDS = (
-    "id", "item id", "product id", "sku", "uid", "uuid", "key", "code", "item", "article number", "asin",
+    "id", "item id", "product id", "sku", "uid", "uuid", "key", "code", "article number", "asin",
     "编号", "商品编号", "商品id", "产品编号", "货号", "序号",
 )  # fmt: skip
 OTHER_IDS = (
@@ -125,11 +125,16 @@ FAME = ("review", "rating", "vote", "sale", "sold", "popularity", "评", "销量
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[\u3400-\u9fff]+")
 
+_RUN_TOGETHER = re.compile(
+    r"\b(user|visitor|customer|session|item|product|movie|film|book|song|track|article|game|imdb|tmdb|parent)(id)\b"
+)
+
 
 def words_of(header: str) -> str:
     """A header as words: "current_stock", "currentStock" and "Current Stock" are all "current stock"."""
     last = header.rsplit(".", 1)[-1] if header.rsplit(".", 1)[-1] not in {"name", "value", "id"} else header
-    return " ".join(word.lower() for word in _WORD.findall(last)) or header.strip().lower()
+    words = " ".join(word.lower() for word in _WORD.findall(last)) or header.strip().lower()
+    return _RUN_TOGETHER.sub(r"\1 \2", words)
 
 
 def says(words: str, names: tuple[str, ...]) -> float:

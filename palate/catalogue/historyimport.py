@@ -89,7 +89,9 @@ def guess_history(rows: Sequence[Row]) -> HistoryColumns:
         return all(kind_of(example) for example in profile.examples)
 
     user, item = take(USERS), take(ITEMS)
-    kind = take(KINDS, kinds) or next((name for name, profile in left.items() if kinds(profile)), "")
+    kind = take(KINDS, lambda profile: any(kind_of(example) for example in profile.examples)) or next(
+        (name for name, profile in left.items() if kinds(profile)), ""
+    )
     left.pop(kind, None)
     at = take(TIMES)
     rating = take(RATINGS, lambda profile: profile.numeric > 0.5)

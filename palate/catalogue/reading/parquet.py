@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from palate.catalogue.reading.rows import Row, Rows, flat
 from palate.errors import CatalogueError
@@ -23,9 +24,15 @@ class ParquetTable:
         from fastparquet import ParquetFile  # noqa: PLC0415
 
         number = 0
+        opened = ExitStack()
+
+        def open_with(name: str, mode: str = "rb") -> IO[Any]:
+            # fastparquet leaves files open.
+            return opened.enter_context(Path(name).open(mode))
+
         try:
             self._check_ends()
-            for group in ParquetFile(str(self.path)).iter_row_groups():
+            for group in ParquetFile(str(self.path), open_with=open_with).iter_row_groups():
                 columns = {str(name): group[name].tolist() for name in group.columns}
                 for cells in zip(*columns.values(), strict=True):
                     number += 1
@@ -43,6 +50,8 @@ class ParquetTable:
             NotImplementedError,
         ) as error:
             raise CatalogueError(f"{self.path} is no Parquet file that can be read ({error}).") from error
+        finally:
+            opened.close()
 
     def _check_ends(self) -> None:
         """Raises ValueError for a file that breaks off; fastparquet would leave it open."""
