@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
+from palate.catalogue.folding import is_unspaced
 from palate.catalogue.postings import Postings, Rows
 
 _CHUNK = 1 << 16
@@ -117,6 +118,23 @@ class KeyIndex:
             limit=limit,
         )
         return [(int(places[at]), 100 * score) for _, score, at in found]
+
+    def containing(self, key: str) -> Rows:
+        """The places of keys in which the words of `key` stand, one after another, ascending.
+
+        Through the rarest of the trigrams that such a key must have. None for a key of a Chinese character alone.
+        """
+        grams = np.unique(_grams([key])[0]).tolist() if key and len(self) else []
+        if not grams:
+            return _NONE
+        ranks, *others = sorted((self.grams.rows(gram) for gram in grams), key=len)
+        for other in others[:3]:
+            ranks = np.intersect1d(ranks, other, assume_unique=True)
+        west = not is_unspaced(key)
+        places = np.sort(self._by_rank[ranks]).tolist()
+        return np.array(
+            [p for p in places if (f" {key} " in f" {self.key(p)} " if west else key in self.key(p))], np.int32
+        )
 
     @cached_property
     def grams(self) -> Postings:

@@ -147,6 +147,14 @@ class Names:
         rows = [*self._titles.places(key).tolist(), *(self._late_titles.places(key) + late).tolist()]
         return tuple(self._catalogue.id(row) for row in self._ranked(rows))
 
+    def titles_with(self, said: str, limit: int = 50) -> tuple[ItemId, ...]:
+        """The items in whose titles these words stand, the best known first: "Rocky" and "Rocky II" for "rocky"."""
+        key, late = name_key(said), self._catalogue.base
+        rows = np.concatenate([self._titles.containing(key), self._late_titles.containing(key) + late])
+        rows = rows[self._catalogue.alive[rows]]
+        rows = rows[np.argsort(-self._fame[rows], kind="stable")[:limit]]
+        return tuple(self._catalogue.id(row) for row in rows.tolist())
+
     def values(self, said: str, relations: Collection[str] | None = None) -> tuple[Name, ...]:
         """The values, of these relations or any, that are called so; other names not counted."""
         key, late = name_key(said), len(self._values)

@@ -50,6 +50,10 @@ class Packed(Sequence[Unpacked]):
         found = marshal.loads(self._data[self._starts[row] : self._starts[row + 1]])
         return Unpacked(found, {}, {}, "", "", None) if isinstance(found, str) else Unpacked(*found)
 
+    def size(self, row: int) -> int:
+        """How many bytes one item takes."""
+        return self._starts[row + 1] - self._starts[row]
+
     @property
     def nbytes(self) -> int:
         """How many bytes all of it takes."""

@@ -218,3 +218,17 @@ def test_the_spread_of_a_number_is_that_of_what_is_there(small: Catalogue) -> No
     assert small.spread("year") == 0
     later = small.changed([Item("n", "N", {}, {"year": 1997.0})])
     assert (later.spread("year"), later.changed([], ["a"]).spread("year")) == (1.0, 0.0)
+    endless = small.changed([Item("n", "N", {}, {"year": float("inf")})])
+    assert endless.spread("year") == 0, "a number without end says nothing of the spread"
+
+
+def test_how_worn_a_catalogue_is_can_be_told(small: Catalogue) -> None:
+    assert (small.worn, Catalogue(SCHEMA, []).worn) == (0, 0)
+    assert small.changed([ITEMS[0]], ["b"]).worn == 3 / 4
+
+
+def test_a_very_long_item_is_not_kept_in_memory_twice() -> None:
+    catalogue = Catalogue(SCHEMA, [Item("x", "X", {}, {}, {"plot": "long " * 400_000}), ITEMS[0]])
+    assert catalogue.items[0] == catalogue.items[0]
+    assert catalogue.items[0] is not catalogue.items[0]
+    assert catalogue.items[1] is catalogue.items[1]

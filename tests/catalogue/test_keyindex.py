@@ -48,6 +48,18 @@ def test_the_most_alike_come_first_and_no_more_than_asked() -> None:
     assert len(index.near("inceptoin", 50, limit=1)) == 1
 
 
+@given(st.lists(keys.map(str.strip).map(" ".join), max_size=6), st.text("ab ", min_size=1, max_size=3).map(str.strip))
+def test_keys_that_contain_words_are_those_a_plain_search_finds(some: list[str], key: str) -> None:
+    having = [place for place, each in enumerate(some) if key and f" {key} " in f" {each} "]
+    assert KeyIndex(some).containing(key).tolist() == having
+
+
+def test_a_key_that_contains_chinese_is_found() -> None:
+    assert KeyIndex(KEYS).containing("梦空").tolist() == [2]
+    assert KeyIndex(KEYS).containing("空").tolist() == []
+    assert KeyIndex(["白夜行2", "白夜"]).containing("白夜").tolist() == [0, 1]
+
+
 def test_words_of_keys_are_known() -> None:
     index = KeyIndex(KEYS)
     assert index.has_word("knight")

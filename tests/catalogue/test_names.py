@@ -47,6 +47,13 @@ def test_titles_are_found_whatever_their_spelling_and_the_best_known_first(names
     assert names.exact("!!!") == names.exact("") == ()
 
 
+def test_titles_with_words_are_found_the_best_known_first(names: Names) -> None:
+    assert names.titles_with("backpack") == ("2", "1")
+    assert names.titles_with("The backpack", limit=1) == ("2",)
+    assert names.titles_with("毛衣") == ("3",)
+    assert names.titles_with("pack") == names.titles_with("") == ()
+
+
 def test_a_value_is_found_under_each_relation_that_has_it(names: Names) -> None:
     assert values(names.exact("ACME")) == [("brand", "Acme"), ("maker", "Acme")]
     assert values(names.values("acme", ["maker"])) == [("maker", "Acme")]
