@@ -9,7 +9,9 @@ from palate.catalogue.catalogue import Rows
 from palate.retrieval.graph import Graph
 
 
-def affinities(graph: Graph, rows: Rows, others: Rows, weights: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+def affinities(
+    graph: Graph, rows: Rows, others: Rows, weights: NDArray[np.float32]
+) -> dict[str, NDArray[np.float32]]:
     """By relation, the dot product of each of `rows` with the weighted sum of `others`, shape (len(rows),) each.
 
     The weight that the graph gives a relation as a whole is in it; how telling each value is, too.

@@ -1,12 +1,12 @@
 """Everything that histories teach, over one catalogue: the families, the features and the trained order, in one object.
 
-Three sorts of families work together here: those learned from all people (`als`, `itemitem`, `next`, `people`,
-`recent`), the person's own interest points, and whatever else the engine can say about a history (`more`).
+Two sorts of families work together here: those learned from all people (`als`, `itemitem`, `next`, `people`, `recent`)
+and those that need the person's own history only (`interests`, `likeness`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,13 +19,13 @@ from palate.retrieval.evidence import Evidence
 from palate.retrieval.features import Columns, Features
 from palate.retrieval.graph import Graph
 from palate.retrieval.histories import Histories
-from palate.retrieval.interests import Interests
+from palate.retrieval.interests import Interest, Interests
 from palate.retrieval.models import Models
 from palate.retrieval.neighbours import Along
 from palate.retrieval.people import People
 from palate.retrieval.ranker import Ranker
 from palate.retrieval.ranking import Ranking, best
-from palate.retrieval.space import Space
+from palate.retrieval.space import Spaces
 from palate.retrieval.taste import Taste, taste
 
 HALF_LIFE = 200.0
@@ -33,20 +33,19 @@ HALF_LIFE = 200.0
 DEPTH = 300
 """Candidates of each family that the trained ranker orders; 150 lose a little."""
 
-More = Callable[[Taste, Flags, int], Sequence[Ranking]]
+OWN = 30
+"""Items of the person, the latest, whose likeness is sought."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What `Behaviour` is built over besides a catalogue and its histories."""
+    """What `Behaviour` is built over besides a catalogue and its histories; made anew for every snapshot."""
 
     prior: NDArray[np.float32]
     """Shape (n,), 0 to 1: how good and well known an item is."""
-    graph: Graph | None = None
-    space: Space | None = None
-    """Where tastes are clustered; None: no interest points."""
-    more: More | None = None
-    """Further rankings of a taste, by other families."""
+    graph: Graph
+    spaces: Spaces
+    """Where tastes are clustered."""
 
 
 class Behaviour:
@@ -78,9 +77,9 @@ class Behaviour:
         self.ranker = ranker
         self._parts = parts
         self._learned = tuple(learned)
-        self._interests = Interests(catalogue, parts.space, parts.prior) if parts.space is not None else None
+        self._interests = Interests(catalogue, parts.spaces, parts.prior)
         evidence = Evidence(catalogue, histories)
-        self._people = People(catalogue, histories, parts.space, evidence) if len(histories) else None
+        self._people = People(catalogue, histories, evidence) if len(histories) else None
         self._columns = Columns(catalogue, histories, parts.graph)
 
     def changed(self, catalogue: Catalogue, parts: Parts, histories: Histories | None = None) -> Behaviour:
@@ -97,9 +96,7 @@ class Behaviour:
         """A history as the families read it."""
         return taste(self.catalogue, history)
 
-    def rankings(
-        self, person: Taste, allowed: Flags, limit: int, said: Sequence[str] = ()
-    ) -> list[Ranking]:
+    def rankings(self, person: Taste, allowed: Flags, limit: int, said: Sequence[str] = ()) -> list[Ranking]:
         """What every family proposes to this person, nothing without a history; empty rankings are left out.
 
         `allowed` should not have the rows of the history itself, unless seeing it again is wished for.
@@ -107,15 +104,17 @@ class Behaviour:
         if not person:
             return []
         found = [family.find(person, allowed, limit) for family in self._learned]
-        points = self._interests.points(person, said) if self._interests is not None else ()
-        if self._interests is not None:
-            found += self._interests.find(points, allowed, limit)
+        points = self._interests.points(person, said)
+        found += self._interests.find(points, allowed, limit)
+        found.append(self._alike(person, allowed, limit))
         if self._people is not None:
             found.append(self._people.find(person, points, allowed, limit))
             found.append(self._recent(person, allowed, limit))
-        if self._parts.more is not None:
-            found += self._parts.more(person, allowed, limit)
         return [ranking for ranking in found if len(ranking)]
+
+    def interests(self, person: Taste, said: Sequence[str] = ()) -> tuple[Interest, ...]:
+        """The person's interest points, the weightiest first."""
+        return self._interests.points(person, said)
 
     def features(self, rankings: Sequence[Ranking], person: Taste) -> Features:
         """What the trained ranker reads of the candidates."""
@@ -126,3 +125,9 @@ class Behaviour:
         scores = self.histories.recent(person.at, HALF_LIFE)
         rows = best(scores, allowed, limit)
         return Ranking("recent", rows, scores[rows])
+
+    def _alike(self, person: Taste, allowed: Flags, limit: int) -> Ranking:
+        """What shares most with the person's latest items, all together, in the graph."""
+        edges = self._parts.graph.edges
+        near = edges.near(edges.profile(person.rows[:OWN], person.weights[:OWN]), self._parts.prior, allowed, limit)
+        return Ranking("likeness", near.rows, near.scores)

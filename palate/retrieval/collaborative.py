@@ -54,7 +54,9 @@ def learn_als(histories: Histories, catalogue: Catalogue, seed: int = 0) -> AlsM
 class Collaborative:
     """The family over one catalogue; numpy only."""
 
-    def __init__(self, catalogue: Catalogue, model: AlsModel, evidence: Evidence, places: Places | None = None) -> None:
+    def __init__(
+        self, catalogue: Catalogue, model: AlsModel, evidence: Evidence, places: Places | None = None
+    ) -> None:
         """Find the model's items in the catalogue. `places` is for `changed`."""
         self._model = model
         self._evidence = evidence

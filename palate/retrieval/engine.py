@@ -6,36 +6,27 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain
-from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from palate.catalogue.catalogue import Catalogue, Flags, Rows
-from palate.domain import Constraint, Entity, Fact, Item, ItemId, Op, Query, Recommendation, Schema, Slate, Triple
-from palate.errors import MissingPackage, ModelError
+from palate.domain import Constraint, Fact, Item, ItemId, Op, Query, Recommendation, Schema, Slate, Triple
+from palate.errors import MissingPackage
 from palate.retrieval.adjusting import Adjusted, adjust
-from palate.retrieval.behaviour import DEPTH, Behaviour, Parts
 from palate.retrieval.choosing import Choice, Wishes, reserve
 from palate.retrieval.clock import Clock
 from palate.retrieval.facts import catalogue_facts, reasons, request_facts
+from palate.retrieval.families import Families
 from palate.retrieval.fusion import Fused, fuse, fuse_learned
-from palate.retrieval.graph import Graph
 from palate.retrieval.histories import Histories
-from palate.retrieval.history import History
-from palate.retrieval.lexical import Lexical
-from palate.retrieval.longtail import LongTail
 from palate.retrieval.models import Models
 from palate.retrieval.options import Options
-from palate.retrieval.popularity import LEAST, Popularity
-from palate.retrieval.profile import Profile
+from palate.retrieval.popularity import LEAST
 from palate.retrieval.ranking import Ranking
-from palate.retrieval.recency import Recency
 from palate.retrieval.relaxing import nearness
 from palate.retrieval.request import Request, Requests
 from palate.retrieval.rules import BoundRules, Rules
-from palate.retrieval.space import GraphSpace, TextSpace
-from palate.retrieval.taste import Taste
 
 if TYPE_CHECKING:
     from palate.retrieval.dense import Dense
@@ -60,16 +51,6 @@ class Timed:
         return sum(took for stage, took in self.ms.items() if stage != "encode")
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """Everything that an engine holds over one snapshot, but what can be had from it in no time."""
-
-    popularity: Popularity
-    recency: Recency
-    lexical: Lexical
-    graph: Graph
-
-
 class Engine:
     """Retrieval over one snapshot of a catalogue; safe for any number of threads."""
 
@@ -83,64 +64,31 @@ class Engine:
         models: Models | None = None,
         rules: Rules | None = None,
         options: Options | None = None,
-        sources: Sources | None = None,
+        families: Families | None = None,
     ) -> None:
         """Build the sources that need no vectors. `dense` may still be empty, or None.
 
         `histories` are everybody's interactions, `triples` a knowledge graph from a file, `models` what was learned.
-        `sources` are given by `changed` only. Raises RulesError where `rules` name what the catalogue lacks.
+        `families` are given by `changed` only. Raises RulesError where `rules` name what the catalogue lacks.
         """
         self.catalogue = catalogue
         self.options = options or Options()
-        self._dense = dense
-        self._histories = histories
-        self._models = models or Models()
-        self._behaviours: dict[bool, Behaviour] = {}
-        self._lock = Lock()
+        learned = models if models is not None else Models()
+        self.families = families or Families(catalogue, dense, histories, triples, learned, self.options)
         self._rules = rules or Rules()
-        if sources is None:
-            popularity = Popularity(catalogue, histories)
-            prior = popularity.prior
-            sources = Sources(
-                popularity,
-                Recency(catalogue, prior, histories),
-                Lexical(catalogue, prior),
-                Graph(catalogue, prior, triples, self._models.relation_weights),
-            )
-        self._sources = sources
-        self._popularity, self._graph = sources.popularity, sources.graph
-        self._history = History(catalogue, self._graph)
-        self._tail = LongTail(catalogue, self._popularity)
         bound = BoundRules(catalogue, self._rules)
-        self._factors = bound.factors
-        self._choice = Choice(catalogue, self._graph, self._tail, self.options, bound.pinned)
-        self._requests = Requests(
-            catalogue, self._graph, sources.lexical.rows_with, bound.free, lambda q: self._history.values(q.history)
-        )
+        graph, self._factors = self.families.graph, bound.factors
+        self._choice = Choice(catalogue, graph, self.families.tail, self.options, bound.pinned)
+        words, values = self.families.lexical.rows_with, self.families.values
+        self._requests = Requests(catalogue, graph, words, bound.free, values)
 
     def changed(self, catalogue: Catalogue, dense: Dense | None) -> Engine:
         """The engine of a snapshot that `Catalogue.changed` made: only the appended rows are read.
 
         `dense` is that of the snapshot. This engine stays as it is for the turns that are under way.
         """
-        histories = self._histories.changed(catalogue) if self._histories is not None else None
-        popularity = self._popularity.changed(catalogue, histories)
-        prior, old = popularity.prior, self._sources
-        sources = Sources(
-            popularity,
-            Recency(catalogue, prior, histories),
-            old.lexical.changed(catalogue, prior),
-            old.graph.changed(catalogue, prior),
-        )
-        return Engine(
-            catalogue,
-            dense,
-            histories=histories,
-            models=self._models,
-            rules=self._rules,
-            options=self.options,
-            sources=sources,
-        )
+        families = self.families.changed(catalogue, dense)
+        return Engine(catalogue, dense, rules=self._rules, options=self.options, families=families)
 
     def mask(self, constraints: Sequence[Constraint]) -> Flags:
         """Which rows of the catalogue are alive and meet all constraints, shape (n,). Raises UnknownValue."""
@@ -151,19 +99,19 @@ class Engine:
         return int(np.count_nonzero(self.mask(constraints)))
 
     def search(self, query: Query) -> list[Ranking]:
-        """By the words: dense (as far as it is built), lexical and phrases, none without text; popular, recent, rare."""
-        return self._by_text(self._requests.read(query), Clock())
+        """By the words: dense (as far as it is built), lexical and phrases; and what is popular, recent or rare."""
+        return self.families.by_text(self._requests.read(query), Clock())
 
     def history(self, query: Query) -> list[Ranking]:
         """By what the person liked before, and others like them; nothing without a history."""
-        return self._by_people(self._requests.read(query), Clock())
+        return self.families.by_people(self._requests.read(query), Clock())
 
     def expand(self, query: Query) -> list[Ranking]:
         """By the graph: near each liked item, having what is wanted, near the wanted names of a group (people).
 
         And by a walk from all of it, and near the profile p'.
         """
-        return self._by_graph(self._requests.read(query), Clock())
+        return self.families.by_graph(self._requests.read(query), Clock())
 
     def slate(self, query: Query, found: Sequence[Ranking]) -> Slate:
         """The items to show, out of what the sources found.
@@ -182,12 +130,11 @@ class Engine:
     def timed(self, query: Query) -> Timed:
         """The same with the milliseconds that every stage took."""
         clock = Clock()
-        if self._dense is not None and query.text.strip() and self._dense.ready:
-            with clock("encode"), suppress(ModelError, MissingPackage):
-                self._dense.encode(query.text)
+        with clock("encode"):
+            self.families.encode(query.text)
         with clock("constraints"):
             request = self._requests.read(query)
-        found = self._all(request, clock)
+        found = self.families.all(request, clock)
         return Timed(self._slate(request, found, clock), clock.ms)
 
     def explain(self, query: Query, item_ids: Sequence[ItemId]) -> list[Recommendation]:
@@ -199,122 +146,18 @@ class Engine:
             exclude=query.exclude - frozenset(item_ids),
         )
         request = self._requests.read(asked)
-        found = self._all(request, Clock())
+        found = self.families.all(request, Clock())
         missing = [row for row in rows if not any(row in ranking.rows for ranking in found)]
         if missing:
             # Too far behind to be among a source's best: what it says of them alone.
             these = np.zeros(len(self.catalogue), np.bool_)
             these[missing] = True
             alone = replace(request, allowed=replace(request.allowed, rows=these))
-            found += self._all(alone, Clock())
+            found += self.families.all(alone, Clock())
         adjusted = self._adjusted(request, found, rows)
         top = max(float(adjusted.scores.max(initial=0.0)), 1e-9)
         told = reasons(found, rows)
         return [self._recommendation(row, adjusted, top, request, told[row]) for row in rows]
-
-    def _all(self, request: Request, clock: Clock) -> list[Ranking]:
-        return [
-            *self._by_text(request, clock),
-            *self._by_people(request, clock),
-            *self._by_graph(request, clock),
-        ]
-
-    def _by_text(self, request: Request, clock: Clock) -> list[Ranking]:
-        rows, depth, text = request.rows, self.options.depth, request.query.text
-        with clock("popularity"):
-            found = [self._popularity.top(rows, depth)]
-            if not request.person:
-                # To somebody who has a history, what was of late is what was of late when they were here last.
-                found.append(self._sources.recency.find(rows, depth))
-        found += self._by_words(text, rows, clock)
-        if Wishes.of(request, self.options).long_tail > 0:
-            with clock("tail"):
-                rare = rows & self._tail.flags
-                fitting = [*self._by_words(text, rare, clock), *self._walks(request, rare)]
-                found.append(self._tail.explore(fitting, rows, depth))
-        return _some(found)
-
-    def _by_words(self, text: str, rows: Flags, clock: Clock) -> list[Ranking]:
-        if not text.strip():
-            return []
-        found: list[Ranking] = []
-        if self._dense is not None:
-            with clock("dense"):
-                found.append(self._near(self._dense.near(text, rows, self.options.depth)))
-        with clock("lexical"):
-            found += self._sources.lexical.find(text, rows, self.options.depth)
-        return _some(found)
-
-    def _near(self, near: Ranking) -> Ranking:
-        """Cosines lie close together: what counts is how far one is above the last of the list, times the prior."""
-        if not len(near):
-            return near
-        above = replace(near, scores=near.scores - near.scores[-1])
-        return above.times(self._popularity.prior[near.rows])
-
-    def _by_people(self, request: Request, clock: Clock) -> list[Ranking]:
-        if not request.person:
-            return []
-        depth = DEPTH if self._learned(request) else self.options.depth
-        with clock("history"):
-            found = [self._history.find(request.values, request.around, depth)]
-        with clock("people"):
-            found += self.behaviour.rankings(request.person, request.rows, depth, request.query.said)
-        return _some(found)
-
-    @property
-    def behaviour(self) -> Behaviour:
-        """The families that learn from people; interest points in the space of the texts, once there are vectors."""
-        ready = self._dense is not None and self._dense.ready
-        with self._lock:
-            if ready not in self._behaviours:
-                prior = self._popularity.prior
-                space = TextSpace(self._dense) if self._dense is not None and ready else GraphSpace(self._graph, prior)
-                histories = self._histories or Histories.of(self.catalogue, ())
-                parts = Parts(prior, self._graph, space)
-                self._behaviours = {ready: Behaviour(self.catalogue, histories, self._models, parts)}
-            return self._behaviours[ready]
-
-    def proposals(self, person: Taste, allowed: Flags, limit: int) -> list[Ranking]:
-        """What all families propose to somebody who says nothing: what a ranker learns from and then orders."""
-        rows = np.asarray(person.rows, np.int32)
-        weights = dict(zip(rows.tolist(), person.weights.tolist(), strict=True))
-        values = {row: value for row, value in zip(rows.tolist(), person.values.tolist(), strict=True) if value}
-        start = self._graph.profile(list(weights), list(weights.values()))
-        around = np.sort(self._graph.nearest(start, allowed, limit))
-        found = [self._popularity.top(allowed, limit), self._history.find(values, around, limit)]
-        found.append(self._graph.walk(start, list(weights)[:SEEDS], around, allowed, limit))
-        return _some([*found, *self.behaviour.rankings(person, allowed, limit)])
-
-    def _by_graph(self, request: Request, clock: Clock) -> list[Ranking]:
-        query, rows, depth = request.query, request.rows, self.options.depth
-        with clock("graph"):
-            found = [self._graph.near_item(self.catalogue.id(row), rows, depth) for row in request.liked[-LIKED:]]
-            if query.wanted:
-                found.append(self._graph.having(query.wanted, rows, depth))
-            found += [self._graph.near_entity(e, rows, depth) for e in query.wanted if self._grouped(e)]
-        with clock("pagerank"):
-            found += self._walks(request, rows)
-        if self._dense is not None:
-            with clock("profile"):
-                found.append(self._near(self._profile(request, found).find(self._dense, rows, depth)))
-        return _some(found)
-
-    def _walks(self, request: Request, rows: Flags) -> list[Ranking]:
-        """A walk from everything that is liked or wanted; none where nothing is."""
-        if not request.tastes and not request.query.wanted:
-            return []
-        seeds = list(request.tastes)[:SEEDS]
-        return [self._graph.walk(request.start, seeds, request.around, rows, self.options.depth)]
-
-    def _profile(self, request: Request, around: Sequence[Ranking]) -> Profile:
-        if self._dense is None:
-            return Profile()
-        return Profile.of(self._dense, request.query.text, request.tastes, around)
-
-    def _grouped(self, entity: Entity) -> bool:
-        groups = self.catalogue.schema.groups
-        return entity.relation in groups or any(entity.relation in members for members in groups.values())
 
     def _slate(self, request: Request, found: Sequence[Ranking], clock: Clock) -> Slate:
         wishes = Wishes.of(request, self.options)
@@ -328,34 +171,31 @@ class Engine:
             told = reasons(found, chosen)
             shown = tuple(self._recommendation(row, adjusted, top, request, told[row]) for row in chosen)
             around = [ranking for ranking in found if ranking.source in {"graph", "pagerank"}]
-            shares = self._profile(request, around).shares
+            shares = self.families.profile(request, around).shares
         return Slate(shown, request.allowed.relaxed, request.matching, shares)
 
-    def _adjusted(
-        self, request: Request, found: Sequence[Ranking], others: Sequence[int] = ()
-    ) -> Adjusted:
+    def _adjusted(self, request: Request, found: Sequence[Ranking], others: Sequence[int] = ()) -> Adjusted:
         """What each row is worth for this request: what the sources found, and the best known of what is allowed."""
-        prior = self._popularity.prior
+        prior = self.families.popularity.prior
         if request.allowed.relaxed:
             near = nearness(self.catalogue, request.allowed.relaxed)
             prior = np.maximum(prior * near, LEAST).astype(np.float32)
         spare = reserve(request, prior, max(self.options.pool, request.query.size or 0))
         fused = self._fused(request, found, np.concatenate([spare, np.asarray(others, np.int32)]))
         novelty = self.options.novelty if request.query.novelty is None else request.query.novelty
-        return adjust(fused, request, novelty, self.catalogue, self._graph, self._popularity, self._factors)
-
-    def _learned(self, request: Request) -> bool:
-        """Whether a trained ranker can order what is found: it knows histories only, no words and no wishes."""
-        query = request.query
-        silent = not (query.text.strip() or request.liked or query.wanted)
-        return silent and bool(request.person) and self.options.ranker and self._models.ranker is not None
+        return adjust(
+            fused, request, novelty, self.catalogue, self.families.graph, self.families.popularity, self._factors
+        )
 
     def _fused(self, request: Request, found: Sequence[Ranking], others: Rows) -> Fused:
         """By the trained ranker where it can, else by reciprocal ranks."""
-        if self._learned(request) and self._models.ranker is not None:
+        ranker = self.families.models.ranker
+        if ranker is not None and self.families.learned(request):
             with suppress(MissingPackage):
                 # Whoever trained had LightGBM; without it here the ranks decide.
-                return fuse_learned(self._models.ranker, self.behaviour.features(found, request.person), others)
+                known = {name.partition(".")[0] for name in ranker.names}
+                read = [ranking for ranking in found if ranking.source in known]
+                return fuse_learned(ranker, self.families.behaviour.features(read, request.person), others)
         return fuse(found, others, self.options.weights)
 
     def _recommendation(
@@ -371,11 +211,6 @@ class Engine:
             _unknown(item, schema, request.allowed.kept),
             adjusted.contributions(row, top),
         )
-
-
-def _some(rankings: Sequence[Ranking]) -> list[Ranking]:
-    """The rankings that have anything."""
-    return [ranking for ranking in rankings if len(ranking)]
 
 
 def _unknown(item: Item, schema: Schema, constraints: Sequence[Constraint]) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ class Features:
 class Columns:
     """What is known of every item, whoever asks."""
 
-    def __init__(self, catalogue: Catalogue, histories: Histories, graph: Graph | None) -> None:
+    def __init__(self, catalogue: Catalogue, histories: Histories, graph: Graph) -> None:
         """Read the columns that the schema tells the meaning of; `graph` for what two items share."""
         self._catalogue = catalogue
         self._histories = histories
@@ -88,8 +88,6 @@ class Columns:
 
     def _shared(self, rows: Rows, person: Taste, weights: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
         """How much each row shares with the person's items, by relation: the graph's dot products, unweighed."""
-        if self._graph is None:
-            return {}
         products = affinities(self._graph, rows, person.rows, weights)
         return {f"shares.{name}": column for name, column in products.items()}
 

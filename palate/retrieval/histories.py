@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,12 @@ WEIGHTS = {
 """How surely a kind of interaction shows interest; a dislike shows none."""
 LATEST = 200_000
 """Interactions before a moment that are read to tell what is popular then."""
+
+
+def strength(interaction: Interaction) -> float:
+    """How surely an interaction shows interest, 0 to 1: its kind, and with the logarithm how often it was done."""
+    often = max(1 + log(max(interaction.weight, 1e-9)), 0.1)
+    return min(WEIGHTS[interaction.kind] * often, 1.0)
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,7 @@ class Histories:
                 item.append(catalogue.row(each.item_id))
                 at.append(int(each.at.timestamp()))
                 value.append(each.value)
-                weight.append(WEIGHTS[each.kind])
+                weight.append(strength(each))
         return cls._merged(
             tuple(places),
             np.asarray(user, np.int32),
@@ -183,4 +190,3 @@ class Histories:
     @cached_property
     def _times(self) -> NDArray[np.int64]:
         return self.at[self._by_time]
-

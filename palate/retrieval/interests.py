@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 import numpy as np
@@ -13,7 +13,7 @@ from palate.catalogue.catalogue import Catalogue, Flags, Rows
 from palate.domain import Fact, Sort
 from palate.retrieval.clustering import clusters
 from palate.retrieval.ranking import Ranking, ranked
-from palate.retrieval.space import Space
+from palate.retrieval.space import Space, Spaces
 from palate.retrieval.taste import Taste
 
 LATEST = 60
@@ -39,15 +39,17 @@ class Interest:
     """Shape (d,), length 1."""
     weight: float
     """Its share of the person's taste; all together 1."""
+    space: Space
+    """Where it lies."""
 
 
 class Interests:
     """The family over one catalogue."""
 
-    def __init__(self, catalogue: Catalogue, space: Space, prior: NDArray[np.float32]) -> None:
+    def __init__(self, catalogue: Catalogue, spaces: Spaces, prior: NDArray[np.float32]) -> None:
         """`prior`, (n,) in 0 to 1, is what nearness to a text is multiplied by."""
         self._catalogue = catalogue
-        self._space = space
+        self._spaces = spaces
         self._prior = prior
 
     def points(self, person: Taste, said: Sequence[str] = ()) -> tuple[Interest, ...]:
@@ -57,37 +59,38 @@ class Interests:
         """
         liked = np.flatnonzero(person.values >= 0)[:LATEST]
         rows, weights = person.rows[liked], person.weights[liked]
-        vectors = self._space.vectors(rows)
+        space = self._spaces.current()
+        vectors = space.vectors(rows)
         placed = np.linalg.norm(vectors, axis=1) > 0
         rows, weights, vectors = rows[placed], weights[placed], vectors[placed]
         if not len(rows):
             return ()
-        words = [text for text in said if text.strip()][-SAID:] if self._space.speaks else []
+        words = [text for text in said if text.strip()][-SAID:] if space.speaks else []
         everything, heavy = vectors, weights
         if words:
-            everything = np.concatenate([vectors, self._space.said(words)])
+            everything = np.concatenate([vectors, space.said(words)])
             heavy = np.concatenate([weights, np.full(len(words), SAID_WEIGHT, np.float32)])
         labels = clusters(everything, heavy)
         found = [
-            self._point(labels == number, everything, heavy, rows, labels[: len(rows)] == number)
+            self._point(space, labels == number, everything, heavy, rows, labels[: len(rows)] == number)
             for number in range(int(labels.max()) + 1)
             if (labels[: len(rows)] == number).any()
         ]
         total = sum(point.weight for point in found)
-        return tuple(Interest(p.label, p.rows, p.centre, p.weight / total) for p in found)
+        return tuple(replace(point, weight=point.weight / total) for point in found)
 
     def find(self, points: Sequence[Interest], allowed: Flags, limit: int) -> list[Ranking]:
         """A ranking for each interest point, weighed by its share of the taste and its own kind of evidence."""
         return [self._near(point, allowed, limit) for point in points]
 
     def _near(self, point: Interest, allowed: Flags, limit: int) -> Ranking:
-        near = self._space.near(point.centre, point.rows, allowed, limit)
+        near = point.space.near(point.centre, point.rows, allowed, limit)
 
         def facts(row: int) -> tuple[Fact, ...]:
             return (Fact(self._catalogue.id(row), "interest", point.label, "history"),)
 
         scores = near.scores
-        if self._space.speaks and len(near):
+        if point.space.speaks and len(near):
             # Cosines lie close together: what counts is how far one is above the last of the list.
             scores = (near.scores - near.scores[-1] + 1e-6) * self._prior[near.rows]
         made = ranked("interests", near.rows, scores, limit, facts=facts)
@@ -95,6 +98,7 @@ class Interests:
 
     def _point(
         self,
+        space: Space,
         inside: NDArray[np.bool_],
         vectors: NDArray[np.float32],
         weights: NDArray[np.float32],
@@ -103,7 +107,7 @@ class Interests:
     ) -> Interest:
         centre = (vectors[inside] * weights[inside][:, None]).sum(axis=0)
         centre /= max(float(np.linalg.norm(centre)), 1e-9)
-        return Interest(self._label(rows[own], rows), rows[own], centre, float(weights[inside].sum()))
+        return Interest(self._label(rows[own], rows), rows[own], centre, float(weights[inside].sum()), space)
 
     def _label(self, rows: Rows, others: Rows) -> str:
         """The values with the most information: how many of `rows` have it, times how rare it is among all items.

@@ -63,7 +63,7 @@ class Lexical:
         return next(iter(self.find(text, allowed, limit)), nothing("lexical"))
 
     def rows_with(self, word: str) -> Rows:
-        """The rows with a word, or with the words of a phrase one after another, in title, texts or values; ascending.
+        """The rows with a word, or the words of a phrase one after another, in title, texts or values; ascending.
 
         Where the words of a phrase stand together in more than `NEAREST` rows, it is enough that all are there.
         """

@@ -29,7 +29,7 @@ class Models:
     als: AlsModel | None = None
     itemitem: Neighbours | None = None
     sequence: Neighbours | None = None
-    relation_weights: Mapping[str, float] = field(default_factory=dict)
+    relations: Mapping[str, float] = field(default_factory=dict)
     """By relation, beside the weights that the graph sets itself."""
     ranker: Ranker | None = None
     about: Mapping[str, str | int | float] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class Models:
         """Write to `folder`; who reads at the same time sees the old models or the new ones. Raises StoreError."""
         head = {
             "format": FORMAT,
-            "relation_weights": dict(self.relation_weights),
+            "relations": dict(self.relations),
             "about": dict(self.about),
             "als": self.als is not None and list(self.als.ids),
             "itemitem": self.itemitem is not None and list(self.itemitem.ids),
@@ -86,7 +86,7 @@ class Models:
                     AlsModel(tuple(head["als"]), arrays["als.factors"]) if head["als"] is not False else None,
                     _neighbours("itemitem", head, arrays),
                     _neighbours("sequence", head, arrays),
-                    head["relation_weights"],
+                    head["relations"],
                     Ranker(tuple(head["ranker"]["names"]), head["ranker"]["trees"]) if head["ranker"] else None,
                     head["about"],
                 )

@@ -17,7 +17,6 @@ from palate.retrieval.evidence import Evidence
 from palate.retrieval.histories import Histories
 from palate.retrieval.interests import Interest
 from palate.retrieval.ranking import Ranking, nothing, ranked
-from palate.retrieval.space import Space
 from palate.retrieval.taste import Taste
 
 NEIGHBOURS = 100
@@ -35,11 +34,10 @@ PAINTED = 20
 class People:
     """The family over one catalogue."""
 
-    def __init__(self, catalogue: Catalogue, histories: Histories, space: Space | None, evidence: Evidence) -> None:
-        """`space` has the vectors for portraits; without one neighbours count by their histories alone."""
+    def __init__(self, catalogue: Catalogue, histories: Histories, evidence: Evidence) -> None:
+        """Nothing is computed before the first search."""
         self._catalogue = catalogue
         self._histories = histories
-        self._space = space
         self._evidence = evidence
 
     def find(self, person: Taste, points: Sequence[Interest], allowed: Flags, limit: int) -> Ranking:
@@ -62,9 +60,7 @@ class People:
 
         return ranked("people", rows[here].astype(np.int32), scores[here], limit, facts=facts)
 
-    def _neighbours(
-        self, asked: Taste, points: Sequence[Interest]
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    def _neighbours(self, asked: Taste, points: Sequence[Interest]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """The most similar people and how near each is, cosine to the power of `SHARPNESS`.
 
         A person whose history is the same as what is asked with is the person themselves and is left out.
@@ -80,16 +76,15 @@ class People:
         found = np.argsort(-cosines, kind="stable")[: NEIGHBOURS + 1]
         found = found[cosines[found] > 0]
         nearness = cosines[found] ** SHARPNESS
-        if points and self._space is not None:
+        if points:
             nearness = nearness * self._alike(found, points)
         return found[:NEIGHBOURS], nearness[:NEIGHBOURS].astype(np.float32)
 
     def _alike(self, users: NDArray[np.int64], points: Sequence[Interest]) -> NDArray[np.float32]:
         """How near each person's portrait is to the nearest of the interest points, 0 to 1."""
-        assert self._space is not None
         slices = [self._histories.of_user(int(user)) for user in users]
         latest = [self._histories.item[max(each.start, each.stop - PAINTED) : each.stop] for each in slices]
-        vectors = self._space.vectors(np.concatenate(latest))
+        vectors = points[0].space.vectors(np.concatenate(latest))
         firsts = np.cumsum([0, *(len(rows) for rows in latest[:-1])])
         portraits = np.add.reduceat(vectors, firsts, axis=0)
         norms = np.linalg.norm(portraits, axis=1, keepdims=True)

@@ -42,4 +42,3 @@ def learn_sequence(histories: Histories, catalogue: Catalogue) -> Neighbours:
     scaled = (diags(leads**-SHARE) @ matrix @ diags(follows ** (SHARE - 1))).tocsr()
     kept = strongest_of_sparse(scaled.indptr, scaled.indices, scaled.data.astype(np.float32))
     return gathered(ids, [kept])
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -17,10 +18,16 @@ SAMPLE = 2_000
 """Vectors whose mean is taken out of all, because an encoder's vectors all point one way."""
 
 
+MOST = 0.9
+"""Share of the rows that must have a vector before tastes are clustered by texts."""
+
+
 class Vectors(Protocol):
     """What is asked of the dense family."""
 
-    ready: bool
+    @property
+    def ready(self) -> bool:
+        """Whether some vectors are there."""
 
     def vectors(self, rows: Rows) -> NDArray[np.float32]:
         """The vectors of rows, shape (k, d); zeros where there is none yet."""
@@ -96,6 +103,28 @@ class GraphSpace:
 
 
 Space = TextSpace | GraphSpace
+
+
+class Spaces:
+    """The space to cluster in now: that of the texts once most items have a vector, until then that of the graph."""
+
+    def __init__(self, graph: Graph, prior: NDArray[np.float32], dense: Vectors | None = None) -> None:
+        """Nothing is computed before the first `current`."""
+        self._graph = graph
+        self._prior = prior
+        self._dense = dense
+        self._text: TextSpace | None = None
+
+    def current(self) -> Space:
+        """The texts' space is made once, when there is enough of it; the graph's is quick to make."""
+        if self._text is None and self._dense is not None and self._dense.ready:
+            if float(self._dense.has().mean()) >= MOST:
+                self._text = TextSpace(self._dense)
+        return self._text or self._of_graph
+
+    @cached_property
+    def _of_graph(self) -> GraphSpace:
+        return GraphSpace(self._graph, self._prior)
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue, Rows
 from palate.domain import Interaction
-from palate.retrieval.histories import WEIGHTS, Histories
+from palate.retrieval.histories import Histories, strength
 
 LATEST = 200
 """Interactions that are read, the latest."""
@@ -56,7 +56,7 @@ def taste(catalogue: Catalogue, history: Sequence[Interaction]) -> Taste:
     return _faded(
         np.asarray(list(latest), np.int32),
         np.asarray([each.value for each in latest.values()], np.float32),
-        np.asarray([WEIGHTS[each.kind] for each in latest.values()], np.float32),
+        np.asarray([strength(each) for each in latest.values()], np.float32),
         int(known[0].at.timestamp()) if known else 0,
     )
 

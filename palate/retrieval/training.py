@@ -50,7 +50,7 @@ def learn(
     catalogue: Catalogue,
     histories: Histories,
     build: Build,
-    graph: Graph | None = None,
+    graph: Graph,
     *,
     seed: int = 0,
     tell: Callable[[Progress], None] = lambda progress: None,
@@ -67,12 +67,12 @@ def learn(
     weights: dict[str, float] = {}
     for low, high in CUTS:
         before, after = histories.only(histories.between(0, low)), histories.only(histories.between(low, high))
-        if graph is not None and not weights:
+        if not weights:
             weights = dict(learn_relation_weights(graph, before, after, seed))
             clock.done("relation weights")
         models = families(catalogue, before, seed)
         clock.done(f"families up to {low:.0%} of each history")
-        groups += examples(build(before, replace(models, relation_weights=weights)), before, after)
+        groups += examples(build(before, replace(models, relations=weights)), before, after)
         clock.done(f"examples from there to {high:.0%}")
     ranker = learn_ranker(groups, seed)
     clock.done("ranker")
@@ -85,7 +85,7 @@ def learn(
         "items": len(np.unique(histories.item)),
         "examples": sum(len(group.relevant) for group in groups),
     }
-    return replace(models, relation_weights=weights, ranker=ranker, about=about)
+    return replace(models, relations=weights, ranker=ranker, about=about)
 
 
 def families(catalogue: Catalogue, histories: Histories, seed: int = 0) -> Models:

@@ -1,0 +1,1 @@
+"""Scoring palate offline, through the doors that its users use."""
