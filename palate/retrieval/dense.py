@@ -60,7 +60,7 @@ class Dense:
         if settings.vectors == "chroma":
             from palate.retrieval.chroma import ChromaIndex  # noqa: PLC0415
 
-            folder = settings.vectors_dir / _plain(catalogue.name)
+            folder = settings.vectors_dir / folder_name(catalogue.name)
             index = ChromaIndex(catalogue.name, encoder.name, folder, settings.chroma_url)
         else:
             index = FlatIndex(catalogue.name, encoder.name, cache)
@@ -167,7 +167,7 @@ class _Requests:
         return vector
 
 
-def _plain(name: str) -> str:
+def folder_name(name: str) -> str:
     """A catalogue's name as that of a folder of its own."""
     kept = "".join(ch if ch.isalnum() else "-" for ch in name[:40])
     return f"{kept}-{content_hash(name)[:8]}"

@@ -96,15 +96,13 @@ class FlatIndex:
     def search(self, queries: NDArray[np.float32], allowed: Flags, limit: int) -> list[Found]:
         """Scan each view, few allowed rows alone, and take each row's best score."""
         views = list(self._views.items())
-        found = [[view.search(query, allowed, limit * PARTS.get(n, 1)) for n, view in views] for query in queries]
+        found = [view.search(queries, allowed, limit * PARTS.get(name, 1)) for name, view in views]
         if len(views) == 1 and PARTS.get(views[0][0], 1) == 1:
-            return [Found(one[0].rows[:limit], one[0].scores[:limit]) for one in found]
+            return found[0]
         return [
             nearest_first(np.concatenate([f.rows for f in one]), np.concatenate([f.scores for f in one]), limit)
-            if one
-            else NOTHING
-            for one in found
-        ]
+            for one in zip(*found, strict=True)
+        ] or [NOTHING for _ in queries]
 
     def vectors(self, rows: Rows) -> NDArray[np.float32]:
         """Vectors of the first view (k, dimensions), to three digits; (k, 0) while there is none at all."""
@@ -158,13 +156,12 @@ class _View:
         self.rows += len(owners)
         self._size = end  # the last, because searches read up to here
 
-    def search(self, query: NDArray[np.float32], allowed: Flags, limit: int) -> Found:
+    def search(self, queries: NDArray[np.float32], allowed: Flags, limit: int) -> list[Found]:
         owner = self._owner[: self._size]
         # Rows of later snapshots are beyond `allowed`, and vectors that went have none: both read a False.
         flags = np.zeros(max(len(allowed), len(self._first)) + 1, np.bool_)
         flags[: len(allowed)] = allowed
-        near = self.flat.search(query, flags[owner], limit)
-        return Found(owner[near.places], near.scores)
+        return [Found(owner[near.places], near.scores) for near in self.flat.search(queries, flags[owner], limit)]
 
     def vectors(self, rows: Rows) -> NDArray[np.float32]:
         found = np.zeros((len(rows), self.flat.dimensions), np.float32)

@@ -33,7 +33,7 @@ State: TypeAlias = Literal["off", "building", "paused", "ready", "failed"]
 BATCH = 64
 """Items that are committed together: some two seconds' work, and what is lost at a kill."""
 QUICK = 8
-"""So for items that changed: they are found within a second."""
+"""So for items that changed, which are found within a second; up to so many are embedded without another process."""
 CHECKED = 1024
 """Items whose texts are compared with what is held before the next look at whether a turn is answered."""
 LIVES = 3
@@ -274,7 +274,9 @@ class Indexer:
         for start in range(0, len(missing), batch):
             part = missing[start : start + batch]
             digests = {digest: texts[digest] for one in part for digest in one.hashes if digest not in known}
-            self._put(view, part, {**known, **self._fresh(digests)})
+            # Starting a process takes longer than embedding a few texts, for which somebody may be waiting.
+            here = not self._encoder.apart or (batch == QUICK >= len(missing) and self._worker is None)
+            self._put(view, part, {**known, **self._fresh(digests, here)})
 
     def _put(self, view: str, texts: Sequence[Texts], vectors: Mapping[str, NDArray[np.float32]]) -> None:
         if texts:
@@ -284,16 +286,19 @@ class Indexer:
             if view == TITLE:
                 self._say("building", self._done())
 
-    def _fresh(self, texts: Mapping[str, str]) -> dict[str, NDArray[np.float32]]:
-        """The vectors of texts by their hashes; what was embedded is in the cache, whatever happens then."""
+    def _fresh(self, texts: Mapping[str, str], here: bool) -> dict[str, NDArray[np.float32]]:
+        """The vectors of texts by their hashes, embedded in this process or apart.
+
+        What was embedded is in the cache, whatever happens then.
+        """
         fresh: dict[str, NDArray[np.float32]] = {}
-        size = 1 if self._encoder.apart else self._encoder.batch
+        size = self._encoder.batch if here else 1
         pairs = list(texts.items())
         try:
             for start in range(0, len(pairs), size):
                 self._hold()
                 some = pairs[start : start + size]
-                if self._encoder.apart:
+                if not here:
                     fresh[some[0][0]] = self._embed(some[0][1])
                 else:
                     vectors = self._patiently(partial(self._encoder.passages, [text for _, text in some]))

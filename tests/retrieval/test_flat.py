@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from palate.retrieval import flat as flat_module
-from palate.retrieval.flat import Flat, highest
+from palate.retrieval.flat import Flat, Nearest, highest
 
 
 def vectors(count: int, dimensions: int = 48, seed: int = 0) -> NDArray[np.float32]:
@@ -17,6 +17,11 @@ def vectors(count: int, dimensions: int = 48, seed: int = 0) -> NDArray[np.float
     drawn = rng.standard_normal((count, dimensions)) + 4 * rng.standard_normal(dimensions)
     held: NDArray[np.float32] = (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype(np.float32)
     return held
+
+
+def nearest(index: Flat, query: NDArray[np.float32], allowed: NDArray[np.bool_], limit: int) -> Nearest:
+    (found,) = index.search(query[None], allowed, limit)
+    return found
 
 
 def filled(held: NDArray[np.float32]) -> Flat:
@@ -30,6 +35,7 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Many blocks of few vectors, scanned by two threads, however many cores there are."""
     monkeypatch.setattr(flat_module, "BLOCK", 256)
     monkeypatch.setattr(flat_module, "SLICE", 100)
+    monkeypatch.setattr(flat_module, "STRETCH", 60)
     monkeypatch.setattr(flat_module, "THREADS", 2)
 
 
@@ -43,12 +49,23 @@ def test_almost_all_of_the_exact_neighbours_are_found_in_their_order(share: floa
     for query in queries:
         exact = np.where(allowed, held @ query, -np.inf)
         best = np.argsort(-exact)[: min(100, int(allowed.sum()))]
-        found = index.search(query, allowed, 100)
+        found = nearest(index, query, allowed, 100)
         assert allowed[found.places].all()
         assert (np.diff(found.scores) <= 0).all()
         assert found.scores == pytest.approx(exact[found.places], abs=2e-3)
         recalls.append(len(set(best.tolist()) & set(found.places.tolist())) / len(best))
     assert np.mean(recalls) >= 0.97
+
+
+@pytest.mark.usefixtures("small_blocks")
+@pytest.mark.parametrize("share", [1.0, 0.3, 0.01])
+def test_several_queries_are_answered_as_each_alone(share: float) -> None:
+    queries, index = vectors(4, seed=1), filled(vectors(1000))
+    allowed = np.random.default_rng(2).random(1000) < share
+    for query, found in zip(queries, index.search(queries, allowed, 10), strict=True):
+        alone = nearest(index, query, allowed, 10)
+        assert found.places.tolist() == alone.places.tolist()
+        assert found.scores.tolist() == alone.scores.tolist()
 
 
 @pytest.mark.usefixtures("small_blocks")
@@ -59,18 +76,18 @@ def test_what_was_added_is_found_by_the_next_search() -> None:
         index.add(held[start:end])
         assert len(index) == end
         for at in (start, end - 1):
-            assert index.search(held[at], np.ones(end, np.bool_), 1).places.tolist() == [at]
+            assert nearest(index, held[at], np.ones(end, np.bool_), 1).places.tolist() == [at]
 
 
 def test_only_allowed_entries_and_no_more_than_there_are() -> None:
     held = vectors(40)
     index = filled(held)
-    none = index.search(held[0], np.zeros(40, np.bool_), 5)
+    none = nearest(index, held[0], np.zeros(40, np.bool_), 5)
     assert len(none.places) == len(none.scores) == 0
-    assert len(index.search(held[0], np.ones(40, np.bool_), 0).places) == 0
+    assert len(nearest(index, held[0], np.ones(40, np.bool_), 0).places) == 0
     three = np.isin(np.arange(40), [3, 5, 39])
-    assert set(index.search(held[0], three, 10).places.tolist()) == {3, 5, 39}
-    assert len(index.search(held[0], np.ones(30, np.bool_), 100).places) == 30
+    assert set(nearest(index, held[0], three, 10).places.tolist()) == {3, 5, 39}
+    assert len(nearest(index, held[0], np.ones(30, np.bool_), 100).places) == 30
 
 
 @pytest.mark.usefixtures("small_blocks")
@@ -84,7 +101,7 @@ def test_vectors_come_back_to_three_digits() -> None:
 
 def test_a_vector_of_zeros_harms_nothing() -> None:
     index = filled(np.vstack([np.zeros((1, 48), np.float32), vectors(3)]))
-    found = index.search(np.zeros(48, np.float32), np.ones(4, np.bool_), 4)
+    found = nearest(index, np.zeros(48, np.float32), np.ones(4, np.bool_), 4)
     assert np.isfinite(found.scores).all()
     assert sorted(found.places.tolist()) == [0, 1, 2, 3]
 
@@ -99,7 +116,7 @@ def test_searching_while_another_thread_adds() -> None:
         try:
             while (size := len(index)) < len(held):
                 at = size - 1
-                assert index.search(held[at], np.ones(size, np.bool_), 1).places.tolist() == [at]
+                assert nearest(index, held[at], np.ones(size, np.bool_), 1).places.tolist() == [at]
         except Exception as error:
             failures.append(error)
 
@@ -115,7 +132,7 @@ def test_searching_borrows_nothing_from_python() -> None:
     index, everywhere = filled(vectors(40)), np.ones(40, np.bool_)
     before = sys.getrefcount(None)
     for _ in range(500):
-        index.search(index.vectors(np.asarray([3]))[0], everywhere, 5)
+        nearest(index, index.vectors(np.asarray([3]))[0], everywhere, 5)
     assert sys.getrefcount(None) > before - 100
 
 
@@ -123,5 +140,5 @@ def test_the_highest_of_many_scores() -> None:
     scores = np.random.default_rng(0).standard_normal(100_000).astype(np.float32)
     scores[::7] = -np.inf
     assert set(highest(scores, 50).tolist()) == set(np.argsort(-scores)[:50].tolist())
-    assert sorted(highest(scores[:20], 50).tolist()) == [place for place in range(20) if place % 7]
+    assert sorted(highest(scores[:20], 50).tolist()) == [n for n in range(20) if n % 7]
     assert len(highest(np.zeros(100_000, np.float32), 50)) == 50

@@ -26,9 +26,10 @@ from palate.retrieval.dense import Dense
 from palate.retrieval.embeddings import EmbeddingCache, content_hash
 from palate.retrieval.encoder import Encoder
 from palate.retrieval.flatindex import FlatIndex
-from palate.retrieval.indexing import BATCH, Indexer, IndexStatus
+from palate.retrieval.indexing import BATCH, QUICK, Indexer, IndexStatus
 from palate.retrieval.passages import DESCRIPTION, REVIEWS, TITLE, Reviewed, passage
 from palate.retrieval.vectorindex import VectorIndex
+from palate.retrieval.worker import Worker
 from tests.retrieval.conftest import SCHEMA, film
 from tests.retrieval.encoders import CountingEncoder, DyingEncoder, NearEncoder, OtherEncoder, WordEncoder
 
@@ -210,7 +211,13 @@ def test_what_changes_while_it_builds_comes_first(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(indexing_module, "CHECKED", 5)
     embedded: list[str] = []
     begun, changed = Event(), Event()
-    with indexing(tmp_path, many(30)) as (indexer, dense):
+
+    class Here(WordEncoder):
+        def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            embedded.extend(text[:14] for text in texts)
+            return super().passages(texts)
+
+    with indexing(tmp_path, many(30), Here()) as (indexer, dense):
 
         def embed(text: str) -> NDArray[np.float32]:
             begun.set()
@@ -227,6 +234,26 @@ def test_what_changes_while_it_builds_comes_first(tmp_path: Path, monkeypatch: p
         assert indexer.wait(LONG) == IndexStatus("ready", 31, 31)
     assert set(embedded[5:7]) == {"Zebra Crossing", "Film number 0 "}
     assert len(embedded) == len(set(embedded)) == 31
+
+
+def test_few_changes_are_embedded_without_another_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with indexing(tmp_path, many(20)) as (indexer, dense):
+        indexer.start()
+        assert indexer.wait(LONG).state == "ready"
+        started: list[Encoder] = []
+
+        def start(encoder: Encoder) -> Worker:
+            started.append(encoder)
+            return Worker(encoder)
+
+        monkeypatch.setattr(indexing_module, "Worker", start)
+        few = dense.catalogue.changed([film(f"New {n}") for n in range(QUICK)])
+        indexer.follow(few)
+        assert indexer.wait(LONG) == IndexStatus("ready", 20 + QUICK, 20 + QUICK)
+        assert not started
+        indexer.follow(few.changed([film(f"Newer {n}") for n in range(QUICK + 1)]))
+        assert indexer.wait(LONG) == IndexStatus("ready", 21 + 2 * QUICK, 21 + 2 * QUICK)
+        assert len(started) == 1
 
 
 def test_a_catalogue_built_anew_is_not_followed(tmp_path: Path) -> None:
