@@ -25,8 +25,8 @@ FIRST = datetime(2025, 1, 1, tzinfo=UTC)
 
 
 def people_for(size: int) -> int:
-    """How many there are for a catalogue: one for 20 items; none where that would be fewer than 50."""
-    return size // 20 if size >= 1000 else 0
+    """How many there are for a catalogue: one for 10 items; none for fewer than 1,000."""
+    return size // 10 if size >= 1000 else 0
 
 
 def interactions(growth: Growth, people: int) -> Iterator[Interaction]:

@@ -39,7 +39,7 @@ class Plan:
     answer_limit: float = 120.0
     update: bool = False
     people: int | None = None
-    """How many have histories; None: one for 20 items, 0: none."""
+    """How many have histories; None: one for 10 items, 0: none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def retrieval(
     requests: Annotated[int, typer.Option(help="Requests of each selectivity that are timed.")] = 50,
     seed: Annotated[int, typer.Option()] = 7,
     people: Annotated[
-        int | None, typer.Option(help="People with histories, 20 interactions each; one for 20 items by default.")
+        int | None, typer.Option(help="People with histories, 20 interactions each; one for 10 items by default.")
     ] = None,
     update: Annotated[bool, typer.Option("--update", help="Also change items and wait till they are found.")] = False,
     build_limit: Annotated[float, typer.Option(help="Seconds that a system may take to build.")] = 1200,

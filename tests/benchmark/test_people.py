@@ -33,5 +33,5 @@ def test_every_row_has_one_first_parent(growth: Growth) -> None:
 
 
 def test_how_many() -> None:
-    assert people_for(1_000_000) == 50_000
+    assert people_for(1_000_000) == 100_000
     assert people_for(500) == 0
