@@ -48,6 +48,7 @@ class Order:
     answer_limit: float
     """Seconds for the requests of one selectivity."""
     update: bool
+    people: int = 0
 
     def write(self, path: Path) -> None:
         """Keep it for the process."""
@@ -78,12 +79,19 @@ def measure(order: Order) -> Iterator[dict[str, Any]]:
     """Build, answer, change; what was found at each step."""
     folder = Path(order.folder)
     requests = read(folder / REQUESTS)
-    task = Task(order.growth(), requests, np.load(folder / ASKED), order.encoder, folder, order.build_limit)
+    task = Task(
+        order.growth(), requests, np.load(folder / ASKED), order.encoder, folder, order.build_limit, order.people
+    )
     before = resident()
     measured = system(order.system)
     with closing(cast("Any", measured)):
         built = measured.build(task)
-        yield {"event": "built", "build_s": round(built.seconds, 2), "build_parts": _rounded(built)}
+        yield {
+            "event": "built",
+            "build_s": round(built.seconds, 2),
+            "train_s": round(built.trained, 2),
+            "build_parts": _rounded(built),
+        }
         truth = Truth(folder / TRUTH, len(requests))
         for place, selectivity in enumerate(SELECTIVITIES):
             yield _answers(measured, order, truth, place, selectivity)

@@ -59,7 +59,7 @@ def fill(task: Task) -> Built:
     """Write every item: id, vector, text, and what constraints read. Raises BenchmarkError when it takes too long."""
     done = task.folder / "chroma" / _DONE
     if done.exists():
-        return Built(float(json.loads(done.read_text("utf-8"))["seconds"]), {}, done.parent)
+        return Built(float(json.loads(done.read_text("utf-8"))["seconds"]), kept=done.parent)
     watch = Watch()
     opened = client(task.folder)
     collection = opened.create_collection(NAME, embedding_function=None, configuration={"hnsw": {"space": "cosine"}})
@@ -83,7 +83,7 @@ def fill(task: Task) -> Built:
                     "give it longer with --build-limit."
                 )
     done.write_text(json.dumps({"seconds": watch.seconds}), "utf-8")
-    return Built(watch.seconds, {}, done.parent)
+    return Built(watch.seconds, kept=done.parent)
 
 
 def document(item: Item, schema: Schema) -> str:

@@ -52,7 +52,7 @@ class Ensemble:
             metadatas.append(metadata(item, schema))
         self._words = BM25Retriever.from_texts(texts, metadatas, k=DEPTH)
         seconds = watch.seconds
-        return Built(shared.seconds + seconds, {"chroma": shared.seconds, "bm25": seconds}, shared.kept)
+        return Built(shared.seconds + seconds, {"chroma": shared.seconds, "bm25": seconds}, kept=shared.kept)
 
     def answer(self, number: int, selectivity: float) -> Answer:
         """One call of the ensemble; recall is that of its vectors' half."""

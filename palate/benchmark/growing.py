@@ -50,6 +50,10 @@ class Growth:
         self._share = draw.uniform(*SHARES, size).astype(np.float32)
         self._seeds = draw.integers(0, 2**62, size, np.int64)
         self._rows = {item.id: row for row, item in enumerate(parents)}
+        # A parent is its own first one.
+        self._first[:count] = np.arange(count)
+        self._by_first = np.argsort(self._first, kind="stable")
+        self._firsts = np.searchsorted(self._first[self._by_first], np.arange(count + 1))
 
     def __len__(self) -> int:
         """Count the items."""
@@ -59,6 +63,19 @@ class Growth:
     def dimensions(self) -> int:
         """Length of a vector."""
         return int(self._vectors.shape[1])
+
+    @property
+    def parents(self) -> int:
+        """How many there are; they have the first rows."""
+        return len(self._parents)
+
+    def children(self, parent: int) -> NDArray[np.intp]:
+        """The rows of a parent and of all whose first parent it is, ascending."""
+        return self._by_first[self._firsts[parent] : self._firsts[parent + 1]]
+
+    def id(self, row: int) -> ItemId:
+        """The id of an item, without making it."""
+        return self._parents[row].id if row < len(self._parents) else f"{_PREFIX}{row}"
 
     def row(self, item_id: ItemId) -> int:
         """The row of an item. Raises UnknownItem."""
@@ -74,7 +91,7 @@ class Growth:
         if row < len(self._parents):
             return self._parents[row]
         first, second = self._parents[self._first[row]], self._parents[self._second[row]]
-        return _child(f"{_PREFIX}{row}", first, second, float(self._share[row]), self.schema, int(self._seeds[row]))
+        return _child(self.id(row), first, second, float(self._share[row]), self.schema, int(self._seeds[row]))
 
     def items(self) -> Iterator[Item]:
         """All items by row, one at a time."""

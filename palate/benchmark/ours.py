@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palate.benchmark.measuring import Watch
+from palate.benchmark.people import interactions
 from palate.benchmark.requests import Request
 from palate.benchmark.systems import DEPTH, Answer, Built, Task
 from palate.catalogue.catalogue import Catalogue
@@ -22,7 +23,10 @@ from palate.retrieval.dense import Dense
 from palate.retrieval.embeddings import EmbeddingCache, content_hash
 from palate.retrieval.engine import Engine
 from palate.retrieval.flatindex import FlatIndex
+from palate.retrieval.histories import Histories
+from palate.retrieval.models import Models, models_folder
 from palate.retrieval.passages import TITLE, passage
+from palate.retrieval.training import families
 from palate.retrieval.vectorindex import Texts
 from palate.settings import Settings
 from palate.store.store import Store
@@ -48,6 +52,7 @@ class Ours:
         parts = {
             "store": self._store(store),
             "vectors": self._vectors(),
+            "histories": self._histories(store),
         }
         watch = Watch()
         self._catalogue = Catalogue(task.growth.schema, store.each_item(NAME), NAME)
@@ -60,9 +65,16 @@ class Ours:
         self._open.callback(self._dense.close)
         parts["open vectors"] = watch.seconds
         watch = Watch()
-        self._engine = Engine(self._catalogue, self._dense)
+        histories = Histories.of(self._catalogue, store.histories(NAME)) if task.people else None
+        parts["histories"] += watch.seconds
+        watch = Watch()
+        models = families(self._catalogue, histories, task.growth.seed) if histories else Models()
+        models.save(models_folder(settings.data_dir, NAME))
+        trained = watch.seconds
+        watch = Watch()
+        self._engine = Engine(self._catalogue, self._dense, histories=histories, models=models)
         parts["engine"] = watch.seconds
-        return Built(sum(parts.values()), parts, settings.data_dir)
+        return Built(sum(parts.values()), parts, trained, settings.data_dir)
 
     def answer(self, number: int, selectivity: float) -> Answer:
         """A turn's whole retrieval; recall is that of the search by vectors."""
@@ -108,6 +120,13 @@ class Ours:
         watch = Watch()
         growth = self._task.growth
         store.replace_items(NAME, growth.schema, watch.apart(growth.items()), f"grown-{growth.seed}")
+        return watch.seconds
+
+    def _histories(self, store: Store) -> float:
+        watch = Watch()
+        if self._task.people:
+            done = watch.apart(interactions(self._task.growth, self._task.people))
+            store.add_interactions(NAME, done, "grown")
         return watch.seconds
 
     def _vectors(self) -> float:

@@ -15,6 +15,7 @@ from palate.benchmark.child import ASKED, PARENTS, REQUESTS, VECTORS, WARM, Orde
 from palate.benchmark.columns import Columns
 from palate.benchmark.measuring import Times, machine
 from palate.benchmark.parents import Parents, asked, encoded
+from palate.benchmark.people import people_for
 from palate.benchmark.requests import SELECTIVITIES, compose, filters, write
 from palate.benchmark.running import events
 from palate.benchmark.systems import SYSTEMS, place_of
@@ -37,6 +38,8 @@ class Plan:
     build_limit: float = 1200.0
     answer_limit: float = 120.0
     update: bool = False
+    people: int | None = None
+    """How many have histories; None: one for 10 items, 0: none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,9 @@ def _measured(plan: Plan, size: int, encoder: str, scratch: Path, say: Callable[
 
 
 def _order(plan: Plan, name: str, size: int, encoder: str, scratch: Path) -> Order:
-    return Order(name, size, plan.seed, encoder, str(scratch), plan.build_limit, plan.answer_limit, plan.update)
+    people = people_for(size) if plan.people is None else plan.people
+    limits = plan.build_limit, plan.answer_limit
+    return Order(name, size, plan.seed, encoder, str(scratch), *limits, plan.update, people)
 
 
 def _brief(event: Mapping[str, Any]) -> str:

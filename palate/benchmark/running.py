@@ -22,7 +22,7 @@ from palate.errors import BenchmarkError
 
 GRACE = 60.0
 """Seconds beside its limits that a process gets to start, to grow the catalogue and to end."""
-GROWING = 100e-6
+GROWING = 300e-6
 """Seconds that growing one item may take."""
 
 

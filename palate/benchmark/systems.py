@@ -33,6 +33,8 @@ class Task:
     """Where the system keeps what it keeps on disk; shared by those that say so."""
     build_limit: float
     """Seconds."""
+    people: int = 0
+    """How many have histories, for systems that learn from them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Built:
     """Without the making of the data."""
     parts: Mapping[str, float] = field(default_factory=dict)
     """Seconds of each part."""
+    trained: float = 0.0
+    """Seconds of learning from histories, not among those above: that is a command of its own."""
     kept: Path | None = None
     """The folder of what lies on disk; None: nothing does."""
 

@@ -32,6 +32,9 @@ def retrieval(
     ] = None,
     requests: Annotated[int, typer.Option(help="Requests of each selectivity that are timed.")] = 50,
     seed: Annotated[int, typer.Option()] = 7,
+    people: Annotated[
+        int | None, typer.Option(help="People with histories, 20 interactions each; one for 10 items by default.")
+    ] = None,
     update: Annotated[bool, typer.Option("--update", help="Also change items and wait till they are found.")] = False,
     build_limit: Annotated[float, typer.Option(help="Seconds that a system may take to build.")] = 1200,
     answer_limit: Annotated[float, typer.Option(help="Seconds that it may take for one selectivity.")] = 120,
@@ -60,7 +63,7 @@ def retrieval(
             check(plot)
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         sizes = tuple(items or (17_472,))
-        plan = Plan(sizes, tuple(system or SYSTEMS), requests, seed, build_limit, answer_limit, update)
+        plan = Plan(sizes, tuple(system or SYSTEMS), requests, seed, build_limit, answer_limit, update, people)
         report = bench(plan, encoder_for(settings), EmbeddingCache(settings.embeddings_path), Path(scratch), say=_say)
         if plot:
             draw(report.rows, plot)

@@ -20,7 +20,7 @@ class Careless:
         (task.folder / "careless").mkdir()
         (task.folder / "careless" / "kept").write_bytes(b"x" * 3_000_000)
         print("libraries print things")
-        return Built(2.5, {"thinking": 2.0, "writing": 0.5}, task.folder / "careless")
+        return Built(2.5, {"thinking": 2.0, "writing": 0.5}, 7.0, task.folder / "careless")
 
     def answer(self, number: int, selectivity: float) -> Answer:
         before = perf_counter()

@@ -36,6 +36,7 @@ def test_every_figure_of_a_row(tmp_path: Path, parents: Parents) -> None:
     for row in rows:
         assert row["items"] == 150
         assert row["build_s"] == 2.5
+        assert row["train_s"] == 7.0
         assert row["disk_mb"] == 3.0
         assert 15 < row["memory_mb"] < 60
         assert 1 <= row["p50_ms"] <= row["p95_ms"]
@@ -147,7 +148,7 @@ def test_vectors_of_requests_have_length_one(tmp_path: Path, parents: Parents) -
 
 
 def test_palate_itself(tmp_path: Path, parents: Parents) -> None:
-    report = run(tmp_path, parents, "palate", size=400, update=True)
+    report = run(tmp_path, parents, "palate", size=400, update=True, people=80)
     rows = rows_of(report, "palate")
     assert not any("error" in row for row in rows), rows
     for row in rows:
@@ -157,4 +158,5 @@ def test_palate_itself(tmp_path: Path, parents: Parents) -> None:
         assert {"constraints", "dense", "lexical", "graph", "fusion", "diversity"} <= row["stages"].keys()
         assert "encode" not in row["stages"], "it depends on the encoder alone"
         assert row["p50_ms"] >= max(times["p50_ms"] for times in row["stages"].values())
+        assert row["train_s"] > 0
     assert sum(rows[0]["build_parts"].values()) == pytest.approx(rows[0]["build_s"], abs=0.05)
