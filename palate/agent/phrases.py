@@ -47,7 +47,7 @@ class Phrases:
         return found
 
     def part(self, name: str, language: str) -> str:
-        """What a part of a score is, in words: a family ("graph"), or a feature of a ranker ("graph.rank", "item.year").
+        """What a part of a score is, in words: a family, or a feature of a ranker ("graph.rank", "item.year").
 
         Empty for a feature that is the same for every item of a slate.
         """

@@ -220,8 +220,10 @@ class Wording:
     def _strictly(self, wish: Constraint, language: str) -> str:
         """A bound a cent off a whole amount as people say it, "under $100"; empty for any other, or for two."""
         for key, bound, cent in (("below", wish.high, 0.01), ("above", wish.low, -0.01)):
-            whole = None if bound is None else round(bound + cent, 4)
-            if whole is not None and whole == int(whole) and bound != int(bound) and None in (wish.low, wish.high):
+            if bound is None or None not in (wish.low, wish.high):
+                continue
+            whole = round(bound + cent, 4)
+            if whole == int(whole) and bound != int(bound):
                 return self.phrases.say(key, language, self._bound(wish, whole, language))
         return ""
 

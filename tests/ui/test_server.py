@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from palate.domain import Item
 from palate.errors import InputError, PortBusy
 from palate.ui.server import Serving, serve
 from tests.ui.scripted import ScriptedPalate, a_turn
@@ -62,3 +63,42 @@ def test_all_addresses_are_reached_by_loopback_and_closing_frees_the_port() -> N
     serving.close()
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(serving.url)
+
+
+@pytest.fixture(scope="module")
+def shop_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    folder = tmp_path_factory.mktemp("import")
+    (folder / "1.png").write_bytes(b"\x89PNG")
+    (folder / "private.txt").write_text("private")
+    items = (
+        Item("a/1", "Lamp", {}, {}, picture="1.png"),
+        Item("2", "Rug", {}, {}, picture="private.txt"),
+        Item("3", "Bowl", {}, {}),
+    )
+    palate = ScriptedPalate(a_turn, items=items, picture_folder=folder)
+    palate.settings.remote_pictures = True
+    serving = serve(palate.as_palate(), port=0)
+    yield serving
+    serving.close()
+
+
+def test_a_picture_is_served_by_the_items_id(shop_page: Serving) -> None:
+    with urllib.request.urlopen(f"{shop_page.url}/picture/a%2F1") as answer:
+        assert (answer.read(), answer.headers["content-type"]) == (b"\x89PNG", "image/png")
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["2", "3", "4", "..%2F1.png", "private.txt", "%2Fetc%2Fpasswd", "a/../../1.png"])
+def test_nothing_else_is_served_as_a_picture(shop_page: Serving, path: str) -> None:
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{shop_page.url}/picture/{path}")
+    with refused.value as answer:
+        assert answer.code == 404
+
+
+def test_other_hosts_pictures_only_by_the_setting(shop_page: Serving, page: Serving) -> None:
+    policies = []
+    for url in (shop_page.url, page.url):
+        with urllib.request.urlopen(url) as answer:
+            policies.append(answer.headers["content-security-policy"])
+    assert ["img-src" in policy and "https:" in policy for policy in policies] == [True, False]
