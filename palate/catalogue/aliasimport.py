@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from palate.catalogue.cells import is_nothing, read_number
 from palate.catalogue.cleaning import clean_name
 from palate.catalogue.headers import says, words_of
-from palate.catalogue.importing import SAMPLE, ImportReport, report
+from palate.catalogue.importing import ImportReport, report, sample
 from palate.catalogue.joining import Finder
 from palate.catalogue.reading import BrokenRow, Row, open_table
 from palate.catalogue.rejects import Rejects
 from palate.catalogue.titles import folded
 from palate.domain import Alias, Item, Measure
-from palate.errors import CatalogueError, MappingError
+from palate.errors import MappingError
 from palate.store.faults import in_plain_words
 from palate.store.store import Store
 
@@ -41,7 +40,7 @@ def import_aliases(
     """
     store.catalogue(catalogue)
     table = open_table(path)
-    columns = _columns([row for row in islice(table.rows(), SAMPLE) if isinstance(row, Row)], path)
+    columns = _columns(sample(table, path), path)
     reading = _Reading(columns, store.each_item(catalogue))
     with (
         in_plain_words(store.path),
@@ -52,10 +51,8 @@ def import_aliases(
     return report(counts, reading.came_in, rejects)
 
 
-def _columns(rows: list[Row], path: Path) -> dict[str, str]:
+def _columns(rows: Sequence[Row], path: Path) -> dict[str, str]:
     there = list(dict.fromkeys(name for row in rows for name in row.cells))
-    if not there:
-        raise CatalogueError(f"{path} has no rows that can be read.")
     found: dict[str, str] = {}
     for part, names in COLUMNS.items():
         marks = {name: says(words_of(name), names) for name in there if name not in found.values()}

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from palate.catalogue.cells import is_nothing
 from palate.catalogue.cleaning import clean_value
 from palate.catalogue.headers import says, words_of
-from palate.catalogue.importing import SAMPLE, SHOWN, ImportReport, report
+from palate.catalogue.importing import SHOWN, ImportReport, report, sample
 from palate.catalogue.joining import Finder
 from palate.catalogue.reading import BrokenRow, DelimitedTable, Row, Table, open_table
 from palate.catalogue.rejects import Rejects
 from palate.domain import Triple
-from palate.errors import CatalogueError, MappingError
+from palate.errors import MappingError
 from palate.store.faults import in_plain_words
 from palate.store.store import Store
 
@@ -60,14 +59,12 @@ def look_at_graph(store: Store, path: Path, catalogue: str) -> GraphLook:
     """Read the first rows of a file of edges. Raises CatalogueError, MappingError and UnknownCatalogue."""
     store.catalogue(catalogue)
     table = open_table(path)
-    rows = _sample(table)
-    if not rows:
-        raise CatalogueError(f"{path} has no rows that can be read.")
+    rows = sample(table, path)
     columns = _columns(rows)
     if columns is None and isinstance(table, DelimitedTable) and len(rows[0].cells) == 3:
         # Three columns whose header says nothing: there is none.
         table = DelimitedTable(path, header=False)
-        rows = _sample(table)
+        rows = sample(table, path)
         columns = tuple(rows[0].cells)
     if columns is None:
         there = ", ".join(dict.fromkeys(name for row in rows for name in row.cells))
@@ -130,10 +127,6 @@ class _Reading:
             self.edges += 1
             self.touching += triple.head in finder.titles or triple.tail in finder.titles
             yield triple
-
-
-def _sample(table: Table) -> list[Row]:
-    return [row for row in islice(table.rows(), SAMPLE) if isinstance(row, Row)]
 
 
 def _columns(rows: Sequence[Row]) -> tuple[str, ...] | None:

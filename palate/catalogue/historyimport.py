@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +13,13 @@ from palate.catalogue.behaviour import VALUES, Scale, kind_of
 from palate.catalogue.cells import is_nothing, read_moment, read_number
 from palate.catalogue.cleaning import clean_text
 from palate.catalogue.headers import TEXTS, says, words_of
-from palate.catalogue.importing import SAMPLE, SHOWN, ImportReport, report
+from palate.catalogue.importing import SHOWN, ImportReport, report, sample
 from palate.catalogue.joining import Finder, Joiner, join_file
 from palate.catalogue.profile import Profile, profiles
 from palate.catalogue.reading import BrokenRow, Row, Table, open_table
 from palate.catalogue.rejects import Rejects
 from palate.domain import GUEST, Interaction, Kind
-from palate.errors import CatalogueError, MappingError
+from palate.errors import MappingError
 from palate.store.faults import in_plain_words
 from palate.store.store import Store
 
@@ -121,9 +120,7 @@ def look_at_history(store: Store, path: Path, catalogue: str, items: Sequence[Pa
 def look_at(path: Path, finder: Finder, items: Sequence[Path] = (), catalogue: str = "") -> HistoryLook:
     """The same for a catalogue that need not be in a store. Raises CatalogueError and MappingError."""
     table = open_table(path)
-    rows = [row for row in islice(table.rows(), SAMPLE) if isinstance(row, Row)]
-    if not rows:
-        raise CatalogueError(f"{path} has no rows that can be read.")
+    rows = sample(table, path)
     columns = guess_history(rows)
     wanted = [row.cells[columns.item] for row in rows if columns.item in row.cells]
     files = [join_file(one, columns.item, wanted, finder) for one in items]

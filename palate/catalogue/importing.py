@@ -26,6 +26,8 @@ RULES = 1
 """Raised whenever a row is read differently, so that an unchanged file is imported again."""
 SAMPLE = 5_000
 """Rows from which the mapping is guessed."""
+SAMPLE_CHARACTERS = 50_000_000
+"""Text after which no more rows are sampled."""
 SHOWN = 5
 """Rows that are shown with it."""
 MOST_PICTURES = 100_000
@@ -86,10 +88,23 @@ class ImportReport:
 def look_at(path: Path) -> Look:
     """Read the first rows of a file. Raises CatalogueError, also where there is none."""
     table = open_table(path)
-    found = tuple(row for row in islice(table.rows(), SAMPLE) if isinstance(row, Row))
+    found = sample(table, path)
+    return Look(table, found, tuple(dict.fromkeys(name for row in found for name in row.cells)))
+
+
+def sample(table: Table, path: Path) -> tuple[Row, ...]:
+    """The first rows of a table, `SAMPLE` of them or fewer long ones. Raises CatalogueError where there is none."""
+    found: list[Row] = []
+    characters = 0
+    for row in islice(table.rows(), SAMPLE):
+        if isinstance(row, Row):
+            found.append(row)
+            characters += sum(len(cell) for cell in row.cells.values() if isinstance(cell, str))
+            if characters > SAMPLE_CHARACTERS:
+                break
     if not found:
         raise CatalogueError(f"{path} has no rows that can be read.")
-    return Look(table, found, tuple(dict.fromkeys(name for row in found for name in row.cells)))
+    return tuple(found)
 
 
 def guess_mapping(look: Look, path: Path, name: str) -> FieldMap:

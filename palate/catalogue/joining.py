@@ -110,13 +110,15 @@ def join_file(path: Path, item_column: str, wanted: Sequence[Any], finder: Finde
 
     Raises MappingError where nothing in it joins, CatalogueError where it cannot be read.
     """
-    rows = [row for row in open_table(path).rows() if isinstance(row, Row)]
-    columns = list(dict.fromkeys(name for row in rows[:1000] for name in row.cells))
     ids = {plain_id(one) for one in wanted}
-    overlap = {
-        name: len(ids & {plain_id(row.cells[name]) for row in rows if name in row.cells}) + (name == item_column) / 2
-        for name in columns
-    }
+    met: dict[str, set[str]] = {}
+    for row in _rows(path):
+        for name, cell in row.cells.items():
+            there = met.setdefault(name, set())
+            if (key := plain_id(cell)) in ids:
+                there.add(key)
+    columns = list(met)
+    overlap = {name: len(there) for name, there in met.items()}
     named = [name for name in columns if words_of(name) == words_of(item_column)]
     key = next(iter(named), max(overlap, key=lambda name: overlap[name], default=""))
     if not key or overlap[key] < 1:

@@ -6,7 +6,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -16,14 +16,14 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Engine, false, func
 from sqlmodel import Session, col, select
 
-from palate.domain import GUEST, Alias, Interaction, Item, Kind, Schema, Triple, User
-from palate.errors import UnknownConversation, UnknownItem, UnknownUser
+from palate.domain import GUEST, Alias, Interaction, Item, Schema, Triple, User
+from palate.errors import UnknownConversation, UnknownItem
 from palate.settings import Settings
 from palate.store import catalogues
-from palate.store.additions import Additions, interaction_cells, read_aliases, read_histories, read_triples
+from palate.store.additions import Additions, read_aliases, read_histories, read_triples
 from palate.store.catalogues import Part
 from palate.store.conversations import summaries
-from palate.store.database import WRITING, open_database, storable
+from palate.store.database import WRITING, open_database
 from palate.store.faults import in_plain_words
 from palate.store.items import Difference, digests, read_items
 from palate.store.records import (
@@ -33,6 +33,16 @@ from palate.store.records import (
     ConversationSummary,
     LoadCounts,
     StoredTurn,
+)
+from palate.store.rows import (
+    feedback_row,
+    interaction_of,
+    interaction_row,
+    known_conversation,
+    known_user,
+    press_of,
+    turn_row,
+    user_of,
 )
 from palate.store.tables import ConversationRow, FeedbackRow, InteractionRow, ItemRow, TurnRow, UserRow
 
@@ -210,13 +220,13 @@ class Store:
                     InteractionRow.catalogue == catalogue, col(InteractionRow.user_id).in_(samples)
                 )
                 at_home = set(session.exec(query.distinct()))
-        shown = [_user(row) for row in found if not row.sample or at_home is None or row.id in at_home]
+        shown = [user_of(row) for row in found if not row.sample or at_home is None or row.id in at_home]
         return sorted(shown, key=lambda user: (user.id != GUEST, not user.sample, user.id))
 
     def user(self, user_id: str) -> User:
         """Find one person. Raises UnknownUser."""
         with self._reading() as session:
-            return _user(_known_user(session, user_id))
+            return user_of(known_user(session, user_id))
 
     def add_user(self, user: User, catalogue: str = "", history: Sequence[Interaction] = ()) -> None:
         """Add a person with what they did before, in one transaction; does nothing when the id is there already."""
@@ -224,7 +234,7 @@ class Store:
             if session.get(UserRow, user.id) is None:
                 session.add(UserRow(**asdict(user)))
                 session.flush()
-                session.add_all([_interaction_row(interaction, catalogue) for interaction in history])
+                session.add_all([interaction_row(interaction, catalogue) for interaction in history])
 
     def interactions(self, user_id: str, catalogue: str) -> tuple[Interaction, ...]:
         """List what someone did, latest first, one for each item and kind. Raises UnknownUser."""
@@ -236,10 +246,10 @@ class Store:
         )
         mine = (InteractionRow.user_id == user_id, InteractionRow.catalogue == catalogue)
         with self._reading() as session:
-            _known_user(session, user_id)
+            known_user(session, user_id)
             found = session.exec(select(InteractionRow).where(*mine).order_by(*latest_first)).all()
         once = {(row.item_id, row.kind): row for row in reversed(found)}
-        return tuple(_interaction(row) for row in found if once[row.item_id, row.kind] is row)
+        return tuple(interaction_of(row) for row in found if once[row.item_id, row.kind] is row)
 
     def record(self, interaction: Interaction, catalogue: str, conversation_id: str | None = None) -> None:
         """Keep what someone did, and on a card of which conversation.
@@ -249,18 +259,18 @@ class Store:
         UnknownItem, and UnknownConversation when it is not that user's or of another catalogue.
         """
         with self._writing() as session:
-            user = _known_user(session, interaction.user_id)
+            user = known_user(session, interaction.user_id)
             if session.get(ItemRow, (catalogue, interaction.item_id)) is None:
                 raise UnknownItem(f"No item of the catalogue {catalogue!r} has the id {interaction.item_id!r}.")
             if conversation_id is not None:
-                conversation = _known_conversation(session, conversation_id)
+                conversation = known_conversation(session, conversation_id)
                 if conversation.user_id != interaction.user_id:
                     raise UnknownConversation(f"{interaction.user_id!r} has no conversation {conversation_id!r}.")
                 if conversation.catalogue != catalogue:
                     raise UnknownConversation(f"Conversation {conversation_id!r} is about another catalogue.")
-                session.add(_feedback_row(interaction, conversation_id))
+                session.add(feedback_row(interaction, conversation_id))
             if user.id != GUEST and not user.sample:
-                session.merge(_interaction_row(interaction, catalogue))
+                session.merge(interaction_row(interaction, catalogue))
 
     # Conversations
 
@@ -268,7 +278,7 @@ class Store:
         """Begin a conversation about a catalogue and return its id. Raises UnknownUser and UnknownCatalogue."""
         conversation_id = uuid.uuid4().hex
         with self._writing() as session:
-            _known_user(session, user_id)
+            known_user(session, user_id)
             catalogues.version(session, catalogue)
             session.add(
                 ConversationRow(
@@ -280,13 +290,13 @@ class Store:
     def conversation(self, conversation_id: str) -> ConversationInfo:
         """Tell whose conversation it is, and about which catalogue. Raises UnknownConversation."""
         with self._reading() as session:
-            row = _known_conversation(session, conversation_id)
+            row = known_conversation(session, conversation_id)
             return ConversationInfo(row.user_id, row.catalogue)
 
     def turns(self, conversation_id: str) -> list[StoredTurn]:
         """Read a conversation from its beginning. Raises UnknownConversation."""
         with self._reading() as session:
-            _known_conversation(session, conversation_id)
+            known_conversation(session, conversation_id)
             found = session.exec(
                 select(TurnRow).where(TurnRow.conversation_id == conversation_id).order_by(col(TurnRow.position))
             ).all()
@@ -295,24 +305,24 @@ class Store:
     def add_turn(self, turn: StoredTurn) -> StoredTurn:
         """Append a turn to its conversation and return it with its position. Raises UnknownConversation."""
         with self._writing() as session:
-            _known_conversation(session, turn.conversation_id)
+            known_conversation(session, turn.conversation_id)
             last = session.exec(
                 select(func.max(TurnRow.position)).where(TurnRow.conversation_id == turn.conversation_id)
             ).one()
             placed = replace(turn, position=0 if last is None else last + 1)
-            session.add(_turn_row(placed))
+            session.add(turn_row(placed))
         return placed
 
     def feedback(self, conversation_id: str) -> tuple[Interaction, ...]:
         """List what was pressed on the cards of a conversation, in order. Raises UnknownConversation."""
         with self._reading() as session:
-            _known_conversation(session, conversation_id)
+            known_conversation(session, conversation_id)
             found = session.exec(
                 select(FeedbackRow)
                 .where(FeedbackRow.conversation_id == conversation_id)
                 .order_by(col(FeedbackRow.id))
             ).all()
-        return tuple(map(_press, found))
+        return tuple(map(press_of, found))
 
     def conversations(self, user_id: str, catalogue: str | None = None) -> list[ConversationSummary]:
         """List someone's conversations, of one catalogue or all, the one with the latest turn first.
@@ -320,7 +330,7 @@ class Store:
         Raises UnknownUser.
         """
         with self._reading() as session:
-            _known_user(session, user_id)
+            known_user(session, user_id)
             return summaries(session, user_id, catalogue)
 
     @contextmanager
@@ -339,44 +349,3 @@ class Store:
             session.begin(),
         ):
             yield session
-
-
-def _known_user(session: Session, user_id: str) -> UserRow:
-    row = session.get(UserRow, user_id)
-    if row is None:
-        raise UnknownUser(f"No user has the id {user_id!r}.")
-    return row
-
-
-def _known_conversation(session: Session, conversation_id: str) -> ConversationRow:
-    row = session.get(ConversationRow, conversation_id)
-    if row is None:
-        raise UnknownConversation(f"No conversation has the id {conversation_id!r}.")
-    return row
-
-
-def _user(row: UserRow) -> User:
-    return User(row.id, row.name, row.about, row.sample)
-
-
-def _interaction(row: InteractionRow) -> Interaction:
-    return Interaction(row.user_id, row.item_id, Kind(row.kind), row.value, row.at, row.text, row.weight)
-
-
-def _press(row: FeedbackRow) -> Interaction:
-    return Interaction(row.user_id, row.item_id, Kind(row.kind), row.value, row.at)
-
-
-def _interaction_row(interaction: Interaction, catalogue: str) -> InteractionRow:
-    return InteractionRow(**interaction_cells(interaction), catalogue=catalogue, source="")
-
-
-def _feedback_row(interaction: Interaction, conversation_id: str) -> FeedbackRow:
-    cells = {name: getattr(interaction, name) for name in ("user_id", "item_id", "kind", "value", "at")}
-    return FeedbackRow(conversation_id=conversation_id, **cells)
-
-
-def _turn_row(turn: StoredTurn) -> TurnRow:
-    # Not asdict: it copies the state deeply, and the JSON columns only read it.
-    cells = {field.name: getattr(turn, field.name) for field in fields(turn)}
-    return TurnRow(**cells | {"text": storable(turn.text), "reply": storable(turn.reply)})
