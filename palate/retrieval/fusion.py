@@ -20,6 +20,9 @@ from palate.retrieval.ranking import Ranking
 K = 60
 """The constant of the paper: how little the very first places weigh."""
 
+LEAST = 0.01
+"""The score of what a trained ranker puts last: still before what no source proposed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fused:
@@ -64,7 +67,8 @@ def fuse_learned(ranker: Ranker, features: Features, others: Rows | None = None)
     scores = np.zeros(len(rows))
     if len(raw):
         low, high = float(raw.min()), float(raw.max())
-        scores[np.searchsorted(rows, features.rows)] = (raw - low) / (high - low) if high > low else 1.0
+        share = (raw - low) / (high - low) if high > low else np.ones(len(raw))
+        scores[np.searchsorted(rows, features.rows)] = LEAST + (1 - LEAST) * share
 
     def explained(row: int) -> Mapping[str, float]:
         place = np.flatnonzero(features.rows == row)
