@@ -21,7 +21,7 @@ from palate.catalogue.catalogue import Catalogue
 from palate.catalogue.films import NAME as FILMS
 from palate.catalogue.loading import load_demo
 from palate.catalogue.report import LoadReport
-from palate.catalogue.viewers import add_viewers
+from palate.catalogue.viewers import add_guest, add_viewers
 from palate.domain import GUEST, Interaction, ItemId, Kind, User
 from palate.errors import EmptyText, StoreError, TextTooLong, UnknownConversation
 from palate.live import Live, Snapshot
@@ -92,7 +92,10 @@ class Palate:
         try:
             report = load_demo(store, settings.data_dir) if catalogue == FILMS else None
             live = Live(store, settings, catalogue)
-            add_viewers(store, live.now.catalogue)
+            if catalogue == FILMS:
+                add_viewers(store, live.now.catalogue)
+            else:
+                add_guest(store)
             return cls(settings, store, live, report, model=model)
         except BaseException:
             store.close()
@@ -193,7 +196,13 @@ class Palate:
         if conversation is None:
             conversation = self.start_conversation(user or GUEST)
         else:
-            owner = self._store.conversation(conversation).user_id
+            info = self._store.conversation(conversation)
+            owner = info.user_id
+            if info.catalogue != self.catalogue.name:
+                raise UnknownConversation(
+                    f"The conversation {conversation!r} is about {info.catalogue}; go on with it by --catalogue "
+                    f"{info.catalogue}."
+                )
             if user is not None and owner != user:
                 self._store.user(user)
                 raise UnknownConversation(f"{user!r} has no conversation {conversation!r}; start a new one.")

@@ -34,11 +34,16 @@ class Viewer:
         ]
 
 
+def add_guest(store: Store) -> None:
+    """Add the guest where they are missing. Raises StoreError."""
+    store.add_user(GUEST_USER)
+
+
 def add_viewers(store: Store, catalogue: Catalogue) -> None:
-    """Add the guest and the sample viewers where they are missing. Raises StoreError."""
+    """Add the guest, and the sample viewers of the demo films `catalogue`, where they are missing. Raises StoreError."""
     there = {user.id for user in store.users()}
     if GUEST not in there:
-        store.add_user(GUEST_USER)
+        add_guest(store)
     for viewer in VIEWERS:
         if viewer.user.id not in there:
             store.add_user(viewer.user, NAME, viewer.history(catalogue))

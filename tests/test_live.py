@@ -1,0 +1,148 @@
+"""Catalogues of one's own: side by side, kept level with imports while people talk."""
+
+from __future__ import annotations
+
+import csv
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from palate.app import Palate
+from palate.catalogue.importing import guess_mapping, import_catalogue, look_at
+from palate.domain import Interaction, Kind
+from palate.errors import UnknownCatalogue, UnknownConversation
+from palate.settings import Settings
+from palate.store.store import Store
+
+TEAS = (
+    {"sku": "t1", "name": "Jasmine Pearl", "kind": "green tea", "price": "$12.50", "notes": "Hand rolled, floral"},
+    {"sku": "t2", "name": "Lapsang Souchong", "kind": "black tea", "price": "$9.00", "notes": "Smoky, over pine wood"},
+    {"sku": "t3", "name": "Earl Grey", "kind": "black tea", "price": "$7.25", "notes": "Bergamot, good with milk"},
+    {"sku": "t4", "name": "Chamomile Fields", "kind": "herbal tea", "price": "$6.00", "notes": "For the evening"},
+    {"sku": "t5", "name": "Genmaicha", "kind": "green tea", "price": "$8.40", "notes": "With roasted rice"},
+)
+
+
+def bring_in(folder: Path, rows: Sequence[Mapping[str, str]], name: str = "tea") -> None:
+    """Import rows as another process would."""
+    path = folder / f"{name}.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    look = look_at(path)
+    with Store.open(Settings(data_dir=folder)) as store:
+        import_catalogue(store, path, name, guess_mapping(look, path, name))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    bring_in(tmp_path, TEAS)
+    return tmp_path
+
+
+@pytest.fixture
+def teas(folder: Path) -> Iterator[Palate]:
+    with Palate.open(Settings(data_dir=folder), catalogue="tea", model=False) as opened:
+        opened.start(index=False)
+        yield opened
+
+
+def titles(palate: Palate, text: str, conversation: str | None = None) -> list[str]:
+    return [r.item.title for r in palate.ask(text, conversation=conversation).recommendations]
+
+
+def eventually(holds: Callable[[], bool]) -> bool:
+    """Whether it comes to hold within ten seconds."""
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        if holds():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_a_request_about_a_catalogue_of_five_lines(teas: Palate) -> None:
+    assert titles(teas, "a green tea under $10") == ["Genmaicha"]
+    reply = teas.ask("a green tea under $10").reply
+    assert "Genmaicha" in reply
+    assert "film" not in reply.lower()
+
+
+def test_a_second_import_is_seen_by_the_next_turn(teas: Palate, folder: Path) -> None:
+    conversation = teas.ask("black tea").conversation
+    engine = teas.now.engine
+    bring_in(folder, [*TEAS, {**TEAS[1], "sku": "t6", "name": "Yunnan Gold"}])
+    assert "Yunnan Gold" in titles(teas, "more black tea", conversation)
+    assert teas.now.engine is not engine
+    assert teas.catalogue.size == 6
+
+
+def test_a_changed_price_and_a_removed_item(teas: Palate, folder: Path) -> None:
+    dearer = [{**row, "price": "$30"} if row["sku"] == "t5" else row for row in TEAS if row["sku"] != "t4"]
+    bring_in(folder, dearer)
+    assert eventually(lambda: teas.catalogue.size == 4)
+    assert titles(teas, "a green tea under $15") == ["Jasmine Pearl"]
+    assert "Chamomile Fields" not in titles(teas, "herbal tea for the evening")
+
+
+def test_what_was_shown_and_has_gone_breaks_no_conversation(teas: Palate, folder: Path) -> None:
+    first = teas.ask("herbal tea")
+    assert first.recommendations[0].item.id == "t4"
+    bring_in(folder, [row for row in TEAS if row["sku"] != "t4"])
+    for text in ("why the first?", "more like the first", "the first one but cheaper", "something else"):
+        assert teas.ask(text, conversation=first.conversation).reply
+
+
+def test_turns_go_on_while_imports_come_in(teas: Palate, folder: Path) -> None:
+    failures: list[BaseException] = []
+    stop = threading.Event()
+
+    def talk() -> None:
+        while not stop.is_set():
+            try:
+                assert teas.ask("a black tea").reply
+            except BaseException as error:
+                failures.append(error)
+                return
+
+    talkers = [threading.Thread(target=talk) for _ in range(2)]
+    for talker in talkers:
+        talker.start()
+    for round_ in range(4):
+        bring_in(folder, [{**row, "price": f"${round_ + 5}"} for row in TEAS])
+    stop.set()
+    for talker in talkers:
+        talker.join()
+    assert not failures
+    assert eventually(lambda: set(teas.catalogue.column("price")[teas.catalogue.alive]) == {8.0})
+
+
+def test_histories_that_come_in_are_learned_from(teas: Palate, folder: Path) -> None:
+    with Store.open(Settings(data_dir=folder)) as store:
+        done = [Interaction(f"u{n}", item, Kind.BOUGHT, 1.0) for n in range(5) for item in ("t1", "t4")]
+        store.add_interactions("tea", done, "orders.csv")
+    history = teas.now.engine
+    assert eventually(lambda: teas.now.engine is not history)
+
+
+def test_an_unknown_catalogue_is_named_with_those_that_are_there(folder: Path) -> None:
+    with pytest.raises(UnknownCatalogue, match=r"coffee.*tea"):
+        Palate.open(Settings(data_dir=folder), catalogue="coffee", model=False)
+
+
+def test_a_conversation_belongs_to_one_catalogue(teas: Palate, folder: Path) -> None:
+    conversation = teas.ask("black tea").conversation
+    bring_in(folder, [{**row, "name": f"{row['name']} cup"} for row in TEAS], "cups")
+    with Palate.open(Settings(data_dir=folder), catalogue="cups", model=False) as cups:
+        with pytest.raises(UnknownConversation, match="tea"):
+            cups.ask("more", conversation=conversation)
+        assert all(title.endswith("cup") for title in titles(cups, "black tea"))
+        assert [info.name for info in cups.catalogues()] == ["cups", "tea"]
+
+
+def test_the_demo_viewers_are_no_customers_of_a_shop(teas: Palate) -> None:
+    assert [user.id for user in teas.users()] == ["guest"]
