@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain
-from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +19,7 @@ from palate.retrieval.behaviour import DEPTH, Behaviour, Parts
 from palate.retrieval.choosing import Choice, Wishes, reserve
 from palate.retrieval.clock import Clock
 from palate.retrieval.facts import catalogue_facts, reasons, request_facts
+from palate.retrieval.features import Features
 from palate.retrieval.fusion import Fused, fuse, fuse_learned
 from palate.retrieval.graph import Graph
 from palate.retrieval.histories import Histories
@@ -34,8 +35,7 @@ from palate.retrieval.recency import Recency
 from palate.retrieval.relaxing import nearness
 from palate.retrieval.request import Request, Requests
 from palate.retrieval.rules import BoundRules, Rules
-from palate.retrieval.space import GraphSpace, TextSpace
-from palate.retrieval.taste import Taste
+from palate.retrieval.space import Spaces
 
 if TYPE_CHECKING:
     from palate.retrieval.dense import Dense
@@ -95,8 +95,6 @@ class Engine:
         self._dense = dense
         self._histories = histories
         self._models = models or Models()
-        self._behaviours: dict[bool, Behaviour] = {}
-        self._lock = Lock()
         self._rules = rules or Rules()
         if sources is None:
             popularity = Popularity(catalogue, histories)
@@ -105,7 +103,7 @@ class Engine:
                 popularity,
                 Recency(catalogue, prior, histories),
                 Lexical(catalogue, prior),
-                Graph(catalogue, prior, triples, self._models.relation_weights),
+                Graph(catalogue, prior, triples, self._models.relations),
             )
         self._sources = sources
         self._popularity, self._graph = sources.popularity, sources.graph
@@ -255,36 +253,46 @@ class Engine:
     def _by_people(self, request: Request, clock: Clock) -> list[Ranking]:
         if not request.person:
             return []
-        depth = DEPTH if self._learned(request) else self.options.depth
         with clock("history"):
-            found = [self._history.find(request.values, request.around, depth)]
+            found = [self._history.find(request.values, request.around, self.options.depth)]
         with clock("people"):
-            found += self.behaviour.rankings(request.person, request.rows, depth, request.query.said)
+            found += self.behaviour.rankings(request.person, request.rows, DEPTH, request.query.said)
         return _some(found)
 
-    @property
+    @cached_property
     def behaviour(self) -> Behaviour:
         """The families that learn from people; interest points in the space of the texts, once there are vectors."""
-        ready = self._dense is not None and self._dense.ready
-        with self._lock:
-            if ready not in self._behaviours:
-                prior = self._popularity.prior
-                space = TextSpace(self._dense) if self._dense is not None and ready else GraphSpace(self._graph, prior)
-                histories = self._histories or Histories.of(self.catalogue, ())
-                parts = Parts(prior, self._graph, space)
-                self._behaviours = {ready: Behaviour(self.catalogue, histories, self._models, parts)}
-            return self._behaviours[ready]
+        histories = self._histories or Histories.of(self.catalogue, ())
+        spaces = Spaces(self._graph, self._popularity.prior, self._dense)
+        return Behaviour(self.catalogue, histories, self._models, Parts(self._popularity.prior, self._graph, spaces))
 
-    def proposals(self, person: Taste, allowed: Flags, limit: int) -> list[Ranking]:
-        """What all families propose to somebody who says nothing: what a ranker learns from and then orders."""
-        rows = np.asarray(person.rows, np.int32)
-        weights = dict(zip(rows.tolist(), person.weights.tolist(), strict=True))
-        values = {row: value for row, value in zip(rows.tolist(), person.values.tolist(), strict=True) if value}
-        start = self._graph.profile(list(weights), list(weights.values()))
-        around = np.sort(self._graph.nearest(start, allowed, limit))
-        found = [self._popularity.top(allowed, limit), self._history.find(values, around, limit)]
-        found.append(self._graph.walk(start, list(weights)[:SEEDS], around, allowed, limit))
-        return _some([*found, *self.behaviour.rankings(person, allowed, limit)])
+    def features(self, query: Query, found: Sequence[Ranking]) -> Features:
+        """What a trained ranker reads of everything that was found for the history of a query."""
+        return self.behaviour.features(found, self._requests.read(query).person)
+
+    def learned(self, histories: Histories, models: Models) -> Engine:
+        """The same engine over other histories and what was learned from them; words are shared."""
+        popularity = Popularity(self.catalogue, histories)
+        sources = Sources(
+            popularity,
+            Recency(self.catalogue, popularity.prior, histories),
+            self._sources.lexical,
+            self.graph.weighed(popularity.prior, models.relations),
+        )
+        return Engine(
+            self.catalogue,
+            self._dense,
+            histories=histories,
+            models=models,
+            rules=self._rules,
+            options=self.options,
+            sources=sources,
+        )
+
+    @property
+    def graph(self) -> Graph:
+        """Items and the entities that they are joined to."""
+        return self._graph
 
     def _by_graph(self, request: Request, clock: Clock) -> list[Ranking]:
         query, rows, depth = request.query, request.rows, self.options.depth
