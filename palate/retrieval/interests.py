@@ -25,7 +25,7 @@ SHARED = 0.4
 LABELLED = 2
 """Values in a label."""
 SORTS = (Sort.CATEGORY, Sort.LABEL, Sort.AUDIENCE, Sort.COUNTRY, Sort.LANGUAGE, Sort.PERIOD, Sort.BRAND, Sort.PERSON)
-"""Sorts of relations that a label may be made of, the plainest first: of equal values the first is taken."""
+"""Sorts of relations that a label may be made of; of a value under two the first counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class Interests:
         catalogue = self._catalogue
         rest = np.setdiff1d(person.rows[:LATEST], point.rows)
         scored: dict[str, float] = {}
-        for name in sorted(catalogue.schema.relations, key=lambda each: _place(catalogue.schema.sort(each))):
+        for name in catalogue.schema.sorted_as(*SORTS):
             relation = catalogue.relation(name)
             values, counts = np.unique(relation.values.gather(point.rows).rows, return_counts=True)
             others = relation.values.gather(rest.astype(np.int32)).rows
@@ -130,7 +130,3 @@ class Interests:
                 scored.setdefault(relation.names[int(value)], float(worth))
         best = sorted(scored, key=lambda value: -scored[value])[:LABELLED]
         return ", ".join(best) or catalogue.title(int(point.rows[0]))
-
-
-def _place(sort: Sort) -> int:
-    return SORTS.index(sort) if sort in SORTS else len(SORTS)
