@@ -23,6 +23,7 @@ FLOORS = (
     ("turn",),
     ("app",),
     ("ui",),
+    ("eval",),
     ("terminal", "doctor"),
     ("cli",),
 )
