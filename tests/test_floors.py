@@ -24,6 +24,7 @@ FLOORS = (
     ("app",),
     ("eval", "benchmark"),
     ("ui",),
+    ("eval",),
     ("terminal", "doctor"),
     ("cli",),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from palate.cli import bench, imports, system, talk
+from palate.cli import bench, imports, system, talk, training
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="A conversational recommender on your own machine."
@@ -17,10 +17,11 @@ IMPORTS = (
     imports.import_aliases,
     imports.catalogues,
 )
-SYSTEM = (system.index, system.serve_llm, system.doctor)
+SYSTEM = (training.train, system.index, system.serve_llm, system.doctor)
 for command in (*TALK, *IMPORTS, *SYSTEM):
     app.command(command.__name__.strip("_").replace("_", "-"))(command)
 app.add_typer(bench.bench, name="bench")
+app.add_typer(training.evaluation, name="eval")
 
 
 def main() -> None:

@@ -105,7 +105,7 @@ class Behaviour:
             return []
         found = [family.find(person, allowed, limit) for family in self._learned]
         points = self._interests.points(person, said)
-        found += self._interests.find(points, allowed, limit)
+        found += self._interests.find(points, person, allowed, limit)
         found.append(self._alike(person, allowed, limit))
         if self._people is not None:
             found.append(self._people.find(person, points, allowed, limit))
@@ -115,6 +115,10 @@ class Behaviour:
     def interests(self, person: Taste, said: Sequence[str] = ()) -> tuple[Interest, ...]:
         """The person's interest points, the weightiest first."""
         return self._interests.points(person, said)
+
+    def label(self, point: Interest, person: Taste) -> str:
+        """What an interest point is about: "Animation, Japan"."""
+        return self._interests.label(point, person)
 
     def features(self, rankings: Sequence[Ranking], person: Taste) -> Features:
         """What the trained ranker reads of the candidates."""

@@ -9,6 +9,8 @@ MOST = 5
 """Clusters at most: more interests than these nobody tells apart on one slate."""
 APART = 0.08
 """Mean silhouette below which everything is one cluster."""
+CHANCE = 0.5
+"""Over the number of members, more than that: few vectors fall apart by chance."""
 SMALLEST = 2
 """Members that a cluster must have for a division to count."""
 ROUNDS = 10
@@ -25,7 +27,7 @@ def clusters(vectors: NDArray[np.float32], weights: NDArray[np.float32], most: i
     if size < 2 * SMALLEST:
         return chosen
     distances = 1 - vectors @ vectors.T
-    best = APART
+    best = APART + CHANCE / size
     for count in range(2, min(most, size // SMALLEST) + 1):
         labels = _divided(vectors, weights, count)
         if np.bincount(labels, minlength=count).min() < SMALLEST:

@@ -18,7 +18,9 @@ from palate.retrieval.choosing import Choice, Wishes, reserve
 from palate.retrieval.clock import Clock
 from palate.retrieval.facts import catalogue_facts, reasons, request_facts
 from palate.retrieval.families import Families
+from palate.retrieval.features import Features
 from palate.retrieval.fusion import Fused, fuse, fuse_learned
+from palate.retrieval.graph import Graph
 from palate.retrieval.histories import Histories
 from palate.retrieval.models import Models
 from palate.retrieval.options import Options
@@ -89,6 +91,20 @@ class Engine:
         """
         families = self.families.changed(catalogue, dense)
         return Engine(catalogue, dense, rules=self._rules, options=self.options, families=families)
+
+    def learned(self, histories: Histories, models: Models) -> Engine:
+        """The same engine over other histories and what was learned from them; words are shared."""
+        families = self.families.learned_from(histories, models)
+        return Engine(self.catalogue, rules=self._rules, options=self.options, families=families)
+
+    @property
+    def graph(self) -> Graph:
+        """Items and the entities that they are joined to."""
+        return self.families.graph
+
+    def features(self, query: Query, found: Sequence[Ranking]) -> Features:
+        """What a trained ranker reads of everything that was found for the history of a query."""
+        return self.families.behaviour.features(found, self._requests.read(query).person)
 
     def mask(self, constraints: Sequence[Constraint]) -> Flags:
         """Which rows of the catalogue are alive and meet all constraints, shape (n,). Raises UnknownValue."""

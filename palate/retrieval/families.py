@@ -48,8 +48,13 @@ class Families:
         options: Options,
         *,
         before: Families | None = None,
+        words: Lexical | None = None,
+        graph: Graph | None = None,
     ) -> None:
-        """Build the sources that need no vectors; of `before`, the families of an earlier snapshot, what stayed."""
+        """Build the sources that need no vectors; of `before`, the families of an earlier snapshot, what stayed.
+
+        `words` and `graph` are of families over the same snapshot.
+        """
         self.catalogue = catalogue
         self.models = models
         self._dense = dense
@@ -57,8 +62,13 @@ class Families:
         self._options = options
         if before is None:
             self.popularity = Popularity(catalogue, histories)
-            self.lexical = Lexical(catalogue, self.popularity.prior)
-            self.graph = Graph(catalogue, self.popularity.prior, triples, models.relations)
+            prior = self.popularity.prior
+            self.lexical = words.reweighed(prior) if words else Lexical(catalogue, prior)
+            self.graph = (
+                graph.weighed(prior, models.relations)
+                if graph
+                else Graph(catalogue, prior, triples, models.relations)
+            )
         else:
             self.popularity = before.popularity.changed(catalogue, histories)
             self.lexical = before.lexical.changed(catalogue, self.popularity.prior)
@@ -80,6 +90,11 @@ class Families:
         """Those of a snapshot that `Catalogue.changed` made: only the appended rows are read."""
         histories = self._histories.changed(catalogue) if self._histories is not None else None
         return Families(catalogue, dense, histories, (), self.models, self._options, before=self)
+
+    def learned_from(self, histories: Histories, models: Models) -> Families:
+        """Those of other histories over the same snapshot, and of what was learned from them."""
+        words, graph = self.lexical, self.graph
+        return Families(self.catalogue, self._dense, histories, (), models, self._options, words=words, graph=graph)
 
     def encode(self, text: str) -> None:
         """Have the vector of a request ready: what the encoder takes is not what retrieval takes."""
@@ -143,11 +158,10 @@ class Families:
         """By the person's history, and by everybody's."""
         if not request.person:
             return []
-        depth = DEPTH if self.learned(request) else self._options.depth
         with clock("history"):
-            found = [self._history.find(request.values, request.around, depth)]
+            found = [self._history.find(request.values, request.around, self._options.depth)]
         with clock("people"):
-            found += self.behaviour.rankings(request.person, request.rows, depth, request.query.said)
+            found += self.behaviour.rankings(request.person, request.rows, DEPTH, request.query.said)
         return _some(found)
 
     def by_graph(self, request: Request, clock: Clock) -> list[Ranking]:

@@ -86,6 +86,10 @@ class Graph:
         paths = self._paths.changed(catalogue)
         return Graph(catalogue, prior, weights=self._learned, paths=paths, before=self)
 
+    def weighed(self, prior: Weights, weights: Mapping[str, float]) -> Graph:
+        """The same edges with another prior and other weights of relations."""
+        return Graph(self._catalogue, prior, weights=weights, paths=self._paths)
+
     def near_item(self, item_id: ItemId, allowed: Flags, limit: int) -> Ranking:
         """The items nearest to one item, with what they share with it. Raises UnknownItem."""
         source = self._catalogue.row(item_id)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cached_property
-from math import log
+from math import exp, log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -130,6 +131,30 @@ class Histories:
     def of_user(self, place: int) -> slice:
         """The entries of a person."""
         return slice(int(self.ends[place]), int(self.ends[place + 1]))
+
+    def history(self, place: int, catalogue: Catalogue) -> tuple[Interaction, ...]:
+        """What a person did, as a request has it: interactions that read back as the same entries, the latest first."""
+        mine = self.of_user(place)
+        user = self.users[place]
+        cells = zip(
+            self.item[mine].tolist(),
+            self.value[mine].tolist(),
+            self.weight[mine].tolist(),
+            self.at[mine].tolist(),
+            strict=True,
+        )
+        found = [
+            Interaction(
+                user,
+                catalogue.id(row),
+                Kind.RATED if weight > 0 else Kind.DISLIKED,
+                value,
+                datetime.fromtimestamp(at, UTC),
+                weight=exp(weight - 1),
+            )
+            for row, value, weight, at in cells
+        ]
+        return tuple(reversed(found))
 
     def counts(self) -> NDArray[np.float32]:
         """People who showed interest in each row, shape (n,)."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,18 +20,18 @@ LATEST = 60
 SAID = 8
 """Things said or written that are, the latest."""
 SAID_WEIGHT = 0.5
+SHARED = 0.4
+"""Share of an interest's items that must have a value for it to be in the label."""
 LABELLED = 2
 """Values in a label."""
 SORTS = (Sort.CATEGORY, Sort.LABEL, Sort.AUDIENCE, Sort.COUNTRY, Sort.LANGUAGE, Sort.PERIOD, Sort.BRAND, Sort.PERSON)
-"""Sorts of relations that a label may be made of, the plainest first: of equal values the first is taken."""
+"""Sorts of relations that a label may be made of; of a value under two the first counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Interest:
     """One interest point."""
 
-    label: str
-    """The values that tell its items apart, "Animation, Japan"; a title where no value does."""
     rows: Rows
     """The person's own items in it, the latest first."""
     centre: NDArray[np.float32]
@@ -79,15 +78,17 @@ class Interests:
         total = sum(point.weight for point in found)
         return tuple(replace(point, weight=point.weight / total) for point in found)
 
-    def find(self, points: Sequence[Interest], allowed: Flags, limit: int) -> list[Ranking]:
-        """A ranking for each interest point, weighed by its share of the taste and its own kind of evidence."""
-        return [self._near(point, allowed, limit) for point in points]
+    def find(
+        self, points: Sequence[Interest], person: Taste, allowed: Flags, limit: int
+    ) -> list[Ranking]:
+        """A ranking for each interest point, weighed by its share of the taste."""
+        return [self._near(point, person, allowed, limit) for point in points]
 
-    def _near(self, point: Interest, allowed: Flags, limit: int) -> Ranking:
+    def _near(self, point: Interest, person: Taste, allowed: Flags, limit: int) -> Ranking:
         near = point.space.near(point.centre, point.rows, allowed, limit)
 
         def facts(row: int) -> tuple[Fact, ...]:
-            return (Fact(self._catalogue.id(row), "interest", point.label, "history"),)
+            return (Fact(self._catalogue.id(row), "interest", self.label(point, person), "history"),)
 
         scores = near.scores
         if point.space.speaks and len(near):
@@ -107,28 +108,25 @@ class Interests:
     ) -> Interest:
         centre = (vectors[inside] * weights[inside][:, None]).sum(axis=0)
         centre /= max(float(np.linalg.norm(centre)), 1e-9)
-        return Interest(self._label(rows[own], rows), rows[own], centre, float(weights[inside].sum()), space)
+        return Interest(rows[own], centre, float(weights[inside].sum()), space)
 
-    def _label(self, rows: Rows, others: Rows) -> str:
-        """The values with the most information: how many of `rows` have it, times how rare it is among all items.
+    def label(self, point: Interest, person: Taste) -> str:
+        """The values with the most information: how many of its items have it, times how rare it is among all.
 
-        Values that half of the person's other items have as well tell nothing apart.
+        Values that the person's other items have nearly as often tell nothing apart. A title where no value does.
         """
-        catalogue, schema = self._catalogue, self._catalogue.schema
-        rest = [catalogue.items[row] for row in others.tolist() if row not in rows]
-        inside = [catalogue.items[row] for row in rows.tolist()]
+        catalogue = self._catalogue
+        rest = np.setdiff1d(person.rows[:LATEST], point.rows)
         scored: dict[str, float] = {}
-        for relation in sorted(schema.relations, key=lambda name: _place(schema.sort(name))):
-            for value in dict.fromkeys(value for item in inside for value in item.names(relation)):
-                have = sum(value in item.names(relation) for item in inside) / len(inside)
-                elsewhere = sum(value in item.names(relation) for item in rest) / max(len(rest), 1)
-                if have < 0.4 or len(inside) * have < 2 or elsewhere > have / 2:
-                    continue
-                rarity = log(max(catalogue.size, 2) / max(len(catalogue.rows_with(relation, value)), 1))
-                scored.setdefault(value, (have - elsewhere) * rarity)
+        for name in catalogue.schema.sorted_as(*SORTS):
+            relation = catalogue.relation(name)
+            values, counts = np.unique(relation.values.gather(point.rows).rows, return_counts=True)
+            others = relation.values.gather(rest.astype(np.int32)).rows
+            have = counts / len(point.rows)
+            elsewhere = (others[:, None] == values).sum(axis=0) / max(len(rest), 1)
+            telling = (have >= SHARED) & (counts >= 2) & (elsewhere <= have / 2)
+            rarity = np.log(max(catalogue.size, 2) / np.maximum(relation.rows.counts[values], 1))
+            for value, worth in zip(values[telling], ((have - elsewhere) * rarity)[telling], strict=True):
+                scored.setdefault(relation.names[int(value)], float(worth))
         best = sorted(scored, key=lambda value: -scored[value])[:LABELLED]
-        return ", ".join(best) or catalogue.title(int(rows[0]))
-
-
-def _place(sort: Sort) -> int:
-    return SORTS.index(sort) if sort in SORTS else len(SORTS)
+        return ", ".join(best) or catalogue.title(int(point.rows[0]))

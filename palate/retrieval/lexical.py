@@ -47,6 +47,10 @@ class Lexical:
         """The index of a snapshot that `Catalogue.changed` made: only the appended rows are read."""
         return Lexical(catalogue, prior, self._index.changed(catalogue))
 
+    def reweighed(self, prior: NDArray[np.float32]) -> Lexical:
+        """The same words with another prior."""
+        return Lexical(self.catalogue, prior, self._index)
+
     def find(self, text: str, allowed: Flags, limit: int) -> list[Ranking]:
         """By words, and by exact phrases, each best first; empty where `text` has none that tell anything."""
         said = asked(text, self._stop)

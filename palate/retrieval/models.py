@@ -78,7 +78,7 @@ class Models:
         if not path.exists():
             return cls()
         try:
-            with np.load(path, allow_pickle=False) as arrays:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 head = json.loads(arrays["head"].tobytes())
                 if head["format"] != FORMAT:
                     raise TrainingError(f"The models in {path} are of another version; run: palate train")
@@ -90,7 +90,7 @@ class Models:
                     Ranker(tuple(head["ranker"]["names"]), head["ranker"]["trees"]) if head["ranker"] else None,
                     head["about"],
                 )
-        except (OSError, ValueError, KeyError, TypeError, BadZipFile) as error:
+        except (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile) as error:
             raise TrainingError(f"The models in {path} cannot be read ({error}); run: palate train") from error
 
 

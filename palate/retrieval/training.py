@@ -15,17 +15,17 @@ from datetime import UTC, datetime
 import numpy as np
 
 from palate.catalogue.catalogue import Catalogue
+from palate.domain import Query
 from palate.errors import TrainingError
-from palate.retrieval.behaviour import DEPTH, Behaviour
 from palate.retrieval.collaborative import learn_als
-from palate.retrieval.graph import Graph
+from palate.retrieval.engine import Engine
 from palate.retrieval.histories import Histories
 from palate.retrieval.itemitem import learn_itemitem
 from palate.retrieval.models import Models
 from palate.retrieval.ranker import Group, learn_ranker
+from palate.retrieval.ranking import Ranking
 from palate.retrieval.relationweights import learn_relation_weights
 from palate.retrieval.sequence import learn_sequence
-from palate.retrieval.taste import taste_of
 
 CUTS = ((0.8, 1.0), (0.64, 0.8))
 """Shares of each history between which lies what the ranker learns to put first."""
@@ -33,10 +33,6 @@ PEOPLE = 2_000
 """People whom the ranker learns from at each cut, evenly spread."""
 FEWEST_PEOPLE, FEWEST = 5, 50
 """People and interactions below which nothing is learned."""
-
-Build = Callable[[Histories, Models], Behaviour]
-"""Makes what would recommend if these were all histories and these the models learned from them."""
-
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -47,15 +43,17 @@ class Progress:
 
 
 def learn(
-    catalogue: Catalogue,
+    engine: Engine,
     histories: Histories,
-    build: Build,
-    graph: Graph,
     *,
     seed: int = 0,
     tell: Callable[[Progress], None] = lambda progress: None,
 ) -> Models:
-    """Everything there is to learn. Raises TrainingError when there is too little, MissingPackage without the extra."""
+    """Everything that these histories of the engine's catalogue teach.
+
+    Raises TrainingError when there is too little, MissingPackage without the extra.
+    """
+    catalogue = engine.catalogue
     people = int((np.diff(histories.ends) > 1).sum())
     if people < FEWEST_PEOPLE or len(histories) < FEWEST:
         raise TrainingError(
@@ -68,11 +66,11 @@ def learn(
     for low, high in CUTS:
         before, after = histories.only(histories.between(0, low)), histories.only(histories.between(low, high))
         if not weights:
-            weights = dict(learn_relation_weights(graph, before, after, seed))
+            weights = dict(learn_relation_weights(engine.graph, before, after, seed))
             clock.done("relation weights")
         models = families(catalogue, before, seed)
         clock.done(f"families up to {low:.0%} of each history")
-        groups += examples(build(before, replace(models, relations=weights)), before, after)
+        groups += examples(engine.learned(before, replace(models, relations=weights)), before, after)
         clock.done(f"examples from there to {high:.0%}")
     ranker = learn_ranker(groups, seed)
     clock.done("ranker")
@@ -97,21 +95,29 @@ def families(catalogue: Catalogue, histories: Histories, seed: int = 0) -> Model
     )
 
 
-def examples(behaviour: Behaviour, before: Histories, after: Histories) -> list[Group]:
-    """What was proposed to each person by what they had done, and what of it they turned to."""
+def examples(engine: Engine, before: Histories, after: Histories) -> list[Group]:
+    """What is proposed to each person by what they had done, and what of it they turned to."""
     groups = []
-    catalogue = behaviour.catalogue
     for place in range(0, len(before.users), max(1, len(before.users) // PEOPLE)):
         targets = after.item[after.of_user(place)]
-        person = taste_of(before, place)
-        if not person or not len(targets):
+        if not len(targets) or before.of_user(place).start == before.of_user(place).stop:
             continue
-        allowed = catalogue.alive.copy()
-        allowed[person.seen] = False
-        features = behaviour.features(behaviour.rankings(person, allowed, DEPTH), person)
+        query = request_of(before, place, engine.catalogue)
+        features = engine.features(query, proposals(engine, query))
         if len(features.rows):
             groups.append(Group(features, np.isin(features.rows, targets)))
     return groups
+
+
+def request_of(histories: Histories, place: int, catalogue: Catalogue) -> Query:
+    """The request of somebody who says nothing: their history, of which nothing is to be shown again."""
+    history = histories.history(place, catalogue)
+    return Query(history=history, exclude=frozenset(each.item_id for each in history))
+
+
+def proposals(engine: Engine, query: Query) -> list[Ranking]:
+    """What every family says to a request, as a turn asks for it."""
+    return [*engine.search(query), *engine.history(query), *engine.expand(query)]
 
 
 class _Clock:

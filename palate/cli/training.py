@@ -1,0 +1,119 @@
+"""Learning and scoring: train, eval histories."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from palate.cli.opening import plainly
+from palate.errors import IndexDamaged, StoreError
+from palate.settings import Settings
+
+if TYPE_CHECKING:
+    from palate.retrieval.engine import Engine
+    from palate.store.store import Store
+
+Name = Annotated[str, typer.Option("--catalogue", help="The catalogue; see `palate catalogues`.")]
+Seed = Annotated[int, typer.Option(help="Of everything that is drawn by chance.")]
+
+evaluation = typer.Typer(no_args_is_help=True, help="Score palate offline.")
+
+
+@evaluation.callback()
+def group() -> None:
+    """Score palate offline."""
+
+
+def train(catalogue: Name = "films", seed: Seed = 0) -> None:
+    """Learn from the histories of a catalogue: who likes what, what goes together, what to put first."""
+    from palate.retrieval.histories import Histories
+    from palate.retrieval.models import models_folder
+    from palate.retrieval.training import learn
+    from palate.store.store import Store
+
+    settings = Settings()
+    with plainly(), Store.open(settings) as store:
+        engine = _engine(settings, store, catalogue)
+        histories = Histories.of(engine.catalogue, store.histories(catalogue))
+        models = learn(engine, histories, seed=seed, tell=lambda step: _say(f"{step.what}: {step.seconds:.0f} s"))
+        folder = models_folder(settings.data_dir, catalogue)
+        models.save(folder)
+        about = models.about
+    print(
+        f"Learned from {about['interactions']:,} interactions of {about['people']:,} people with {about['items']:,} "
+        f"items; the models are in {folder}. What is running takes them up when it is started again."
+    )
+
+
+@evaluation.command()
+def histories(
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", help="A file or folder of histories; by default those that were imported."),
+    ] = None,
+    catalogue: Name = "films",
+    seed: Seed = 0,
+    lenskit: Annotated[
+        Path | None, typer.Option(help="A Python that has LensKit; see scripts/lenskit_env.py.")
+    ] = None,
+    peers: Annotated[bool, typer.Option(help="Run other recommenders on the same people.")] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Hold out the last fifth of each history and see who foretells it: every family, the ranker, and peers."""
+    from palate.eval.histories import Plan, evaluate
+    from palate.eval.reading import read_folder
+    from palate.retrieval.histories import Histories
+    from palate.store.store import Store
+
+    settings = Settings()
+    with plainly(), Store.open(settings) as store:
+        engine = _engine(settings, store, catalogue)
+        if data is None:
+            everybody = Histories.of(engine.catalogue, store.histories(catalogue))
+            told = f"imported histories of {catalogue}"
+        else:
+            read = read_folder(data, store.items(catalogue))
+            for line in read.lines:
+                _say(line)
+            everybody = Histories.of(engine.catalogue, read.interactions)
+            told = f"{len(everybody):,} of {read.rows:,} interactions of {data.name}, joined to {catalogue}"
+        report = evaluate(engine, everybody, Plan(seed, lenskit, peers), told, _say)
+    if as_json:
+        print(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
+        return
+    from rich.console import Console
+
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    for table in report.tables():
+        console.print(table)
+    for name, reason in report.missing.items():
+        print(f"{name} was not run: {reason}", file=sys.stderr)
+
+
+def _engine(settings: Settings, store: Store, name: str) -> Engine:
+    """The engine over a catalogue, with the vectors that are there; nothing is embedded now."""
+    from palate.catalogue.catalogue import Catalogue
+    from palate.catalogue.films import NAME
+    from palate.catalogue.loading import load_demo
+    from palate.retrieval.dense import Dense
+    from palate.retrieval.embeddings import EmbeddingCache
+    from palate.retrieval.engine import Engine
+
+    if name == NAME:
+        load_demo(store, settings.data_dir)
+    catalogue = Catalogue(store.catalogue(name).schema, store.each_item(name), name)
+    dense = Dense.of(settings, catalogue, EmbeddingCache(settings.embeddings_path))
+    with suppress(IndexDamaged, StoreError):
+        # Without vectors tastes are clustered in the graph; `palate index` says what is wrong with them.
+        dense.open()
+    _say(f"{catalogue.size:,} items, {int(dense.has().sum()):,} of them with vectors")
+    return Engine(catalogue, dense, triples=store.triples(name))
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
