@@ -33,7 +33,9 @@ class Camps:
     def has(self) -> Flags:
         return np.ones(len(self._all), np.bool_)
 
-    def search(self, queries: np.ndarray[tuple[int, int], np.dtype[np.float32]], allowed: Flags, limit: int) -> list[Ranking]:
+    def search(
+        self, queries: np.ndarray[tuple[int, int], np.dtype[np.float32]], allowed: Flags, limit: int
+    ) -> list[Ranking]:
         rows = np.flatnonzero(allowed).astype(np.int32)
         return [ranked("dense", rows, self._all[rows] @ query + 2, limit) for query in queries]
 
