@@ -74,9 +74,7 @@ def _peers(
     return lists
 
 
-def _report(
-    scored: Sequence[Scores], catalogue: Catalogue, plan: Plan, data: str, missing: dict[str, str]
-) -> Report:
+def _report(scored: Sequence[Scores], catalogue: Catalogue, plan: Plan, data: str, missing: dict[str, str]) -> Report:
     people = len(scored[0].lists)
     bootstrap = Bootstrap(people, plan.seed)
     rows = []

@@ -1,4 +1,4 @@
-"""95 % intervals by the bootstrap over people (Efron 1979), and of the difference of two systems, person by person."""
+"""95 % intervals by the bootstrap over people (Efron 1979), also of two systems' difference, person by person."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def score(lists: Lists, holdout: Holdout, graph: Graph) -> Scores:
     people = len(holdout.before.users)
     surprise = -np.log2((counts + 1) / (people + 1))
     tail = _tail(counts)
-    by_person = _ranking(lists, holdout)
+    by_person: dict[str, NDArray[np.float64]] = _ranking(lists, holdout)
     by_person["novelty"] = np.array([_mean(surprise[rows]) for rows in lists.rows])
     by_person["diversity"] = np.array([unlikeness(graph, rows) for rows in lists.rows])
     by_person["long_tail"] = np.array([_mean(tail[rows]) for rows in lists.rows])
@@ -60,7 +60,7 @@ def unlikeness(graph: Graph, rows: Rows) -> float:
         return 0.0
     vectors = graph.likeness(rows)
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    vectors = vectors / np.where(norms > 0, norms, 1)
+    vectors = np.asarray(vectors / np.where(norms > 0, norms, 1), np.float32)
     cosines = vectors @ vectors.T
     size = len(rows)
     return float(1 - (cosines.sum() - np.trace(cosines)) / (size * (size - 1)))

@@ -40,12 +40,12 @@ with open(target, "w", newline="") as file:
 
 
 def implicit_als(holdout: Holdout, catalogue: Catalogue, seed: int) -> Lists:
-    """implicit's AlternatingLeastSquares with its own defaults. Raises MissingPackage."""
+    """Implicit's AlternatingLeastSquares with its own defaults. Raises MissingPackage."""
     return _implicit("implicit-als", holdout, seed)
 
 
 def implicit_bpr(holdout: Holdout, catalogue: Catalogue, seed: int) -> Lists:
-    """implicit's BayesianPersonalizedRanking with its own defaults. Raises MissingPackage."""
+    """Implicit's BayesianPersonalizedRanking with its own defaults. Raises MissingPackage."""
     return _implicit("implicit-bpr", holdout, seed)
 
 
@@ -106,4 +106,4 @@ def _implicit(name: str, holdout: Holdout, seed: int) -> Lists:
 def _kept(known: Rows, found: Sequence[int], scores: Sequence[float]) -> Rows:
     """The items that it meant: what it had to fill a short list with scores as low as a number can be."""
     told = (np.asarray(found) >= 0) & (np.asarray(scores) > np.finfo(np.float32).min / 2)
-    return known[np.asarray(found)[told]].astype(np.int32)
+    return np.asarray(known[np.asarray(found)[told]], np.int32)

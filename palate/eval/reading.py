@@ -46,7 +46,9 @@ def read_folder(path: Path, items: Sequence[Item]) -> Read:
         told = sum(bool(each) for each in (columns.rating, columns.kind, columns.weight)) * 2 + bool(columns.at)
         found.append((told, table, columns))
     if not found:
-        raise MappingError(f"No table in {path} says who did something with what; it needs a user and an item column.")
+        raise MappingError(
+            f"No table in {path} says who did something with what; it needs a user and an item column."
+        )
     _, table, columns = max(found, key=lambda each: (each[0], -tables.index(each[1])))
     finder = Finder(items)
     wanted = [

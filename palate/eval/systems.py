@@ -51,9 +51,8 @@ def own_systems(
             lists[name] += [_NONE] * (done - len(lists[name]))
             lists[name].append(rows)
         tell(done + 1)
-    for rows_by_person in lists.values():
-        rows_by_person += [_NONE] * (len(holdout.people) - len(rows_by_person))
-    return [Lists(name, rows) for name, rows in lists.items()]
+    people = len(holdout.people)
+    return [Lists(name, [*rows, *[_NONE] * (people - len(rows))]) for name, rows in lists.items()]
 
 
 def _slate(engine: Engine, query: Query, found: Sequence[Ranking]) -> Rows:

@@ -1,7 +1,7 @@
-"""Everything that histories teach, over one catalogue: the families, the features and the trained order, in one object.
+"""Everything that histories teach, over one catalogue, in one object.
 
-Two sorts of families work together here: those learned from all people (`als`, `itemitem`, `next`, `people`, `recent`)
-and those that need the person's own history only (`interests`, `likeness`).
+Two sorts of families work together here: those learned from all people (`als`, `itemitem`, `next`, `people`,
+`recent`) and those that need the person's own history only (`interests`, `likeness`).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from palate.retrieval.space import Spaces
 from palate.retrieval.taste import Taste, taste
 
 HALF_LIFE = 200.0
-"""Days after which an interaction counts half for what is popular now; 30 and 1,000 do worse on MovieLens."""
+"""Days after which an interaction counts half for what is popular now; 30 and 1,000 do worse on film ratings."""
 DEPTH = 300
 """Candidates of each family that the trained ranker orders; 150 lose a little."""
 

@@ -1,4 +1,4 @@
-"""Spherical k-means (Dhillon and Modha 2001), with the number of clusters chosen by the silhouette (Rousseeuw 1987)."""
+"""Spherical k-means (Dhillon and Modha 2001); how many clusters is chosen by the silhouette (Rousseeuw 1987)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ APART = 0.08
 """Mean silhouette below which everything is one cluster."""
 CHANCE = 0.5
 """Over the number of members, more than that: few vectors fall apart by chance."""
+ALIKE = 0.8
+"""Cosine of two centres from which on they are one interest: a silhouette knows no scale, so it splits any blob."""
 SMALLEST = 2
 """Members that a cluster must have for a division to count."""
 ROUNDS = 10
@@ -30,7 +32,7 @@ def clusters(vectors: NDArray[np.float32], weights: NDArray[np.float32], most: i
     best = APART + CHANCE / size
     for count in range(2, min(most, size // SMALLEST) + 1):
         labels = _divided(vectors, weights, count)
-        if np.bincount(labels, minlength=count).min() < SMALLEST:
+        if np.bincount(labels, minlength=count).min() < SMALLEST or _alike(vectors, weights, labels, count):
             continue
         value = silhouette(distances, labels, count)
         if value > best:
@@ -39,6 +41,13 @@ def clusters(vectors: NDArray[np.float32], weights: NDArray[np.float32], most: i
     rank = np.empty(len(heavy), np.int64)
     rank[np.argsort(-heavy, kind="stable")] = np.arange(len(heavy))
     return rank[chosen]
+
+
+def _alike(vectors: NDArray[np.float32], weights: NDArray[np.float32], labels: NDArray[np.int64], count: int) -> bool:
+    """Whether any two centres are too near to each other."""
+    centres = (np.eye(count, dtype=np.float32)[labels] * weights[:, None]).T @ vectors
+    centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
+    return bool((centres @ centres.T)[np.triu_indices(count, 1)].max() > ALIKE)
 
 
 def silhouette(distances: NDArray[np.float32], labels: NDArray[np.int64], count: int) -> float:

@@ -19,8 +19,8 @@ from palate.retrieval.taste import Taste
 FACTORS = 32
 REGULARISATION = 0.05
 CONFIDENCE = 5.0
-"""What an interaction adds to the confidence of 1 that a missing one has (the paper's alpha). With 64 factors, or with
-a confidence of 1 or 20, nDCG on MovieLens is lower."""
+"""What an interaction adds to the confidence of 1 that a missing one has (the paper's alpha). With 64 factors, or
+with a confidence of 1 or 20, nDCG on film ratings is lower."""
 ROUNDS = 15
 
 

@@ -95,7 +95,8 @@ class Histories:
     ) -> Histories:
         """One entry a person and item, in order."""
         order = np.lexsort((at, item, user))
-        user, item, value, weight, at = (cells[order] for cells in (user, item, value, weight, at))
+        user, item, at = user[order], item[order], at[order]
+        value, weight = value[order], weight[order]
         first = np.ones(len(user), np.bool_)
         first[1:] = (user[1:] != user[:-1]) | (item[1:] != item[:-1])
         group = np.cumsum(first) - 1
@@ -133,7 +134,7 @@ class Histories:
         return slice(int(self.ends[place]), int(self.ends[place + 1]))
 
     def history(self, place: int, catalogue: Catalogue) -> tuple[Interaction, ...]:
-        """What a person did, as a request has it: interactions that read back as the same entries, the latest first."""
+        """What a person did, as a request has it, the latest first; it reads back as the same entries."""
         mine = self.of_user(place)
         user = self.users[place]
         cells = zip(
@@ -171,7 +172,7 @@ class Histories:
         return np.bincount(self.item[chosen], decay * self.weight[chosen], minlength=self.size).astype(np.float32)
 
     def mean_values(self, mean_of: float = 5.0) -> NDArray[np.float32]:
-        """How much each row is liked on the mean, -1 to 1, pulled to the mean of all by `mean_of` people, shape (n,)."""
+        """How much each row is liked, -1 to 1, shape (n,): a mean, pulled to that of all by `mean_of` people."""
         told = self.value != 0
         overall = float(self.value[told].mean()) if told.any() else 0.0
         sums = np.bincount(self.item[told], self.value[told], minlength=self.size)

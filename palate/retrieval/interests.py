@@ -78,9 +78,7 @@ class Interests:
         total = sum(point.weight for point in found)
         return tuple(replace(point, weight=point.weight / total) for point in found)
 
-    def find(
-        self, points: Sequence[Interest], person: Taste, allowed: Flags, limit: int
-    ) -> list[Ranking]:
+    def find(self, points: Sequence[Interest], person: Taste, allowed: Flags, limit: int) -> list[Ranking]:
         """A ranking for each interest point, weighed by its share of the taste."""
         return [self._near(point, person, allowed, limit) for point in points]
 

@@ -1,8 +1,8 @@
-"""Items that go together in people's histories: EASE (Steck 2019) where it can be solved, else cosines of co-occurrence.
+"""Items that go together in histories: EASE (Steck 2019) where it can be solved, else cosines of co-occurrence.
 
-EASE needs the inverse of a matrix of items by items. By Woodbury's identity it is had from one of people by people, so
-either side may be the small one. Where both are large, co-occurrence does: it needs no more than the products of
-sparse rows.
+EASE needs the inverse of a matrix of items by items. By Woodbury's identity it is had from one of people by people,
+so either side may be the small one. Where both are large, co-occurrence does: it needs no more than the products
+of sparse rows.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from palate.retrieval.histories import Histories
 from palate.retrieval.neighbours import Neighbours, Strongest, gathered, strongest, strongest_of_sparse
 
 REGULARISATION = 400.0
-"""EASE's lambda; 100 and 800 are 1 to 2 % behind on MovieLens."""
+"""EASE's lambda; 100 and 800 are 1 to 2 % behind on film ratings."""
 SOLVED = 8_000
 """Items or people up to which a matrix of that many squared is inverted: a minute on one core."""
 CELLS = 4e8

@@ -18,7 +18,7 @@ from palate.retrieval.ranking import Ranking, nothing, ranked
 from palate.retrieval.taste import Taste
 
 KEPT = 200
-"""Neighbours kept of an item; with 100 nDCG on MovieLens falls by half a percent, with 400 nothing is won."""
+"""Neighbours kept of an item; with 100 nDCG on film ratings falls by half a percent, with 400 nothing is won."""
 
 
 @dataclass(frozen=True, slots=True)

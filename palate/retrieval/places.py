@@ -28,7 +28,7 @@ class Places:
         return cls._both(np.fromiter(found, np.int32, len(ids)), len(catalogue))
 
     def changed(self, ids: Sequence[ItemId], catalogue: Catalogue) -> Places:
-        """The same for a snapshot that `Catalogue.changed` made: only what was replaced, removed or added is sought."""
+        """The same for a snapshot that `Catalogue.changed` made; only what is no longer there is looked up."""
         rows = self.rows.copy()
         for number in np.flatnonzero((rows < 0) | ~catalogue.alive[rows]).tolist():
             item_id = ids[number]

@@ -33,7 +33,8 @@ PARAMETERS = {
     "force_row_wise": True,
     "verbose": -1,
 }
-"""One thread: two that wait for each other on a busy machine are ten times slower. Few leaves: on MovieLens 31 are no better, and what is learned of one month must hold in the next."""
+"""One thread: two that wait for each other on a busy machine are ten times slower. Few leaves: 31 are no better on
+film ratings, and what is learned of one month must hold in the next."""
 
 
 @dataclass(frozen=True, slots=True)

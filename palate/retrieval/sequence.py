@@ -16,7 +16,7 @@ DECAY = 15.0
 SHRINKAGE = 20.0
 """Added to how often an item leads and follows, before it is divided by."""
 SHARE = 0.6
-"""Exponent of the leading item's norm; that of the following one is 1 - SHARE, as popular items should follow often."""
+"""Exponent of the leading item's norm; that of the following one is 1 - SHARE: what is popular follows often."""
 PAIRS = 5e7
 """Pairs that are held at a time; with more histories the window is narrower."""
 

@@ -117,9 +117,9 @@ class Spaces:
 
     def current(self) -> Space:
         """The texts' space is made once, when there is enough of it; the graph's is quick to make."""
-        if self._text is None and self._dense is not None and self._dense.ready:
-            if float(self._dense.has().mean()) >= MOST:
-                self._text = TextSpace(self._dense)
+        dense = self._dense
+        if self._text is None and dense is not None and dense.ready and float(dense.has().mean()) >= MOST:
+            self._text = TextSpace(dense)
         return self._text or self._of_graph
 
     @cached_property

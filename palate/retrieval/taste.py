@@ -16,10 +16,10 @@ LATEST = 200
 """Interactions that are read, the latest."""
 FADING = 10.0
 """An interaction weighs 1/e of one that is so many places later: what somebody did last says most about what is next.
-On MovieLens 5 to 20 are about as good; no fading loses 10 % of nDCG."""
+On film ratings 5 to 20 are about as good; no fading loses 10 % of nDCG."""
 DISLIKED = 0.4
-"""Share of its weight that an interaction loses by a value of -1 beside one of 1: who rates something low was drawn to
-it all the same."""
+"""Share of its weight that an interaction loses by a value of -1 beside one of 1: who rates something low was drawn
+to it all the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ PEOPLE = 2_000
 FEWEST_PEOPLE, FEWEST = 5, 50
 """People and interactions below which nothing is learned."""
 
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """A step that is done."""

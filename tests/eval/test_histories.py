@@ -26,7 +26,11 @@ def report() -> Report:
     catalogue = world.catalogue()
     lines: list[str] = []
     made = evaluate(
-        Engine(catalogue), world.histories(catalogue), Plan(lenskit=Path("/nowhere/python")), "a small world", lines.append
+        Engine(catalogue),
+        world.histories(catalogue),
+        Plan(lenskit=Path("/nowhere/python")),
+        "a small world",
+        lines.append,
     )
     assert any("ranker" in line for line in lines)
     return made
@@ -77,14 +81,25 @@ def test_nobody_to_ask() -> None:
 
 
 def items() -> list[Item]:
-    return [Item(str(100 + n), f"Title {n}", {}, {"year": 1990 + n}, ids={"imdb": f"tt{123450 + n:07}"}) for n in range(5)]
+    return [
+        Item(str(100 + n), f"Title {n}", {}, {"year": 1990 + n}, ids={"imdb": f"tt{123450 + n:07}"}) for n in range(5)
+    ]
 
 
 def test_a_folder_is_read_by_what_its_columns_say(tmp_path: Path) -> None:
-    tables = {
-        "opinions.csv": [("userId", "movieId", "rating", "timestamp"), ("1", "7", "4.0", "1000"), ("1", "8", "2", "2000")],
+    tables: dict[str, list[tuple[str, ...]]] = {
+        "opinions.csv": [
+            ("userId", "movieId", "rating", "timestamp"),
+            ("1", "7", "4.0", "1000"),
+            ("1", "8", "2", "2000"),
+        ],
         "tags.csv": [("userId", "movieId", "tag", "timestamp"), ("1", "7", "funny", "1000")],
-        "names.csv": [("movieId", "title"), ("7", "Title 1 (1991)"), ("8", "Title 3, The (1993)"), ("9", "Else (1980)")],
+        "names.csv": [
+            ("movieId", "title"),
+            ("7", "Title 1 (1991)"),
+            ("8", "Title 3, The (1993)"),
+            ("9", "Else (1980)"),
+        ],
         "ids.csv": [("movieId", "imdbId"), ("8", "0123452")],
     }
     for name, rows in tables.items():

@@ -68,7 +68,13 @@ def test_counts_and_what_was_popular_at_a_time() -> None:
     catalogue = world.catalogue()
     found = Histories.of(
         catalogue,
-        [did("a", "c1", 0), did("b", "c1", 0), did("c", "c2", 100), did("d", "c3", 200), did("e", "c1", 0, Kind.DISLIKED)],
+        [
+            did("a", "c1", 0),
+            did("b", "c1", 0),
+            did("c", "c2", 100),
+            did("d", "c3", 200),
+            did("e", "c1", 0, Kind.DISLIKED),
+        ],
     )
     assert found.counts()[[catalogue.row(each) for each in ("c1", "c2", "c3", "h1")]].tolist() == [2, 1, 1, 0]
     then = found.recent(int((DAY + timedelta(days=100)).timestamp()), half_life=50)

@@ -33,7 +33,9 @@ class Camps:
     def has(self) -> Flags:
         return np.ones(len(self._all), np.bool_)
 
-    def search(self, queries: np.ndarray[tuple[int, int], np.dtype[np.float32]], allowed: Flags, limit: int) -> list[Ranking]:
+    def search(
+        self, queries: np.ndarray[tuple[int, int], np.dtype[np.float32]], allowed: Flags, limit: int
+    ) -> list[Ranking]:
         rows = np.flatnonzero(allowed).astype(np.int32)
         return [ranked("dense", rows, self._all[rows] @ query + 2, limit) for query in queries]
 
@@ -53,7 +55,7 @@ def spaces(request: pytest.FixtureRequest, small: Catalogue) -> Spaces:
 
 
 def test_two_tastes_are_two_interests_and_both_are_served(small: Catalogue, spaces: Spaces) -> None:
-    person = taste(small, world.history("c1", "c2", "h3", "c4", "h5", "h6", "c8", "h9"))
+    person = taste(small, world.history("c1", "h4", "c2", "h5", "c3"))
     interests = Interests(small, spaces, np.ones(len(small), np.float32))
     points = interests.points(person)
     assert len(points) == 2

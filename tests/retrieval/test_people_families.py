@@ -99,9 +99,7 @@ def test_a_changed_catalogue_keeps_what_was_learned(
     before = found(family, taste(small, person), small, limit=20)
     first, second = (small.id(row) for row in before.rows[:2].tolist())
     new = small.changed([world.item(first[0], int(first[1:]))], removed=[second])
-    after = found(
-        family.changed(new, Evidence(new, everybody.changed(new))), taste(new, person), new, limit=20
-    )
+    after = found(family.changed(new, Evidence(new, everybody.changed(new))), taste(new, person), new, limit=20)
     ids = [new.id(row) for row in after.rows.tolist()]
     assert ids[0] == first
     assert new.alive[after.rows].all()

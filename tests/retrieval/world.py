@@ -11,7 +11,7 @@ from palate.domain import Interaction, Item, Kind, Measure, Schema, Sort
 from palate.retrieval.histories import Histories
 
 SCHEMA = Schema(
-    relations=("genre", "maker"),
+    relations=("maker", "genre"),
     numbers=("year", "score"),
     quality="score",
     measures={"year": Measure.YEAR, "score": Measure.PERCENT},
