@@ -19,7 +19,13 @@ from palate.store.store import Store
 
 TEAS = (
     {"sku": "t1", "name": "Jasmine Pearl", "kind": "green tea", "price": "$12.50", "notes": "Hand rolled, floral"},
-    {"sku": "t2", "name": "Lapsang Souchong", "kind": "black tea", "price": "$9.00", "notes": "Smoky, over pine wood"},
+    {
+        "sku": "t2",
+        "name": "Lapsang Souchong",
+        "kind": "black tea",
+        "price": "$9.00",
+        "notes": "Smoky, over pine wood",
+    },
     {"sku": "t3", "name": "Earl Grey", "kind": "black tea", "price": "$7.25", "notes": "Bergamot, good with milk"},
     {"sku": "t4", "name": "Chamomile Fields", "kind": "herbal tea", "price": "$6.00", "notes": "For the evening"},
     {"sku": "t5", "name": "Genmaicha", "kind": "green tea", "price": "$8.40", "notes": "With roasted rice"},

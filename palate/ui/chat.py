@@ -6,10 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
 from palate.agent.events import StateChanged
-from palate.agent.state import DialogueState
 from palate.agent.wording import Wording
 from palate.domain import Fact, ItemId, Kind, Recommendation, Slate
 from palate.errors import NotFound, PalateError
