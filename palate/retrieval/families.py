@@ -64,11 +64,8 @@ class Families:
             self.popularity = Popularity(catalogue, histories)
             prior = self.popularity.prior
             self.lexical = words.reweighed(prior) if words else Lexical(catalogue, prior)
-            self.graph = (
-                graph.weighed(prior, models.relations)
-                if graph
-                else Graph(catalogue, prior, triples, models.relations)
-            )
+            weights = models.relations
+            self.graph = graph.weighed(prior, weights) if graph else Graph(catalogue, prior, triples, weights)
         else:
             self.popularity = before.popularity.changed(catalogue, histories)
             self.lexical = before.lexical.changed(catalogue, self.popularity.prior)
