@@ -32,7 +32,8 @@ def draw(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
     figure = Figure(figsize=(4.2 * (len(SELECTIVITIES) + 1), 4.2), layout="constrained")
     axes = figure.subplots(1, len(SELECTIVITIES) + 1)
     for place, share in enumerate(SELECTIVITIES):
-        axes[place].set_title("every item allowed" if share == 1 else f"{share:.1%} of the items allowed")
+        axes[place].set_title("every item allowed" if share == 1 else f"{share * 100:g} % of the items allowed")
+        axes[place].sharey(axes[0])
         axes[place].set_ylabel("a request, p95, ms")
     axes[-1].set_title("building")
     axes[-1].set_ylabel("an item, µs")
