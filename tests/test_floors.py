@@ -21,6 +21,7 @@ FLOORS = (
     ("llm",),
     ("agent",),
     ("turn",),
+    ("live",),
     ("app",),
     ("eval", "benchmark"),
     ("ui",),

@@ -24,7 +24,7 @@ TEAS = (
         "name": "Lapsang Souchong",
         "kind": "black tea",
         "price": "$9.00",
-        "notes": "Smoky, over pine wood",
+        "notes": "Smoky, over pine",
     },
     {"sku": "t3", "name": "Earl Grey", "kind": "black tea", "price": "$7.25", "notes": "Bergamot, good with milk"},
     {"sku": "t4", "name": "Chamomile Fields", "kind": "herbal tea", "price": "$6.00", "notes": "For the evening"},

@@ -63,7 +63,7 @@ class Agent:
         aliases: Iterable[Alias] = (),
         index: NameIndex | None = None,
     ) -> None:
-        """Answer about `catalogue`, whose names `index` knows; without one it is made, with `aliases` of the store."""
+        """Answer about `catalogue`, whose names `index` knows; without one it is made, with the store's `aliases`."""
         self._catalogue = catalogue
         self._engine = engine
         self._limits = limits or Limits()

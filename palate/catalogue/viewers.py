@@ -40,7 +40,7 @@ def add_guest(store: Store) -> None:
 
 
 def add_viewers(store: Store, catalogue: Catalogue) -> None:
-    """Add the guest, and the sample viewers of the demo films `catalogue`, where they are missing. Raises StoreError."""
+    """Add the guest and the sample viewers of the demo films where they are missing. Raises StoreError."""
     there = {user.id for user in store.users()}
     if GUEST not in there:
         add_guest(store)

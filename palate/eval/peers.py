@@ -89,6 +89,7 @@ def _implicit(name: str, holdout: Holdout, seed: int) -> Lists:
         from implicit.cpu.als import AlternatingLeastSquares  # noqa: PLC0415
         from implicit.cpu.bpr import BayesianPersonalizedRanking  # noqa: PLC0415
         from scipy.sparse import csr_matrix  # noqa: PLC0415
+        from threadpoolctl import threadpool_limits  # noqa: PLC0415
     except ImportError as error:
         raise MissingPackage("The peers need implicit; install it with: pip install 'palate[train]'") from error
     before = holdout.before
@@ -96,8 +97,9 @@ def _implicit(name: str, holdout: Holdout, seed: int) -> Lists:
     cells = (np.ones(len(before), np.float32), (before.user, columns))
     matrix = csr_matrix(cells, shape=(len(before.users), len(known)))
     kind = AlternatingLeastSquares if name == "implicit-als" else BayesianPersonalizedRanking
-    model = kind(random_state=seed, num_threads=1)
-    model.fit(matrix, show_progress=False)
+    with threadpool_limits(1, "blas"):
+        model = kind(random_state=seed, num_threads=1)
+        model.fit(matrix, show_progress=False)
     asked = np.asarray(holdout.people)
     found, scores = model.recommend(asked, matrix[asked], N=K, filter_already_liked_items=True)
     return Lists(name, [_kept(known, row, value) for row, value in zip(found, scores, strict=True)])

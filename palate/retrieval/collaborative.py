@@ -38,15 +38,24 @@ def learn_als(histories: Histories, catalogue: Catalogue, seed: int = 0) -> AlsM
     try:
         from implicit.cpu.als import AlternatingLeastSquares  # noqa: PLC0415
         from scipy.sparse import csr_matrix  # noqa: PLC0415
+        from threadpoolctl import threadpool_limits  # noqa: PLC0415
     except ImportError as error:
         raise MissingPackage("ALS needs implicit; install it with: pip install 'palate[train]'") from error
     shown = histories.weight > 0
     known, columns = np.unique(histories.item[shown], return_inverse=True)
     cells = (CONFIDENCE * histories.weight[shown], (histories.user[shown], columns))
-    model = AlternatingLeastSquares(
-        factors=FACTORS, regularization=REGULARISATION, alpha=1.0, iterations=ROUNDS, random_state=seed, num_threads=1
-    )
-    model.fit(csr_matrix(cells, shape=(len(histories.users), len(known)), dtype=np.float32), show_progress=False)
+    matrix = csr_matrix(cells, shape=(len(histories.users), len(known)), dtype=np.float32)
+    # OpenBLAS's own threads make implicit many times slower, of which it warns.
+    with threadpool_limits(1, "blas"):
+        model = AlternatingLeastSquares(
+            factors=FACTORS,
+            regularization=REGULARISATION,
+            alpha=1.0,
+            iterations=ROUNDS,
+            random_state=seed,
+            num_threads=1,
+        )
+        model.fit(matrix, show_progress=False)
     ids = tuple(catalogue.id(row) for row in known.tolist())
     return AlsModel(ids, np.asarray(model.item_factors, np.float32))
 

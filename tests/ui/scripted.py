@@ -8,6 +8,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
+from pydantic import ValidationError
+
 from palate.agent.events import (
     Event,
     Mode,
@@ -126,12 +128,11 @@ class ScriptedPalate:
     def catalogue(self) -> ScriptedPalate:
         return self
 
-    @property
-    def agent(self) -> ScriptedPalate:
-        return self
-
-    def summary(self, state: DialogueState) -> tuple[str, ...]:
-        return (state.request,)
+    def summary(self, turn: StoredTurn) -> tuple[str, ...]:
+        try:
+            return (DialogueState.model_validate(turn.state).request,)
+        except ValidationError:
+            return ()
 
     def __len__(self) -> int:
         return len(self.items)
