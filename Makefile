@@ -5,13 +5,13 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ARGS ?=
 
-.PHONY: demo test lint fix test-vllm bench audit clean
+.PHONY: demo test lint fix test-vllm test-sentences bench audit clean
 
 demo: $(STAMP)
 	$(BIN)/palate demo $(ARGS)
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -m "not vllm" $(ARGS)
+	$(BIN)/python -m pytest -m "not vllm and not sentences" $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -24,7 +24,12 @@ fix: $(VENV)/.installed-dev
 
 test-vllm: $(VENV)/.installed-dev
 	$(BIN)/python scripts/vllm_cpu.py prepare
+	$(BIN)/python scripts/sentences_cpu.py prepare
 	$(BIN)/python -m pytest -m vllm $(ARGS)
+
+test-sentences: $(VENV)/.installed-dev
+	$(BIN)/python scripts/sentences_cpu.py prepare
+	$(BIN)/python -m pytest -m "sentences and not vllm" $(ARGS)
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.bench $(ARGS)

@@ -106,7 +106,7 @@ class Palate:
             self._host.start()
         if index:
             self._indexer.start()
-        elif self.settings.vectors_dir.exists():
+        elif self.settings.embeddings_path.exists() or self.settings.vectors_dir.exists():
             # Damaged or unreadable vectors are no reason to answer nothing: the other sources do, and
             # `palate index` and the chat, which build them, say what is wrong.
             with suppress(IndexDamaged, StoreError):

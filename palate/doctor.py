@@ -101,8 +101,8 @@ def _vectors(settings: Settings) -> Finding:
     path = settings.embeddings_path
     if not path.exists():
         return Finding("vectors", "none yet; they are built behind the chat, or now with: palate index")
-    size = sum(file.stat().st_size for file in _files(settings.vectors_dir)) / 1e6
-    return Finding("vectors", f"{size:.0f} MB in {settings.vectors_dir.name}")
+    size = sum(file.stat().st_size for file in (path, *_files(settings.vectors_dir))) / 1e6
+    return Finding("vectors", f"{size:.0f} MB by {settings.encoder}, searched by {settings.vectors}")
 
 
 def _files(folder: Path) -> Iterator[Path]:

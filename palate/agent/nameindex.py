@@ -1,219 +1,284 @@
-"""The names of one catalogue, indexed: titles, people, other names, films elsewhere; exact and nearly so."""
+"""The names of one catalogue as the linker asks for them: items, people, other values, items elsewhere.
+
+What is looked up by key is in `catalogue.names`, at any size; here is what speech adds: which of several is meant, a
+surname for the person, a title without its subtitle, the names of well-known items that the catalogue lacks.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from math import log1p
+from typing import TypeAlias
 
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from palate.agent.names import Alias, Elsewhere
+from palate import domain
+from palate.agent.names import Alias, Elsewhere, catalogued
+from palate.agent.surnames import Surnames
 from palate.agent.text import fold, has_chinese
 from palate.catalogue.catalogue import Catalogue
-from palate.domain import Item, ItemId
+from palate.catalogue.folding import name_key
+from palate.catalogue.keyindex import KeyIndex
+from palate.catalogue.names import Name, Names, windows
+from palate.domain import Entity, ItemId, Sort
 
 _TITLE_TYPO = 86.0
 _PERSON_TYPO = 88.0
 """How alike a mistyped name must be, 0 to 100."""
 _KNOWN = 8.0
 """Fame of a person from which a mistyped name may mean them."""
-_ROMAN = {"ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8"}
+_RENOWNED = 25.0
+"""Fame of a person from which the surname alone means them."""
+_UNRATED = 3.0
+"""What an item adds to a person's fame in a catalogue that does not know how widely known it is: as 20 reviews."""
 _RECENT, _OBSCURE = 2015, 50
-"""A film elsewhere from this year on is meant rather than a namesake with fewer reviews than this."""
+"""An item elsewhere from this year on is meant rather than a namesake with fewer reviews than this."""
+_CHINESE_TITLE = 3
+"""Characters of a Chinese title from which it is found within a sentence: shorter ones are everyday words."""
+_NAMESAKES = 50
+"""Bearers of one surname whose fame is compared."""
+_SUBTITLE = re.compile(r":| – |：")
+
+Place: TypeAlias = "re.Match[str]"
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What a name stands for: films (several for a series), people (several for a team), or a film elsewhere."""
+    """What a name stands for: items (several for a series), people (several for a team), or an item elsewhere."""
 
     items: tuple[ItemId, ...] = ()
     people: tuple[str, ...] = ()
     elsewhere: Elsewhere | None = None
-
-
-def title_key(title: str) -> str:
-    """The folded title without a leading article, with "Part II" as 2."""
-    parts = fold(title).split()
-    if len(parts) > 1 and parts[0] in {"the", "a", "an"}:
-        parts = parts[1:]
-    parts = parts[:1] + [_ROMAN.get(part, part) for part in parts[1:]]
-    return " ".join(
-        part for i, part in enumerate(parts) if not (part == "part" and "".join(parts[i + 1 : i + 2]).isdigit())
-    )
+    values: tuple[Entity, ...] = ()
+    """Values that are no people: a brand, a category."""
 
 
 class NameIndex:
-    """Looks names up; knows nothing of the sentence they stand in."""
+    """Looks names up; knows nothing of the sentence they stand in. Safe for any number of threads."""
 
-    def __init__(self, catalogue: Catalogue, aliases: Iterable[Alias], elsewhere: Iterable[Elsewhere]) -> None:
-        self._catalogue = catalogue
-        self._titles: dict[str, list[ItemId]] = {}
-        self._stems: dict[str, list[ItemId]] = {}
-        self._series: dict[str, list[ItemId]] = {}
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        aliases: Iterable[Alias] = (),
+        elsewhere: Iterable[Elsewhere] = (),
+        others: Iterable[domain.Alias] = (),
+    ) -> None:
+        """Index a catalogue; `aliases` and `elsewhere` come with a vocabulary, `others` from the store."""
+        names = Names(catalogue)
         self._elsewhere: dict[str, Elsewhere] = {}
-        self._people: dict[str, tuple[str, ...]] = {}
-        self._surnames: dict[str, list[str]] = {}
-        self._fame: dict[str, float] = {}
-        self._chinese: dict[str, Named] = {}
-        self.nicknames: set[str] = set()
+        for item in elsewhere:
+            for name in (item.title, *item.names):
+                self._elsewhere.setdefault(name_key(name), item)
+        self._aliases = (*catalogued(names, catalogue, aliases), *others)
+        self._stems = _Stems(catalogue, range(catalogue.base))
+        people = (catalogue.relation(relation).names for relation in _people_of(catalogue))
+        self._surnames = Surnames(dict.fromkeys(name for each in people for name in each[: each.base]))
+        self._follow(catalogue, names.with_aliases(self._aliases))
+
+    def changed(self, catalogue: Catalogue) -> NameIndex:
+        """The index of a later snapshot, O(what was appended); the base is shared."""
+        new = object.__new__(NameIndex)
+        new._elsewhere, new._aliases = self._elsewhere, self._aliases
+        new._stems, new._surnames = self._stems, self._surnames
+        new._follow(catalogue, self.names.changed(catalogue))
+        return new
+
+    def _follow(self, catalogue: Catalogue, names: Names) -> None:
+        self._catalogue = catalogue
+        self.names = names
+        """What all of this is looked up in."""
+        self.relations = _people_of(catalogue)
+        """The relations whose values are people, the leading one first."""
+        people = (catalogue.relation(relation).names for relation in self.relations)
+        self._late_surnames = Surnames(dict.fromkeys(name for each in people for name in each[each.base :]))
+        self._late_stems = _Stems(catalogue, range(catalogue.base, len(catalogue)))
+        fame = catalogue.schema.fame
+        self._renown = np.log1p(np.nan_to_num(catalogue.column(fame))) if fame else np.full(len(catalogue), _UNRATED)
+        self._series: dict[str, dict[ItemId, None]] = {}
+        self._teams: dict[str, dict[str, None]] = {}
+        for alias in self._aliases:
+            if has_chinese(alias.name):
+                continue
+            if alias.item_id:
+                if alias.item_id in catalogue:
+                    self._series.setdefault(name_key(alias.name), {})[alias.item_id] = None
+            elif self.has_items([alias.value]):
+                self._teams.setdefault(fold(alias.name), {})[alias.value] = None
+        self.nicknames = frozenset(self._teams)
         """Folded short names of people that need no cue: "Hitchcock", "Leo DiCaprio"."""
-        self._index_titles()
-        self._index_people()
-        self._index_elsewhere(elsewhere)
-        self._index_aliases(aliases)
-        self._known_people = [key for key, names in self._people.items() if self._fame.get(names[0], 0.0) >= _KNOWN]
-        longest_first = sorted(self._chinese, key=len, reverse=True)
-        self._chinese_pattern = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
-        self.vocabulary = {word for key in (*self._titles, *self._people, *self._elsewhere) for word in key.split()}
+        self.vocabulary = Words(names, self._elsewhere)
         """Every word that stands in some name."""
-
-    def _index_titles(self) -> None:
-        for item in sorted(self._catalogue.items, key=self._standing, reverse=True):
-            self._titles.setdefault(title_key(item.title), []).append(item.id)
-            stem = re.split(r":| – ", item.title)[0]
-            if stem != item.title:
-                self._stems.setdefault(title_key(stem), []).append(item.id)
-
-    def _standing(self, item: Item) -> float:
-        """Which of two films of one name is meant: the one more seen and better liked."""
-        schema = self._catalogue.schema
-        return (item.number(schema.fame) or 0.0) * (0.2 + (item.number(schema.quality) or 0.0) / 100)
-
-    def _index_people(self) -> None:
-        schema = self._catalogue.schema
-        known = np.log1p(np.nan_to_num(self._catalogue.column(schema.fame)))
-        for relation in schema.relations_of("person"):
-            weight = 3.0 if relation == "director" else 1.0
-            for name, rows in self._catalogue.values(relation).items():
-                self._fame[name] = self._fame.get(name, 0.0) + weight * float(known[rows].sum())
-        for name in sorted(self._fame, key=self._fame.__getitem__):
-            key = fold(name)
-            self._people[key] = (name,)
-            parts = key.split()
-            if len(parts) > 1:
-                self._surnames.setdefault(parts[-1], []).append(name)
-
-    def _index_elsewhere(self, elsewhere: Iterable[Elsewhere]) -> None:
-        for film in elsewhere:
-            for name in (film.title, *film.names):
-                if has_chinese(name):
-                    self._chinese.setdefault(name, Named(elsewhere=film))
-                else:
-                    self._elsewhere.setdefault(title_key(name), film)
-
-    def _index_aliases(self, aliases: Iterable[Alias]) -> None:
-        by_title: dict[tuple[str, int | None], ItemId] = {}
-        for item in self._catalogue.items:
-            by_title.setdefault((item.title, item.year), item.id)
-        for alias in aliases:
-            chinese = has_chinese(alias.name)
-            if alias.kind == "person":
-                known = self._chinese.get(alias.name, Named()).people if chinese else ()
-                key = fold(alias.name)
-                if chinese:
-                    self._chinese[alias.name] = Named(people=tuple(dict.fromkeys((*known, alias.value))))
-                else:
-                    team = self._people.get(key, ()) if key in self.nicknames else ()
-                    self._people[key] = tuple(dict.fromkeys((*team, alias.value)))
-                    self.nicknames.add(key)
-            elif item_id := by_title.get((alias.title, alias.year)):
-                if chinese:
-                    items = self._chinese.get(alias.name, Named()).items
-                    self._chinese[alias.name] = Named(items=tuple(dict.fromkeys((*items, item_id))))
-                else:
-                    self._series.setdefault(title_key(alias.name), []).append(item_id)
 
     # exact
 
     def title(self, name: str, year: int | None = None) -> Named | None:
-        """What `name` is the title of. `year` settles which of several films of one name."""
-        key = title_key(name) if fold(name) else ""
+        """What `name` is the title of. `year` settles which of several items of one name."""
+        key = name_key(name)
         if not key:
             return None
-        ids, film = self._titles.get(key, []), self._elsewhere.get(key)
+        ids, elsewhere = self.names.titles(name), self._elsewhere.get(key)
         if year is not None:
-            of_year = [i for i in ids if self._catalogue.get(i).year == year]
-            if not of_year and film and film.year == year:
-                return Named(elsewhere=film)
+            of_year = tuple(i for i in ids if self._catalogue.get(i).year == year)
+            if not of_year and elsewhere and elsewhere.year == year:
+                return Named(elsewhere=elsewhere)
             ids = of_year or ids
         elif series := self._series.get(key):
             return Named(items=tuple(series))
-        if film and ids and self.fame(ids[0]) < _OBSCURE and (film.series or (film.year or 0) >= _RECENT):
-            return Named(elsewhere=film)
+        recent = elsewhere and (elsewhere.series or (elsewhere.year or 0) >= _RECENT)
+        if recent and ids and self.fame(ids[0]) < _OBSCURE:
+            return Named(elsewhere=elsewhere)
         if ids:
-            return Named(items=tuple(ids[:1]))
-        if film:
-            return Named(elsewhere=film)
-        return Named(items=tuple(self._stems[key][:4])) if key in self._stems else None
+            return Named(items=ids[:1])
+        if elsewhere:
+            return Named(elsewhere=elsewhere)
+        rows = [*self._stems.rows(key), *self._late_stems.rows(key)]
+        alive = sorted((r for r in rows if self._catalogue.alive[r]), key=self.names.standing, reverse=True)
+        return Named(items=tuple(self._catalogue.id(row) for row in alive[:4])) if alive else None
 
     def chinese(self, name: str) -> Named | None:
-        """What a Chinese name stands for."""
-        return self._chinese.get(name.strip())
+        """What a Chinese name stands for: other names first, then titles, people and other values."""
+        key = name_key(name)
+        return self._chinese(self.names.exact(name), key) if has_chinese(key) else None
 
-    def chinese_in(self, text: str) -> Iterator[re.Match[str]]:
-        """The known Chinese names in `text`, the longest at each place."""
-        return (match for match in self._chinese_pattern.finditer(text) if match.group())
+    def chinese_in(self, text: str) -> Iterator[Place]:
+        """The Chinese names in `text`, the longest at each place, none overlapping another."""
+        stretches = [window for window in windows(text) if has_chinese(window.key) and len(window.key) > 1]
+        names = self.names.exact_all([window.key for window in stretches])
+        end = 0
+        for window, found in zip(stretches, names, strict=True):
+            said = [name for name in found if name.kind != "title" or len(window.key) >= _CHINESE_TITLE]
+            if window.start >= end and self._chinese(said, window.key):
+                end = window.end
+                # A match, as a pattern of all these names would give it, with its text and its place.
+                place = re.compile(".*", re.DOTALL).match(text, window.start, window.end)
+                if place:
+                    yield place
+
+    def _chinese(self, names: Sequence[Name], key: str) -> Named | None:
+        for kind in ("alias", "title", "value"):
+            of_kind = [name for name in names if name.kind == kind]
+            if items := tuple(dict.fromkeys(name.item_id for name in of_kind if name.item_id)):
+                return Named(items=items if kind == "alias" else items[:1])
+            if people := tuple(dict.fromkeys(name.value for name in of_kind if name.relation in self.relations)):
+                return Named(people=people)
+            if of_kind:
+                return Named(values=tuple(dict.fromkeys(Entity(name.relation, name.value) for name in of_kind)))
+            if kind == "alias" and key in self._elsewhere:
+                return Named(elsewhere=self._elsewhere[key])
+        return None
 
     def people(self, name: str) -> tuple[str, ...]:
         """Who is called `name`, ignoring case and accents; several for a team, none when unknown."""
-        return self._people.get(fold(name), ())
+        key = fold(name)
+        if key in self._teams:
+            return tuple(self._teams[key])
+        people = {each.value for each in self.names.values(name, self.relations) if fold(each.value) == key}
+        return (max(sorted(people), key=self.person_fame),) if people else ()
+
+    def values(self, name: str) -> tuple[Entity, ...]:
+        """Values of any relation that are called `name`, other names included, those of most items first."""
+        found = [each for each in self.names.exact(name) if each.value]
+        return tuple(dict.fromkeys(Entity(each.relation, each.value) for each in found))
 
     def by_surname(self, surname: str) -> str | None:
         """The bearer of a surname who is plainly the best known, if there is one."""
-        names = self._surnames.get(surname, [])[-2:]
-        if not names or self._fame[names[-1]] < 25.0:
+        bearers = dict.fromkeys((*self._surnames.bearers(surname), *self._late_surnames.bearers(surname)))
+        if len(bearers) > _NAMESAKES:
+            bearers = dict.fromkeys(sorted(bearers, key=self._held, reverse=True)[:_NAMESAKES])
+        fame = sorted(((self.person_fame(name), name) for name in bearers), reverse=True)
+        if not fame or fame[0][0] < _RENOWNED:
             return None
-        return names[-1] if len(names) == 1 or self._fame[names[-1]] >= 1.5 * self._fame[names[-2]] else None
+        return fame[0][1] if len(fame) == 1 or fame[0][0] >= 1.5 * fame[1][0] else None
 
     # nearly
 
     def close_title(self, name: str) -> Named | None:
-        """The film whose title `name` is with a typing error: of several, the best known."""
-        key = title_key(name) if fold(name) else ""
-        if len(key) < 5 or not key.isascii():
+        """The item whose title `name` is with a typing error: of several, the best known."""
+        key = name_key(name)
+        if len(key) < 5 and not has_chinese(key):
             return None
-        hits = process.extract(key, self._titles.keys(), scorer=fuzz.ratio, score_cutoff=_TITLE_TYPO, limit=5)
-        hits += process.extract(key, self._elsewhere.keys(), scorer=fuzz.ratio, score_cutoff=_TITLE_TYPO, limit=1)
-        near = [(score + self._weight(other), other) for other, score, _ in hits if _slip(key, other)]
-        if not near:
-            return None
-        best = max(near)[1]
-        ids = self._titles.get(best)
-        return Named(items=tuple(ids[:1])) if ids else Named(elsewhere=self._elsewhere[best])
-
-    def _weight(self, key: str) -> float:
-        ids = self._titles.get(key)
-        return min(log1p(self.fame(ids[0])) if ids else 4.0, 6.0)
+        best, score = None, -1.0
+        for near in self.names.close(name, 8):
+            if near.item_id and (near.score >= _TITLE_TYPO or has_chinese(key)):
+                value = near.score + min(near.known, 6.0)
+                best, score = (Named(items=(near.item_id,)), value) if value > score else (best, score)
+        hits = process.extract(key, self._elsewhere.keys(), scorer=fuzz.ratio, score_cutoff=_TITLE_TYPO, limit=1)
+        for other, alike, _ in hits if key.isascii() else ():
+            if other != key and abs(len(other) - len(key)) <= 2 and alike + 4.0 > score:
+                best, score = Named(elsewhere=self._elsewhere[other]), alike + 4.0
+        return best
 
     def close_person(self, name: str) -> str | None:
         """The person whose name, or surname, `name` is with a typing error: of several, the best known."""
         key = fold(name)
-        if len(key) < 6 or not key.isascii():
+        if len(key) < 6 and not has_chinese(key):
             return None
-        if " " in key:
-            hits = process.extract(key, self._known_people, scorer=fuzz.ratio, score_cutoff=_PERSON_TYPO, limit=5)
-            names = [self._people[other][0] for other, _, _ in hits]
+        if " " in key or has_chinese(key):
+            hits = self.names.close(name, 20, relations=self.relations)
+            names = [hit.value for hit in hits if hit.score >= _PERSON_TYPO or has_chinese(key)]
+            names = [value for value in names if self.person_fame(value) >= _KNOWN]
         else:
-            close = process.extract(key, self._surnames.keys(), scorer=fuzz.ratio, score_cutoff=_PERSON_TYPO, limit=5)
-            names = [found for other, _, _ in close if _slip(key, other) and (found := self.by_surname(other))]
+            near = [surname for each in (self._surnames, self._late_surnames) for surname in each.close(key)]
+            names = [found for surname in near if surname != key and (found := self.by_surname(surname))]
         return max(names, key=self.person_fame) if names else None
 
+    def close_value(self, name: str, relations: Sequence[str] | None = None) -> Entity | None:
+        """The value of these relations, or of any, that `name` is with a typing error: of several, the commonest."""
+        near = [each for each in self.names.close(name, 20, relations=relations) if each.value]
+        near = [each for each in near if each.score >= near[0].score]
+        best = max(near, key=lambda each: each.known, default=None)
+        return Entity(best.relation, best.value) if best else None
+
+    # how widely known
+
     def fame(self, item_id: ItemId) -> float:
-        """How widely known a film is."""
-        return self._catalogue.get(item_id).number(self._catalogue.schema.fame) or 0.0
+        """How widely known an item is; 0 where the catalogue does not say."""
+        fame = self._catalogue.schema.fame
+        return float(np.nan_to_num(self._catalogue.column(fame)[self._catalogue.row(item_id)])) if fame else 0.0
 
     def person_fame(self, name: str) -> float:
-        """How widely known a person is: the sum of log(1 + reviews) over their films, thrice for directing."""
-        return self._fame.get(name, 0.0)
+        """How widely known a person is: the sum of log(1 + fame) over their items, thrice in the leading relation."""
+        rows = [(place, self._catalogue.values(relation).get(name)) for place, relation in enumerate(self.relations)]
+        return sum((1.0 if place else 3.0) * float(self._renown[r].sum()) for place, r in rows if r is not None)
 
-    def has_films(self, names: Sequence[str]) -> bool:
-        """Whether all of these people have films here."""
-        return all(name in self._fame for name in names)
+    def has_items(self, names: Sequence[str]) -> bool:
+        """Whether all of these people have items here."""
+        return all(any(n in self._catalogue.values(relation) for relation in self.relations) for n in names)
+
+    def _held(self, name: str) -> int:
+        """How many items a person has, counted quickly."""
+        return sum(len(self._catalogue.values(relation).get(name, ())) for relation in self.relations)
 
 
-def _slip(key: str, other: str) -> bool:
-    """Whether one may be a slip of the other: not the same, and not longer or shorter by more than two letters."""
-    return key != other and abs(len(key) - len(other)) <= 2
+class Words:
+    """The words of all names; told apart by `in`."""
+
+    def __init__(self, names: Names, elsewhere: Iterable[str]) -> None:
+        """Read the words of `names` and of the keys of items elsewhere."""
+        self._names = names
+        self._elsewhere = {word for key in elsewhere for word in key.split()}
+
+    def __contains__(self, word: str) -> bool:
+        """Whether a folded word stands in some name."""
+        return word in self._elsewhere or self._names.has_word(word)
+
+
+class _Stems:
+    """Titles without their subtitles: "Alien" for "Alien: Resurrection"."""
+
+    def __init__(self, catalogue: Catalogue, rows: Iterable[int]) -> None:
+        titles = ((row, _SUBTITLE.split(catalogue.title(row), maxsplit=1)) for row in rows)
+        stems = [(row, name_key(parts[0])) for row, parts in titles if len(parts) > 1]
+        self._rows = [row for row, _ in stems]
+        self._keys = KeyIndex(stem for _, stem in stems)
+
+    def rows(self, key: str) -> list[int]:
+        """The rows whose titles go on after this key."""
+        return [self._rows[place] for place in self._keys.places(key).tolist()]
+
+
+def _people_of(catalogue: Catalogue) -> tuple[str, ...]:
+    """The relations whose values are people."""
+    return catalogue.schema.sorted_as(Sort.PERSON) or catalogue.schema.groups.get("person", ())

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any, Literal, TypeAlias
+
+from palate import domain
+from palate.catalogue.catalogue import Catalogue
+from palate.catalogue.names import Names
 
 AliasKind: TypeAlias = Literal["item", "person"]
 
@@ -60,6 +64,19 @@ def read_elsewhere() -> tuple[Elsewhere, ...]:
         )
         for row in _rows("elsewhere.jsonl")
     )
+
+
+def catalogued(names: Names, catalogue: Catalogue, aliases: Iterable[Alias]) -> tuple[domain.Alias, ...]:
+    """The other names of what the catalogue has: films by title and year, people by their name."""
+    found = []
+    for alias in aliases:
+        if alias.kind == "person":
+            found.append(domain.Alias(alias.name, value=alias.value))
+            continue
+        items = [catalogue.get(item_id) for item_id in names.titles(alias.title)]
+        meant = [item.id for item in items if (item.title, item.year) == (alias.title, alias.year)]
+        found += [domain.Alias(alias.name, item_id=item_id) for item_id in meant[:1]]
+    return tuple(found)
 
 
 def _spellings(name: str) -> tuple[str, ...]:

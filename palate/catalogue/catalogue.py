@@ -7,7 +7,7 @@ for. What changes goes to the end: `changed` gives a new snapshot that shares al
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias, TypeVar
 
 import numpy as np
@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from palate.catalogue.items import Base, Items
 from palate.catalogue.packing import Odd, Packer
 from palate.catalogue.postings import Rows
-from palate.catalogue.relation import Relation, RelationBuilder
+from palate.catalogue.relation import Relation, RelationBuilder, ValueRows
 from palate.domain import TEXT, Item, ItemId, Schema
 from palate.errors import CatalogueError, UnknownItem, UnknownValue
 
-__all__ = ["Catalogue", "Flags", "Numbers", "Rows", "ValueRows"]
+__all__ = ["Catalogue", "Flags", "Numbers", "Rows"]
 
 Flags: TypeAlias = NDArray[np.bool_]
 """One truth value a row."""
@@ -28,6 +28,10 @@ Numbers: TypeAlias = NDArray[np.float64]
 """One number a row; NaN where it is not known."""
 
 _ScalarT = TypeVar("_ScalarT", bound=np.generic)
+_COMMON = 32
+"""A value is common that more than one row of 32 has."""
+_MOST_COMMON = 128
+"""Common values whose flags are kept: 16 MB of them for a million rows."""
 _SAME_ID = "Two items of the catalogue have the same id {id!r}; give each its own."
 
 
@@ -88,6 +92,7 @@ class Catalogue:
         self.items = self._items = Items(self._base)
         self._known: dict[str, Flags] = {}
         self._spreads: dict[str, float] = {}
+        self._common: dict[tuple[str, str], NDArray[np.uint8]] = {}
 
     def changed(self, upserts: Sequence[Item], removed: Iterable[ItemId] = ()) -> Catalogue:
         """A new snapshot with items added, replaced (those with an id that is here) and removed.
@@ -118,7 +123,7 @@ class Catalogue:
         new.alive = _frozen(alive)
         new.size = int(np.count_nonzero(alive))
         new.items = new._items = self._items.followed(upserts)
-        new._known, new._spreads = {}, {}
+        new._known, new._spreads, new._common = {}, {}, {}
         return new
 
     def __len__(self) -> int:
@@ -149,6 +154,30 @@ class Catalogue:
         """Return the title of the item of a row, without making the item."""
         return self._base.packed[row].title if row < self.base else self.items[row].title
 
+    def mark(self, relation: str, value: str, flags: Flags) -> None:
+        """Set `flags` (n,) where a row, dead ones too, has a value of one relation. Raises UnknownValue.
+
+        Of values that many rows have the flags are kept, eight to a byte: setting each row anew takes ten times as
+        long.
+        """
+        kept = self._common.get((relation, value))
+        if kept is None:
+            rows = self.relation(relation).having(value)
+            if rows is not None:
+                flags[rows] = True
+                if len(rows) * _COMMON > len(flags) and len(self._common) < _MOST_COMMON:
+                    own = np.zeros(len(flags), np.bool_)
+                    own[rows] = True
+                    self._common[relation, value] = _frozen(np.packbits(own))
+        else:
+            flags |= np.unpackbits(kept, count=len(flags)).view(np.bool_)
+
+    @property
+    def worn(self) -> float:
+        """The share of rows that were appended or are dead, 0 to 1: past a fifth, building anew pays."""
+        gone = self.base - int(np.count_nonzero(self.alive[: self.base]))
+        return (len(self) - self.base + gone) / max(len(self), 1)
+
     def _found(self, item_id: ItemId) -> int | None:
         row = self._late.get(item_id)
         return self._base.rows.get(item_id) if row is None else row
@@ -162,7 +191,8 @@ class Catalogue:
     def spread(self, number: str) -> float:
         """Return the standard deviation of a numeric column, 0 where none or one is known. Raises UnknownValue."""
         if number not in self._spreads:
-            known = self.column(number)[self.known(number) & self.alive]
+            known = self.column(number)[self.alive]
+            known = known[np.isfinite(known)]
             self._spreads[number] = float(known.std()) if len(known) else 0.0
         return self._spreads[number]
 
@@ -206,38 +236,6 @@ class Catalogue:
         """
         parts = [self.values(relation).get(value, _NONE) for relation in self.schema.relations_of(attribute)]
         return parts[0] if len(parts) == 1 else _frozen(np.unique(np.concatenate(parts)))
-
-
-class ValueRows(Mapping[str, Rows]):
-    """Value -> rows that are alive, of one relation; looked up in its lists, nothing is held twice."""
-
-    def __init__(self, relation: Relation, alive: Flags | None) -> None:
-        """Read `relation`; `alive` is None where all rows are."""
-        self._relation = relation
-        self._alive = alive
-
-    def __getitem__(self, value: str) -> Rows:
-        """The rows with a value. Raises KeyError where none has it."""
-        rows = self._relation.having(value)
-        if rows is not None and self._alive is not None:
-            rows = _frozen(rows[self._alive[rows]])
-        if rows is None or not len(rows):
-            raise KeyError(value)
-        return rows
-
-    def __contains__(self, value: object) -> bool:
-        """Tell whether a row that is alive has this value."""
-        return isinstance(value, str) and value in self._relation.names and len(self.get(value, _NONE)) > 0
-
-    def __iter__(self) -> Iterator[str]:
-        """Go through the values that a row has."""
-        if self._alive is None:
-            return iter(self._relation.names)
-        return (value for value in self._relation.names if value in self)
-
-    def __len__(self) -> int:
-        """Count the values that a row has."""
-        return len(self._relation.names) if self._alive is None else sum(1 for _ in self)
 
 
 def _distinct(values: Sequence[str]) -> Sequence[str]:

@@ -18,6 +18,8 @@ from palate.domain import Item, ItemId
 
 _KEPT = 1 << 15
 """Items that are kept once they were made."""
+_LARGE = 1 << 16
+"""Bytes of an item from which it is made anew each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,12 @@ class Items(Sequence[Item]):
             row += len(self)
         if not 0 <= row < len(self):
             raise IndexError("No item has this row.")
-        return self._kept(row) if row < base else self._tail[row - base]
+        if row >= base:
+            return self._tail[row - base]
+        return self._kept(row) if self._base.packed.size(row) < _LARGE else self._base.made(row)
 
     def __iter__(self) -> Iterator[Item]:
         """Go through all items; the latest kept are not driven out by a walk through more than can be kept."""
         base = len(self._base.ids)
-        yield from map(self._kept if base <= _KEPT else self._base.made, range(base))
+        yield from map(self.__getitem__ if base <= _KEPT else self._base.made, range(base))
         yield from self._tail

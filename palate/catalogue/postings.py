@@ -98,11 +98,11 @@ class Postings:
         """Sort entries into lists, O(m log m) without Python objects.
 
         `keys` (m,) from 0 to `size` - 1, `rows` (m,) and `weights` (m,) say which row has which key how much, in any
-        order; a pair may come once only.
+        order; a pair that comes again counts once, with weights it may not.
         """
         order, packed = _sorted(keys, rows, weighted=weights is not None)
         starts = np.zeros(size + 1, np.int64)
-        np.cumsum(np.bincount(keys, minlength=size), out=starts[1:])
+        np.cumsum(np.bincount(packed >> 32, minlength=size), out=starts[1:])
         return cls(Lists(None, starts, _low(packed), _picked(weights, order)), _nothing(weights is not None), size)
 
     def appended(
@@ -232,7 +232,8 @@ def _sorted(
     packed |= rows
     if not weighted:
         packed.sort()
-        return None, packed
+        again = packed[1:] == packed[:-1]
+        return None, packed[np.append(True, ~again)] if again.any() else packed
     order = np.argsort(packed)
     return order, packed[order]
 

@@ -97,6 +97,39 @@ class Relation:
         )
 
 
+class ValueRows(Mapping[str, Rows]):
+    """Value -> rows that are alive, of one relation; looked up in its lists, nothing is held twice."""
+
+    def __init__(self, relation: Relation, alive: NDArray[np.bool_] | None) -> None:
+        """Read `relation`; `alive` is None where all rows are."""
+        self._relation = relation
+        self._alive = alive
+
+    def __getitem__(self, value: str) -> Rows:
+        """The rows with a value. Raises KeyError where none has it."""
+        rows = self._relation.having(value)
+        if rows is not None and self._alive is not None:
+            rows = rows[self._alive[rows]]
+            rows.setflags(write=False)
+        if rows is None or not len(rows):
+            raise KeyError(value)
+        return rows
+
+    def __contains__(self, value: object) -> bool:
+        """Tell whether a row that is alive has this value."""
+        return isinstance(value, str) and value in self._relation.names and len(self.get(value, _NONE)) > 0
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the values that a row has."""
+        if self._alive is None:
+            return iter(self._relation.names)
+        return (value for value in self._relation.names if value in self)
+
+    def __len__(self) -> int:
+        """Count the values that a row has."""
+        return len(self._relation.names) if self._alive is None else sum(1 for _ in self)
+
+
 class RelationBuilder:
     """Takes the values of one row after another."""
 
@@ -118,3 +151,6 @@ class RelationBuilder:
         rows = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
         names = Vocabulary(list(self._numbers), self._numbers)
         return Relation(names, Postings.of(values, rows, len(names)), Postings.lists(values, lengths))
+
+
+_NONE: Rows = np.empty(0, np.int32)

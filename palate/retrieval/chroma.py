@@ -1,12 +1,12 @@
 """Vectors in Chroma, embedded in this process or behind an address, of our own encoder only.
 
-A record's id is ``<item id>:<view>:<content key>``, so what is indexed, and from which text, can be read off the ids
-alone. Chroma's `where` filters cost a hundred times the search, so a constraint never becomes one: where few items are
-allowed their vectors are fetched and compared exactly, otherwise more is fetched than needed and the rest dropped.
+A record's id is ``<item id>:<view>:<content key>``, so what is indexed, and from which text, can be read off the
+ids alone. Chroma's `where` filters cost a hundred times the search, so a constraint never becomes one: where few
+items are allowed their vectors are fetched and compared exactly, otherwise more is fetched and the rest dropped.
 
-Embedded, each index lies in a folder of its own below `folder`, named by a number; the highest counts. One that cannot
-be used is left behind as ``<number>.old`` and the next number begins: Chroma cannot open a path again in the process
-in which opening it has failed.
+Embedded, each index lies in a folder of its own below `folder`, named by a number; the highest counts. One that
+cannot be used is left behind as ``<number>.old`` and the next number begins: Chroma cannot open a path again in the
+process in which opening it has failed.
 """
 
 from __future__ import annotations
@@ -138,7 +138,9 @@ class ChromaIndex:
             rows = {self._latest.pop(item_id) for item_id in set(item_ids) & self._latest.keys()}
             views = [self._records.pop(row) for row in rows if row in self._records]
             self._present = None
-            self._delete({record for some in views for records in some.values() for record in records} | self._foreign)
+            self._delete(
+                {record for some in views for records in some.values() for record in records} | self._foreign
+            )
             self._foreign = set()
 
     def search(self, queries: NDArray[np.float32], allowed: Flags, limit: int) -> list[Found]:
@@ -152,9 +154,7 @@ class ChromaIndex:
                 return self._compared(queries, rows, limit)
             depth = min(len(self._rows), MOST, max(FETCHED, 4 * limit * len(self._rows) // len(rows)))
             answer = self._ask(
-                lambda collection: collection.query(
-                    query_embeddings=queries, n_results=depth, include=["distances"]
-                )
+                lambda collection: collection.query(query_embeddings=queries, n_results=depth, include=["distances"])
             )
             found = []
             for at, (records, distances) in enumerate(zip(answer["ids"], answer["distances"] or [], strict=True)):
@@ -196,7 +196,7 @@ class ChromaIndex:
             found.update(zip(got["ids"], np.asarray(got["embeddings"], np.float32), strict=True))
         if missing := set(records) - found.keys():
             self.on_damage()
-            raise IndexDamaged(f"{len(missing)} vectors are missing in {self._place}; they are rebuilt from the cache.")
+            raise IndexDamaged(f"{self._place} lacks {len(missing)} vectors; they are rebuilt from the cache.")
         return np.stack([found[record] for record in records]) if records else np.zeros((0, 0), np.float32)
 
     def _note(self, row: int, view: str, records: Sequence[str]) -> None:

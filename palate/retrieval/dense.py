@@ -60,11 +60,12 @@ class Dense:
         if settings.vectors == "chroma":
             from palate.retrieval.chroma import ChromaIndex  # noqa: PLC0415
 
-            folder = settings.vectors_dir / _plain(catalogue.name)
+            folder = settings.vectors_dir / folder_name(catalogue.name)
             index = ChromaIndex(catalogue.name, encoder.name, folder, settings.chroma_url)
         else:
             index = FlatIndex(catalogue.name, encoder.name, cache)
-        return cls(catalogue, index, encoder, CrossEncoder(settings.cross_encoder) if settings.cross_encoder else None)
+        scorer = CrossEncoder(settings.cross_encoder) if settings.cross_encoder else None
+        return cls(catalogue, index, encoder, scorer)
 
     def changed(self, catalogue: Catalogue) -> Dense:
         """The same vectors for a snapshot that `Catalogue.changed` made; the indexer brings the new ones."""
@@ -94,10 +95,11 @@ class Dense:
         return self._requests.vector(text)
 
     def search(self, queries: NDArray[np.float32], allowed: Flags, limit: int) -> list[Ranking]:
-        """One ranking for each of `queries` (q, d), any length, scored by cosine; an item counts by its nearest text.
+        """One ranking for each of `queries` (q, d), scored by cosine; an item counts by its nearest text.
 
-        `allowed` (n,) has a flag for each row. Without vectors, or when the index turns out to be damaged (the indexer
-        was told and rebuilds it), rankings are empty: the turn goes on with the other sources.
+        `queries` may have any length, `allowed` (n,) has a flag for each row. Without vectors, or when the index
+        turns out to be damaged (the indexer was told and rebuilds it), rankings are empty: the turn goes on with
+        the other sources.
         """
         if not self.ready or not allowed.any():
             return [nothing(SOURCE) for _ in queries]
@@ -107,7 +109,9 @@ class Dense:
             return [nothing(SOURCE) for _ in queries]
         return [Ranking(SOURCE, one.rows, one.scores) for one in found]
 
-    def near(self, text: str, allowed: Flags, limit: int, facts: Callable[[int], tuple[Fact, ...]] = no_facts) -> Ranking:
+    def near(
+        self, text: str, allowed: Flags, limit: int, facts: Callable[[int], tuple[Fact, ...]] = no_facts
+    ) -> Ranking:
         """The allowed items nearest to a request; empty without text, without vectors or while no encoder answers."""
         if not text.strip() or not self.ready:
             return nothing(SOURCE)
@@ -163,7 +167,7 @@ class _Requests:
         return vector
 
 
-def _plain(name: str) -> str:
+def folder_name(name: str) -> str:
     """A catalogue's name as that of a folder of its own."""
     kept = "".join(ch if ch.isalnum() else "-" for ch in name[:40])
     return f"{kept}-{content_hash(name)[:8]}"

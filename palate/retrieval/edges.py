@@ -91,7 +91,7 @@ class _Reached:
 
 
 class Edges:
-    """A matrix of items by entities; an entity is a column, the relations' values one after another with some room."""
+    """A matrix of items by entities; an entity is a column, the relations' values one after another and some room."""
 
     def __init__(self, strands: Sequence[Strand], size: int, before: Edges | None = None) -> None:
         """`size` is the number of rows; those that `before` has keep the weights that they have there."""
@@ -99,8 +99,10 @@ class Edges:
         self.size = size
         fits = before is not None and before._fits(self.strands)
         rooms = [len(strand.weights) + len(strand.weights) // 8 + ROOM for strand in strands]
-        self._firsts = before._firsts if before and fits else np.concatenate([[0], np.cumsum(rooms)]).astype(np.int64)
-        self._rows = _by_row(self.strands, self._firsts, size, before._rows if before and fits else None)
+        self._firsts: NDArray[np.int64] = (
+            before._firsts if before and fits else np.concatenate([[0], np.cumsum(rooms)]).astype(np.int64)
+        )
+        self._rows: _ByRow = _by_row(self.strands, self._firsts, size, before._rows if before and fits else None)
 
     @property
     def width(self) -> int:
@@ -147,7 +149,7 @@ class Edges:
         columns, place = np.unique(entries.columns, return_inverse=True)
         total = np.bincount(place, entries.weights * shares[entries.places], minlength=len(columns))
         told = np.flatnonzero(total)
-        return Profile(columns[told], total[told].astype(np.float32))
+        return Profile(columns[told].astype(np.int64), total[told].astype(np.float32))
 
     def near(self, profile: Profile, prior: Weights, allowed: Flags, limit: int, floor: float = 0.0) -> Near:
         """The allowed rows with the highest dot product with a profile, times `prior` (n,).
@@ -232,9 +234,7 @@ class Edges:
             np.add.at(scores, found.rows, weights[found.keys] / strand.norms[found.rows])
 
 
-def _by_row(
-    strands: Sequence[Strand], firsts: NDArray[np.int64], size: int, before: _ByRow | None
-) -> _ByRow:
+def _by_row(strands: Sequence[Strand], firsts: NDArray[np.int64], size: int, before: _ByRow | None) -> _ByRow:
     """The edges by row, for the rows that `before` lacks written relation by relation into their places."""
     low = len(before.starts) - 1 if before else 0
     lengths = [strand.relation.values.counts[low:] for strand in strands]

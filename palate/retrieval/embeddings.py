@@ -26,8 +26,10 @@ _MANY = 500
 PAGE = 8192
 """Vectors that are read at once when an index is filled."""
 _TABLES = (
-    "CREATE TABLE IF NOT EXISTS embeddings (encoder TEXT, hash TEXT, vector BLOB NOT NULL, PRIMARY KEY (encoder, hash))",
-    "CREATE TABLE IF NOT EXISTS shelves (id INTEGER PRIMARY KEY, catalogue TEXT, encoder TEXT, UNIQUE (catalogue, encoder))",
+    "CREATE TABLE IF NOT EXISTS embeddings (encoder TEXT, hash TEXT, vector BLOB NOT NULL,"
+    " PRIMARY KEY (encoder, hash))",
+    "CREATE TABLE IF NOT EXISTS shelves (id INTEGER PRIMARY KEY, catalogue TEXT, encoder TEXT,"
+    " UNIQUE (catalogue, encoder))",
     "CREATE TABLE IF NOT EXISTS places (shelf INTEGER, item TEXT, view TEXT, part INTEGER, hash TEXT NOT NULL,"
     " PRIMARY KEY (shelf, item, view, part)) WITHOUT ROWID",
 )

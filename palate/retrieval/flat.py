@@ -1,8 +1,8 @@
 """An exact scan: every vector as small integers, the best of them once more as half floats.
 
-A vector of length 1 becomes `d` codes of 8 bits and one scale (its largest component / 127). A search multiplies the
-query's codes with all of them, as fast as memory gives them out, and computes the scores of the best `OVERFETCH` times
-`limit` again from the vectors in 16 bits. There is nothing to build: what was put in is found by the next search.
+A vector of length 1 becomes `d` codes of 8 bits and one scale (its largest component / 127). A search multiplies
+the query's codes with all of them, as fast as memory gives them out, and computes the scores of the best `OVERFETCH`
+times `limit` again from the vectors in 16 bits. There is nothing to build: the next search finds what was put in.
 """
 
 from __future__ import annotations
@@ -27,10 +27,12 @@ BLOCK = 65_536
 SLICE = 8192
 """Vectors that are made into codes at a time, so that the room this takes stays small."""
 OVERFETCH = 4
-"""Times `limit` that are scored again. Twice would do on the films (recall@100 1.0); vectors that lie closer need more."""
-FEW = 16
+"""Times `limit` that are scored again. Twice would do on the films; vectors that lie closer need more."""
+FEW = 32
 """Where at most one entry in so many is allowed, these are gathered and the others never read."""
-TOPS = 256
+STRETCH = 2048
+"""Vectors that several queries are compared with in turn: 384 dimensions of them fill a cache of 1 MB."""
+TOPS = 128
 """Scores of which only the highest is looked at first."""
 THREADS = max(1, min(4, os.cpu_count() or 1))
 
@@ -80,21 +82,24 @@ class Flat:
                     part, at = part[taken:], at + taken
             self._size = at
 
-    def search(self, query: NDArray[np.float32], allowed: Flags, limit: int) -> Nearest:
-        """The nearest allowed entries.
+    def search(self, queries: NDArray[np.float32], allowed: Flags, limit: int) -> list[Nearest]:
+        """The allowed entries nearest to each query.
 
-        `query` has shape (dimensions,) and length 1; `allowed` (k,) says of the first k entries which may be found.
+        `queries` has shape (q, dimensions), each of length 1; `allowed` (k,) says of the first k entries which may be
+        found.
         """
         count = int(np.count_nonzero(allowed))
         if not count or limit < 1:
-            return Nearest(np.empty(0, np.int64), np.empty(0, np.float32))
-        codes = _codes(query[None])[0][0]
+            return [Nearest(np.empty(0, np.int64), np.empty(0, np.float32)) for _ in queries]
+        codes, wanted = _codes(queries)[0], min(count, limit * OVERFETCH)
         if count * FEW <= len(allowed):
-            places = np.flatnonzero(allowed)
-            scores = self._gathered(codes, places)
-            places = places[highest(scores, limit * OVERFETCH)]
+            few = np.flatnonzero(allowed)
+            places = [few[highest(scores, wanted)] for scores in self._gathered(codes, few)]
         else:
-            places = highest(self._scan(codes, allowed), min(count, limit * OVERFETCH))
+            places = [highest(scores, wanted) for scores in self._scan(codes, allowed)]
+        return [self._scored(query, mine, limit) for query, mine in zip(queries, places, strict=True)]
+
+    def _scored(self, query: NDArray[np.float32], places: Entries, limit: int) -> Nearest:
         exact = self.vectors(places) @ query
         order = np.argsort(-exact, kind="stable")[:limit]
         return Nearest(places[order], exact[order])
@@ -106,27 +111,33 @@ class Flat:
             found[mine] = self._blocks[block].fine[offsets]
         return found
 
-    def _gathered(self, query: NDArray[np.int8], entries: Entries) -> NDArray[np.float32]:
-        scores = np.empty(len(entries), np.float32)
+    def _gathered(self, queries: NDArray[np.int8], entries: Entries) -> NDArray[np.float32]:
+        """The scores (q, k) of some entries."""
+        scores = np.empty((len(queries), len(entries)), np.float32)
         for block, mine, offsets in _by_block(entries):
-            held = self._blocks[block]
-            scores[mine] = _products(query, held.codes[offsets]) * held.scales[offsets]
+            codes, scales = self._blocks[block].codes[offsets], self._blocks[block].scales[offsets]
+            for query, out in zip(queries, scores, strict=True):
+                out[mine] = _products(query, codes) * scales
         return scores
 
-    def _scan(self, query: NDArray[np.int8], allowed: Flags) -> NDArray[np.float32]:
-        """The score of every entry, -inf where it is not allowed."""
-        scores = np.empty(len(allowed), np.float32)
+    def _scan(self, queries: NDArray[np.int8], allowed: Flags) -> NDArray[np.float32]:
+        """The scores (q, k) of the first k entries, -inf where they are not allowed."""
+        scores = np.empty((len(queries), len(allowed)), np.float32)
+        # Several queries read a stretch one after another while it is in the processor's cache.
+        stretch = BLOCK if len(queries) == 1 else STRETCH
 
         def scan(block: int) -> None:
-            mine = slice(block * BLOCK, min((block + 1) * BLOCK, len(allowed)))
-            some, held = allowed[mine], self._blocks[block]
-            out = scores[mine]
-            if some.any():
-                _products(query, held.codes[: len(some)], out)
-                out *= held.scales[: len(some)]
-                np.copyto(out, -np.inf, where=~some)
-            else:
-                out.fill(-np.inf)
+            held, first = self._blocks[block], block * BLOCK
+            for start in range(0, min(BLOCK, len(allowed) - first), stretch):
+                some = allowed[first + start : first + min(start + stretch, BLOCK)]
+                out = scores[:, first + start : first + start + len(some)]
+                if some.any():
+                    codes, scales = held.codes[start:][: len(some)], held.scales[start:][: len(some)]
+                    for query, mine in zip(queries, out, strict=True):
+                        np.multiply(_products(query, codes), scales, out=mine)
+                    np.copyto(out, -np.inf, where=~some)
+                else:
+                    out.fill(-np.inf)
 
         blocks = range(-(-len(allowed) // BLOCK))
         if len(blocks) > 1 and THREADS > 1:
@@ -164,15 +175,15 @@ class _Block:
 
 
 def highest(scores: NDArray[np.float32], limit: int) -> Entries:
-    """The places of the `limit` highest scores (k,), in no order. Reads them twice and sorts none."""
+    """The places of the `limit` highest scores (k,) above -inf, in no order. Reads them twice and sorts none."""
     whole = len(scores) // TOPS
+    least = np.float32(-np.inf)
     if whole > limit:
         # As many stretches as are wanted have a score this high, so no lower one is among the highest.
         tops = scores[: whole * TOPS].reshape(whole, TOPS).max(axis=1)
         least = np.partition(tops, whole - limit)[whole - limit]
-        places = np.flatnonzero(scores >= least)
-    else:
-        places = np.arange(len(scores))
+    # Without those that are not allowed: choosing among thousands of equal scores takes numpy ten times as long.
+    places = np.flatnonzero(scores >= least if least > -np.inf else scores > -np.inf)
     if len(places) > limit:
         found = scores[places]
         places = places[np.argpartition(found, len(found) - limit)[len(found) - limit :]]
@@ -185,14 +196,12 @@ def _codes(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.f
     return np.rint(vectors / scales[:, None]).astype(np.int8), scales.astype(np.float32)
 
 
-def _products(
-    query: NDArray[np.int8], codes: NDArray[np.int8], out: NDArray[np.float32] | None = None
-) -> NDArray[np.float32]:
-    """The dot product of a query (d,) with each of `codes` (k, d): whole numbers, shape (k,)."""
-    scores = np.empty(len(codes), np.float32) if out is None else out
-    if len(codes):
-        simsimd.cdist(query[None], codes, "dot", out=scores[None], out_dtype="float32")
-    return scores
+def _products(query: NDArray[np.int8], codes: NDArray[np.int8]) -> NDArray[np.float32]:
+    """The dot product of a query (d,) with each of `codes` (k, d), k > 0: whole numbers, shape (k,)."""
+    # Never with `out=`: simsimd 6.5.16 then gives back a None that it does not own, and Python 3.11 ends with
+    # "deallocating None" after some thousand calls.
+    found: NDArray[np.float32] = np.asarray(simsimd.cdist(query[None], codes, "dot", out_dtype="float32"))[0]
+    return found
 
 
 def _by_block(entries: NDArray[np.integer]) -> Sequence[tuple[int, NDArray[np.intp], NDArray[np.integer]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from threading import RLock
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from palate.retrieval.flat import Flat
 from palate.retrieval.passages import PARTS, TITLE
 from palate.retrieval.vectorindex import NOTHING, Found, Texts, nearest_first
 
+_ScalarT = TypeVar("_ScalarT", bound=np.generic)
 _GONE = -1
 """The row of a vector that nothing has any more; as an index it means the flag behind the last row, never set."""
 
@@ -86,7 +88,7 @@ class FlatIndex:
                 self._views[view] = found
 
     def remove(self, item_ids: Iterable[ItemId]) -> None:
-        """Forget in the cache what these items have, and those unknown at opening; their rows are dead. Raises StoreError."""
+        """Forget in the cache what these items have, and those unknown at opening. Raises StoreError."""
         if gone := self._unknown | set(item_ids):
             self._cache.forget(*self._names, gone)
         self._unknown = set()
@@ -94,15 +96,13 @@ class FlatIndex:
     def search(self, queries: NDArray[np.float32], allowed: Flags, limit: int) -> list[Found]:
         """Scan each view, few allowed rows alone, and take each row's best score."""
         views = list(self._views.items())
-        found = [[view.search(query, allowed, limit * PARTS.get(name, 1)) for name, view in views] for query in queries]
+        found = [view.search(queries, allowed, limit * PARTS.get(name, 1)) for name, view in views]
         if len(views) == 1 and PARTS.get(views[0][0], 1) == 1:
-            return [Found(one[0].rows[:limit], one[0].scores[:limit]) for one in found]
+            return found[0]
         return [
             nearest_first(np.concatenate([f.rows for f in one]), np.concatenate([f.scores for f in one]), limit)
-            if one
-            else NOTHING
-            for one in found
-        ]
+            for one in zip(*found, strict=True)
+        ] or [NOTHING for _ in queries]
 
     def vectors(self, rows: Rows) -> NDArray[np.float32]:
         """Vectors of the first view (k, dimensions), to three digits; (k, 0) while there is none at all."""
@@ -156,13 +156,12 @@ class _View:
         self.rows += len(owners)
         self._size = end  # the last, because searches read up to here
 
-    def search(self, query: NDArray[np.float32], allowed: Flags, limit: int) -> Found:
+    def search(self, queries: NDArray[np.float32], allowed: Flags, limit: int) -> list[Found]:
         owner = self._owner[: self._size]
         # Rows of later snapshots are beyond `allowed`, and vectors that went have none: both read a False.
         flags = np.zeros(max(len(allowed), len(self._first)) + 1, np.bool_)
         flags[: len(allowed)] = allowed
-        near = self.flat.search(query, flags[owner], limit)
-        return Found(owner[near.places], near.scores)
+        return [Found(owner[near.places], near.scores) for near in self.flat.search(queries, flags[owner], limit)]
 
     def vectors(self, rows: Rows) -> NDArray[np.float32]:
         found = np.zeros((len(rows), self.flat.dimensions), np.float32)
@@ -178,7 +177,7 @@ class _View:
         return flags
 
 
-def _room(array: NDArray[np.generic], size: int) -> NDArray[np.generic]:
+def _room(array: NDArray[_ScalarT], size: int) -> NDArray[_ScalarT]:
     """The same with room for `size`, half as much again, zeros behind."""
     grown = np.zeros(max(size, len(array) * 3 // 2), array.dtype)
     grown[: len(array)] = array

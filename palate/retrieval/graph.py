@@ -204,7 +204,9 @@ class Graph:
         def facts(row: int) -> tuple[Fact, ...]:
             if not len(others):
                 return ()
-            return self.shared(row, about[int(self.edges.dots(others, self.edges.profile(np.asarray([row]))).argmax())])
+            return self.shared(
+                row, about[int(self.edges.dots(others, self.edges.profile(np.asarray([row]))).argmax())]
+            )
 
         return facts
 

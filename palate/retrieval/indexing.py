@@ -1,8 +1,8 @@
 """Keeping the vectors level with a catalogue, behind a running palate.
 
-View after view, and in each the most famous items first, so a part-built index is of use; what changes meanwhile comes
-before all of them. Each batch is committed to the cache of embeddings and then to the index, so a process that is
-killed loses one batch at most and the next goes on from there. While a turn is answered nothing is embedded
+View after view, and in each the most famous items first, so a part-built index is of use; what changes meanwhile
+comes before all of them. Each batch is committed to the cache of embeddings and then to the index, so a process that
+is killed loses one batch at most and the next goes on from there. While a turn is answered nothing is embedded
 (`paused`). A lock on the data folder leaves the work to one of several processes.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Condition, Thread
 from typing import Literal, TypeAlias
@@ -32,7 +33,7 @@ State: TypeAlias = Literal["off", "building", "paused", "ready", "failed"]
 BATCH = 64
 """Items that are committed together: some two seconds' work, and what is lost at a kill."""
 QUICK = 8
-"""So for items that changed: they are found within a second."""
+"""So for items that changed, which are found within a second; up to so many are embedded without another process."""
 CHECKED = 1024
 """Items whose texts are compared with what is held before the next look at whether a turn is answered."""
 LIVES = 3
@@ -66,9 +67,7 @@ class _Stopped(Exception):
 class Indexer:
     """One thread that keeps a vector index level with a catalogue, with one embedding process below it."""
 
-    def __init__(
-        self, dense: Dense, cache: EmbeddingCache, lock: Path, *, reviewed: Reviewed | None = None
-    ) -> None:
+    def __init__(self, dense: Dense, cache: EmbeddingCache, lock: Path, *, reviewed: Reviewed | None = None) -> None:
         """Do nothing yet. `lock` is the file whose lock says which process builds; `reviewed` knows the reviews."""
         self._catalogue = dense.catalogue
         self._index = dense.index
@@ -261,7 +260,8 @@ class Indexer:
         wanted: list[Texts] = []
         for row in rows[self._catalogue.alive[rows]].tolist():
             item = self._catalogue.items[row]
-            written = {content_hash(text): text for text in texts_of(view, item, self._catalogue.schema, self._reviewed)}
+            schema = self._catalogue.schema
+            written = {content_hash(text): text for text in texts_of(view, item, schema, self._reviewed)}
             if tuple(map(content_key, written)) != self._index.held(view, row):
                 texts |= written
                 wanted.append(Texts(row, item.id, tuple(written)))
@@ -274,7 +274,9 @@ class Indexer:
         for start in range(0, len(missing), batch):
             part = missing[start : start + batch]
             digests = {digest: texts[digest] for one in part for digest in one.hashes if digest not in known}
-            self._put(view, part, {**known, **self._fresh(digests)})
+            # Starting a process takes longer than embedding a few texts, for which somebody may be waiting.
+            here = not self._encoder.apart or (batch == QUICK >= len(missing) and self._worker is None)
+            self._put(view, part, {**known, **self._fresh(digests, here)})
 
     def _put(self, view: str, texts: Sequence[Texts], vectors: Mapping[str, NDArray[np.float32]]) -> None:
         if texts:
@@ -284,19 +286,22 @@ class Indexer:
             if view == TITLE:
                 self._say("building", self._done())
 
-    def _fresh(self, texts: Mapping[str, str]) -> dict[str, NDArray[np.float32]]:
-        """The vectors of texts by their hashes; what was embedded is in the cache, whatever happens then."""
+    def _fresh(self, texts: Mapping[str, str], here: bool) -> dict[str, NDArray[np.float32]]:
+        """The vectors of texts by their hashes, embedded in this process or apart.
+
+        What was embedded is in the cache, whatever happens then.
+        """
         fresh: dict[str, NDArray[np.float32]] = {}
-        size = 1 if self._encoder.apart else self._encoder.batch
+        size = self._encoder.batch if here else 1
         pairs = list(texts.items())
         try:
             for start in range(0, len(pairs), size):
                 self._hold()
                 some = pairs[start : start + size]
-                if self._encoder.apart:
+                if not here:
                     fresh[some[0][0]] = self._embed(some[0][1])
                 else:
-                    vectors = self._patiently(lambda some=some: self._encoder.passages([t for _, t in some]))
+                    vectors = self._patiently(partial(self._encoder.passages, [text for _, text in some]))
                     fresh.update(zip([digest for digest, _ in some], vectors, strict=True))
         finally:
             if fresh:
@@ -353,4 +358,3 @@ class Indexer:
             done = self._status.done if done is None else done
             self._status = IndexStatus(state, done, self._followed.size, detail)
             self._changed.notify_all()
-

@@ -47,6 +47,10 @@ class Lexical:
         """The index of a snapshot that `Catalogue.changed` made: only the appended rows are read."""
         return Lexical(catalogue, prior, self._index.changed(catalogue))
 
+    def reweighed(self, prior: NDArray[np.float32]) -> Lexical:
+        """The same words with another prior."""
+        return Lexical(self.catalogue, prior, self._index)
+
     def find(self, text: str, allowed: Flags, limit: int) -> list[Ranking]:
         """By words, and by exact phrases, each best first; empty where `text` has none that tell anything."""
         said = asked(text, self._stop)
@@ -63,7 +67,7 @@ class Lexical:
         return next(iter(self.find(text, allowed, limit)), nothing("lexical"))
 
     def rows_with(self, word: str) -> Rows:
-        """The rows with a word, or with the words of a phrase one after another, in title, texts or values; ascending.
+        """The rows with a word, or the words of a phrase one after another, in title, texts or values; ascending.
 
         Where the words of a phrase stand together in more than `NEAREST` rows, it is enough that all are there.
         """

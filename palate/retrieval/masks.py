@@ -108,9 +108,7 @@ def _having(catalogue: Catalogue, attribute: str, value: str, words: WordRows | 
         flags[words(value)] = True
         return flags
     for relation in catalogue.schema.relations_of(attribute):
-        rows = catalogue.relation(relation).having(value)
-        if rows is not None:
-            flags[rows] = True
+        catalogue.mark(relation, value, flags)
     return flags
 
 

@@ -44,7 +44,8 @@ def texts_of(view: str, item: Item, schema: Schema, reviewed: Reviewed | None = 
         written = " ".join(item.texts[name] for name in schema.texts if name != REVIEWS and name in item.texts)
         return tuple(f"{item.title}: {part}" for part in chunks(written, PARTS[DESCRIPTION]))
     # A complaint ("not waterproof at all") is near to the very request that it speaks against, so it is left out.
-    kept = [review for review in (reviewed(item.id) if reviewed else ()) if review.text.strip() and review.value >= 0]
+    reviews = reviewed(item.id) if reviewed else ()
+    kept = [review for review in reviews if review.text.strip() and review.value >= 0]
     kept.sort(key=lambda review: (-review.value, -review.at.timestamp()))
     said = [("Loved it: " if review.value >= LOVED else "") + review.text for review in kept]
     said = said or [item.texts.get(REVIEWS, "")]
@@ -67,7 +68,7 @@ def passage(item: Item, schema: Schema) -> str:
 
 
 def chunks(text: str, most: int) -> list[str]:
-    """The head of a text in at most `most` pieces of `HEAD` characters, cut behind sentences or words if it can be."""
+    """The head of a text in at most `most` pieces of `HEAD` characters, cut behind sentences or words."""
     rest = " ".join(text[: 4 * HEAD * most].split())
     found: list[str] = []
     while rest and len(found) < most:

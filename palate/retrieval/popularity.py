@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue, Flags
 from palate.domain import Measure
+from palate.retrieval.histories import Histories
 from palate.retrieval.ranking import Ranking, best
 
 CONTEMPORARIES = 1500
@@ -23,13 +23,6 @@ Shares = NDArray[np.float32]
 """Shape (n,), 0 to 1."""
 
 
-class Counted(Protocol):
-    """Everybody's interactions, as far as popularity reads them."""
-
-    def counts(self) -> NDArray[np.floating | np.integer]:
-        """How many people know each item, shape (n,)."""
-
-
 class Popularity:
     """Fame times quality.
 
@@ -40,7 +33,7 @@ class Popularity:
     """
 
     def __init__(
-        self, catalogue: Catalogue, histories: Counted | None = None, *, before: Popularity | None = None
+        self, catalogue: Catalogue, histories: Histories | None = None, *, before: Popularity | None = None
     ) -> None:
         """Read the two columns that the schema names, and the histories. `before` is for `changed`."""
         self._catalogue = catalogue
@@ -58,14 +51,14 @@ class Popularity:
         """How many people per row, None without histories."""
         if people is not None:
             known = _place(np.sort(people), people)[first:]
-            fame = (fame + known) / 2 if schema.fame else known
+            fame = np.asarray((fame + known) / 2 if schema.fame else known, np.float32)
         self.fame: Shares = _joined(before.fame if before else None, fame)
         self.quality: Shares = _joined(before.quality if before else None, quality)
         self.prior: Shares = np.maximum(np.sqrt(self.fame * self.quality), LEAST)
         """The geometric mean, so that neither makes up for the other's absence."""
         self.prior.setflags(write=False)
 
-    def changed(self, catalogue: Catalogue, histories: Counted | None = None) -> Popularity:
+    def changed(self, catalogue: Catalogue, histories: Histories | None = None) -> Popularity:
         """That of a snapshot that `Catalogue.changed` made: rows that were there keep what they have."""
         return Popularity(catalogue, histories, before=self)
 
@@ -146,7 +139,7 @@ def _years(catalogue: Catalogue) -> NDArray[np.float64]:
     return np.nan_to_num(catalogue.column(times[0])) if times and schema.fame else np.zeros(len(catalogue))
 
 
-def _people(histories: Counted | None, size: int) -> NDArray[np.float64] | None:
+def _people(histories: Histories | None, size: int) -> NDArray[np.float64] | None:
     """How many people per row; rows that came after the histories were read have 0."""
     if histories is None:
         return None

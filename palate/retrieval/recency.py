@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import numpy as np
 from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue, Flags
 from palate.domain import Fact, Measure
+from palate.retrieval.histories import Histories
 from palate.retrieval.ranking import Ranking, best, nothing
 
 HALF_LIFE = 60.0
@@ -18,19 +17,10 @@ FLOOR = 0.05
 """Items with less than this share of the highest score are not called recent."""
 
 
-class Dated(Protocol):
-    """Everybody's interactions, as far as recency reads them: one place an interaction."""
-
-    item: NDArray[np.int32]
-    """Rows."""
-    at: NDArray[np.int64]
-    """Seconds since 1970."""
-
-
 class Recency:
     """Counts with a half-life, measured from the latest interaction there is, so that an old set has its own now."""
 
-    def __init__(self, catalogue: Catalogue, prior: NDArray[np.float32], histories: Dated | None = None) -> None:
+    def __init__(self, catalogue: Catalogue, prior: NDArray[np.float32], histories: Histories | None = None) -> None:
         """Weigh every interaction by its age; without histories items by the date that the catalogue gives."""
         self._catalogue = catalogue
         self._lately: NDArray[np.float32] | None = None

@@ -72,9 +72,11 @@ def nearness(catalogue: Catalogue, relaxed: Sequence[Constraint]) -> NDArray[np.
         alike = masks.comparable(catalogue, constraint)
         if not (alike & catalogue.known(constraint.attribute)).any() and constraint.unit:
             continue
-        low = -np.inf if constraint.low is None else constraint.low
-        high = np.inf if constraint.high is None else constraint.high
-        beyond = np.maximum(np.maximum(low - column, column - high), 0.0)
+        beyond = np.zeros(len(column))
+        if constraint.low is not None:
+            np.maximum(beyond, constraint.low - column, out=beyond)
+        if constraint.high is not None:
+            np.maximum(beyond, column - constraint.high, out=beyond)
         factors = 1 / (1 + beyond / (catalogue.spread(constraint.attribute) / 4 or 1.0))
         factors[np.isnan(column) | ~alike] = 0.0
         near *= factors
@@ -86,14 +88,14 @@ def _failures(met: Sequence[Flags], free: Flags) -> list[tuple[int, ...]]:
 
     Few patterns come up however many rows there are, so each is weighed once; one pass over the rows a constraint.
     """
-    rows = np.flatnonzero(free)
-    groups = np.zeros(len(rows), np.int64)
+    groups = np.zeros(int(np.count_nonzero(free)), np.int64)
     failed: list[tuple[int, ...]] = [()]
     for first in range(0, len(met), _BITS):
         some = met[first : first + _BITS]
-        patterns = groups << len(some)
+        bits = np.zeros(len(free), np.uint8)
         for bit, flags in enumerate(some):
-            patterns |= (~flags[rows]).astype(np.int64) << bit
+            bits |= (~flags).view(np.uint8) << np.uint8(bit)
+        patterns = (groups << len(some)) | bits[free]
         found = np.flatnonzero(np.bincount(patterns, minlength=len(failed) << len(some)))
         places = np.zeros(len(failed) << len(some), np.int64)
         places[found] = np.arange(len(found))

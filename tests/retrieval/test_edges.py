@@ -18,8 +18,8 @@ def strand(name: str, has: NDArray[np.bool_], random: np.random.Generator) -> St
     builder.add([str(value) for value in range(has.shape[1])])
     for row in has:
         builder.add([str(value) for value in np.flatnonzero(row)])
-    weights = random.random(has.shape[1]).astype(np.float32) + 0.1
-    return Strand(name, builder.build(), weights, (random.random(len(has) + 1) + 0.3).astype(np.float32))
+    weights = np.asarray(random.random(has.shape[1]) + 0.1, np.float32)
+    return Strand(name, builder.build(), weights, np.asarray(random.random(len(has) + 1) + 0.3, np.float32))
 
 
 def case(items: int, widths: tuple[int, int], seed: int) -> tuple[Edges, Matrix]:
@@ -36,9 +36,7 @@ def case(items: int, widths: tuple[int, int], seed: int) -> tuple[Edges, Matrix]
 
 
 @given(st.integers(1, 8), st.tuples(st.integers(1, 5), st.integers(1, 5)), st.integers(0, 2**32 - 1), st.data())
-def test_it_does_what_a_full_matrix_does(
-    items: int, widths: tuple[int, int], seed: int, data: st.DataObject
-) -> None:
+def test_it_does_what_a_full_matrix_does(items: int, widths: tuple[int, int], seed: int, data: st.DataObject) -> None:
     edges, matrix = case(items, widths, seed)
     rows = np.asarray(data.draw(st.lists(st.integers(0, items), min_size=1, max_size=4, unique=True)), np.int32)
     profile = edges.profile(rows)

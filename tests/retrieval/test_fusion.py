@@ -25,7 +25,6 @@ def test_the_formula_of_the_paper() -> None:
     sums = {2: 1 / 62, 5: 1 / 61 + 1 / 63, 9: 1 / 62 + 1 / 61}
     assert fused.rows.tolist() == [2, 5, 9]
     assert (fused.scores * sums[9]).tolist() == pytest.approx(list(sums.values()))
-    sums["graph"] = 1 / 61
     assert (fused.parts["graph"] * sums[9]).tolist() == pytest.approx([0, 1 / 61, 1 / 62])
 
 

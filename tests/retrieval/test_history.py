@@ -28,7 +28,9 @@ def near(source: History, films: Catalogue, *history: Interaction) -> list[str]:
 
 
 def test_what_was_liked_pulls_its_neighbours_and_says_so(source: History, films: Catalogue) -> None:
-    found = source.find(source.values([did("paper-boats", 1.0)]), np.arange(len(films), dtype=np.int32), 5).candidates(films)
+    found = source.find(
+        source.values([did("paper-boats", 1.0)]), np.arange(len(films), dtype=np.int32), 5
+    ).candidates(films)
     assert [candidate.item_id for candidate in found[:2]] == ["paper-kites", "wind-and-grass"]
     assert found[0].facts[:2] == (
         Fact("paper-kites", "liked_with", "Paper Boats", "history", "Paper Boats"),

@@ -18,16 +18,20 @@ from filelock import FileLock
 from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue
-from palate.domain import Item
-from palate.errors import IndexDamaged
+from palate.domain import Interaction, Item, Kind, Schema
+from palate.errors import ModelUnavailable
 from palate.retrieval import indexing as indexing_module
-from palate.retrieval.dense import DenseIndex, item_of
+from palate.retrieval.chroma import ChromaIndex
+from palate.retrieval.dense import Dense
 from palate.retrieval.embeddings import EmbeddingCache, content_hash
 from palate.retrieval.encoder import Encoder
-from palate.retrieval.indexing import BATCH, Indexer, IndexStatus
-from palate.retrieval.passages import passage
+from palate.retrieval.flatindex import FlatIndex
+from palate.retrieval.indexing import BATCH, QUICK, Indexer, IndexStatus
+from palate.retrieval.passages import DESCRIPTION, REVIEWS, TITLE, Reviewed, passage
+from palate.retrieval.vectorindex import VectorIndex
+from palate.retrieval.worker import Worker
 from tests.retrieval.conftest import SCHEMA, film
-from tests.retrieval.encoders import CountingEncoder, DyingEncoder, OtherEncoder, WordEncoder
+from tests.retrieval.encoders import CountingEncoder, DyingEncoder, NearEncoder, OtherEncoder, WordEncoder
 
 LONG = 60.0
 """Seconds after which a test gives up; none takes as long."""
@@ -40,24 +44,40 @@ def many(count: int) -> list[Item]:
 
 @contextmanager
 def indexing(
-    folder: Path, items: Sequence[Item], encoder: Encoder | None = None
-) -> Iterator[tuple[Indexer, DenseIndex]]:
-    index = DenseIndex(folder / "vectors", encoder or WordEncoder())
+    folder: Path,
+    items: Sequence[Item],
+    encoder: Encoder | None = None,
+    *,
+    kind: str = "flat",
+    schema: Schema = SCHEMA,
+    reviewed: Reviewed | None = None,
+) -> Iterator[tuple[Indexer, Dense]]:
+    encoder = encoder or WordEncoder()
     cache = EmbeddingCache(folder / "embeddings.db")
-    indexer = Indexer(Catalogue(SCHEMA, items), index, cache, folder / "lock")
+    index: VectorIndex = FlatIndex("films", encoder.name, cache)
+    if kind == "chroma":
+        index = ChromaIndex("films", encoder.name, folder / "vectors")
+    dense = Dense(Catalogue(schema, items), index, encoder)
+    indexer = Indexer(dense, cache, folder / "lock", reviewed=reviewed)
     try:
-        yield indexer, index
+        yield indexer, dense
     finally:
         indexer.close()
-        index.close()
+        dense.close()
 
 
-def built(folder: Path, items: Sequence[Item], encoder: Encoder | None = None) -> set[str]:
-    """The ids of what an index holds after it was brought level."""
-    with indexing(folder, items, encoder) as (indexer, index):
+def built(folder: Path, items: Sequence[Item], encoder: Encoder | None = None, kind: str = "flat") -> int:
+    """How many items can be found after an index was brought level."""
+    with indexing(folder, items, encoder, kind=kind) as (indexer, dense):
         indexer.start()
         assert indexer.wait(LONG) == IndexStatus("ready", len(items), len(items))
-        return {item_of(record) for record in index.records()}
+        return int(dense.has().sum())
+
+
+def near(dense: Dense, text: str, limit: int = 3) -> list[str]:
+    """The ids of the items nearest to a text."""
+    found = dense.near(text, dense.catalogue.alive, limit)
+    return [dense.catalogue.id(row) for row in found.rows.tolist()]
 
 
 @pytest.fixture
@@ -74,43 +94,51 @@ def embedded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], li
     return take
 
 
-def test_all_items_are_found_after_building(tmp_path: Path) -> None:
-    items = many(70)
-    with indexing(tmp_path, items) as (indexer, index):
+@pytest.mark.parametrize("kind", ["flat", "chroma"])
+def test_all_items_are_found_after_building(tmp_path: Path, kind: str) -> None:
+    with indexing(tmp_path, many(70), kind=kind) as (indexer, dense):
         assert indexer.status == IndexStatus("off", 0, 70)
         indexer.start()
         assert indexer.wait(LONG).state == "ready"
-        found = index.search("Film number 33 1983", [item.id for item in items], 3)
-        assert found[0].item_id == "film-number-33"
-        assert [candidate.score for candidate in found] == sorted((c.score for c in found), reverse=True)
+        assert near(dense, "Film number 33 1983")[0] == "film-number-33"
 
 
-def test_a_second_start_embeds_nothing(tmp_path: Path, embedded: Callable[[], list[str]]) -> None:
+@pytest.mark.parametrize("kind", ["flat", "chroma"])
+def test_a_second_start_embeds_nothing(tmp_path: Path, embedded: Callable[[], list[str]], kind: str) -> None:
     items = many(40)
-    built(tmp_path, items, CountingEncoder())
+    built(tmp_path, items, CountingEncoder(), kind)
     assert len(embedded()) == 40
-    built(tmp_path, items, CountingEncoder())
+    assert built(tmp_path, items, CountingEncoder(), kind) == 40
     assert embedded() == []
+
+
+def test_without_an_indexer_what_was_built_is_found_too(tmp_path: Path) -> None:
+    built(tmp_path, many(40))
+    with indexing(tmp_path, many(40)) as (_, dense):
+        dense.open()
+        assert near(dense, "Film number 33 1983")[0] == "film-number-33"
 
 
 def test_a_lost_index_comes_back_from_the_cache(tmp_path: Path, embedded: Callable[[], list[str]]) -> None:
     items = many(40)
-    built(tmp_path, items, CountingEncoder())
+    built(tmp_path, items, CountingEncoder(), "chroma")
     embedded()
     shutil.rmtree(tmp_path / "vectors")
-    assert built(tmp_path, items, CountingEncoder()) == {item.id for item in items}
+    assert built(tmp_path, items, CountingEncoder(), "chroma") == 40
+    assert built(tmp_path, items, CountingEncoder(), "flat") == 40
     assert embedded() == []
 
 
+@pytest.mark.parametrize("kind", ["flat", "chroma"])
 def test_only_changed_items_are_embedded_and_removed_ones_go(
-    tmp_path: Path, embedded: Callable[[], list[str]]
+    tmp_path: Path, embedded: Callable[[], list[str]], kind: str
 ) -> None:
     items = many(20)
-    built(tmp_path, items, CountingEncoder())
+    built(tmp_path, items, CountingEncoder(), kind)
     embedded()
     changed = [*items[2:], film("Film number 2", 1999, genre=["Comedy"]), film("One more")]
     changed.remove(items[2])
-    assert built(tmp_path, changed, CountingEncoder()) == {item.id for item in changed}
+    assert built(tmp_path, changed, CountingEncoder(), kind) == len(changed)
     assert sorted(text[:20] for text in embedded()) == ["Film number 2 (1999)", "One more (2000), Fre"]
 
 
@@ -122,11 +150,11 @@ def test_the_most_famous_items_come_first(tmp_path: Path, embedded: Callable[[],
 def test_another_encoder_rebuilds_and_never_mixes(tmp_path: Path) -> None:
     items = many(10)
     built(tmp_path, items)
-    with indexing(tmp_path, items, OtherEncoder()) as (indexer, index):
-        assert len(index) == 0
+    with indexing(tmp_path, items, OtherEncoder()) as (indexer, dense):
+        dense.open()
+        assert not dense.ready
         indexer.start()
-        assert indexer.wait(LONG).state == "ready"
-        assert len(index) == 10
+        assert indexer.wait(LONG) == IndexStatus("ready", 10, 10)
     cache = EmbeddingCache(tmp_path / "embeddings.db")
     hashes = [content_hash(passage(item, SCHEMA)) for item in items]
     assert len(cache.get(WordEncoder.name, hashes)) == len(cache.get(OtherEncoder.name, hashes)) == 10
@@ -137,23 +165,158 @@ def test_a_damaged_index_is_put_aside_and_rebuilt(
     tmp_path: Path, damage: bytes, embedded: Callable[[], list[str]]
 ) -> None:
     items = many(40)
-    built(tmp_path, items, CountingEncoder())
+    built(tmp_path, items, CountingEncoder(), "chroma")
     embedded()
     (tmp_path / "vectors" / "1" / "chroma.sqlite3").write_bytes(damage)
-    assert built(tmp_path, items, CountingEncoder()) == {item.id for item in items}
+    assert built(tmp_path, items, CountingEncoder(), "chroma") == 40
     assert embedded() == []
 
 
 def test_damage_met_by_a_search_is_mended_behind(tmp_path: Path) -> None:
     items = many(10)
-    with indexing(tmp_path, items) as (indexer, index):
+    with indexing(tmp_path, items, kind="chroma") as (indexer, dense):
         indexer.start()
         assert indexer.wait(LONG).state == "ready"
         chromadb.PersistentClient(tmp_path / "vectors" / "1", CHROMA).delete_collection("items")
-        with pytest.raises(IndexDamaged):
-            index.search("Film number 3", [item.id for item in items], 3)
+        assert near(dense, "Film number 3") == []
         assert indexer.wait(LONG) == IndexStatus("ready", 10, 10)
-        assert index.search("Film number 3", [item.id for item in items], 3)
+        assert len(near(dense, "Film number 3")) == 3
+
+
+@pytest.mark.parametrize("kind", ["flat", "chroma"])
+def test_a_catalogue_that_changes_is_followed(tmp_path: Path, embedded: Callable[[], list[str]], kind: str) -> None:
+    with indexing(tmp_path, many(20), CountingEncoder(), kind=kind) as (indexer, dense):
+        indexer.start()
+        assert indexer.wait(LONG).state == "ready"
+        assert len(embedded()) == 20
+        after = dense.catalogue.changed(
+            [film("Film number 2", 1999, genre=["Comedy"]), film("Zebra Crossing")], ["film-number-3"]
+        )
+        later = dense.changed(after)
+        indexer.follow(after)
+        assert indexer.wait(LONG) == IndexStatus("ready", 20, 20)
+        assert sorted(text[:14] for text in embedded()) == ["Film number 2 ", "Zebra Crossing"]
+        assert near(later, "Zebra Crossing 2000")[0] == "zebra-crossing"
+        assert near(later, "Film number 2 1999 Comedy")[0] == "film-number-2"
+        assert "film-number-3" not in near(later, "Film number 3 1953", 20)
+        last = after.changed([], ["zebra-crossing"])
+        indexer.follow(last)
+        assert indexer.wait(LONG) == IndexStatus("ready", 19, 19)
+        assert embedded() == []
+    assert built(tmp_path, [item for item in last.items if item.id in last][-3:], CountingEncoder(), kind) == 3
+    assert embedded() == []
+
+
+def test_what_changes_while_it_builds_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexing_module, "CHECKED", 5)
+    embedded: list[str] = []
+    begun, changed = Event(), Event()
+
+    class Here(WordEncoder):
+        def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            embedded.extend(text[:14] for text in texts)
+            return super().passages(texts)
+
+    with indexing(tmp_path, many(30), Here()) as (indexer, dense):
+
+        def embed(text: str) -> NDArray[np.float32]:
+            begun.set()
+            assert changed.wait(LONG)
+            embedded.append(text[:14])
+            return WordEncoder().query(text)
+
+        monkeypatch.setattr(indexer, "_embed", embed)
+        indexer.start()
+        assert begun.wait(LONG)
+        after = dense.catalogue.changed([film("Zebra Crossing"), film("Film number 0", 1999)])
+        indexer.follow(after)
+        changed.set()
+        assert indexer.wait(LONG) == IndexStatus("ready", 31, 31)
+    assert set(embedded[5:7]) == {"Zebra Crossing", "Film number 0 "}
+    assert len(embedded) == len(set(embedded)) == 31
+
+
+def test_few_changes_are_embedded_without_another_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with indexing(tmp_path, many(20)) as (indexer, dense):
+        indexer.start()
+        assert indexer.wait(LONG).state == "ready"
+        started: list[Encoder] = []
+
+        def start(encoder: Encoder) -> Worker:
+            started.append(encoder)
+            return Worker(encoder)
+
+        monkeypatch.setattr(indexing_module, "Worker", start)
+        few = dense.catalogue.changed([film(f"New {n}") for n in range(QUICK)])
+        indexer.follow(few)
+        assert indexer.wait(LONG) == IndexStatus("ready", 20 + QUICK, 20 + QUICK)
+        assert not started
+        indexer.follow(few.changed([film(f"Newer {n}") for n in range(QUICK + 1)]))
+        assert indexer.wait(LONG) == IndexStatus("ready", 21 + 2 * QUICK, 21 + 2 * QUICK)
+        assert len(started) == 1
+
+
+def test_a_catalogue_built_anew_is_not_followed(tmp_path: Path) -> None:
+    with indexing(tmp_path, many(5)) as (indexer, _), pytest.raises(ValueError, match="does not follow"):
+        indexer.follow(Catalogue(SCHEMA, many(6)))
+
+
+def test_all_views_are_built_titles_first(tmp_path: Path, embedded: Callable[[], list[str]]) -> None:
+    schema = Schema((), (), texts=("description",))
+    items = [
+        Item("tent", "Tent", {}, {}, {"description": "Canvas walls and steel poles."}),
+        Item("rope", "Rope", {}, {}),
+    ]
+    said = {
+        "rope": [Interaction("u", "rope", Kind.RATED, 1.0, text="Held my weight.")],
+        "tent": [Interaction("u", "tent", Kind.RATED, -1.0, text="It leaks.")],
+    }
+    with indexing(tmp_path, items, CountingEncoder(), schema=schema, reviewed=said.__getitem__) as (indexer, dense):
+        indexer.start()
+        assert indexer.wait(LONG) == IndexStatus("ready", 2, 2)
+        assert embedded() == [
+            "Tent",
+            "Rope",
+            "Tent: Canvas walls and steel poles.",
+            "Rope: Loved it: Held my weight.",
+        ]
+        assert near(dense, "steel poles")[0] == "tent"
+        assert near(dense, "held my weight")[0] == "rope"
+        assert [len(dense.index.held(view, 0)) for view in (TITLE, DESCRIPTION, REVIEWS)] == [1, 1, 0]
+        assert [len(dense.index.held(view, 1)) for view in (TITLE, DESCRIPTION, REVIEWS)] == [1, 0, 1]
+
+
+def test_an_empty_catalogue_is_level_at_once(tmp_path: Path) -> None:
+    with indexing(tmp_path, []) as (indexer, dense):
+        indexer.start()
+        assert indexer.wait(LONG) == IndexStatus("ready", 0, 0)
+        assert near(dense, "anything") == []
+
+
+def test_an_encoder_that_need_not_be_apart_gets_batches(tmp_path: Path) -> None:
+    encoder = NearEncoder()
+    assert built(tmp_path, many(40), encoder) == 40
+    assert encoder.batches == [16, 16, 8]
+
+
+def test_a_server_that_does_not_answer_is_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexing_module, "PATIENCE", 0.01)
+
+    class Slow(NearEncoder):
+        failures = 3
+
+        def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            if self.failures:
+                self.failures -= 1
+                raise ModelUnavailable("No encoder answers.")
+            return super().passages(texts)
+
+    assert built(tmp_path, many(10), Slow()) == 10
+    monkeypatch.setattr(indexing_module, "TRIES", 2)
+    (tmp_path / "other").mkdir()
+    with indexing(tmp_path / "other", many(10), Slow()) as (indexer, _):
+        indexer.start()
+        assert indexer.wait(LONG) == IndexStatus("failed", 0, 10, "No encoder answers.")
 
 
 def test_nothing_is_embedded_while_paused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,7 +372,7 @@ def test_another_process_that_builds_is_waited_for(tmp_path: Path, monkeypatch: 
 
 def test_a_folder_that_cannot_be_made_is_said_plainly(tmp_path: Path) -> None:
     (tmp_path / "vectors").write_text("a file where the folder should be", encoding="utf-8")
-    with indexing(tmp_path, many(3)) as (indexer, _):
+    with indexing(tmp_path, many(3), kind="chroma") as (indexer, _):
         indexer.start()
         status = indexer.wait(LONG)
         assert status.state == "failed"
@@ -222,7 +385,7 @@ from pathlib import Path
 from tests.retrieval.test_indexing import indexing, many
 from tests.retrieval.encoders import CountingEncoder
 
-with indexing(Path(sys.argv[1]), many(400), CountingEncoder()) as (indexer, index):
+with indexing(Path(sys.argv[1]), many(400), CountingEncoder()) as (indexer, _):
     indexer.start()
     while indexer.wait(0.01).state != "ready":
         print(indexer.status.done, indexer._worker.pid if indexer._worker else 0, flush=True)
@@ -245,5 +408,5 @@ def test_a_killed_process_loses_one_batch_at_most(tmp_path: Path, embedded: Call
     os.close(descriptor)
     before = len(embedded())
     assert 2 * BATCH <= before < 400
-    assert len(built(tmp_path, many(400), CountingEncoder())) == 400
+    assert built(tmp_path, many(400), CountingEncoder()) == 400
     assert before + len(embedded()) <= 400 + BATCH

@@ -67,7 +67,9 @@ def product(name: str, description: str = "", reviews: str = "", material: Seque
 
 
 def test_title_before_description_before_reviews() -> None:
-    lexical = made([product("a", reviews="a kettle"), product("b", "a kettle"), product("kettle"), product("c")], GOODS)
+    lexical = made(
+        [product("a", reviews="a kettle"), product("b", "a kettle"), product("kettle"), product("c")], GOODS
+    )
     assert found(lexical, "kettle", 4) == ["kettle", "b", "a"]
 
 
@@ -95,7 +97,10 @@ def test_words_that_stand_together_are_a_ranking_of_their_own() -> None:
 def test_words_of_the_request_are_told() -> None:
     lexical = made([product("tent", "A waterproof tent."), product("pan")], GOODS)
     ranking = lexical.search("waterproof tents, cheap", np.ones(2, np.bool_), 5)
-    assert ranking.facts(0) == (Fact("tent", "matches", "waterproof", "request"), Fact("tent", "matches", "tents", "request"))
+    assert ranking.facts(0) == (
+        Fact("tent", "matches", "waterproof", "request"),
+        Fact("tent", "matches", "tents", "request"),
+    )
 
 
 def test_rows_with_a_word_anywhere_and_with_a_phrase() -> None:

@@ -175,3 +175,16 @@ def test_what_is_gone_meets_nothing() -> None:
     assert met(later, Constraint("department", Op.NONE, ("Bags",))) == {"rod", "reel"}
     assert met(later, Constraint("price", Op.RANGE, high=130)) == {"rod"}
     assert np.flatnonzero(masks.without(later, ["pack", "gone"])).tolist() == [2, 3]
+
+
+def test_a_common_value_gives_the_same_rows_at_every_asking() -> None:
+    many = Catalogue(SHOP, [Item(str(n), "Bag", {"department": ("Bags",) if n % 3 else ()}, {}) for n in range(100)])
+    bags, both = Constraint("department", Op.ANY, ("Bags",)), Constraint("department", Op.NONE, ("Bags", "Hats"))
+    first = masks.meets(many, bags)
+    first_of_none = masks.meets(many, both)
+    assert first.tolist() == [bool(n % 3) for n in range(100)]
+    np.testing.assert_array_equal(masks.meets(many, bags), first)
+    np.testing.assert_array_equal(masks.meets(many, both), first_of_none)
+    np.testing.assert_array_equal(first_of_none, ~first)
+    later = many.changed([Item("0", "Bag", {"department": ("Bags",)}, {})], ["1"])
+    assert masks.mask(later, [bags]).sum() == first.sum()

@@ -123,3 +123,11 @@ def test_words_are_given_up_before_names_and_after_ranges(films: Catalogue) -> N
     assert relax(films, [COMEDY, word], everything(films), words).relaxed == (word,)
     both = Constraint("runtime", Op.RANGE, low=1, high=2)
     assert relax(films, [COMEDY, both], everything(films), words).relaxed == (both,)
+
+
+def test_a_number_without_end_is_near_where_the_range_has_none() -> None:
+    shop = Catalogue(
+        Schema((), ("price",)), [Item("a", "A", {}, {"price": np.inf}), Item("b", "B", {}, {"price": 1})]
+    )
+    assert nearness(shop, [Constraint("price", Op.RANGE, low=2)]).tolist() == [1, 0.5]
+    assert nearness(shop, [Constraint("price", Op.RANGE, high=2)]).tolist() == [0, 1]

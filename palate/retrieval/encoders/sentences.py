@@ -40,7 +40,9 @@ class Sentences:
     def query(self, text: str) -> NDArray[np.float32]:
         """One vector. Raises MissingPackage, ModelError."""
         model = self._load()
-        return self._encoded(model.encode if self._query else model.encode_query, [self._query + text])[0]
+        encode = model.encode if self._query else model.encode_query
+        vector: NDArray[np.float32] = self._encoded(encode, [self._query + text])[0]
+        return vector
 
     def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One vector a text. Raises MissingPackage, ModelError."""

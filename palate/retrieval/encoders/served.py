@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
@@ -14,8 +15,8 @@ from numpy.typing import NDArray
 from palate.errors import ModelError, ModelTimeout, ModelUnavailable
 from palate.retrieval.encoder import readable, unit
 
-LONGEST = 8000
-"""Characters of a text that are sent; some 2,000 tokens, what the smallest served models take."""
+LONGEST = (8000, 1000, 250)
+"""Characters of a text that are sent: fewer where the server refuses them, as vLLM does beyond the model's length."""
 _LOOPBACK = ("127.", "localhost", "[::1]", "::1")
 
 
@@ -45,6 +46,7 @@ class Served:
             timeout=timeout,
             trust_env=not parts.hostname.startswith(_LOOPBACK),
         )
+        weakref.finalize(self, self._client.close)
         self._dimensions = 0
 
     @property
@@ -56,7 +58,8 @@ class Served:
 
     def query(self, text: str) -> NDArray[np.float32]:
         """One vector. Raises ModelUnavailable, ModelTimeout, ModelError."""
-        return self._ask([self._query + text])[0]
+        vector: NDArray[np.float32] = self._ask([self._query + text])[0]
+        return vector
 
     def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One vector a text, `batch` texts in one request. Raises as `query` does."""
@@ -64,21 +67,31 @@ class Served:
         return np.concatenate([self._ask([self._passage + text for text in part]) for part in parts])
 
     def _ask(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        sent = [readable(text, LONGEST) or " " for text in texts]
         try:
-            answer = self._client.post(f"{self._url}/embeddings", json={"model": self._model, "input": sent})
-            answer.raise_for_status()
+            answer = self._answer(texts)
             vectors = self._vectors(answer.json(), len(texts))
         except httpx2.TimeoutException as error:
-            raise ModelTimeout(f"The encoder at {self._url} did not answer in time. Set PALATE_ENCODER_TIMEOUT.") from error
+            raise ModelTimeout(f"The encoder at {self._url} took too long. Set PALATE_ENCODER_TIMEOUT.") from error
         except httpx2.HTTPStatusError as error:
             raise ModelError(self._refusal(error.response)) from error
         except httpx2.HTTPError as error:
-            raise ModelUnavailable(f"No encoder answers at {self._url}. Start it, or correct PALATE_ENCODER.") from error
+            raise ModelUnavailable(
+                f"No encoder answers at {self._url}. Start it, or correct PALATE_ENCODER."
+            ) from error
         except (ValueError, LookupError, TypeError) as error:
             raise ModelError(f"What {self._url}/embeddings sent are no {len(texts)} vectors ({error}).") from error
         self._dimensions = vectors.shape[1]
         return unit(vectors)
+
+    def _answer(self, texts: Sequence[str]) -> httpx2.Response:
+        """The answer to the longest heads of the texts that the server takes. Raises errors of httpx2."""
+        longest = max(map(len, texts))
+        for head in LONGEST:
+            sent = [readable(text, head) or " " for text in texts]
+            answer = self._client.post(f"{self._url}/embeddings", json={"model": self._model, "input": sent})
+            if answer.status_code not in (400, 413, 422) or longest <= LONGEST[-1]:
+                break
+        return answer.raise_for_status()
 
     def _vectors(self, body: Any, count: int) -> NDArray[np.float32]:
         """The vectors (count, d) of an answer, in the order asked. Raises ValueError, LookupError, TypeError."""

@@ -1,0 +1,203 @@
+"""Every source of candidates over one snapshot of a catalogue, in three groups as the tools ask for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from palate.catalogue.catalogue import Catalogue, Flags
+from palate.domain import Entity, Query, Triple
+from palate.errors import MissingPackage, ModelError
+from palate.retrieval.behaviour import DEPTH, Behaviour, Parts
+from palate.retrieval.clock import Clock
+from palate.retrieval.graph import Graph
+from palate.retrieval.histories import Histories
+from palate.retrieval.history import History
+from palate.retrieval.lexical import Lexical
+from palate.retrieval.longtail import LongTail
+from palate.retrieval.models import Models
+from palate.retrieval.options import Options
+from palate.retrieval.popularity import Popularity
+from palate.retrieval.profile import Profile
+from palate.retrieval.ranking import Ranking
+from palate.retrieval.recency import Recency
+from palate.retrieval.request import Request
+from palate.retrieval.space import Spaces
+
+if TYPE_CHECKING:
+    from palate.retrieval.dense import Dense
+
+LIKED = 6
+"""Liked items, the latest, that are expanded: one ranking each."""
+SEEDS = 20
+"""Liked items, the latest, that a walk through the graph passes and its reasons speak of."""
+
+
+class Families:
+    """Safe for any number of threads. Rankings without rows are left out everywhere."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        dense: Dense | None,
+        histories: Histories | None,
+        triples: Sequence[Triple],
+        models: Models,
+        options: Options,
+        *,
+        before: Families | None = None,
+        words: Lexical | None = None,
+        graph: Graph | None = None,
+    ) -> None:
+        """Build the sources that need no vectors; of `before`, the families of an earlier snapshot, what stayed.
+
+        `words` and `graph` are of families over the same snapshot.
+        """
+        self.catalogue = catalogue
+        self.models = models
+        self._dense = dense
+        self._histories = histories
+        self._options = options
+        if before is None:
+            self.popularity = Popularity(catalogue, histories)
+            prior = self.popularity.prior
+            self.lexical = words.reweighed(prior) if words else Lexical(catalogue, prior)
+            weights = models.relations
+            self.graph = graph.weighed(prior, weights) if graph else Graph(catalogue, prior, triples, weights)
+        else:
+            self.popularity = before.popularity.changed(catalogue, histories)
+            self.lexical = before.lexical.changed(catalogue, self.popularity.prior)
+            self.graph = before.graph.changed(catalogue, self.popularity.prior)
+        prior = self.popularity.prior
+        parts = Parts(prior, self.graph, Spaces(self.graph, prior, dense))
+        known = histories if histories is not None else Histories.of(catalogue, ())
+        self.behaviour: Behaviour = (
+            Behaviour(catalogue, known, models, parts)
+            if before is None
+            else before.behaviour.changed(catalogue, parts, known)
+        )
+        """The families that learn from people, and interest points."""
+        self.tail = LongTail(catalogue, self.popularity)
+        self._recency = Recency(catalogue, prior, histories)
+        self._history = History(catalogue, self.graph)
+
+    def changed(self, catalogue: Catalogue, dense: Dense | None) -> Families:
+        """Those of a snapshot that `Catalogue.changed` made: only the appended rows are read."""
+        histories = self._histories.changed(catalogue) if self._histories is not None else None
+        return Families(catalogue, dense, histories, (), self.models, self._options, before=self)
+
+    def learned_from(self, histories: Histories, models: Models) -> Families:
+        """Those of other histories over the same snapshot, and of what was learned from them."""
+        words, graph = self.lexical, self.graph
+        return Families(self.catalogue, self._dense, histories, (), models, self._options, words=words, graph=graph)
+
+    def encode(self, text: str) -> None:
+        """Have the vector of a request ready: what the encoder takes is not what retrieval takes."""
+        if self._dense is not None and text.strip() and self._dense.ready:
+            with suppress(ModelError, MissingPackage):
+                self._dense.encode(text)
+
+    def values(self, query: Query) -> dict[int, float]:
+        """How much the items of a history were liked, by row, the latest first."""
+        return dict(self._history.values(query.history))
+
+    def learned(self, request: Request) -> bool:
+        """Whether a trained ranker can order what is found: it knows histories only, no words and no wishes."""
+        query = request.query
+        silent = not (query.text.strip() or request.liked or query.wanted)
+        return silent and bool(request.person) and self._options.ranker and self.models.ranker is not None
+
+    def all(self, request: Request, clock: Clock) -> list[Ranking]:
+        """What every source proposes."""
+        return [
+            *self.by_text(request, clock),
+            *self.by_people(request, clock),
+            *self.by_graph(request, clock),
+        ]
+
+    def by_text(self, request: Request, clock: Clock) -> list[Ranking]:
+        """By the words, and what is popular, recent or, where the slate is to have some, little known."""
+        rows, depth, text = request.rows, self._options.depth, request.query.text
+        with clock("popularity"):
+            found = [self.popularity.top(rows, depth)]
+            if not request.person:
+                # To somebody who has a history, what was of late is what was of late when they were here last.
+                found.append(self._recency.find(rows, depth))
+        found += self._by_words(text, rows, clock)
+        if self._explores(request):
+            with clock("tail"):
+                rare = rows & self.tail.flags
+                fitting = [*self._by_words(text, rare, clock), *self._walks(request, rare)]
+                found.append(self.tail.explore(fitting, rows, depth))
+        return _some(found)
+
+    def _by_words(self, text: str, rows: Flags, clock: Clock) -> list[Ranking]:
+        if not text.strip():
+            return []
+        found: list[Ranking] = []
+        if self._dense is not None:
+            with clock("dense"):
+                found.append(self._near(self._dense.near(text, rows, self._options.depth)))
+        with clock("lexical"):
+            found += self.lexical.find(text, rows, self._options.depth)
+        return _some(found)
+
+    def _near(self, near: Ranking) -> Ranking:
+        """Cosines lie close together: what counts is how far one is above the last of the list, times the prior."""
+        if not len(near):
+            return near
+        above = replace(near, scores=near.scores - near.scores[-1])
+        return above.times(self.popularity.prior[near.rows])
+
+    def by_people(self, request: Request, clock: Clock) -> list[Ranking]:
+        """By the person's history, and by everybody's."""
+        if not request.person:
+            return []
+        with clock("history"):
+            found = [self._history.find(request.values, request.around, self._options.depth)]
+        with clock("people"):
+            found += self.behaviour.rankings(request.person, request.rows, DEPTH, request.query.said)
+        return _some(found)
+
+    def by_graph(self, request: Request, clock: Clock) -> list[Ranking]:
+        """Near what is liked, having what is wanted, near wanted names, by a walk from all of it, and near p'."""
+        query, rows, depth = request.query, request.rows, self._options.depth
+        with clock("graph"):
+            found = [self.graph.near_item(self.catalogue.id(row), rows, depth) for row in request.liked[-LIKED:]]
+            if query.wanted:
+                found.append(self.graph.having(query.wanted, rows, depth))
+            found += [self.graph.near_entity(e, rows, depth) for e in query.wanted if self._grouped(e)]
+        with clock("pagerank"):
+            found += self._walks(request, rows)
+        if self._dense is not None:
+            with clock("profile"):
+                found.append(self._near(self.profile(request, found).find(self._dense, rows, depth)))
+        return _some(found)
+
+    def _walks(self, request: Request, rows: Flags) -> list[Ranking]:
+        """A walk from everything that is liked or wanted; none where nothing is."""
+        if not request.tastes and not request.query.wanted:
+            return []
+        seeds = list(request.tastes)[:SEEDS]
+        return [self.graph.walk(request.start, seeds, request.around, rows, self._options.depth)]
+
+    def profile(self, request: Request, around: Sequence[Ranking]) -> Profile:
+        """P' of a request; `around` are the graph's rankings."""
+        if self._dense is None:
+            return Profile()
+        return Profile.of(self._dense, request.query.text, request.tastes, around)
+
+    def _explores(self, request: Request) -> bool:
+        share = request.query.long_tail
+        return (self._options.long_tail if share is None else share) > 0
+
+    def _grouped(self, entity: Entity) -> bool:
+        groups = self.catalogue.schema.groups
+        return entity.relation in groups or any(entity.relation in members for members in groups.values())
+
+
+def _some(rankings: Sequence[Ranking]) -> list[Ranking]:
+    """The rankings that have anything."""
+    return [ranking for ranking in rankings if len(ranking)]
