@@ -6,14 +6,15 @@ Two sorts of families work together here: those learned from all people (`als`, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue, Flags
-from palate.domain import Interaction
+from palate.domain import Interaction, ItemId
 from palate.retrieval.collaborative import Collaborative
 from palate.retrieval.evidence import Evidence
 from palate.retrieval.features import Columns, Features
@@ -62,7 +63,7 @@ class Behaviour:
             learned.append(Along("itemitem", catalogue, itemitem, evidence))
         if after is not None:
             learned.append(Along("next", catalogue, after, evidence))
-        self._set(catalogue, histories, models.ranker, parts, learned)
+        self._set(catalogue, histories, models.ranker, parts, learned, models.exposure)
 
     def _set(
         self,
@@ -71,6 +72,7 @@ class Behaviour:
         ranker: Ranker | None,
         parts: Parts,
         learned: Sequence[Collaborative | Along],
+        exposure: Mapping[ItemId, int],
     ) -> None:
         self.catalogue = catalogue
         self.histories = histories
@@ -80,6 +82,7 @@ class Behaviour:
         self._interests = Interests(catalogue, parts.spaces, parts.prior)
         evidence = Evidence(catalogue, histories)
         self._people = People(catalogue, histories, evidence) if len(histories) else None
+        self._exposure = exposure
         self._columns = Columns(catalogue, histories, parts.graph)
 
     def changed(self, catalogue: Catalogue, parts: Parts, histories: Histories | None = None) -> Behaviour:
@@ -87,9 +90,8 @@ class Behaviour:
         made = Behaviour.__new__(Behaviour)
         newer = self.histories.changed(catalogue) if histories is None else histories
         evidence = Evidence(catalogue, newer)
-        made._set(
-            catalogue, newer, self.ranker, parts, [family.changed(catalogue, evidence) for family in self._learned]
-        )
+        families = [family.changed(catalogue, evidence) for family in self._learned]
+        made._set(catalogue, newer, self.ranker, parts, families, self._exposure)
         return made
 
     def read(self, history: Sequence[Interaction]) -> Taste:
@@ -129,6 +131,15 @@ class Behaviour:
         scores = self.histories.recent(person.at, HALF_LIFE)
         rows = best(scores, allowed, limit)
         return Ranking("recent", rows, scores[rows])
+
+    @cached_property
+    def exposure(self) -> NDArray[np.float32]:
+        """How often the ranker shows each row, shape (n,): 0 (never) to 1 (what it shows most), by its logarithm."""
+        shown = np.zeros(len(self.catalogue), np.float32)
+        for item_id, count in self._exposure.items():
+            if item_id in self.catalogue:
+                shown[self.catalogue.row(item_id)] = count
+        return np.asarray(np.log1p(shown) / max(float(np.log1p(shown.max(initial=0.0))), 1e-9), np.float32)
 
     def _alike(self, person: Taste, allowed: Flags, limit: int) -> Ranking:
         """What shares most with the person's latest items, all together, in the graph."""

@@ -19,7 +19,7 @@ from palate.retrieval.clock import Clock
 from palate.retrieval.facts import catalogue_facts, reasons, request_facts
 from palate.retrieval.families import Families
 from palate.retrieval.features import Features
-from palate.retrieval.fusion import Fused, fuse, fuse_learned
+from palate.retrieval.fusion import CROWDING, WITHIN, Fused, fuse, fuse_learned
 from palate.retrieval.graph import Graph
 from palate.retrieval.histories import Histories
 from palate.retrieval.models import Models
@@ -181,6 +181,9 @@ class Engine:
 
     def _slate(self, request: Request, found: Sequence[Ranking], clock: Clock) -> Slate:
         wishes = Wishes.of(request, self.options)
+        if self.families.learned(request):
+            # The ranker's order is unlike from person to person already: see `fuse_learned`.
+            wishes = replace(wishes, diversity=wishes.diversity * WITHIN)
         with clock("fusion"):
             adjusted = self._adjusted(request, found)
         with clock("diversity"):
@@ -215,7 +218,10 @@ class Engine:
                 # Whoever trained had LightGBM; without it here the ranks decide.
                 known = {name.partition(".")[0] for name in ranker.names}
                 read = [ranking for ranking in found if ranking.source in known]
-                return fuse_learned(ranker, self.families.behaviour.features(read, request.person), others)
+                behaviour = self.families.behaviour
+                features = behaviour.features(read, request.person)
+                crowding = Wishes.of(request, self.options).diversity * CROWDING
+                return fuse_learned(ranker, features, others, crowding * behaviour.exposure[features.rows])
         return fuse(found, others, self.options.weights)
 
     def _recommendation(

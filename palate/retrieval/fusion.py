@@ -17,6 +17,10 @@ from palate.retrieval.options import WEIGHTS
 from palate.retrieval.ranker import Ranker
 from palate.retrieval.ranking import Ranking
 
+CROWDING = 0.75
+"""What is taken off the score of what a trained ranker shows most, times the diversity that is set (0.2)."""
+WITHIN = 0.25
+"""Share of the diversity set that is left to unlikeness within a slate where a trained ranker made the order."""
 K = 60
 """The constant of the paper: how little the very first places weigh."""
 
@@ -57,10 +61,14 @@ def fuse(
     return Fused(rows, total / top, {source: part / top for source, part in parts.items()})
 
 
-def fuse_learned(ranker: Ranker, features: Features, others: Rows | None = None) -> Fused:
+def fuse_learned(
+    ranker: Ranker, features: Features, others: Rows | None = None, crowding: NDArray[np.float32] | None = None
+) -> Fused:
     """The order of a ranker that learned from people, its scores stretched over 0 to 1.
 
-    `others` are rows to be had at score 0. Raises MissingPackage.
+    `others` are rows to be had at score 0. `crowding`, shape (rows of the features,), is taken off: what everybody is
+    shown makes way for what fits nearly as well, so that more of the catalogue is seen (aggregate diversity:
+    Adomavicius and Kwon 2012, by exposure in place of popularity). Raises MissingPackage.
     """
     raw = ranker.scores(features).astype(np.float64)
     rows = np.union1d(features.rows, np.empty(0, np.int32) if others is None else others).astype(np.int32)
@@ -68,6 +76,9 @@ def fuse_learned(ranker: Ranker, features: Features, others: Rows | None = None)
     if len(raw):
         low, high = float(raw.min()), float(raw.max())
         share = (raw - low) / (high - low) if high > low else np.ones(len(raw))
+        if crowding is not None:
+            share = np.maximum(share - crowding, 0.0)
+            share /= max(float(share.max()), 1e-9)
         scores[np.searchsorted(rows, features.rows)] = LEAST + (1 - LEAST) * share
 
     def explained(row: int) -> Mapping[str, float]:

@@ -13,6 +13,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from palate.domain import ItemId
 from palate.errors import StoreError, TrainingError
 from palate.retrieval.collaborative import AlsModel
 from palate.retrieval.neighbours import Neighbours
@@ -32,6 +33,8 @@ class Models:
     relations: Mapping[str, float] = field(default_factory=dict)
     """By relation, beside the weights that the graph sets itself."""
     ranker: Ranker | None = None
+    exposure: Mapping[ItemId, int] = field(default_factory=dict)
+    """To how many people the ranker showed each item in training; what everybody is shown makes way for others."""
     about: Mapping[str, str | int | float] = field(default_factory=dict)
     """From what and when it was learned."""
 
@@ -44,6 +47,7 @@ class Models:
         head = {
             "format": FORMAT,
             "relations": dict(self.relations),
+            "exposure": dict(self.exposure),
             "about": dict(self.about),
             "als": self.als is not None and list(self.als.ids),
             "itemitem": self.itemitem is not None and list(self.itemitem.ids),
@@ -88,6 +92,7 @@ class Models:
                     _neighbours("sequence", head, arrays),
                     head["relations"],
                     Ranker(tuple(head["ranker"]["names"]), head["ranker"]["trees"]) if head["ranker"] else None,
+                    head["exposure"],
                     head["about"],
                 )
         except (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile) as error:

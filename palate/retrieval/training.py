@@ -8,21 +8,22 @@ next is what the ranker learns to put first. At last the families learn again, f
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
 
 from palate.catalogue.catalogue import Catalogue
-from palate.domain import Query
+from palate.domain import ItemId, Query
 from palate.errors import TrainingError
 from palate.retrieval.collaborative import learn_als
 from palate.retrieval.engine import Engine
 from palate.retrieval.histories import Histories
 from palate.retrieval.itemitem import learn_itemitem
 from palate.retrieval.models import Models
-from palate.retrieval.ranker import Group, learn_ranker
+from palate.retrieval.ranker import Group, Ranker, learn_ranker
 from palate.retrieval.ranking import Ranking
 from palate.retrieval.relationweights import learn_relation_weights
 from palate.retrieval.sequence import learn_sequence
@@ -31,6 +32,8 @@ CUTS = ((0.8, 1.0), (0.64, 0.8))
 """Shares of each history between which lies what the ranker learns to put first."""
 PEOPLE = 2_000
 """People whom the ranker learns from at each cut, evenly spread."""
+SLATE = 10
+"""Places by which it is counted how often an item is shown."""
 FEWEST_PEOPLE, FEWEST = 5, 50
 """People and interactions below which nothing is learned."""
 
@@ -63,6 +66,7 @@ def learn(
         )
     clock = _Clock(tell)
     groups: list[Group] = []
+    latest = 0
     weights: dict[str, float] = {}
     for low, high in CUTS:
         before, after = histories.only(histories.between(0, low)), histories.only(histories.between(low, high))
@@ -72,9 +76,11 @@ def learn(
         models = families(catalogue, before, seed)
         clock.done(f"families up to {low:.0%} of each history")
         groups += examples(engine.learned(before, replace(models, relations=weights)), before, after)
+        latest = latest or len(groups)
         clock.done(f"examples from there to {high:.0%}")
     ranker = learn_ranker(groups, seed)
     clock.done("ranker")
+    exposure = shown(ranker, groups[:latest], catalogue)
     models = families(catalogue, histories, seed)
     clock.done("families on everything")
     about: dict[str, str | int | float] = {
@@ -84,7 +90,7 @@ def learn(
         "items": len(np.unique(histories.item)),
         "examples": sum(len(group.relevant) for group in groups),
     }
-    return replace(models, relations=weights, ranker=ranker, about=about)
+    return replace(models, relations=weights, ranker=ranker, exposure=exposure, about=about)
 
 
 def families(catalogue: Catalogue, histories: Histories, seed: int = 0) -> Models:
@@ -108,6 +114,15 @@ def examples(engine: Engine, before: Histories, after: Histories) -> list[Group]
         if len(features.rows):
             groups.append(Group(features, np.isin(features.rows, targets)))
     return groups
+
+
+def shown(ranker: Ranker, groups: Sequence[Group], catalogue: Catalogue) -> dict[ItemId, int]:
+    """To how many of some people the ranker would show each item on a slate of `SLATE`."""
+    counts: Counter[int] = Counter()
+    for group in groups:
+        order = np.argsort(-ranker.scores(group.features), kind="stable")[:SLATE]
+        counts.update(group.features.rows[order].tolist())
+    return {catalogue.id(row): count for row, count in sorted(counts.items())}
 
 
 def request_of(histories: Histories, place: int, catalogue: Catalogue) -> Query:

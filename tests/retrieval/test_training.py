@@ -15,6 +15,7 @@ from palate.retrieval import training
 from palate.retrieval.affinity import affinities
 from palate.retrieval.engine import Engine
 from palate.retrieval.features import Features
+from palate.retrieval.fusion import fuse_learned
 from palate.retrieval.histories import Histories
 from palate.retrieval.models import FILE, Models, models_folder
 from palate.retrieval.ranker import Group, Ranker, learn_ranker, part_of
@@ -186,3 +187,26 @@ def test_the_relation_that_people_go_by_weighs_more(small: Catalogue, everybody:
     assert learned["genre"] / graph.weights["genre"] > learned["maker"] / graph.weights["maker"]
     nobody = everybody.only(np.zeros(len(everybody), np.bool_))
     assert learn_relation_weights(graph, nobody, after) == {}
+
+
+def test_what_everybody_is_shown_makes_way(small: Catalogue, everybody: Histories, models: Models) -> None:
+    assert sum(models.exposure.values()) == 10 * world.PEOPLE
+    engine = Engine(small, histories=everybody, models=models)
+    exposure = engine.families.behaviour.exposure
+    assert exposure.max() == pytest.approx(1)
+    assert exposure[small.row(f"c{world.EACH - 1}")] == 0
+    assert models.ranker
+    query = training.request_of(everybody, 0, small)
+    features = engine.features(query, training.proposals(engine, query))
+    plain, crowded = (
+        fuse_learned(models.ranker, features, None, crowding)
+        for crowding in (None, np.float32(0.5) * exposure[features.rows])
+    )
+    shown = [fused.rows[np.argsort(-fused.scores, kind="stable")[:5]] for fused in (plain, crowded)]
+    assert exposure[shown[1]].mean() < exposure[shown[0]].mean()
+    silent = engine.slate(
+        Query(query.text, history=query.history, exclude=query.exclude, size=3, diversity=0.0),
+        training.proposals(engine, query),
+    )
+    best = features.rows[np.argsort(-models.ranker.scores(features), kind="stable")[:1]]
+    assert silent.items[0].id == small.id(int(best[0]))
