@@ -223,7 +223,7 @@ class Palate:
             now.catalogue.size,
             now.catalogue.name,
             now.catalogue.schema.noun.many,
-            self._live.trouble,
+            self._live.trouble or self._live.unlearned,
         )
 
     def _answer(self, text: str, user: str, conversation: str) -> Iterator[Event]:

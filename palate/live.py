@@ -18,13 +18,14 @@ from palate.agent.agent import Agent
 from palate.agent.context import Limits
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Interaction, ItemId
-from palate.errors import IndexDamaged, PalateError, StoreError
+from palate.errors import IndexDamaged, PalateError, StoreError, TrainingError
 from palate.retrieval.dense import Dense
 from palate.retrieval.embeddings import EmbeddingCache
 from palate.retrieval.engine import Engine
 from palate.retrieval.histories import Histories
 from palate.retrieval.indexing import Indexer
-from palate.retrieval.models import Models
+from palate.retrieval.models import FILE as MODELS
+from palate.retrieval.models import Models, models_folder
 from palate.retrieval.options import Options
 from palate.retrieval.rules import Rules
 from palate.settings import Settings
@@ -65,8 +66,11 @@ class Live:
         self._building = threading.Lock()
         self._closed = threading.Event()
         self._begun: Callable[[Snapshot], None] | None = None
+        self.unlearned = ""
+        """Why what was learned is not used; empty when it is, or when nothing was."""
         self.trouble = ""
         """Why the last change could not be taken over; empty when it could. The snapshot before it stays in force."""
+        self._files = self._stamps()
         self.now = self._built()
         self._watcher = threading.Thread(target=self._watch, name="palate-watcher", daemon=True)
 
@@ -77,12 +81,8 @@ class Live:
         self._watcher.start()
 
     def level(self) -> Snapshot:
-        """The snapshot for a turn: level with the store, unless another thread is just building the next one."""
-        if self._building.acquire(blocking=False):
-            try:
-                self._follow()
-            finally:
-                self._building.release()
+        """The snapshot for a turn: level with the store, but for what takes long and is being built behind."""
+        self._follow(anew=False)
         return self.now
 
     def close(self) -> None:
@@ -95,18 +95,44 @@ class Live:
 
     def _watch(self) -> None:
         while not self._closed.wait(POLL):
-            self.level()
+            self._follow(anew=True)
 
-    def _follow(self) -> None:
-        """Take over what changed in the store. What cannot be taken over is said, and tried again."""
+    def _follow(self, *, anew: bool) -> None:
+        """Take over what changed in the store, what needs a new beginning only with `anew`.
+
+        What cannot be taken over is said, and tried again. Does nothing while another thread is at it.
+        """
+        if not self._building.acquire(blocking=False):
+            return
         try:
-            if self._store.version(self._name) != self.now.info.version:
+            files = self._stamps()
+            if files != self._files:
+                if anew:
+                    self.now, self._files = self._anew(), files
+            elif self._store.version(self._name) != self.now.info.version:
                 changes = self._store.changes(self._name, self.now.info.version)
-                info = self._store.catalogue(self._name)
-                self.now = self._changed(info, changes) if self._is_small(changes) else self._anew()
+                if self._is_small(changes):
+                    self.now = self._changed(self._store.catalogue(self._name), changes)
+                elif anew:
+                    self.now = self._anew()
             self.trouble = ""
         except PalateError as error:
             self.trouble = str(error)
+        finally:
+            self._building.release()
+
+    def _stamps(self) -> tuple[float, ...]:
+        """When the files that are read beside the store were last written; 0 where there is none."""
+        paths = (models_folder(self._settings.data_dir, self._name) / MODELS, rules_file(self._settings, self._name))
+        return tuple(path.stat().st_mtime if path.exists() else 0.0 for path in paths)
+
+    def _models(self) -> Models:
+        """What was learned; nothing, and the reason in `unlearned`, where it cannot be read."""
+        try:
+            return Models.load(models_folder(self._settings.data_dir, self._name))
+        except TrainingError as error:
+            self.unlearned = str(error)
+            return Models()
 
     def _is_small(self, changes: Changes) -> bool:
         catalogue = self.now.catalogue
@@ -144,7 +170,7 @@ class Live:
             dense,
             histories=Histories.of(catalogue, interactions) if interactions else None,
             triples=store.triples(name),
-            models=Models.load(models_folder(settings, name)),
+            models=self._models(),
             rules=Rules.read(rules_file(settings, name)),
             options=_options(settings),
         )
@@ -153,11 +179,6 @@ class Live:
         )
         agent = Agent(catalogue, engine, limits, aliases=store.aliases(name))
         return Snapshot(info, catalogue, dense, indexer, engine, agent)
-
-
-def models_folder(settings: Settings, catalogue: str) -> Path:
-    """Where what was learned for a catalogue is kept."""
-    return settings.data_dir / "models" / quote(catalogue, safe="")
 
 
 def rules_file(settings: Settings, catalogue: str) -> Path:

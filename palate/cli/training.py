@@ -46,7 +46,7 @@ def train(catalogue: Name = "films", seed: Seed = 0) -> None:
         about = models.about
     print(
         f"Learned from {about['interactions']:,} interactions of {about['people']:,} people with {about['items']:,} "
-        f"items; the models are in {folder}. What is running takes them up when it is started again."
+        f"items; the models are in {folder}. What is running takes them up by itself."
     )
 
 
