@@ -80,6 +80,16 @@ _AFTER = re.compile(
     r"|yesterday|again|what|any|i|vibes?|style|type|fan|recently|last|when|really|minus|that|directed|starring)\b)",
     re.IGNORECASE,
 )
+_TITLED_BEFORE = re.compile(
+    r"(?:看过|看過|看了|看完|重看|重温|重溫|片名叫|名叫|(?:电影|電影|片子?)[叫是])(?:了|电影|電影)?$"
+)
+_TITLED_AFTER = re.compile(
+    r"\s*(?:$|[,.!?，。！？、；]|(?:之后|以后|之後|以後|吗|嗎|了|和|但|觉得|覺得|好看|怎么样|怎麼樣))"
+)
+_OF_PERSON = re.compile(r"(?:导演|導演|执导|執導|主演|演|拍)?的")
+_LIKE_BEFORE = re.compile(r"(?:类似于?|類似於?)(?:电影|電影)?$")
+_LIKE_AFTER = re.compile(r"\s*(?:$|[,.!?，。！？、；]|(?:的[^，。,]{0,8}?)?(?:电影|電影|片)|这|這|那)")
+_THIS_FILM = re.compile(r"\s*(?:这|這|那)(?:部|个|個)?(?:电影|電影|影片|片子|片)")
 _YEAR = re.compile(r"[\s《》\"”]*\(?((?:19|20)\d\d)\)?")
 _SENTENCE_END = re.compile(r"[;!?\n()。，、！？；]|[\u3400-\u9fff]|\.\s")
 
@@ -133,7 +143,7 @@ class Linker:
                 found.append(Mention(span.start, span.end, span.text, "unknown"))
 
     def _link_chinese(self, text: str, found: list[Mention]) -> None:
-        for match in self.index.chinese_in(text):
+        for match in self.index.chinese_in(text, lambda start, end: _titled(text, start, end, found)):
             named = self.index.chinese(match.group())
             if named and apart(match.start(), match.end(), found):
                 found.append(_mention(named, text, match.start(), match.end()))
@@ -286,6 +296,15 @@ class Linker:
 def _mention(named: Named, text: str, start: int, end: int, *, sure: bool = True) -> Mention:
     kind: MentionKind = "item" if named.items else "person" if named.people else "elsewhere"
     return Mention(start, end, text[start:end], kind, named.items, named.people, named.elsewhere, sure)
+
+
+def _titled(text: str, start: int, end: int, found: Sequence[Mention]) -> bool:
+    """Whether a sentence says that the Chinese word at this place is a title: 看过英雄, 类似伴娘的片子, 张艺谋的英雄."""
+    before, after = _tail(text, start), text[end : end + _NEAR]
+    of_person = any(m.kind == "person" and _OF_PERSON.fullmatch(text, m.end, start) for m in found)
+    alone = (of_person or _TITLED_BEFORE.search(before)) and _TITLED_AFTER.match(after)
+    like = _LIKE_BEFORE.search(before) and _LIKE_AFTER.match(after)
+    return bool(alone or like or _THIS_FILM.match(after))
 
 
 def _tail(text: str, end: int) -> str:

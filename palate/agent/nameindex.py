@@ -7,7 +7,7 @@ surname for the person, a title without its subtitle, the names of well-known it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -66,7 +66,8 @@ class NameIndex:
         others: Iterable[domain.Alias] = (),
     ) -> None:
         """Index a catalogue; `aliases` and `elsewhere` come with a vocabulary, `others` from the store."""
-        names = Names(catalogue)
+        names, aliases = Names(catalogue), tuple(aliases)
+        self._marked = frozenset(name_key(alias.name) for alias in aliases if alias.marked)
         self._elsewhere: dict[str, Elsewhere] = {}
         for item in elsewhere:
             for name in (item.title, *item.names):
@@ -80,7 +81,7 @@ class NameIndex:
     def changed(self, catalogue: Catalogue) -> NameIndex:
         """The index of a later snapshot, O(what was appended); the base is shared."""
         new = object.__new__(NameIndex)
-        new._elsewhere, new._aliases = self._elsewhere, self._aliases
+        new._elsewhere, new._aliases, new._marked = self._elsewhere, self._aliases, self._marked
         new._stems, new._surnames = self._stems, self._surnames
         new._follow(catalogue, self.names.changed(catalogue))
         return new
@@ -142,14 +143,19 @@ class NameIndex:
         key = name_key(name)
         return self._chinese(self.names.exact(name), key) if has_chinese(key) else None
 
-    def chinese_in(self, text: str) -> Iterator[Place]:
-        """The Chinese names in `text`, the longest at each place, none overlapping another."""
+    def chinese_in(self, text: str, titled: Callable[[int, int], bool] = lambda start, end: False) -> Iterator[Place]:
+        """The Chinese names in `text`, the longest at each place, none overlapping another.
+
+        A name that is an everyday word too counts only where `titled`, given its place, says that a title is meant.
+        """
         stretches = [window for window in windows(text) if has_chinese(window.key) and len(window.key) > 1]
         names = self.names.exact_all([window.key for window in stretches])
         end = 0
         for window, found in zip(stretches, names, strict=True):
             said = [name for name in found if name.kind != "title" or len(window.key) >= _CHINESE_TITLE]
-            if window.start >= end and self._chinese(said, window.key):
+            if window.start < end or (window.key in self._marked and not titled(window.start, window.end)):
+                continue
+            if self._chinese(said, window.key):
                 end = window.end
                 # A match, as a pattern of all these names would give it, with its text and its place.
                 place = re.compile(".*", re.DOTALL).match(text, window.start, window.end)

@@ -33,6 +33,8 @@ class Alias:
     year: int | None = None
     value: str = ""
     """Of a person: the name in the catalogue."""
+    marked: bool = False
+    """An everyday word too (英雄, 狼人): the title only between title marks or where the sentence says it is one."""
 
 
 @dataclass(frozen=True, slots=True)
