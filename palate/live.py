@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -112,7 +112,9 @@ class Live:
             elif self._store.version(self._name) != self.now.info.version:
                 changes = self._store.changes(self._name, self.now.info.version)
                 if self._is_small(changes):
-                    self.now = self._changed(self._store.catalogue(self._name), changes)
+                    # A later import may be in the store already; the next look takes it over.
+                    info = replace(self._store.catalogue(self._name), version=changes.version)
+                    self.now = self._changed(info, changes)
                 elif anew:
                     self.now = self._anew()
             self.trouble = ""
