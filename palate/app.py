@@ -18,10 +18,10 @@ from palate.agent.events import Event, Notice, TurnFinished
 from palate.agent.state import DialogueState
 from palate.agent.wording import Wording
 from palate.catalogue.catalogue import Catalogue
-from palate.catalogue.films import NAME as FILMS
-from palate.catalogue.loading import load_demo
-from palate.catalogue.report import LoadReport
-from palate.catalogue.viewers import add_guest, add_viewers
+from palate.catalogue.demo.films import NAME as FILMS
+from palate.catalogue.demo.loading import load_demo
+from palate.catalogue.demo.report import LoadReport
+from palate.catalogue.demo.viewers import add_guest, add_viewers
 from palate.domain import GUEST, Interaction, ItemId, Kind, User
 from palate.errors import EmptyText, StoreError, TextTooLong, UnknownConversation
 from palate.live import Live, Snapshot

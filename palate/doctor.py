@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from palate.catalogue.films import movies_db
+from palate.catalogue.demo.films import movies_db
 from palate.errors import PalateError
 from palate.llm.address import models_at, normalised
 from palate.llm.weights import QWEN_CODER, is_sealed

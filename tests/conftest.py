@@ -15,7 +15,7 @@ from palate.agent.names import read_aliases, read_elsewhere
 from palate.agent.reader import Reader
 from palate.app import Palate
 from palate.catalogue.catalogue import Catalogue
-from palate.catalogue.films import FILMS, read_films
+from palate.catalogue.demo.films import FILMS, read_films
 from palate.retrieval.engine import Engine
 from palate.settings import Settings
 

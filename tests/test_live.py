@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from palate.app import Palate
-from palate.catalogue.importing import guess_mapping, import_catalogue, look_at
+from palate.catalogue.imports.importing import guess_mapping, import_catalogue, look_at
 from palate.domain import Interaction, Kind
 from palate.errors import UnknownCatalogue, UnknownConversation
 from palate.settings import Settings

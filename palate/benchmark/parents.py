@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palate.benchmark.measuring import Times
-from palate.catalogue.films import FILMS, read_films
+from palate.catalogue.demo.films import FILMS, read_films
 from palate.domain import Item, Schema
 from palate.retrieval.embeddings import EmbeddingCache, content_hash
 from palate.retrieval.encoder import Encoder

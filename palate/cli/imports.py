@@ -14,8 +14,8 @@ from palate.cli.opening import plainly
 from palate.settings import Settings
 
 if TYPE_CHECKING:
-    from palate.catalogue.importing import Look
-    from palate.catalogue.mapping import FieldMap
+    from palate.catalogue.imports.importing import Look
+    from palate.catalogue.imports.mapping import FieldMap
 
 Source = Annotated[Path, typer.Argument(help="CSV, TSV, JSON, JSON lines, Parquet or YAML, gz too.")]
 Catalogue = Annotated[str, typer.Option("--catalogue", help="The catalogue it is about.")]
@@ -40,9 +40,9 @@ def import_(
     yes: Yes = False,
 ) -> None:
     """Bring a file of items in as a catalogue; shows how it is read before it does."""
-    from palate.catalogue.importing import check_name, guess_mapping, import_catalogue, look_at, with_currency
-    from palate.catalogue.mapping import read_mapping
-    from palate.catalogue.nouns import read_noun
+    from palate.catalogue.imports.importing import check_name, guess_mapping, import_catalogue, look_at, with_currency
+    from palate.catalogue.imports.mapping import read_mapping
+    from palate.catalogue.imports.nouns import read_noun
     from palate.store.store import Store
 
     with plainly():
@@ -72,8 +72,8 @@ def import_history(
     yes: Yes = False,
 ) -> None:
     """Bring in what people did: views, clicks, carts, purchases, ratings, likes, dislikes."""
-    from palate.catalogue.historyimport import import_history as bring_in
-    from palate.catalogue.historyimport import look_at_history
+    from palate.catalogue.imports.historyimport import import_history as bring_in
+    from palate.catalogue.imports.historyimport import look_at_history
     from palate.store.store import Store
 
     with plainly(), Store.open(Settings()) as store:
@@ -86,8 +86,8 @@ def import_history(
 
 def import_graph(path: Source, catalogue: Catalogue, source: From = None, yes: Yes = False) -> None:
     """Bring in the edges of a knowledge graph: head, relation, tail."""
-    from palate.catalogue.graphimport import import_graph as bring_in
-    from palate.catalogue.graphimport import look_at_graph
+    from palate.catalogue.imports.graphimport import import_graph as bring_in
+    from palate.catalogue.imports.graphimport import look_at_graph
     from palate.store.store import Store
 
     with plainly(), Store.open(Settings()) as store:
@@ -100,7 +100,7 @@ def import_graph(path: Source, catalogue: Catalogue, source: From = None, yes: Y
 
 def import_aliases(path: Source, catalogue: Catalogue, source: From = None) -> None:
     """Bring in other names of items, people and other values: name, and id, title or value."""
-    from palate.catalogue.aliasimport import import_aliases as bring_in
+    from palate.catalogue.imports.aliasimport import import_aliases as bring_in
     from palate.store.store import Store
 
     with plainly(), Store.open(Settings()) as store:

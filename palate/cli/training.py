@@ -98,8 +98,8 @@ def histories(
 def _engine(settings: Settings, store: Store, name: str) -> Engine:
     """The engine over a catalogue, with the vectors that are there; nothing is embedded now."""
     from palate.catalogue.catalogue import Catalogue
-    from palate.catalogue.films import NAME
-    from palate.catalogue.loading import load_demo
+    from palate.catalogue.demo.films import NAME
+    from palate.catalogue.demo.loading import load_demo
     from palate.retrieval.dense import Dense
     from palate.retrieval.embeddings import EmbeddingCache
     from palate.retrieval.engine import Engine

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from palate.catalogue.historyimport import HistoryColumns, HistoryReading, guess_history, look_at
-from palate.catalogue.joining import Finder, join_file
-from palate.catalogue.reading import Row, open_table
+from palate.catalogue.imports.historyimport import HistoryColumns, HistoryReading, guess_history, look_at
+from palate.catalogue.imports.joining import Finder, join_file
+from palate.catalogue.imports.reading import Row, open_table
 from palate.domain import Interaction, Item
 from palate.errors import CatalogueError, MappingError
 

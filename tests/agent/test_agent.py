@@ -22,7 +22,7 @@ from palate.agent.lexicon import Lexicon
 from palate.agent.state import DialogueState
 from palate.agent.wording import Wording
 from palate.catalogue.catalogue import Catalogue
-from palate.catalogue.films import FILMS
+from palate.catalogue.demo.films import FILMS
 from palate.domain import Interaction, Kind, Slate
 from palate.errors import ModelTimeout, ModelUnavailable
 from tests.agent.scripted import ScriptedModel

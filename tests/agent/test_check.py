@@ -7,7 +7,7 @@ import pytest
 from palate.agent.check import Checker
 from palate.agent.lexicon import Lexicon
 from palate.agent.wording import Wording
-from palate.catalogue.films import FILMS
+from palate.catalogue.demo.films import FILMS
 from palate.domain import Fact, Item, Recommendation
 
 LEXICON = Lexicon(FILMS)

@@ -12,7 +12,7 @@ from palate.agent.linking import Linker
 from palate.agent.nameindex import NameIndex
 from palate.agent.names import Alias, read_aliases, read_elsewhere
 from palate.catalogue.catalogue import Catalogue
-from palate.catalogue.films import FILMS, read_films
+from palate.catalogue.demo.films import FILMS, read_films
 from palate.catalogue.folding import name_key
 from palate.domain import Item
 

@@ -18,7 +18,7 @@ import pytest
 from palate.agent.lexicon import Lexicon
 from palate.agent.names import Alias, read_aliases, read_elsewhere
 from palate.catalogue.catalogue import Catalogue
-from palate.catalogue.films import FILMS, read_films
+from palate.catalogue.demo.films import FILMS, read_films
 
 EVERYDAY = """
 big up her home love old new good bad best funny short long dark light hero ghost drive speed heat moon crash seven

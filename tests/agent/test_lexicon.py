@@ -4,7 +4,7 @@ import pytest
 
 from palate.agent.lexicon import Lexicon, packaged
 from palate.catalogue.catalogue import Catalogue
-from palate.catalogue.films import FILMS
+from palate.catalogue.demo.films import FILMS
 from palate.domain import Entity, Item, Schema, Sort
 from palate.errors import CatalogueError
 

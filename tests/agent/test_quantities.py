@@ -4,7 +4,7 @@ import pytest
 
 from palate.agent.lexicon import packaged
 from palate.agent.quantities import QuantityReader
-from palate.catalogue.films import FILMS
+from palate.catalogue.demo.films import FILMS
 from palate.domain import Constraint, Op
 
 READER = QuantityReader(FILMS, packaged("films"))

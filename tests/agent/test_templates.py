@@ -8,7 +8,7 @@ from palate.agent import templates
 from palate.agent.reading import Reading
 from palate.agent.state import DialogueState, Guess, Intent
 from palate.agent.wording import Wording
-from palate.catalogue.films import FILMS
+from palate.catalogue.demo.films import FILMS
 from palate.domain import TEXT, Constraint, Item, Op, Recommendation, Slate
 from tests.shops import BARE, FLASK, PACK, SHOP, recommended
 

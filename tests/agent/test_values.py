@@ -4,7 +4,7 @@ from palate.agent.glossary import Glossary
 from palate.agent.lexicon import Lexicon
 from palate.agent.values import ValueIndex
 from palate.catalogue.catalogue import Catalogue
-from palate.catalogue.films import FILMS
+from palate.catalogue.demo.films import FILMS
 from palate.catalogue.names import Names
 from palate.domain import Alias, Item, Schema, Sort
 

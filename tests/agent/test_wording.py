@@ -10,7 +10,7 @@ import pytest
 
 from palate.agent.phrases import Phrases, filled
 from palate.agent.wording import Wording
-from palate.catalogue.films import FILMS
+from palate.catalogue.demo.films import FILMS
 from palate.domain import TEXT, Constraint, Item, Measure, Noun, Op, Schema, Sort
 from tests.shops import BARE, PACK, SHOP
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from palate.catalogue.catalogue import Catalogue
-from palate.catalogue.films import FILMS, movies_db, read_films
-from palate.catalogue.report import Reading
+from palate.catalogue.demo.films import FILMS, movies_db, read_films
+from palate.catalogue.demo.report import Reading
 
 FILM: dict[str, Any] = {
     "ID": 1,

@@ -130,6 +130,6 @@ def test_histories_of_films_join_by_id_and_by_title(films_items: list[Item]) -> 
 
 @pytest.fixture(scope="session")
 def films_items() -> list[Item]:
-    from palate.catalogue.films import read_films
+    from palate.catalogue.demo.films import read_films
 
     return list(read_films().items)

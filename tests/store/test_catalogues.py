@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from palate.catalogue.films import FILMS
+from palate.catalogue.demo.films import FILMS
 from palate.domain import Alias, Interaction, Item, Kind, Schema, Triple, User
 from palate.errors import CatalogueError, UnknownCatalogue, UnknownConversation, UnknownItem
 from palate.settings import Settings

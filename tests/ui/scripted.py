@@ -24,7 +24,7 @@ from palate.agent.events import (
 from palate.agent.state import DialogueState
 from palate.agent.wording import Wording
 from palate.app import Status
-from palate.catalogue.films import FILMS as FILMS_SCHEMA
+from palate.catalogue.demo.films import FILMS as FILMS_SCHEMA
 from palate.domain import GUEST, Constraint, Fact, Interaction, Item, Kind, Op, Recommendation, Schema, Slate, User
 from palate.errors import UnknownConversation, UnknownItem
 from palate.llm.serving import ModelStatus

@@ -10,7 +10,7 @@ import pytest
 from palate.agent.events import Recommended, StateChanged
 from palate.agent.wording import Wording
 from palate.catalogue.catalogue import Catalogue
-from palate.catalogue.films import FILMS
+from palate.catalogue.demo.films import FILMS
 from palate.domain import TEXT, Constraint, Item, Op, Recommendation, Schema, Slate
 from palate.ui.cards import Face, cards, notes
 from palate.ui.examples import examples

@@ -1,0 +1,1 @@
+"""Bringing files in: how they are read, guessed, cleaned, joined and written."""
