@@ -54,7 +54,7 @@ def import_(
         fields.check(look.columns)
         if write_mapping:
             write_mapping.write_text(fields.toml(), "utf-8")
-            print(f"The mapping is in {write_mapping}; import with: palate import {path} --name {name} --mapping it")
+            print(f"The mapping is in {write_mapping}; import with: palate import {path} --name {name} --mapping {write_mapping}")
             return
         _show(look, fields)
         _agree(yes or mapping is not None)

@@ -19,7 +19,7 @@ HUB = 500
 
 
 class Paths:
-    """What each item leads to, as relations: "part of series" and, a step on, "part of …"."""
+    """What each item leads to, as relations: "based on" and, a step on, "based on → author"."""
 
     def __init__(self, catalogue: Catalogue, triples: Sequence[Triple]) -> None:
         """Tell items from entities and follow the triples. One pass over the items where there are triples at all."""
@@ -38,11 +38,13 @@ class Paths:
         asked = {name for triple in self._triples for name in (triple.head, triple.tail)}
         rows = _rows(catalogue, asked)
         around: dict[str | int, list[tuple[str, str | int]]] = {}
+        onward: dict[str | int, list[tuple[str, str | int]]] = {}
         for triple in self._triples:
             head, tail = rows.get(triple.head, triple.head), rows.get(triple.tail, triple.tail)
             if head != tail:
                 around.setdefault(head, []).append((triple.relation, tail))
                 around.setdefault(tail, []).append((triple.relation, head))
+                onward.setdefault(head, []).append((triple.relation, tail))
         led: dict[str, dict[int, dict[str, None]]] = {}
 
         def lead(name: str, row: int, entity: str | int) -> None:
@@ -58,9 +60,10 @@ class Paths:
                     # Both lead to the item itself, so that a sequel and what it follows share something.
                     lead(relation, near, near)
                 elif len(around[near]) <= HUB:
-                    for further, far in around[near]:
+                    # Only onward: back from a trilogy lead its parts, and no part "is part of" another.
+                    for further, far in onward.get(near, ()):
                         if far != node and not isinstance(far, int):
-                            lead(further + CHAINED, node, far)
+                            lead(f"{relation} → {further}{CHAINED}", node, far)
         self.relations = {name: _relation(of, len(catalogue)) for name, of in led.items()}
 
 

@@ -31,7 +31,9 @@ def test_items_are_told_by_id_other_id_and_title_and_lead_to_entities() -> None:
     relations = Paths(world(), TRIPLES).relations
     assert [relations["part of series"].of(row) for row in range(3)] == [("The Trilogy",), ("The Trilogy",), ()]
     assert relations["based on"].of(2) == ("A Novel",)
-    assert relations["author" + CHAINED].of(2) == relations["author" + CHAINED].of(3) == ("Ann Writer",)
+    chained = relations["based on → author" + CHAINED]
+    assert chained.of(2) == chained.of(3) == ("Ann Writer",)
+    assert not any(" → part of series" in name for name in relations)
     assert set(relations["follows"].of(4)) == {"Four", "Five"} == set(relations["follows"].of(3))
 
 
@@ -42,7 +44,7 @@ def test_triples_join_items_and_say_how() -> None:
     assert [catalogue.id(row) for row in near.rows.tolist()] == ["two"]
     assert near.facts(1) == (Fact("two", "path", "part of series: The Trilogy", "graph", "One"),)
     authors = graph.near_item("three", np.ones(6, np.bool_), 5)
-    assert Fact("four", "path", "author: Ann Writer", "graph", "Three") in authors.facts(3)
+    assert Fact("four", "path", "based on → author: Ann Writer", "graph", "Three") in authors.facts(3)
     assert graph.shared(4, 3) == (Fact("five", "path", "follows: Four", "graph", "Four"),)
 
 
