@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from palate.catalogue.catalogue import Catalogue, Flags, Rows
-from palate.domain import Constraint, Fact, Item, ItemId, Op, Query, Recommendation, Schema, Slate, Triple
+from palate.domain import TEXT, Constraint, Fact, Item, ItemId, Op, Query, Recommendation, Schema, Slate, Triple
 from palate.errors import MissingPackage
-from palate.retrieval.adjusting import Adjusted, adjust
+from palate.retrieval.adjusting import FREE, SAID, Adjusted, Factors, adjust
 from palate.retrieval.choosing import Choice, Wishes, reserve
 from palate.retrieval.clock import Clock
 from palate.retrieval.facts import catalogue_facts, reasons, request_facts
@@ -204,8 +204,31 @@ class Engine:
         fused = self._fused(request, found, np.concatenate([spare, np.asarray(others, np.int32)]))
         novelty = self.options.novelty if request.query.novelty is None else request.query.novelty
         return adjust(
-            fused, request, novelty, self.catalogue, self.families.graph, self.families.popularity, self._factors
+            fused,
+            request,
+            novelty,
+            self.catalogue,
+            self.families.graph,
+            self.families.popularity,
+            self._factors,
+            self._worded(request, fused.rows),
         )
+
+    def _worded(self, request: Request, rows: Rows) -> list[tuple[str, Factors]]:
+        """What the words of a request are worth in each of `rows`.
+
+        A packaged vocabulary reads what words mean; where there is none they are what is asked for.
+        """
+        if self.catalogue.schema.vocabulary:
+            return []
+        lexical, found = self.families.lexical, list[tuple[str, Factors]]()
+        if text := request.query.text.strip():
+            found.append(("lexical", 1 + SAID * lexical.covered(text, rows).astype(np.float64)))
+        for word in _kept_away(request.allowed.kept):
+            without = np.isin(rows, lexical.rows_without(word))
+            if without.any():
+                found.append(("lexical", np.where(without, 1 + FREE, 1.0)))
+        return found
 
     def _fused(self, request: Request, found: Sequence[Ranking], others: Rows) -> Fused:
         """By the trained ranker where it can, else by reciprocal ranks."""
@@ -222,7 +245,8 @@ class Engine:
         self, row: int, adjusted: Adjusted, top: float, request: Request, told: Sequence[Fact]
     ) -> Recommendation:
         item, schema = self.catalogue.items[row], self.catalogue.schema
-        facts = [*told, *request_facts(item, schema, request.query), *catalogue_facts(item, schema)]
+        free = self.families.lexical.denials(row, _kept_away(request.allowed.kept))
+        facts = [*free, *told, *request_facts(item, schema, request.query), *catalogue_facts(item, schema)]
         score = float(adjusted.scores[np.searchsorted(adjusted.rows, row)]) / top
         return Recommendation(
             item,
@@ -231,6 +255,11 @@ class Engine:
             _unknown(item, schema, request.allowed.kept),
             adjusted.contributions(row, top),
         )
+
+
+def _kept_away(constraints: Sequence[Constraint]) -> list[str]:
+    """The words that no text may claim."""
+    return [value for c in constraints if c.attribute == TEXT and c.op is Op.NONE for value in c.values]
 
 
 def _unknown(item: Item, schema: Schema, constraints: Sequence[Constraint]) -> tuple[str, ...]:
