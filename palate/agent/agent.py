@@ -70,9 +70,9 @@ class Agent:
         self._tools = toolbox(engine)
         lexicon = Lexicon.of(catalogue)
         self._index = index = index or _names(catalogue, aliases)
-        self._reader = Reader(catalogue, lexicon, Linker(index, lexicon), engine.knows)
+        self._reader = Reader(catalogue, lexicon, Linker(index, lexicon), engine.knows, engine.rows_with)
         self._understanding = Understanding(catalogue, lexicon, index, self._tools)
-        self.wording = Wording(catalogue.schema)
+        self.wording = Wording.of(catalogue)
         limits = self._limits
         self._explainer = Explainer(
             lexicon, self.wording, timeout=limits.write, stall=limits.stall, items=limits.items
@@ -248,7 +248,13 @@ class Agent:
             slate = turn["slate"]
             nothing_found = _nothing_found(turn)
             yield from templates.notes(
-                reading, state, slate, self.wording, self._last_year, nothing_found=nothing_found
+                reading,
+                state,
+                slate,
+                self.wording,
+                self._last_year,
+                nothing_found=nothing_found,
+                by_meaning=any(r.source == "dense" for found in turn["found"] for r in found.lists),
             )
             if not slate.recommendations:
                 yield templates.nothing_left(self.wording, state.language, empty=not len(self._catalogue))

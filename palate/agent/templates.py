@@ -78,6 +78,7 @@ def notes(
     last_year: int | None,
     *,
     nothing_found: bool = False,
+    by_meaning: bool = False,
 ) -> list[str]:
     """What must be said before the recommendations: what was assumed, is missing, or could not be met."""
     language, say = state.language, wording.phrases.say
@@ -94,12 +95,38 @@ def notes(
             said.append(say("nothing_about", language, request=state.request))
         else:
             said.append(say("no_lead_known" if known else "no_lead", language))
+    said += _only_named(state, slate, wording, nothing_found=nothing_found, by_meaning=by_meaning)
     if slate.relaxed:
         wishes = [wording.constraint(wish, language) for wish in slate.relaxed]
-        said.append(say("relaxed", language, wishes=("、" if language == "zh" else "; ").join(wishes)))
+        key = "relaxed_more" if state.shown and not wording.phrases.by_kind else "relaxed"
+        said.append(say(key, language, wishes=("、" if language == "zh" else "; ").join(wishes)))
+        said += _other_money(slate, wording, language)
     elif state.constraints and slate.matching > 0 and 0 < found < _FEW:
         said.append(say("only_one" if found == 1 else "only_few", language, count=found))
     return said
+
+
+def _other_money(slate: Slate, wording: Wording, language: str) -> list[str]:
+    """That prices in another currency cannot be compared."""
+    for wish in slate.relaxed:
+        own = wording.schema.units.get(wish.attribute, "")
+        if wish.unit and own and own != wish.unit and wording.schema.measure(wish.attribute) is Measure.MONEY:
+            return [wording.phrases.say("other_money", language, own=own, said=wish.unit)]
+    return []
+
+
+def _only_named(
+    state: DialogueState, slate: Slate, wording: Wording, *, nothing_found: bool, by_meaning: bool
+) -> list[str]:
+    """That only some of the slate has what was said, and the others are there because they come near it."""
+    if wording.phrases.by_kind or nothing_found or not state.request or state.liked or state.guesses:
+        return []
+    found = slate.recommendations
+    named = sum(any(fact.relation in {"matches", "asked_for"} for fact in r.facts) for r in found)
+    if named == len(found) or not by_meaning:
+        return []
+    key = ("named_one" if named == 1 else "named_few") if named else "named_none"
+    return [wording.phrases.say(key, state.language, count=named, request=state.request)]
 
 
 def _guess(guess: Guess, wording: Wording, last_year: int | None, language: str) -> str:

@@ -118,6 +118,10 @@ class Engine:
         """Whether some item has the word in its title, its texts or its values."""
         return len(self.families.lexical.rows_with(word)) > 0
 
+    def rows_with(self, word: str) -> Rows:
+        """The rows that have the word there, ascending."""
+        return self.families.lexical.rows_with(word)
+
     def search(self, query: Query) -> list[Ranking]:
         """By the words: dense (as far as it is built), lexical and phrases; and what is popular, recent or rare."""
         return self.families.by_text(self._requests.read(query), Clock())
