@@ -28,7 +28,7 @@ from palate.agent.quantities import Quantity, QuantityReader
 from palate.agent.reading import Reading
 from palate.agent.relative import Compared, Relative
 from palate.agent.roles import Roles
-from palate.agent.shopping import for_children, in_digits, other_makers
+from palate.agent.shopping import OTHER_MAKER, WITHOUT_OF, for_children, in_digits, other_makers
 from palate.agent.state import DialogueState, Intent
 from palate.agent.text import Placed, Span, apart, blanked, is_chinese, singular, words
 from palate.agent.unlinked import Loose, Unlinked
@@ -122,6 +122,8 @@ class Reader:
         if self._lexicon.titles_tell:
             # "Do you have" denies nothing, and amounts in words are amounts.
             clean = in_digits(clean.replace("有没有", "有木有"))
+        others = bool(state.slate and self._lexicon.titles_tell and OTHER_MAKER.search(clean))
+        clean = OTHER_MAKER.sub(" ", clean) if others else clean
         forget, clean = self._forgotten(clean)
         clean = self._spelled(clean)
         parts = self._parts(clean, state)
@@ -135,7 +137,7 @@ class Reader:
             focus=focus,
             shopping=self._lexicon.titles_tell,
         )
-        intent = Intent.RECOMMEND if forget else intent_of(clean, state, seen)
+        intent = Intent.RECOMMEND if forget or others else intent_of(clean, state, seen)
         if intent in {Intent.GREET, Intent.THANK, Intent.OFF_TOPIC}:
             return Reading(
                 intent=intent,
@@ -148,7 +150,7 @@ class Reader:
         searched = self._fill(draft, clean, state, parts, focus)
         taken_back = self._taken_back(state, parts.loose, draft)
         if self._lexicon.titles_tell:
-            draft.constraints += other_makers(clean, self._catalogue, focus or state.slate)
+            draft.constraints += other_makers(self._catalogue, focus or state.slate) if others else []
             children = self._lexicon.everyday["audience"]["children"]["values"]
             draft.wanted += for_children(clean, self._catalogue, children)
             taken_back += outdated(clean, state, draft, parts.loose, self._catalogue)
@@ -253,6 +255,8 @@ class Reader:
         # Bounds are blanked, so that the "no" of "no R-rated" is not taken for what follows.
         flat = blanked(clean, [*parts.quantities, *(parts.compared.spans if tells else ())])
         against = frozenset(spans[i].start for i in cues.negated(flat, spans))
+        if tells:
+            against = frozenset(start for start in against if not WITHOUT_OF.search(flat[:start]))
         self._naming.take_items(clean, state, parts.mentions, against, draft)
         self._naming.take_people(clean, state, parts.mentions, against, draft)
         take_attributes(clean, parts.hits, against, self._lexicon.kin, draft)

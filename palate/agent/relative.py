@@ -154,7 +154,8 @@ class Relative:
         edge: Callable[[Sequence[float]], float] = max if higher else min
         column = self._catalogue.column(number)
         measure = self._catalogue.schema.measure(number)
-        step = _CENT if measure in {Measure.MONEY, Measure.STARS, Measure.NUMBER} else 1.0
+        whole = measure is Measure.NUMBER and all(value == int(value) for value in known)
+        step = _CENT if measure in {Measure.MONEY, Measure.STARS, Measure.NUMBER} and not whole else 1.0
         fewest = min(_FEWEST, max(1, int(pool.sum()) // _SHARE))
         for value in (edge(known), median(known)):
             bound = round(value + step if higher else value - step, 2)

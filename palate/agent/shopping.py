@@ -16,15 +16,21 @@ OPEN = re.compile(
     re.I,
 )
 """Asked for nothing in particular: an answer is a look around."""
-NAMES_ONE = re.compile(r"^\W*(?:an?|some|any|the|two|一[个件条双款把台本支瓶辆只]|来[个件条双点])\s*[\w\u3400-\u9fff]", re.I)
+NAMES_ONE = re.compile(r"^\W*(?:(?:an?|some|any|the|two)\s+\w|(?:一[个件条双款把台本支瓶辆只]|来[个件条双点])\s*[\w\u3400-\u9fff])", re.I)
 """A thing named by itself, "a kayak", asks for it."""
 COMPARES = re.compile(r"\b(?:compare|difference between|which (?:one )?is better)\b|比较一下|对比|哪个(?:更)?好|有什么区别", re.I)
+ASKS_FACTS = re.compile(
+    r"\bhow (?:much|many|old|long|big|heavy)\b|\bwhat(?:['’]s| is) the (?:price|colou?r|size)|\bin stock\b|多少钱|什么价|几块|多少页|有货吗|compare|difference|比较|对比|区别",
+    re.I,
+)
+"""Asks what a thing is or costs, not why it is there."""
 ANOTHER = re.compile(r"\banother\b|\bothers?\b|\bone more\b|另一|换一?[个本件款瓶]", re.I)
-_OTHER_MAKER = re.compile(
+OTHER_MAKER = re.compile(
     r"\b(?:another|(?:a )?different|other|not (?:that|this|the same)) (?:brand|make|maker|author|writer|winery|producer|label)s?\b"
     r"|(?:换一?个|别的|其他的?|不要(?:这个|那个|这)|不是这个)(?:牌子|品牌|作者|酒庄)",
     re.I,
 )
+"""Asks for what somebody else makes."""
 _WORDS = {
     "five": 5, "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60,
     "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100, "thousand": 1000,
@@ -35,6 +41,8 @@ _AMOUNT = re.compile(
     rf"\b(?:({'|'.join(_ONES)})[ -])?({'|'.join(_WORDS)})(?:[ -]({'|'.join(sorted(set(_ONES) - {'a', 'an'}))}))?(?=(?: (?:or|to|and) [\w-]+)? {_UNIT})",
     re.I,
 )
+WITHOUT_OF = re.compile(r"(?:无|不含|不带|不加|没有|非)[^，,。的]{1,8}的$")
+"""Before the thing itself in Chinese: in 无糖的饼干 the biscuits are wanted."""
 _CHILD = re.compile(
     r"\b(?:s?he(?:['’]s| is)|who(?:['’]s| is)|turning|aged?)\s+(?:only )?(?:[1-9]|1[0-2]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?! (?:feet|foot|dollars|euros|percent))"
     r"|\b(?:[1-9]|1[0-2]|one|two|three|four|five|six|seven|eight|nine|ten)[- ]years?[- ]olds?\b|(?<!\d)(?:[1-9]|1[0-2]|[一二三四五六七八九十])岁(?!以上)",
@@ -55,10 +63,8 @@ def in_digits(text: str) -> str:
     return _AMOUNT.sub(digits, text)
 
 
-def other_makers(text: str, catalogue: Catalogue, pointed: Sequence[ItemId]) -> list[Constraint]:
+def other_makers(catalogue: Catalogue, pointed: Sequence[ItemId]) -> list[Constraint]:
     """What "another brand" keeps away: the makers of the items pointed at, or shown last."""
-    if not _OTHER_MAKER.search(text):
-        return []
     schema, items = catalogue.schema, [catalogue.get(i) for i in pointed if i in catalogue]
     for relation in schema.sorted_as(Sort.BRAND, Sort.PERSON):
         names = tuple(dict.fromkeys(name for item in items for name in item.names(relation)))

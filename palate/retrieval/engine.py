@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 
 LIKED = 6
 """Liked items, the latest, that are expanded: one ranking each."""
+TELLING = 0.3
+"""Share of what was said with which an item is what was asked for."""
+ENOUGH = 3
+"""Items that are, with which a slate is no longer filled up by others."""
 SEEDS = 20
 """Liked items, the latest, that a walk through the graph passes and its reasons speak of."""
 
@@ -188,7 +192,7 @@ class Engine:
         with clock("fusion"):
             adjusted = self._adjusted(request, found)
         with clock("diversity"):
-            chosen = self._choice.choose(adjusted, request, wishes)
+            chosen = self._speaking(request, self._choice.choose(adjusted, request, wishes))
         with clock("facts"):
             scores = adjusted.scores[np.searchsorted(adjusted.rows, chosen)]
             top = float(scores.max(initial=0.0)) or 1.0
@@ -197,6 +201,16 @@ class Engine:
             around = [ranking for ranking in found if ranking.source in {"graph", "pagerank"}]
             shares = self.families.profile(request, around).shares
         return Slate(shown, request.allowed.relaxed, request.matching, shares)
+
+    def _speaking(self, request: Request, chosen: list[int]) -> list[int]:
+        """Without rows that have nothing of what was said, where enough have it: three tents and no helmet."""
+        text, pinned = request.query.text.strip(), request.liked or request.query.wanted
+        if self.catalogue.schema.vocabulary or not text or pinned:
+            return chosen
+        covered = self.families.lexical.covered(text, np.asarray(chosen, np.int32))
+        if np.count_nonzero(covered >= TELLING) < ENOUGH:
+            return chosen
+        return [row for row, share in zip(chosen, covered.tolist(), strict=True) if share > 0]
 
     def _adjusted(self, request: Request, found: Sequence[Ranking], others: Sequence[int] = ()) -> Adjusted:
         """What each row is worth for this request: what the sources found, and the best known of what is allowed."""

@@ -65,7 +65,9 @@ def unknown(catalogue: Catalogue, constraints: Iterable[Constraint]) -> Flags:
     """
     flags = np.zeros(len(catalogue), np.bool_)
     for constraint in constraints:
-        if constraint.op is Op.NONE and constraint.values:
+        # Of a thing for nobody in particular nobody says so: it suits everyone.
+        everyone = catalogue.schema.sort(constraint.attribute) is Sort.AUDIENCE
+        if constraint.op is Op.NONE and constraint.values and not everyone:
             flags |= ~catalogue.known(constraint.attribute)
     return flags
 
