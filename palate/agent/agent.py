@@ -33,6 +33,7 @@ from palate.agent.nameindex import NameIndex
 from palate.agent.names import read_aliases, read_elsewhere
 from palate.agent.reader import Reader
 from palate.agent.reading import Reading
+from palate.agent.shopping import ANOTHER, ASKS_FACTS
 from palate.agent.state import DialogueState, Intent
 from palate.agent.understand import MAX_TOKENS, ToolCall, Understanding
 from palate.agent.wording import Wording
@@ -70,9 +71,9 @@ class Agent:
         self._tools = toolbox(engine)
         lexicon = Lexicon.of(catalogue)
         self._index = index = index or _names(catalogue, aliases)
-        self._reader = Reader(catalogue, lexicon, Linker(index, lexicon), engine.knows)
+        self._reader = Reader(catalogue, lexicon, Linker(index, lexicon), engine.knows, engine.rows_with)
         self._understanding = Understanding(catalogue, lexicon, index, self._tools)
-        self.wording = Wording(catalogue.schema)
+        self.wording = Wording.of(catalogue)
         limits = self._limits
         self._explainer = Explainer(
             lexicon, self.wording, timeout=limits.write, stall=limits.stall, items=limits.items
@@ -194,13 +195,23 @@ class Agent:
         context.ms["tools"] = round((started - context.started) * 1000 - context.ms["understand"], 1)
         lists = [ranking for found in state["found"] for ranking in found.lists]
         slate = self._engine.slate(self._query(dialogue, context), lists)
+        again = self._again(slate, dialogue, state["text"], context)
+        slate = again or slate
         spoken_of = self._spoken_of(dialogue, context)
         marked = tuple(_marked(r, dialogue, spoken_of) for r in slate.recommendations)
         slate = replace(slate, recommendations=marked)
         context.mark("fuse", started)
         context.mark("first_items", context.started)
         runtime.stream_writer(Recommended(slate))
-        return {"slate": slate}
+        return {"slate": slate, "again": again is not None}
+
+    def _again(self, slate: Slate, state: DialogueState, text: str, context: Context) -> Slate | None:
+        """Of goods that were shown already those that meet what is asked now, where nothing else does."""
+        if not slate.relaxed or self._catalogue.schema.vocabulary or ANOTHER.search(text):
+            return None
+        query = self._query(state, context)
+        met = self._engine.recommend(replace(query, exclude=query.exclude - frozenset(state.shown)))
+        return met if met.recommendations and not met.relaxed else None
 
     def _explain(self, state: Turn, *, runtime: Runtime[Context]) -> Turn:
         context, dialogue, say = runtime.context, state["dialogue"], runtime.stream_writer
@@ -243,12 +254,19 @@ class Agent:
         if state.intent in NO_SLATE:
             yield templates.no_slate(state.intent, self.wording, state.language)
         elif state.intent is Intent.WHY:
-            yield from self._why(turn["before"], state, context)
+            yield from self._why(turn["before"], state, context, turn["text"])
         else:
             slate = turn["slate"]
             nothing_found = _nothing_found(turn)
             yield from templates.notes(
-                reading, state, slate, self.wording, self._last_year, nothing_found=nothing_found
+                reading,
+                state,
+                slate,
+                self.wording,
+                self._last_year,
+                nothing_found=nothing_found,
+                again=turn.get("again", False),
+                by_meaning=any(r.source == "dense" for found in turn["found"] for r in found.lists),
             )
             if not slate.recommendations:
                 yield templates.nothing_left(self.wording, state.language, empty=not len(self._catalogue))
@@ -266,7 +284,9 @@ class Agent:
                 )
                 context.spoke = context.spoke or context.outcome.written > 0
 
-    def _why(self, before: DialogueState, state: DialogueState, context: Context) -> Iterator[str]:
+    def _why(
+        self, before: DialogueState, state: DialogueState, context: Context, text: str
+    ) -> Iterator[str]:
         """The reasons for the items pointed at, found again from the state they were recommended under."""
         pointed = state.focus or state.slate[:1]
         wishes = replace(before.query(before.request), history=context.history)
@@ -274,7 +294,8 @@ class Agent:
         for recommendation in self._engine.explain(wishes, pointed):
             spoken_of = self._spoken_of(before, context)
             marked = _marked(recommendation, before, spoken_of)
-            yield from templates.why(marked, self.wording, state.language, profile)
+            facts_only = not self._catalogue.schema.vocabulary and bool(ASKS_FACTS.search(text))
+            yield from templates.why(marked, self.wording, state.language, profile, scored=not facts_only)
 
     def _query(self, state: DialogueState, context: Context) -> Query:
         seen = frozenset(i.item_id for i in context.history)

@@ -41,6 +41,8 @@ class Turn(TypedDict, total=False):
     """Of a branch of `act`: its tool."""
     found: Annotated[list[Found], operator.add]
     slate: Slate
+    again: bool
+    """Whether the slate has been shown before, because nothing else meets what is asked."""
 
 
 @dataclass(slots=True)

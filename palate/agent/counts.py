@@ -31,7 +31,7 @@ def named(name: str, unit: str) -> Rules:
     least = r"(?:at least|no less than|from|min(?:imum)?(?: of)?|>=|至少|不少于|不低于)"
     most = r"(?:at most|no more than|up to|max(?:imum)?(?: of)?|<=|不超过|最多)"
     over = r"(?:over|above|more than|greater than|higher than|bigger than|heavier than|larger than|longer than|>|超过|大于|高于)"
-    under = r"(?:under|below|less than|lower than|smaller than|lighter than|shorter than|<|低于|小于|少于)"
+    under = r"(?:under|below|less than|fewer than|lower than|smaller than|lighter than|shorter than|<|低于|小于|少于)"
     link = r"\s*(?:is|are|of|was|should be|must be|:|为|是|在|要)?\s*"
 
     def read(build: Callable[[list[float]], Bound], *, by_name: bool) -> Callable[[re.Match[str]], Bound | None]:

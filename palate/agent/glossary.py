@@ -83,7 +83,8 @@ class Glossary:
     @property
     def spellings(self) -> list[str]:
         """The longer single English words."""
-        return [word for word in self._english if word.isalpha() and len(word) > 4]
+        parts = [part for word in self._english for part in word.split()]
+        return list(dict.fromkeys(part for part in parts if part.isalpha() and len(part) > 4))
 
 
 def longest(text: str, known: Container[str]) -> list[Span]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from palate.agent import cues
 from palate.agent.linking import Mention
+from palate.agent.shopping import ANOTHER, COMPARES, NAMES_ONE, OPEN
 from palate.agent.state import DialogueState, Intent
 from palate.domain import ItemId
 
@@ -44,7 +45,7 @@ _THANK = re.compile(
     re.I,
 )
 OFF_TOPIC = re.compile(
-    r"\b(?:weather|forecast|my order|order (?:status|number)|refund|package|parcel|delivery|password|invoice|stock price|recipes?|restaurants?"
+    r"\bwill it (?:rain|snow|be (?:sunny|hot|cold|warm))\b[^.?!]*|\b(?:weather|forecast|my order|order (?:status|number)|refund|package|parcel|delivery|password|invoice|stock price|recipes?|restaurants?"
     r"|capital of|translate|python|javascript|homework|essay|poem|joke|election|bitcoin|flight|hotel|who are you|your name"
     r"|are you (?:an? )?(?:ai|bot|human|robot)|what can you do|\d+ ?[+*/x] ?\d+)\b|天气|订单|快递|退货|退款|密码|股票|菜谱|航班|酒店|你是谁|翻译|写代码|笑话",
     re.I,
@@ -80,6 +81,8 @@ class Seen:
     bounds: bool = False
     compares: bool = False
     focus: tuple[ItemId, ...] = ()
+    shopping: bool = False
+    """Whether the catalogue has no vocabulary of its own: then whatever names a thing asks for it."""
 
 
 def intent_of(text: str, state: DialogueState, seen: Seen) -> Intent:
@@ -87,6 +90,8 @@ def intent_of(text: str, state: DialogueState, seen: Seen) -> Intent:
     nothing = not (seen.names or seen.values or seen.bounds or seen.words)
     pointed = bool(seen.focus or cues.THIS_ONE.search(text) or cues.PRONOUN.search(text)) or nothing
     asks_why = _WHY.search(text) and not _WHY_REQUEST.search(text)
+    if seen.shopping and state.slate and len(seen.focus) > 1 and COMPARES.search(text):
+        return Intent.WHY
     if state.slate and asks_why and pointed and not (seen.bounds or seen.values):
         return Intent.WHY
     if state.slate and nothing and (cues.ALL_SEEN.search(text) or _TURNED_DOWN.search(text)):
@@ -103,6 +108,8 @@ def intent_of(text: str, state: DialogueState, seen: Seen) -> Intent:
     if vague and not seen.focus and not cues.PRONOUN.search(text) and OFF_TOPIC.search(text):
         return Intent.OFF_TOPIC
     asks = _REQUEST.search(text) or cues.PRONOUN.search(text) or seen.compares
+    if seen.shopping and not asks:
+        asks = OPEN.search(text) or NAMES_ONE.search(text) or (state.slate and ANOTHER.search(text))
     if nothing and not seen.focus and not asks:
         return Intent.OFF_TOPIC
     return Intent.RECOMMEND

@@ -91,7 +91,8 @@ class Lexicon:
         self._tongues = schema.sorted_as(Sort.LANGUAGE)[:1]
         self._read_vocabulary(self.vocabulary)
         countries = list(countries)
-        self._read_origins(everyday, countries)
+        languages = list(languages)
+        self._read_origins(everyday, countries, languages)
         own = self.vocabulary.get("common", everyday["shopping"])["words"]
         self.common: frozenset[str] = frozenset((everyday["common"]["words"] + own).split())
         """Words that say nothing of what is wanted and name nothing by themselves."""
@@ -138,14 +139,20 @@ class Lexicon:
             for value, signs in said.items():
                 self._add(signs, Meaning("value", (Entity(relation, value),)))
 
-    def _read_origins(self, data: Mapping[str, Any], countries: Iterable[str]) -> None:
+    def _read_origins(
+        self, data: Mapping[str, Any], countries: Iterable[str], languages: Iterable[str]
+    ) -> None:
         """Countries and languages, where the catalogue has relations for them, as it spells them ("USA")."""
         known = {country.lower(): country for country in countries}
         for origin in data["origins"]:
             names = [known[said] for said in (*origin["places"], *origin["adjectives"]) if said in known]
             as_here = any(country.lower() in known for country in origin["countries"])
             lands = self._under(self._lands, origin["countries"] if as_here or not names else names)
-            tongues = self._under(self._tongues, origin["languages"])
+            spoken = origin["languages"]
+            if not self._lands and not spoken:
+                # Without countries "Chinese" is the language, as the catalogue calls it.
+                spoken = [language for language in languages if language.lower() in origin["adjectives"]]
+            tongues = self._under(self._tongues, spoken)
             if lands or tongues:
                 self._add(origin["adjectives"], Meaning("adjective", lands, tongues))
             if lands:

@@ -68,7 +68,7 @@ class QuantityReader:
         price = _first(schema, by_name, Measure.MONEY)
         for number in schema.numbers:
             if number not in taken and number != price:
-                called = [word for word in names(number) if len(word) > 1]
+                called = [word for word in names(number) if len(word) > 1 or not word.isascii()]
                 pattern = "|".join(rf"\b{re.escape(w)}\b" if w.isascii() else re.escape(w) for w in called)
                 if pattern:
                     self._add(number, named(pattern, _plain_unit(schema, number)))

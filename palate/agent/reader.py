@@ -28,12 +28,13 @@ from palate.agent.quantities import Quantity, QuantityReader
 from palate.agent.reading import Reading
 from palate.agent.relative import Compared, Relative
 from palate.agent.roles import Roles
+from palate.agent.shopping import OTHER_MAKER, WITHOUT_OF, for_children, in_digits, other_makers
 from palate.agent.state import DialogueState, Intent
 from palate.agent.text import Placed, Span, apart, blanked, is_chinese, singular, words
 from palate.agent.unlinked import Loose, Unlinked
 from palate.agent.values import ValueIndex
 from palate.agent.wanting import Wanting
-from palate.catalogue.catalogue import Catalogue
+from palate.catalogue.catalogue import Catalogue, Rows
 from palate.domain import TEXT, Constraint, ItemId, Op, Sort
 
 _SHORTENED = (
@@ -82,8 +83,13 @@ class Reader:
         lexicon: Lexicon,
         linker: Linker,
         knows: Callable[[str], bool] | None = None,
+        rows: Callable[[str], Rows] | None = None,
     ) -> None:
-        """Build what the catalogue is read with. `knows` says whether a folded word stands in some item's texts."""
+        """Build what the catalogue is read with.
+
+        `knows` says whether a folded word stands in some item's texts, `rows` in which.
+        """
+        self._rows = rows
         self._catalogue = catalogue
         self._lexicon = lexicon
         self._roles = Roles(catalogue, lexicon.vocabulary)
@@ -105,7 +111,7 @@ class Reader:
     def changed(self, catalogue: Catalogue) -> Reader:
         """The reader of a later snapshot; its names share what did not change."""
         lexicon = Lexicon.of(catalogue)
-        return Reader(catalogue, lexicon, Linker(self.linker.index.changed(catalogue), lexicon), self._knows)
+        return Reader(catalogue, lexicon, Linker(self.linker.index.changed(catalogue), lexicon), self._knows, self._rows)
 
     def read(self, text: str, state: DialogueState) -> Reading:
         """What `text` says, given what was said before."""
@@ -113,6 +119,11 @@ class Reader:
         language = "zh" if is_chinese(text) else "en"
         if RESET.search(clean):
             return Reading(intent=Intent.RESET, language=language)
+        if self._lexicon.titles_tell:
+            # "Do you have" denies nothing, and amounts in words are amounts.
+            clean = in_digits(clean.replace("有没有", "有木有"))
+        others = bool(state.slate and self._lexicon.titles_tell and OTHER_MAKER.search(clean))
+        clean = OTHER_MAKER.sub(" ", clean) if others else clean
         forget, clean = self._forgotten(clean)
         clean = self._spelled(clean)
         parts = self._parts(clean, state)
@@ -124,8 +135,9 @@ class Reader:
             bounds=bool(parts.quantities),
             compares=bool(parts.compared.constraints),
             focus=focus,
+            shopping=self._lexicon.titles_tell,
         )
-        intent = Intent.RECOMMEND if forget else intent_of(clean, state, seen)
+        intent = Intent.RECOMMEND if forget or others else intent_of(clean, state, seen)
         if intent in {Intent.GREET, Intent.THANK, Intent.OFF_TOPIC}:
             return Reading(
                 intent=intent,
@@ -138,6 +150,9 @@ class Reader:
         searched = self._fill(draft, clean, state, parts, focus)
         taken_back = self._taken_back(state, parts.loose, draft)
         if self._lexicon.titles_tell:
+            draft.constraints += other_makers(self._catalogue, focus or state.slate) if others else []
+            children = self._lexicon.everyday["audience"]["children"]["values"]
+            draft.wanted += for_children(clean, self._catalogue, children)
             taken_back += outdated(clean, state, draft, parts.loose, self._catalogue)
         slots = (
             bool(draft.liked)
@@ -148,7 +163,7 @@ class Reader:
         return Reading(
             intent=intent,
             language=language,
-            fresh=bool(state.slate) and is_fresh(clean, slots, focus),
+            fresh=bool(state.slate) and is_fresh(clean, slots, focus) and not self._only_bounds(parts),
             anchored=bool(set(focus) & set(draft.liked)),
             liked=once(draft.liked),
             disliked=once(draft.disliked),
@@ -203,9 +218,21 @@ class Reader:
         if not focus and self._lexicon.titles_tell:
             focus = tuple(m.items[0] for m in mentions if m.kind == "item")[:1]
         wishes = [Constraint(*self._any_of(v)) for v in values] or list(state.constraints)
-        relative = self._relative.find(clean, state, focus, wishes, taken)
+        relative = self._relative.find(clean, state, focus, wishes, taken, self._things(clean, taken))
         loose = self._unlinked.find(clean, [*taken, *relative.spans] if self._lexicon.titles_tell else taken)
         return _Parts(mentions, quantities, hits, values, people, relative, loose)
+
+    def _things(self, clean: str, taken: Sequence[Span]) -> Rows | None:
+        """The rows that speak of the things that are named and that no value is: "the cheapest lamp"."""
+        if self._rows is None or not self._lexicon.titles_tell:
+            return None
+        named = [word for word in self._unlinked.find(clean, taken) if word.thing and word.thing.belongs]
+        return self._rows(named[-1].english) if named else None
+
+    def _only_bounds(self, parts: _Parts) -> bool:
+        """Whether nothing but bounds is said: "in stock, rated 4.5 or more" narrows what was asked for before."""
+        named = parts.mentions or parts.values or parts.hits or parts.people or parts.loose
+        return self._lexicon.titles_tell and bool(parts.quantities) and not named
 
     def _any_of(self, hit: Hit) -> tuple[str, Op, tuple[str, ...]]:
         relation, names = self._values.relation_of(hit.meanings[0].values)
@@ -228,10 +255,13 @@ class Reader:
         # Bounds are blanked, so that the "no" of "no R-rated" is not taken for what follows.
         flat = blanked(clean, [*parts.quantities, *(parts.compared.spans if tells else ())])
         against = frozenset(spans[i].start for i in cues.negated(flat, spans))
+        if tells:
+            against = frozenset(start for start in against if not WITHOUT_OF.search(flat[:start]))
         self._naming.take_items(clean, state, parts.mentions, against, draft)
         self._naming.take_people(clean, state, parts.mentions, against, draft)
         take_attributes(clean, parts.hits, against, self._lexicon.kin, draft)
-        self._wanting.take(clean, parts.values, against, draft)
+        named = [loose for loose in kept_away if loose.start not in against and self._known([loose])]
+        self._wanting.take(clean, parts.values, against, draft, named)
         left = self._audience.take(parts.people, against, draft) if self._audience else []
         draft.constraints += [q.constraint for q in parts.quantities]
         stated = {q.constraint.attribute for q in parts.quantities}
@@ -322,6 +352,9 @@ class Reader:
             )
             if not known and word.fold.isalpha() and len(word.fold) > 4:
                 hit = process.extractOne(word.fold, self._spellings, scorer=fuzz.ratio, score_cutoff=85)
+                if hit is None and self._lexicon.titles_tell:
+                    one = singular(word.fold)
+                    hit = process.extractOne(one, self._spellings, scorer=fuzz.ratio, score_cutoff=85)
                 if hit:
                     text = text[: word.start] + hit[0] + text[word.end :]
         return text

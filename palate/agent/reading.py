@@ -51,12 +51,20 @@ class Reading:
     def _request(self, base: DialogueState) -> str:
         """The search text after this message, without the words that are kept away or taken back now."""
         gone = {singular(word) for value in self.forget for word in fold(value).split()}
+        gone |= self._replaced(base)
         gone |= {singular(w) for c in self.constraints if c.op is Op.NONE for v in c.values for w in fold(v).split()}
         if not gone and not self.adds:
             return self.words or base.request
         kept = base.request if self.adds else "" if self.words else base.request
         said = [word for word in kept.split() if singular(word.lower()) not in gone] if gone else kept.split()
         return " ".join(list(dict.fromkeys([*said, *self.words.split()]))[-_MOST_WORDS:])
+
+    def _replaced(self, base: DialogueState) -> set[str]:
+        """Words of values that others now stand in for: "white", once "what about red?" has been said."""
+        new = {c.attribute: c.values for c in self.constraints if c.op in {Op.ANY, Op.ALL}}
+        old = [v for c in base.constraints if c.op in {Op.ANY, Op.ALL} for v in c.values if c.attribute in new]
+        kept = {singular(w) for values in new.values() for v in values for w in fold(v).split()}
+        return {singular(w) for v in old for w in fold(v).split()} - kept
 
     def apply(self, state: DialogueState) -> DialogueState:
         """The state after this message."""

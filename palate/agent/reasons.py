@@ -179,7 +179,8 @@ def _asked_for(recommendation: Recommendation, wording: Wording, language: str) 
         relation = next((r for r in wording.schema.relations if value in item.names(r)), "")
         words = wording.value(relation, value, language) if relation else value
         if words not in told and relation not in wording.makers:
-            said.append(wording.told(item, relation, "told", language) if relation else words)
+            bare = wording.schema.sort(relation) in (Sort.LABEL, Sort.COLOUR) if relation else True
+            said.append(words if bare else wording.told(item, relation, "told", language))
     said = [words for words in said if words]
     return wording.phrases.say("asked_for", language, listing(said[:3], language)) if said else ""
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from palate.agent.state import DialogueState
 from palate.agent.text import Span, apart
-from palate.catalogue.catalogue import Catalogue
+from palate.catalogue.catalogue import Catalogue, Rows
 from palate.domain import Constraint, ItemId, Measure, Op, Schema
 
 _FEWEST, _SHARE = 200, 20
@@ -86,16 +86,23 @@ class Relative:
         pointed: Sequence[ItemId],
         wishes: Iterable[Constraint] = (),
         taken: Sequence[Span] = (),
+        things: Rows | None = None,
     ) -> Compared:
         """The bounds that comparisons in `text` set.
 
         "Older" is older than the item pointed at, else than everything on the slate; where that would leave the bottom
         of the catalogue only, older than the slate's middle. Without an item to compare with, "cheaper" is cheap, and
-        nothing else is set. `wishes` are those of this message and of the state: cheap is cheap among what meets them.
+        nothing else is set. `wishes` are those of this message and of the state: cheap is cheap among what meets them,
+        and among `things`, the rows that speak of what is asked for, where there are any.
         """
         found: list[Constraint] = []
         spans: list[Span] = []
         wishes = [*wishes]
+        among = self._pool(wishes)
+        if things is not None and len(things):
+            speaking = np.zeros(len(among), bool)
+            speaking[things] = True
+            among = among & speaking if (among & speaking).any() else among
         against = [self._catalogue.get(i) for i in (pointed or state.slate) if i in self._catalogue]
         for pattern, spoken_of, higher in _COMPARISONS:
             number = self._numbers.get(spoken_of, "")
@@ -105,9 +112,9 @@ class Relative:
             spans.append(Span(match.group(), match.start(), match.end()))
             known = [v for item in against if (v := item.number(number)) is not None]
             if known:
-                found.append(self._beyond(known, number, higher=higher, pool=self._pool(wishes)))
+                found.append(self._beyond(known, number, higher=higher, pool=among))
             elif spoken_of == "price" and not against:
-                found += self._share(number, self._pool(wishes), 0.67 if higher else None, None if higher else 0.33)
+                found += self._share(number, among, 0.67 if higher else None, None if higher else 0.33)
         relative = {constraint.attribute for constraint in found}
         for pattern, spoken_of, low, high in self._shares:
             number = self._numbers.get(spoken_of, "")
@@ -117,7 +124,7 @@ class Relative:
                 spans.append(Span(match.group(), match.start(), match.end()))
                 if number not in relative:
                     relative.add(number)
-                    found += self._share(number, self._pool(wishes), low, high)
+                    found += self._share(number, among, low, high)
         found += [c for p, c in self._standing if c.attribute not in {f.attribute for f in found} and p.search(text)]
         return Compared(tuple(found), tuple(spans))
 
@@ -147,7 +154,8 @@ class Relative:
         edge: Callable[[Sequence[float]], float] = max if higher else min
         column = self._catalogue.column(number)
         measure = self._catalogue.schema.measure(number)
-        step = _CENT if measure in {Measure.MONEY, Measure.STARS, Measure.NUMBER} else 1.0
+        whole = measure is Measure.NUMBER and all(value == int(value) for value in known)
+        step = _CENT if measure in {Measure.MONEY, Measure.STARS, Measure.NUMBER} and not whole else 1.0
         fewest = min(_FEWEST, max(1, int(pool.sum()) // _SHARE))
         for value in (edge(known), median(known)):
             bound = round(value + step if higher else value - step, 2)
@@ -168,7 +176,7 @@ def _spoken_of(schema: Schema, by_name: set[str]) -> dict[str, str]:
 
     numbers = {
         "time": first(Measure.YEAR, Measure.DATE),
-        "length": first(Measure.MINUTES) or called("length"),
+        "length": first(Measure.MINUTES) or called("length", "pages", "duration"),
         "quality": schema.quality or first(Measure.STARS),
         "fame": schema.fame or first(Measure.COUNT),
         "price": first(Measure.MONEY),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from palate.agent import reasons
 from palate.agent.reading import Reading
+from palate.agent.text import key_of
 from palate.agent.state import DialogueState, Guess, Intent
 from palate.agent.wording import Wording, listing
 from palate.domain import Item, Measure, Recommendation, Slate, Sort
@@ -78,6 +79,8 @@ def notes(
     last_year: int | None,
     *,
     nothing_found: bool = False,
+    by_meaning: bool = False,
+    again: bool = False,
 ) -> list[str]:
     """What must be said before the recommendations: what was assumed, is missing, or could not be met."""
     language, say = state.language, wording.phrases.say
@@ -94,12 +97,49 @@ def notes(
             said.append(say("nothing_about", language, request=state.request))
         else:
             said.append(say("no_lead_known" if known else "no_lead", language))
-    if slate.relaxed:
+    named = by_meaning and not nothing_found and not slate.relaxed
+    only = _only_named(state, slate, wording) if named else []
+    said += only
+    if again:
+        said.append(say("shown_again", language))
+    elif slate.relaxed:
         wishes = [wording.constraint(wish, language) for wish in slate.relaxed]
-        said.append(say("relaxed", language, wishes=("、" if language == "zh" else "; ").join(wishes)))
-    elif state.constraints and slate.matching > 0 and 0 < found < _FEW:
+        key = "relaxed_more" if state.shown and not wording.phrases.by_kind else "relaxed"
+        said.append(say(key, language, wishes=("、" if language == "zh" else "; ").join(wishes)))
+        said += _other_money(slate, wording, language)
+    elif not only and state.constraints and slate.matching > 0 and 0 < found < _FEW:
         said.append(say("only_one" if found == 1 else "only_few", language, count=found))
     return said
+
+
+def _other_money(slate: Slate, wording: Wording, language: str) -> list[str]:
+    """That prices in another currency cannot be compared."""
+    for wish in slate.relaxed:
+        own = wording.schema.units.get(wish.attribute, "")
+        if wish.unit and own and own != wish.unit and wording.schema.measure(wish.attribute) is Measure.MONEY:
+            return [wording.phrases.say("other_money", language, own=own, said=wish.unit)]
+    return []
+
+
+def _only_named(state: DialogueState, slate: Slate, wording: Wording) -> list[str]:
+    """That only some of the slate has what was said, and the others are there because they come near it."""
+    if wording.phrases.by_kind or state.liked or state.guesses:
+        return []
+    noun = wording.schema.noun
+    values = [value for wish in state.constraints for value in wish.values] + [e.value for e in state.wanted]
+    known = {part for said in (noun.one, noun.many, *values) for part in key_of(said).split()}
+    words = [word for word in state.request.split() if key_of(word) not in known]
+    found = slate.recommendations
+    told = {key_of(word) for word in words}
+    named = sum(any(f.relation == "matches" and key_of(f.value) in told for f in r.facts) for r in found)
+    if not words or (named == len(found) and named >= _FEW):
+        return []
+    if named == len(found):
+        return [] if state.constraints else [wording.phrases.say("named_all", state.language, count=named)]
+    key = ("named_one" if named == 1 else "named_few") if named else "named_none"
+    said = [wording.phrases.value("", word, state.language) for word in words]
+    request = ("、" if state.language == "zh" else " ").join(said)
+    return [wording.phrases.say(key, state.language, count=named, request=request)]
 
 
 def _guess(guess: Guess, wording: Wording, last_year: int | None, language: str) -> str:
@@ -143,16 +183,21 @@ def nothing_left(wording: Wording, language: str, *, empty: bool = False) -> str
 
 
 def why(
-    recommendation: Recommendation, wording: Wording, language: str, profile: Mapping[str, float] | None = None
+    recommendation: Recommendation,
+    wording: Wording,
+    language: str,
+    profile: Mapping[str, float] | None = None,
+    *,
+    scored: bool = True,
 ) -> list[str]:
-    """The reasons for one item, then its facts, then what its score is made of, where that is known."""
+    """The reasons for one item, then its facts, then, if `scored`, what its score is made of, where that is known."""
     said = [about(recommendation, wording, language)]
     said += (
         _cast(recommendation.item, said[0], wording, language)
         if wording.phrases.by_kind
         else _goods(recommendation.item, said[0], wording, language)
     )
-    return said + numbers(recommendation, wording, language, profile or {})
+    return said + (numbers(recommendation, wording, language, profile or {}) if scored else [])
 
 
 def _cast(item: Item, told: str, wording: Wording, language: str) -> list[str]:

@@ -16,6 +16,7 @@ import numpy as np
 from palate.agent import cues
 from palate.agent.draft import Draft, once
 from palate.agent.lexicon import Hit
+from palate.agent.text import Placed
 from palate.agent.values import ValueIndex
 from palate.catalogue.catalogue import Catalogue, Rows
 from palate.domain import Constraint, Op, Sort
@@ -23,6 +24,7 @@ from palate.domain import Constraint, Op, Sort
 _OR = re.compile(r"\s*(?:,\s*)?(?:/|、|\bor\b|或者?|还是)\s*(?:an? |some |any )?", re.I)
 _JOINS = re.compile(r"[,，、/&+]|\b(?:and|or|plus)\b|和|跟|与|还有|以及|或|还是", re.I)
 _PREPOSITION = re.compile(r"\b(?:for|with|from|in|of|to|about|on|that|which|who)\b|给|送", re.I)
+_WHAT_FOR = re.compile(r"\b(?:for|to go)\s+(?:my |the |some )?$", re.I)
 _LESS = re.compile(r"\b(?:less|fewer|not so much|not too much)\s*$|(?:少一?点|别太)$", re.I)
 _KINDS = {Sort.CATEGORY, Sort.LABEL, Sort.PERIOD}
 """Sorts of which one may describe another; a brand that has no such thing is told, not read away."""
@@ -44,8 +46,19 @@ class Wanting:
         self._catalogue = catalogue
         self._index = index
 
-    def take(self, text: str, hits: Sequence[Hit], against: frozenset[int], draft: Draft) -> None:
-        """Put the values of `hits` into the draft; `against` are the places of those negated."""
+    def take(
+        self,
+        text: str,
+        hits: Sequence[Hit],
+        against: frozenset[int],
+        draft: Draft,
+        named: Sequence[Placed] = (),
+    ) -> None:
+        """Put the values of `hits` into the draft; `against` are the places of those negated.
+
+        `named` are words of the catalogue that no value is: in "a helmet for skiing" the helmet is wanted, and skiing
+        only says what for.
+        """
         asked: list[Asked] = []
         for hit in hits:
             entities = hit.meanings[0].values
@@ -57,6 +70,8 @@ class Wanting:
             elif _LESS.search(before):
                 draft.unwanted += entities
             elif cues.OPTIONAL.search(after) or cues.OPTIONAL_BEFORE.search(before):
+                draft.wanted += entities
+            elif _WHAT_FOR.search(before) and any(word.end <= hit.start for word in named):
                 draft.wanted += entities
             else:
                 asked.append(Asked(hit, *self._index.relation_of(entities)))

@@ -6,8 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 
 from palate.agent import figures
 from palate.agent.phrases import Phrases, filled
+from palate.catalogue.catalogue import Catalogue
 from palate.domain import TEXT, Constraint, Entity, Item, Measure, Op, Schema, Sort
 
+_COMMON = 0.8
+"""Share of the items from which a label is on all of them, as good as."""
 _KINDS = 2
 """Categories that an item is told by."""
 
@@ -15,8 +18,10 @@ _KINDS = 2
 class Wording:
     """What the items of one schema are called and how their attributes are said."""
 
-    def __init__(self, schema: Schema) -> None:
+    def __init__(self, schema: Schema, common: Collection[Entity] = ()) -> None:
+        """`common` are values that nearly all items have: they tell nothing of any of them."""
         self.schema = schema
+        self._common = frozenset(common)
         self.phrases = Phrases(schema)
         self.categories = schema.sorted_as(Sort.CATEGORY)
         self.makers = tuple(
@@ -27,6 +32,19 @@ class Wording:
         """The relations that say who made an item."""
         self._currencies = schema.sorted_as(Sort.CURRENCY)
         self._certificates = self.phrases.table("certificates")
+
+    @classmethod
+    def of(cls, catalogue: Catalogue) -> Wording:
+        """The wording for a catalogue, which leaves out the labels that nearly all of its items have."""
+        least = _COMMON * max(catalogue.size, 1)
+        labels = () if catalogue.schema.vocabulary else catalogue.schema.sorted_as(Sort.LABEL)
+        common = [
+            Entity(relation, value)
+            for relation in labels
+            for value, rows in catalogue.values(relation).items()
+            if len(rows) > least
+        ]
+        return cls(catalogue.schema, common)
 
     # items
 
@@ -99,10 +117,14 @@ class Wording:
     def told(self, item: Item, relation: str, form: str, language: str, most: int = 3) -> str:
         """The values under a relation in one of its forms (`card`, `made`, `told`); empty without values or form."""
         words = self.phrases.of_relation(relation, language)
-        values = [self.value(relation, name, language) for name in item.names(relation)[:most]]
+        values = [self.value(relation, name, language) for name in self.telling(item, relation)[:most]]
         if not values or not words.get(form):
             return ""
         return filled(words[form], value=listing(values, language), name=words["name"])
+
+    def telling(self, item: Item, relation: str) -> Sequence[str]:
+        """The values under a relation that not nearly all items have."""
+        return [name for name in item.names(relation) if Entity(relation, name) not in self._common]
 
     def entity(self, entity: Entity, language: str) -> str:
         """A value on its own, as in "less horror"."""
@@ -127,10 +149,11 @@ class Wording:
                 self.phrases.say("left", language, said) if value > 0 else self.phrases.say("out_of_stock", language)
             )
         if measure in (Measure.YEAR, Measure.DATE, Measure.MONEY, Measure.MINUTES, Measure.STARS):
-            said = self._amount(number, value, language, self.unit(number, item))
-            return (
-                said if measure is not Measure.MONEY or not self._other_money(number) else f"{words['name']} {said}"
-            )
+            unit = self.unit(number, item)
+            said = self._amount(number, value, language, unit)
+            # An amount without its currency could be anything.
+            bare = measure is Measure.MONEY and (not unit or self._other_money(number))
+            return f"{words['name']} {said}" if bare else said
         if measure is Measure.PERCENT:
             return self.phrases.say("named", language, name=words["name"], value=f"{value:.0f} %")
         key = "counted" if measure is Measure.COUNT else "named"
@@ -198,8 +221,8 @@ class Wording:
                 return say("out_of_stock", language)
             if wish.high is None and (wish.low or 0) <= 1:
                 return say("in_stock", language)
-        if measure is Measure.MONEY and (said := self._strictly(wish, language)):
-            return f"{words['name']} {said}" if self._named(number, language) else said
+        if measure in (Measure.MONEY, Measure.STARS) and (said := self._strictly(wish, language)):
+            return f"{words['name']} {said}" if self._named(wish, language) else said
         low, high = (None if bound is None else self._bound(wish, bound, language) for bound in (wish.low, wish.high))
         if measure in (Measure.YEAR, Measure.DATE):
             after = " 年" if language == "zh" and measure is Measure.YEAR else ""
@@ -215,7 +238,7 @@ class Wording:
             said = low if low == high else self._between(wish, low, high, language)
         else:
             said = say("at_least" if low else "at_most", language, low or high)
-        return f"{words['name']} {said}" if self._named(number, language) else said
+        return f"{words['name']} {said}" if self._named(wish, language) else said
 
     def _strictly(self, wish: Constraint, language: str) -> str:
         """A bound a cent off a whole amount as people say it, "under $100"; empty for any other, or for two."""
@@ -223,7 +246,10 @@ class Wording:
             if bound is None or None not in (wish.low, wish.high):
                 continue
             whole = round(bound + cent, 4)
-            if whole == int(whole) and bound != int(bound):
+            stars = self.schema.measure(wish.attribute) is Measure.STARS
+            if stars and key == "above" and round(whole * 10, 4) == int(round(whole * 10, 4)) and whole != bound:
+                return self.phrases.say(key, language, self._bound(wish, whole, language))
+            if not stars and whole == int(whole) and bound != int(bound):
                 return self.phrases.say(key, language, self._bound(wish, whole, language))
         return ""
 
@@ -245,9 +271,12 @@ class Wording:
             return self.phrases.say("left", language, said)
         return f"{said} {words['name']}" if measure is Measure.COUNT else said
 
-    def _named(self, number: str, language: str) -> bool:
+    def _named(self, wish: Constraint, language: str) -> bool:
         """Whether a bound is to be told with the name of what it bounds."""
+        number = wish.attribute
         measure = self.schema.measure(number)
+        if measure is Measure.MONEY and not (wish.unit or self.unit(number)):
+            return True
         if language == "zh":
             return True
         return (

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,10 @@ UNWANTED = 0.5
 """What a score is multiplied by for each unwanted entity."""
 AVERSION = 0.7
 """By how much of itself a score falls for an item just like a disliked one."""
+SAID = 4.0
+"""By how much having all words of the request, in the title, raises a score: "a sweater" is a sweater first."""
+FREE = 1.0
+"""By how much saying that there is none of what is kept away raises a score: "no caffeine"."""
 KNOWN = 1e-3
 """What the prior adds to a score of 0 to 1: it decides between items that nothing else tells apart."""
 
@@ -66,15 +71,20 @@ def adjust(
     graph: Graph,
     popularity: Popularity,
     rules: Sequence[Factor] = (),
+    words: Sequence[tuple[str, Factors]] = (),
 ) -> Adjusted:
-    """The fused scores times every factor that the request and the rules have."""
+    """The fused scores times every factor that the request, its words and the rules have.
+
+    `words` are factors of the fused rows, by the part they belong to.
+    """
     rows = fused.rows
     known = KNOWN * popularity.prior[rows].astype(np.float64)
     parts = dict(fused.parts)
     if fused.explained is None:
         parts["popularity"] = parts.get("popularity", np.zeros(len(rows))) + known
     scores = fused.scores + known
-    for name, factors in _factors(rows, request, novelty, catalogue, graph, popularity, rules):
+    own = _factors(rows, request, novelty, catalogue, graph, popularity, rules)
+    for name, factors in chain(own, words):
         parts[name] = parts.get(name, np.zeros(len(rows))) + scores * (factors - 1)
         scores = scores * factors
     return Adjusted(rows, scores + 1e-9, parts, fused.explained)

@@ -10,7 +10,7 @@ from math import ceil
 import numpy as np
 
 from palate.catalogue.catalogue import Catalogue, Flags, Rows
-from palate.domain import Op
+from palate.domain import Op, Sort
 from palate.retrieval.adjusting import Adjusted
 from palate.retrieval.diversity import diversify
 from palate.retrieval.graph import Graph
@@ -90,7 +90,14 @@ class Choice:
                 self._graph.likeness(rows), scores / scores[0], early, wishes.diversity, self._options.diversifier
             )
             late = np.setdiff1d(np.arange(len(rows)), order)
-            yield from self._varied(rows[np.concatenate([order, late])], asked, wishes.size)
+            ordered = rows[np.concatenate([order, late])]
+            yield from ordered.tolist() if self._of_a_kind(request) else self._varied(ordered, asked, wishes.size)
+
+    def _of_a_kind(self, request: Request) -> bool:
+        """Whether words ask for things of one kind, which may well all be in one category: four tents are four tents."""
+        schema = self._catalogue.schema
+        kinds = set(schema.relations[:1]) <= set(schema.sorted_as(Sort.CATEGORY))
+        return kinds and not schema.vocabulary and bool(request.query.text.strip())
 
     def _varied(self, rows: Rows, asked: set[str], size: int) -> list[int]:
         """`rows` in their order, but those last that would be too many under one name (a director) not asked for."""

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from palate.catalogue.catalogue import Catalogue, Flags, Rows
-from palate.domain import Constraint, Fact, Item, ItemId, Op, Query, Recommendation, Schema, Slate, Triple
+from palate.domain import TEXT, Constraint, Fact, Item, ItemId, Op, Query, Recommendation, Schema, Slate, Triple
 from palate.errors import MissingPackage
-from palate.retrieval.adjusting import Adjusted, adjust
+from palate.retrieval.adjusting import FREE, SAID, Adjusted, Factors, adjust
 from palate.retrieval.choosing import Choice, Wishes, reserve
 from palate.retrieval.clock import Clock
 from palate.retrieval.facts import catalogue_facts, reasons, request_facts
@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 
 LIKED = 6
 """Liked items, the latest, that are expanded: one ranking each."""
+TELLING = 0.3
+"""Share of what was said with which an item is what was asked for."""
+ENOUGH = 3
+"""Items that are, with which a slate is no longer filled up by others."""
 SEEDS = 20
 """Liked items, the latest, that a walk through the graph passes and its reasons speak of."""
 
@@ -118,6 +122,10 @@ class Engine:
         """Whether some item has the word in its title, its texts or its values."""
         return len(self.families.lexical.rows_with(word)) > 0
 
+    def rows_with(self, word: str) -> Rows:
+        """The rows that have the word there, ascending."""
+        return self.families.lexical.rows_with(word)
+
     def search(self, query: Query) -> list[Ranking]:
         """By the words: dense (as far as it is built), lexical and phrases; and what is popular, recent or rare."""
         return self.families.by_text(self._requests.read(query), Clock())
@@ -187,7 +195,7 @@ class Engine:
         with clock("fusion"):
             adjusted = self._adjusted(request, found)
         with clock("diversity"):
-            chosen = self._choice.choose(adjusted, request, wishes)
+            chosen = self._speaking(request, self._choice.choose(adjusted, request, wishes))
         with clock("facts"):
             scores = adjusted.scores[np.searchsorted(adjusted.rows, chosen)]
             top = float(scores.max(initial=0.0)) or 1.0
@@ -196,6 +204,16 @@ class Engine:
             around = [ranking for ranking in found if ranking.source in {"graph", "pagerank"}]
             shares = self.families.profile(request, around).shares
         return Slate(shown, request.allowed.relaxed, request.matching, shares)
+
+    def _speaking(self, request: Request, chosen: list[int]) -> list[int]:
+        """Without rows that have nothing of what was said, where enough have it: three tents and no helmet."""
+        text, pinned = request.query.text.strip(), request.liked or request.query.wanted
+        if self.catalogue.schema.vocabulary or not text or pinned:
+            return chosen
+        covered = self.families.lexical.covered(text, np.asarray(chosen, np.int32))
+        if np.count_nonzero(covered >= TELLING) < ENOUGH:
+            return chosen
+        return [row for row, share in zip(chosen, covered.tolist(), strict=True) if share > 0]
 
     def _adjusted(self, request: Request, found: Sequence[Ranking], others: Sequence[int] = ()) -> Adjusted:
         """What each row is worth for this request: what the sources found, and the best known of what is allowed."""
@@ -207,8 +225,31 @@ class Engine:
         fused = self._fused(request, found, np.concatenate([spare, np.asarray(others, np.int32)]))
         novelty = self.options.novelty if request.query.novelty is None else request.query.novelty
         return adjust(
-            fused, request, novelty, self.catalogue, self.families.graph, self.families.popularity, self._factors
+            fused,
+            request,
+            novelty,
+            self.catalogue,
+            self.families.graph,
+            self.families.popularity,
+            self._factors,
+            self._worded(request, fused.rows),
         )
+
+    def _worded(self, request: Request, rows: Rows) -> list[tuple[str, Factors]]:
+        """What the words of a request are worth in each of `rows`.
+
+        A packaged vocabulary reads what words mean; where there is none they are what is asked for.
+        """
+        if self.catalogue.schema.vocabulary:
+            return []
+        lexical, found = self.families.lexical, list[tuple[str, Factors]]()
+        if text := request.query.text.strip():
+            found.append(("lexical", 1 + SAID * lexical.covered(text, rows).astype(np.float64)))
+        for word in _kept_away(request.allowed.kept):
+            without = np.isin(rows, lexical.rows_without(word))
+            if without.any():
+                found.append(("lexical", np.where(without, 1 + FREE, 1.0)))
+        return found
 
     def _fused(self, request: Request, found: Sequence[Ranking], others: Rows) -> Fused:
         """By the trained ranker where it can, else by reciprocal ranks."""
@@ -228,7 +269,8 @@ class Engine:
         self, row: int, adjusted: Adjusted, top: float, request: Request, told: Sequence[Fact]
     ) -> Recommendation:
         item, schema = self.catalogue.items[row], self.catalogue.schema
-        facts = [*told, *request_facts(item, schema, request.query), *catalogue_facts(item, schema)]
+        free = self.families.lexical.denials(row, _kept_away(request.allowed.kept))
+        facts = [*free, *told, *request_facts(item, schema, request.query), *catalogue_facts(item, schema)]
         score = float(adjusted.scores[np.searchsorted(adjusted.rows, row)]) / top
         return Recommendation(
             item,
@@ -237,6 +279,11 @@ class Engine:
             _unknown(item, schema, request.allowed.kept),
             adjusted.contributions(row, top),
         )
+
+
+def _kept_away(constraints: Sequence[Constraint]) -> list[str]:
+    """The words that no text may claim."""
+    return [value for c in constraints if c.attribute == TEXT and c.op is Op.NONE for value in c.values]
 
 
 def _unknown(item: Item, schema: Schema, constraints: Sequence[Constraint]) -> tuple[str, ...]:

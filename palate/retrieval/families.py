@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 LIKED = 6
 """Liked items, the latest, that are expanded: one ranking each."""
+BESIDE_WORDS = 0.2
+"""What wishes that are only leanings weigh beside words, in a catalogue without a vocabulary."""
 SEEDS = 20
 """Liked items, the latest, that a walk through the graph passes and its reasons speak of."""
 
@@ -167,7 +169,7 @@ class Families:
         with clock("graph"):
             found = [self.graph.near_item(self.catalogue.id(row), rows, depth) for row in request.liked[-LIKED:]]
             if query.wanted:
-                found.append(self.graph.having(query.wanted, rows, depth))
+                found.append(self._leaning(request, self.graph.having(query.wanted, rows, depth)))
             found += [self.graph.near_entity(e, rows, depth) for e in query.wanted if self._grouped(e)]
         with clock("pagerank"):
             found += self._walks(request, rows)
@@ -181,7 +183,7 @@ class Families:
         if not request.tastes and not request.query.wanted:
             return []
         seeds = list(request.tastes)[:SEEDS]
-        return [self.graph.walk(request.start, seeds, request.around, rows, self._options.depth)]
+        return [self._leaning(request, self.graph.walk(request.start, seeds, request.around, rows, self._options.depth))]
 
     def profile(self, request: Request, around: Sequence[Ranking]) -> Profile:
         """P' of a request; `around` are the graph's rankings."""
@@ -192,6 +194,11 @@ class Families:
     def _explores(self, request: Request) -> bool:
         share = request.query.long_tail
         return (self._options.long_tail if share is None else share) > 0
+
+    def _leaning(self, request: Request, found: Ranking) -> Ranking:
+        """What only leans somewhere counts less beside words that say what is wanted, where words are all there is."""
+        worded = request.query.text.strip() and not self.catalogue.schema.vocabulary and not request.tastes
+        return replace(found, weight=found.weight * BESIDE_WORDS) if worded else found
 
     def _grouped(self, entity: Entity) -> bool:
         groups = self.catalogue.schema.groups

@@ -6,13 +6,14 @@ over the fields of weight times count, divided by the field's length: so one lis
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue, Flags, Rows
 from palate.domain import Fact
+from palate.retrieval.mentions import SIGNS, denied
 from palate.retrieval.ranking import Ranking, best, nothing, ranked
 from palate.retrieval.terms import SPOKEN, STOP, Asked, asked, terms, tokens, within
 from palate.retrieval.wordindex import WordIndex
@@ -27,6 +28,8 @@ PHRASED = 40
 """Best rows that have all words of a phrase, in which it is looked for."""
 READ = 20_000
 """Characters of a text in which they are."""
+FULL = 0.7
+"""What a word in a title of usual length adds before its rarity: all that can be hoped for."""
 NAMED = 4
 """Words of the request that are told of an item."""
 
@@ -66,11 +69,48 @@ class Lexical:
         """The allowed items with the words of `text`, best first."""
         return next(iter(self.find(text, allowed, limit)), nothing("lexical"))
 
-    def rows_with(self, word: str) -> Rows:
+    def rows_with(self, word: str, *, claimed: bool = False) -> Rows:
         """The rows with a word, or the words of a phrase one after another, in title, texts or values; ascending.
 
         Where the words of a phrase stand together in more than `NEAREST` rows, it is enough that all are there.
+        `claimed`: without the rows that only say that they have none of it, see `rows_without`.
         """
+        found = self._rows_with(word)
+        return np.setdiff1d(found, self.rows_without(word), assume_unique=True) if claimed else found
+
+    def rows_without(self, word: str) -> Rows:
+        """The rows that say that they have none of it, "no caffeine", ascending; looked for in `NEAREST` at most."""
+        found = self._rows_with(word)
+        if len(found):
+            signs = [self._index.postings.rows(n) for s in SIGNS if (n := self._index.words.number(s)) is not None]
+            found = np.intersect1d(found, np.concatenate([_NONE, *signs]))
+        if len(found) > NEAREST:
+            return _NONE
+        return found[np.asarray([bool(denied(word, self._texts(row))) for row in found.tolist()], np.bool_)]
+
+    def denials(self, row: int, words: Sequence[str]) -> tuple[Fact, ...]:
+        """Where an item says that it has none of `words`, in its own words: “No caffeine”."""
+        if not words:
+            return ()
+        texts, item_id = self._texts(row), self.catalogue.items[row].id
+        return tuple(Fact(item_id, "matches", said, "request") for word in words if (said := denied(word, texts)))
+
+    def covered(self, text: str, rows: Rows) -> NDArray[np.float32]:
+        """How much of what `text` says stands in each of `rows`, shape (k,), 0 to 1; rare words and titles count most."""
+        found, best_of_all = np.zeros(len(rows), np.float32), 0.0
+        total = max(self.catalogue.size, 1)
+        for term in asked(text, self._stop).terms:
+            number = self._index.words.number(term)
+            if number is None:
+                continue
+            posted, weights = self._index.postings.rows(number), self._index.postings.weights(number)
+            idf = float(np.log1p(max(total - len(posted) + 0.5, 0.5) / (len(posted) + 0.5)))
+            best_of_all += idf * FULL
+            here = _among(posted, rows)
+            found[here] += idf * weights[np.searchsorted(posted, rows[here])]
+        return np.minimum(found / best_of_all, 1.0) if best_of_all else found
+
+    def _rows_with(self, word: str) -> Rows:
         found: Rows | None = None
         for term in asked(word, frozenset()).terms:
             number = self._index.words.number(term)

@@ -7,10 +7,10 @@ words (`domain.TEXT`) by whoever has an index of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from math import isnan
-from typing import TypeAlias
+from typing import Protocol
 
 import numpy as np
 
@@ -18,8 +18,13 @@ from palate.catalogue.catalogue import Catalogue, Flags, Rows
 from palate.domain import TEXT, Constraint, ItemId, Measure, Op, Sort
 from palate.errors import UnknownItem, UnknownValue
 
-WordRows: TypeAlias = Callable[[str], Rows]
-"""Gives the rows that have a word, or the words of a phrase one after another, in title, texts or values."""
+
+class WordRows(Protocol):
+    """Gives the rows that have a word, or the words of a phrase one after another, in title, texts or values."""
+
+    def __call__(self, word: str, *, claimed: bool = False) -> Rows:
+        """The rows, ascending; `claimed`: without those that only say that they have none of it, "no caffeine"."""
+        ...
 
 
 def meets(catalogue: Catalogue, constraint: Constraint, words: WordRows | None = None) -> Flags:
@@ -36,7 +41,7 @@ def meets(catalogue: Catalogue, constraint: Constraint, words: WordRows | None =
     every = constraint.op is Op.ALL
     flags = np.full(len(catalogue), every, np.bool_)
     for value in dict.fromkeys(constraint.values):
-        having = _having(catalogue, constraint.attribute, value, words)
+        having = _having(catalogue, constraint.attribute, value, words, claimed=constraint.op is Op.NONE)
         if every:
             flags &= having
         else:
@@ -60,7 +65,9 @@ def unknown(catalogue: Catalogue, constraints: Iterable[Constraint]) -> Flags:
     """
     flags = np.zeros(len(catalogue), np.bool_)
     for constraint in constraints:
-        if constraint.op is Op.NONE and constraint.values:
+        # Of a thing for nobody in particular nobody says so: it suits everyone.
+        everyone = catalogue.schema.sort(constraint.attribute) is Sort.AUDIENCE
+        if constraint.op is Op.NONE and constraint.values and not everyone:
             flags |= ~catalogue.known(constraint.attribute)
     return flags
 
@@ -97,7 +104,9 @@ def comparable(catalogue: Catalogue, constraint: Constraint) -> Flags:
     return flags
 
 
-def _having(catalogue: Catalogue, attribute: str, value: str, words: WordRows | None) -> Flags:
+def _having(
+    catalogue: Catalogue, attribute: str, value: str, words: WordRows | None, *, claimed: bool = False
+) -> Flags:
     """Which rows have one value, shape (n,)."""
     if attribute in catalogue.schema.numbers:
         return np.asarray(catalogue.column(attribute) == _number(catalogue, attribute, value))
@@ -105,7 +114,7 @@ def _having(catalogue: Catalogue, attribute: str, value: str, words: WordRows | 
     if attribute == TEXT:
         if words is None:
             raise UnknownValue("The words of the catalogue are not indexed; ask for values or ranges.")
-        flags[words(value)] = True
+        flags[words(value, claimed=claimed)] = True
         return flags
     for relation in catalogue.schema.relations_of(attribute):
         catalogue.mark(relation, value, flags)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from palate.catalogue.catalogue import Catalogue, Flags
 from palate.domain import Measure
 from palate.retrieval.histories import Histories
-from palate.retrieval.ranking import Ranking, best
+from palate.retrieval.ranking import Ranking, best, nothing
 
 CONTEMPORARIES = 1500
 """Items nearest in time that an item's fame is compared with."""
@@ -57,13 +57,16 @@ class Popularity:
         self.prior: Shares = np.maximum(np.sqrt(self.fame * self.quality), LEAST)
         """The geometric mean, so that neither makes up for the other's absence."""
         self.prior.setflags(write=False)
+        self._tells = bool(len(self.prior)) and float(self.prior.min()) < float(self.prior.max())
 
     def changed(self, catalogue: Catalogue, histories: Histories | None = None) -> Popularity:
         """That of a snapshot that `Catalogue.changed` made: rows that were there keep what they have."""
         return Popularity(catalogue, histories, before=self)
 
     def top(self, allowed: Flags, limit: int) -> Ranking:
-        """The allowed items with the highest prior, best first."""
+        """The allowed items with the highest prior, best first; none where all are alike: no order tells anything."""
+        if not self._tells:
+            return nothing("popularity")
         rows = best(self.prior, allowed, limit)
         return Ranking("popularity", rows, self.prior[rows])
 

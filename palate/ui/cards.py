@@ -189,8 +189,8 @@ def _more(item: Item, people: Sequence[str], wording: Wording, language: str) ->
     }
     found = []
     for relation in schema.relations:
-        if relation not in told and item.names(relation):
-            values = [wording.phrases.value(relation, name, language) for name in item.names(relation)[:_MORE]]
+        if relation not in told and (names := wording.telling(item, relation)):
+            values = [wording.phrases.value(relation, name, language) for name in names[:_MORE]]
             found.append(
                 (
                     _name(relation, wording, language),

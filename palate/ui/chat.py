@@ -34,7 +34,7 @@ class Chat:
     def __init__(self, palate: Palate) -> None:
         self._palate = palate
         pictures = Pictures(palate.picture_folder, palate.settings.remote_pictures)
-        self.face = Face(Wording(palate.catalogue.schema), pictures)
+        self.face = Face(Wording.of(palate.catalogue), pictures)
 
     def say(self, text: str, transcript: Transcript) -> Iterator[Composer]:
         """Answer `text`; `transcript` grows, and the page is to be drawn again at each value.

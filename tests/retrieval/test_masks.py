@@ -151,7 +151,7 @@ def test_what_is_no_number_is_refused(value: str) -> None:
 def test_words_are_asked_of_whoever_has_them() -> None:
     catalogue = goods()
 
-    def words(word: str) -> Rows:
+    def words(word: str, *, claimed: bool = False) -> Rows:
         having = [row for row, item in enumerate(catalogue.items) if word in item.title.lower()]
         return np.asarray(having, np.int32)
 
