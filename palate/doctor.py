@@ -9,12 +9,15 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import unquote
 
 from palate.catalogue.demo.films import movies_db
 from palate.errors import PalateError
 from palate.llm.address import models_at, normalised
 from palate.llm.weights import QWEN_CODER, is_sealed
+from palate.retrieval.models import Models
 from palate.settings import Settings
 
 _NEEDED = 4_000_000_000
@@ -33,7 +36,15 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """Every finding, in the order of the floors."""
-    return [*_packages(), _films(), _folder(settings), *_store(settings), _vectors(settings), _model(settings)]
+    return [
+        *_packages(),
+        _films(),
+        _folder(settings),
+        *_store(settings),
+        _vectors(settings),
+        *_learned(settings),
+        _model(settings),
+    ]
 
 
 def _packages() -> Iterator[Finding]:
@@ -107,6 +118,28 @@ def _vectors(settings: Settings) -> Finding:
 
 def _files(folder: Path) -> Iterator[Path]:
     return (path for path in folder.rglob("*") if path.is_file()) if folder.exists() else iter(())
+
+
+def _learned(settings: Settings) -> Iterator[Finding]:
+    for folder in sorted((settings.data_dir / "models").glob("*")):
+        name = unquote(folder.name)
+        try:
+            learned = Models.load(folder)
+        except PalateError as error:
+            yield Finding(
+                f"models of {name}", str(error), ok=False, mend=f"Learn anew with: palate train --catalogue {name}"
+            )
+            continue
+        if learned.ranker is not None and find_spec("lightgbm") is None:
+            yield Finding(
+                f"models of {name}",
+                "there, but the ranker needs LightGBM; what is found is fused without it",
+                ok=False,
+                mend="pip install 'palate[train]'",
+            )
+        elif learned:
+            about = learned.about
+            yield Finding(f"models of {name}", f"{about.get('interactions', 0):,} interactions were learned from")
 
 
 def _model(settings: Settings) -> Finding:
