@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from palate.catalogue.demo.films import movies_db
+from palate.domain import GUEST
 from palate.errors import PalateError
 from palate.llm.address import models_at, normalised
 from palate.llm.weights import QWEN_CODER, is_sealed
@@ -90,8 +91,12 @@ def _store(settings: Settings) -> Iterator[Finding]:
                 for t in ("items", "conversations", "turns")
             }
             people = [
-                f"{row[0]} ({row[1]})" for row in file.execute("select id, name from users order by sample, id")
+                f"{row[0]} ({row[1]})"
+                for row in file.execute(
+                    "select id, name from users where sample or id = ? order by sample, id", [GUEST]
+                )
             ]
+            others = file.execute("select count(*) from users where not sample and id <> ?", [GUEST]).fetchone()[0]
     except sqlite3.Error as error:
         yield Finding(
             "store",
@@ -105,7 +110,7 @@ def _store(settings: Settings) -> Iterator[Finding]:
         f"{counts['items']:,} items, {counts['conversations']:,} conversations, {counts['turns']:,} turns; {healthy}",
         healthy == "ok",
     )
-    yield Finding("viewers", ", ".join(people))
+    yield Finding("people", ", ".join(people) + (f", and {others:,} others" if others else ""))
 
 
 def _vectors(settings: Settings) -> Finding:
