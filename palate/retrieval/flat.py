@@ -73,7 +73,10 @@ class Flat:
         return sum(block.nbytes for block in self._blocks)
 
     def add(self, vectors: NDArray[np.float32]) -> None:
-        """Put vectors (k, dimensions) of length 1 behind the others; they can be found when this returns."""
+        """Put vectors (k, dimensions) behind the others; they can be found when this returns.
+
+        They need not be of length 1: then what is found are the highest dot products.
+        """
         with self._lock:
             at = self._size
             for start in range(0, len(vectors), SLICE):
