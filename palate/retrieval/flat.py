@@ -35,6 +35,8 @@ TASK = 32_768
 """Vectors that a thread takes at a time; a block holds a whole number of them."""
 FEW = 32
 """Where at most one entry in so many is allowed, these are gathered and the others never read."""
+SHARE = 32 * 2**20
+"""Products for which a thread is worth waking: less than these takes a millisecond."""
 STRETCH = 2048
 """Vectors that several queries are compared with in turn: 384 dimensions of them fill a cache of 1 MB."""
 MOST_TOPS, FEWEST_TOPS = 128, 16
@@ -158,7 +160,8 @@ class Flat:
 
         # The products are computed without the interpreter's lock, so threads of ours do; those of OpenMP would
         # spin on after each scan and slow the model down. Who asks works along and waits for the last task only.
-        helpers = [self._threads().submit(work) for _ in range(min(THREADS, len(tasks)) - 1)]
+        threads = min(THREADS, len(allowed) * self.dimensions * len(queries) // SHARE)
+        helpers = [self._threads().submit(work) for _ in range(threads - 1)]
         work()
         for helper in helpers:
             if not helper.cancel():
