@@ -154,6 +154,10 @@ class Catalogue:
         """Return the title of the item of a row, without making the item."""
         return self._base.packed[row].title if row < self.base else self.items[row].title
 
+    def texts(self, row: int) -> Mapping[str, str]:
+        """Return the free texts of the item of a row, without making the item."""
+        return self._base.packed[row].texts if row < self.base else self.items[row].texts
+
     def mark(self, relation: str, value: str, flags: Flags) -> None:
         """Set `flags` (n,) where a row, dead ones too, has a value of one relation. Raises UnknownValue.
 

@@ -172,6 +172,10 @@ class Postings:
 
     def rows(self, key: int) -> Rows:
         """The rows of one key; read-only; none for a key that is not there."""
+        if self._whole:
+            # Asked for hundreds of times a turn.
+            starts = self._base.starts
+            return self._base.rows[starts[key] : starts[key + 1]] if 0 <= key < len(starts) - 1 else _NONE
         base, tail = self._base.slice(key), self._tail.slice(key)
         if tail.start == tail.stop:
             return self._base.rows[base]
@@ -190,6 +194,11 @@ class Postings:
         """How many rows one key has."""
         base, tail = self._base.slice(key), self._tail.slice(key)
         return int(base.stop - base.start + tail.stop - tail.start)
+
+    @cached_property
+    def _whole(self) -> bool:
+        """Whether the base has everything."""
+        return self._base.named is None and not len(self._tail.rows)
 
     @cached_property
     def counts(self) -> NDArray[np.int64]:

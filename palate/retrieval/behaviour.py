@@ -21,16 +21,15 @@ from palate.retrieval.features import Columns, Features
 from palate.retrieval.graph import Graph
 from palate.retrieval.histories import Histories
 from palate.retrieval.interests import Interest, Interests
+from palate.retrieval.lately import Lately
 from palate.retrieval.models import Models
 from palate.retrieval.neighbours import Along
 from palate.retrieval.people import People
 from palate.retrieval.ranker import Ranker
-from palate.retrieval.ranking import Ranking, best
+from palate.retrieval.ranking import Ranking
 from palate.retrieval.space import Spaces
 from palate.retrieval.taste import Taste, taste
 
-HALF_LIFE = 200.0
-"""Days after which an interaction counts half for what is popular now; 30 and 1,000 do worse on film ratings."""
 DEPTH = 300
 """Candidates of each family that the trained ranker orders; 150 lose a little."""
 
@@ -83,6 +82,7 @@ class Behaviour:
         evidence = Evidence(catalogue, histories)
         self._people = People(catalogue, histories, evidence) if len(histories) else None
         self._exposure = exposure
+        self._lately = Lately(histories)
         self._columns = Columns(catalogue, histories, parts.graph)
 
     def changed(self, catalogue: Catalogue, parts: Parts, histories: Histories | None = None) -> Behaviour:
@@ -111,7 +111,7 @@ class Behaviour:
         found.append(self._alike(person, allowed, limit))
         if self._people is not None:
             found.append(self._people.find(person, points, allowed, limit))
-            found.append(self._recent(person, allowed, limit))
+            found.append(self._lately.find(person.at, allowed, limit))
         return [ranking for ranking in found if len(ranking)]
 
     def interests(self, person: Taste, said: Sequence[str] = ()) -> tuple[Interest, ...]:
@@ -125,12 +125,6 @@ class Behaviour:
     def features(self, rankings: Sequence[Ranking], person: Taste) -> Features:
         """What the trained ranker reads of the candidates."""
         return self._columns.features(rankings, person)
-
-    def _recent(self, person: Taste, allowed: Flags, limit: int) -> Ranking:
-        """What many turned to in the time before the person's last interaction."""
-        scores = self.histories.recent(person.at, HALF_LIFE)
-        rows = best(scores, allowed, limit)
-        return Ranking("recent", rows, scores[rows])
 
     @cached_property
     def exposure(self) -> NDArray[np.float32]:

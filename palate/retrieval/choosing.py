@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import ceil
 
 import numpy as np
@@ -101,17 +102,27 @@ class Choice:
 
     def _varied(self, rows: Rows, asked: set[str], size: int) -> list[int]:
         """`rows` in their order, but those last that would be too many under one name (a director) not asked for."""
-        lead = self._catalogue.schema.relations[:1]
         most = ceil(size * REPEATS)
+        names = self._leading(rows)
+        free = asked | {name for name, count in Counter(chain.from_iterable(names)).items() if count <= most}
         seen: Counter[str] = Counter()
         early: list[int] = []
         late: list[int] = []
-        for row in rows.tolist():
-            names = [name for relation in lead for name in self._catalogue.relation(relation).of(row)]
-            repeated = any(seen[name] >= most and name not in asked for name in names)
+        for row, own in zip(rows.tolist(), names, strict=True):
+            repeated = any(name not in free and seen[name] >= most for name in own)
             (late if repeated else early).append(row)
-            seen.update(names)
+            seen.update(own)
         return early + late
+
+    def _leading(self, rows: Rows) -> list[list[str]]:
+        """The names of each row under the first relation."""
+        names: list[list[str]] = [[] for _ in rows]
+        for relation in self._catalogue.schema.relations[:1]:
+            held = self._catalogue.relation(relation)
+            found = held.values.gather(rows)
+            for place, number in zip(found.keys.tolist(), found.rows.tolist(), strict=True):
+                names[place].append(held.names[number])
+        return names
 
 
 def reserve(request: Request, prior: np.ndarray[tuple[int], np.dtype[np.float32]], pool: int) -> Rows:

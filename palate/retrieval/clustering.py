@@ -28,11 +28,13 @@ def clusters(vectors: NDArray[np.float32], weights: NDArray[np.float32], most: i
     chosen = np.zeros(size, np.int64)
     if size < 2 * SMALLEST:
         return chosen
-    distances = 1 - vectors @ vectors.T
+    # Every sum below is one of products of two vectors, so these are all that is needed, however long vectors are.
+    gram = vectors @ vectors.T
+    distances = 1 - gram
     best = APART + CHANCE / size
     for count in range(2, min(most, size // SMALLEST) + 1):
-        labels = _divided(vectors, weights, count)
-        if np.bincount(labels, minlength=count).min() < SMALLEST or _alike(vectors, weights, labels, count):
+        labels = _divided(gram, weights, count)
+        if np.bincount(labels, minlength=count).min() < SMALLEST or _alike(gram, weights, labels, count):
             continue
         value = silhouette(distances, labels, count)
         if value > best:
@@ -43,11 +45,12 @@ def clusters(vectors: NDArray[np.float32], weights: NDArray[np.float32], most: i
     return rank[chosen]
 
 
-def _alike(vectors: NDArray[np.float32], weights: NDArray[np.float32], labels: NDArray[np.int64], count: int) -> bool:
+def _alike(gram: NDArray[np.float32], weights: NDArray[np.float32], labels: NDArray[np.int64], count: int) -> bool:
     """Whether any two centres are too near to each other."""
-    centres = (np.eye(count, dtype=np.float32)[labels] * weights[:, None]).T @ vectors
-    centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
-    return bool((centres @ centres.T)[np.triu_indices(count, 1)].max() > ALIKE)
+    members = np.eye(count, dtype=np.float32)[labels] * weights[:, None]
+    products = members.T @ gram @ members
+    lengths = np.sqrt(np.maximum(np.diag(products), 1e-18))
+    return bool((products / np.outer(lengths, lengths))[np.triu_indices(count, 1)].max() > ALIKE)
 
 
 def silhouette(distances: NDArray[np.float32], labels: NDArray[np.int64], count: int) -> float:
@@ -65,29 +68,31 @@ def silhouette(distances: NDArray[np.float32], labels: NDArray[np.int64], count:
     return float(((other - own) / np.maximum(np.maximum(own, other), 1e-9)).mean())
 
 
-def _divided(vectors: NDArray[np.float32], weights: NDArray[np.float32], count: int) -> NDArray[np.int64]:
+def _divided(gram: NDArray[np.float32], weights: NDArray[np.float32], count: int) -> NDArray[np.int64]:
     """The best of a few divisions into `count`, from seeds far apart; the same for the same vectors."""
-    best, labels = -np.inf, np.zeros(len(vectors), np.int64)
-    for start in range(min(STARTS, len(vectors))):
-        centres = _seeds(vectors, start, count)
+    size = len(gram)
+    best, labels = -np.inf, np.zeros(size, np.int64)
+    for start in range(min(STARTS, size)):
+        near = gram[:, _seeds(gram, start, count)]
+        nearest = near.argmax(axis=1)
         for _ in range(ROUNDS):
-            nearest = (vectors @ centres.T).argmax(axis=1)
-            sums = (np.eye(count, dtype=np.float32)[nearest] * weights[:, None]).T @ vectors
-            norms = np.linalg.norm(sums, axis=1, keepdims=True)
-            moved = np.where(norms > 0, sums / np.where(norms > 0, norms, 1), centres).astype(np.float32)
-            if np.allclose(moved, centres, atol=1e-5):
+            members = np.eye(count, dtype=np.float32)[nearest] * weights[:, None]
+            sums = gram @ members
+            lengths = np.sqrt(np.maximum((members * sums).sum(axis=0), 0))
+            near = np.where(lengths > 0, sums / np.where(lengths > 0, lengths, 1), near)
+            moved = near.argmax(axis=1)
+            if np.array_equal(moved, nearest):
                 break
-            centres = moved
-        near = vectors @ centres.T
+            nearest = moved
         fit = float((near.max(axis=1) * weights).sum())
         if fit > best + 1e-6:
-            best, labels = fit, near.argmax(axis=1)
+            best, labels = fit, nearest
     return labels.astype(np.int64)
 
 
-def _seeds(vectors: NDArray[np.float32], start: int, count: int) -> NDArray[np.float32]:
+def _seeds(gram: NDArray[np.float32], start: int, count: int) -> list[int]:
     """A vector, then again and again the one farthest from those chosen."""
-    chosen = [start * len(vectors) // STARTS]
+    chosen = [start * len(gram) // STARTS]
     while len(chosen) < count:
-        chosen.append(int((vectors @ vectors[chosen].T).max(axis=1).argmin()))
-    return vectors[chosen].copy()
+        chosen.append(int(gram[:, chosen].max(axis=1).argmin()))
+    return chosen

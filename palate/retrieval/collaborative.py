@@ -11,9 +11,10 @@ from palate.catalogue.catalogue import Catalogue, Flags
 from palate.domain import Fact, ItemId
 from palate.errors import MissingPackage
 from palate.retrieval.evidence import Evidence
+from palate.retrieval.flat import Flat
 from palate.retrieval.histories import Histories
 from palate.retrieval.places import Places
-from palate.retrieval.ranking import Ranking, nothing, ranked
+from palate.retrieval.ranking import Ranking, nothing
 from palate.retrieval.taste import Taste
 
 FACTORS = 32
@@ -64,17 +65,26 @@ class Collaborative:
     """The family over one catalogue; numpy only."""
 
     def __init__(
-        self, catalogue: Catalogue, model: AlsModel, evidence: Evidence, places: Places | None = None
+        self,
+        catalogue: Catalogue,
+        model: AlsModel,
+        evidence: Evidence,
+        places: Places | None = None,
+        scan: Flat | None = None,
     ) -> None:
-        """Find the model's items in the catalogue. `places` is for `changed`."""
+        """Find the model's items in the catalogue. `places` and `scan` are for `changed`."""
         self._model = model
         self._evidence = evidence
         self._places = places or Places.of(model.ids, catalogue)
+        self._scan = scan or Flat(model.factors.shape[1])
+        if scan is None:
+            self._scan.add(model.factors)
         self._gram = model.factors.T @ model.factors
 
     def changed(self, catalogue: Catalogue, evidence: Evidence) -> Collaborative:
         """The family of a snapshot that `Catalogue.changed` made."""
-        return Collaborative(catalogue, self._model, evidence, self._places.changed(self._model.ids, catalogue))
+        places = self._places.changed(self._model.ids, catalogue)
+        return Collaborative(catalogue, self._model, evidence, places, self._scan)
 
     def find(self, person: Taste, allowed: Flags, limit: int) -> Ranking:
         """The items whose factors go best with the person's, which are solved for here and now."""
@@ -86,13 +96,13 @@ class Collaborative:
         weights = CONFIDENCE * person.weights[known]
         inverse = np.linalg.inv(self._gram + (theirs.T * weights) @ theirs + REGULARISATION * np.eye(len(self._gram)))
         person_factors = inverse @ (theirs.T @ (1 + weights))
-        scores = self._model.factors @ person_factors.astype(np.float32)
-        here = (self._places.rows >= 0) & (scores > 0)
-        here[here] = allowed[self._places.rows[here]]
+        here = allowed[self._places.rows] & (self._places.rows >= 0)
+        (found,) = self._scan.search(person_factors.astype(np.float32)[None], here, limit)
+        above = np.flatnonzero(found.scores > 0)
 
         def facts(row: int) -> tuple[Fact, ...]:
             # A score is a sum over the history (section 5 of the paper); its largest part names the reason.
             parts = (theirs @ (inverse @ self._model.factors[self._places.numbers[row]])) * (1 + weights)
             return self._evidence.facts(row, int(rows[parts.argmax()]))
 
-        return ranked("als", self._places.rows[here], scores[here], limit, facts=facts)
+        return Ranking("als", self._places.rows[found.places[above]], found.scores[above], facts)

@@ -176,15 +176,19 @@ class Edges:
         """The dot product of each of some rows with each of some others, shape (len(rows), len(others))."""
         theirs, ours = self.entries(others), self.entries(rows)
         used, theirs_at = np.unique(theirs.columns, return_inverse=True)
+        products = np.zeros((len(rows), len(others)), np.float32)
         if not len(used) or not len(rows):
-            return np.zeros((len(rows), len(others)), np.float32)
+            return products
         right = np.zeros((len(used), len(others)), np.float32)
         right[theirs_at, theirs.places] = theirs.weights
         at = np.minimum(np.searchsorted(used, ours.columns), len(used) - 1)
-        both = used[at] == ours.columns
-        left = np.zeros((len(rows), len(used)), np.float32)
-        left[ours.places[both], at[both]] = ours.weights[both]
-        return np.asarray(left @ right, np.float32)
+        both = np.flatnonzero(used[at] == ours.columns)
+        if len(both):
+            # Few edges lead to the same entities, so their products are summed row by row: no full matrix is made.
+            places = ours.places[both]
+            firsts = np.flatnonzero(np.diff(places, prepend=-1))
+            products[places[firsts]] = np.add.reduceat(ours.weights[both, None] * right[at[both]], firsts, axis=0)
+        return products
 
     def dense(self, rows: Rows) -> Weights:
         """Some rows in full, shape (len(rows), entities that any of them has)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from palate.catalogue.catalogue import Catalogue
+from palate.catalogue.catalogue import Catalogue, Rows
 from palate.domain import Fact
 from palate.retrieval.histories import Histories
 
@@ -26,6 +26,18 @@ class Evidence:
             return 0
         interested = self._histories.interested
         return len(np.intersect1d(interested.rows(row), interested.rows(other), assume_unique=True))
+
+    def most(self, row: int, others: Rows) -> int:
+        """The one of `others`, at least one, that most people showed interest in beside `row`; the first of several."""
+        if self._histories is None:
+            return int(others[0])
+        interested = self._histories.interested
+        mine, found = interested.rows(row), interested.gather(others)
+        if not len(mine):
+            return int(others[0])
+        at = np.minimum(np.searchsorted(mine, found.rows), len(mine) - 1)
+        counts = np.bincount(found.keys[mine[at] == found.rows], minlength=len(others))
+        return int(others[int(counts.argmax())])
 
     def facts(self, row: int, about: int) -> tuple[Fact, ...]:
         """That people who liked the row `about` liked `row`, if at least two did."""

@@ -22,7 +22,7 @@ def reasons(found: Sequence[Ranking], rows: Sequence[int]) -> Mapping[int, Seque
     told: dict[int, dict[Fact, None]] = {row: {} for row in rows}
     asked = np.asarray(rows, np.int32)
     for ranking in found:
-        for row in asked[np.isin(asked, ranking.rows)].tolist():
+        for row in asked[(ranking.rows[:, None] == asked).any(axis=0)].tolist():
             told[row].update(dict.fromkeys(ranking.facts(row)))
     return {row: sorted(facts, key=lambda fact: fact.relation in LAST) for row, facts in told.items()}
 

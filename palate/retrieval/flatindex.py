@@ -126,6 +126,8 @@ class _View:
         self._keys = np.empty(0, np.uint64)
         self._first = np.empty(0, np.int64)
         self._count = np.empty(0, np.uint8)
+        self._straight = True
+        """Whether vector k is that of row k: mostly so where a catalogue was filled once."""
 
     def held(self, row: int) -> tuple[int, ...]:
         if row >= len(self._first) or not self._count[row]:
@@ -139,6 +141,7 @@ class _View:
             self._owner[first : first + int(self._count[row])] = _GONE
             self._count[row] = 0
             self.rows -= 1
+            self._straight = False
 
     def add(self, rows: NDArray[np.int64], keys: NDArray[np.uint64], vectors: NDArray[np.float32]) -> None:
         starts = np.flatnonzero(np.r_[True, rows[1:] != rows[:-1]])
@@ -152,12 +155,17 @@ class _View:
             self._owner, self._keys = _room(self._owner, end), _room(self._keys, end)
         self.flat.add(vectors)
         self._owner[at:end], self._keys[at:end] = rows, keys
+        if self._straight and not np.array_equal(rows, np.arange(at, end)):
+            self._straight = False
         self._first[owners], self._count[owners] = at + starts, np.diff(np.r_[starts, len(rows)])
         self.rows += len(owners)
         self._size = end  # the last, because searches read up to here
 
     def search(self, queries: NDArray[np.float32], allowed: Flags, limit: int) -> list[Found]:
         owner = self._owner[: self._size]
+        if self._straight and len(owner) <= len(allowed):
+            found = self.flat.search(queries, allowed[: len(owner)], limit)
+            return [Found(near.places.astype(np.int32), near.scores) for near in found]
         # Rows of later snapshots are beyond `allowed`, and vectors that went have none: both read a False.
         flags = np.zeros(max(len(allowed), len(self._first)) + 1, np.bool_)
         flags[: len(allowed)] = allowed

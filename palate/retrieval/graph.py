@@ -202,8 +202,8 @@ class Graph:
         others = np.asarray(about, np.int32)
 
         def facts(row: int) -> tuple[Fact, ...]:
-            if not len(others):
-                return ()
+            if len(others) < 2:
+                return self.shared(row, about[0]) if len(others) else ()
             return self.shared(
                 row, about[int(self.edges.dots(others, self.edges.profile(np.asarray([row]))).argmax())]
             )

@@ -129,6 +129,11 @@ class Histories:
         shown = np.flatnonzero(self.weight > 0)
         return Postings.of(self.item[shown], self.user[shown], self.size)
 
+    @cached_property
+    def norms(self) -> NDArray[np.float32]:
+        """The root of how many entries each person has, 1 at least, shape (users,)."""
+        return np.sqrt(np.maximum(np.diff(self.ends), 1)).astype(np.float32)
+
     def of_user(self, place: int) -> slice:
         """The entries of a person."""
         return slice(int(self.ends[place]), int(self.ends[place + 1]))
@@ -161,12 +166,16 @@ class Histories:
         """People who showed interest in each row, shape (n,)."""
         return np.bincount(self.item, self.weight > 0, minlength=self.size).astype(np.float32)
 
+    def until(self, at: int) -> int:
+        """How many entries there are up to a moment, in seconds since 1970."""
+        return int(np.searchsorted(self._times, at, "right"))
+
     def recent(self, at: int, half_life: float) -> NDArray[np.float32]:
         """The same, where an interaction counts half for each `half_life` (days) that it lies before `at` (seconds).
 
         What came after `at` does not count.
         """
-        last = int(np.searchsorted(self._times, at, "right"))
+        last = self.until(at)
         chosen = self._by_time[max(0, last - LATEST) : last]
         decay = np.exp2(-(at - self.at[chosen]) / (half_life * 86_400.0))
         return np.bincount(self.item[chosen], decay * self.weight[chosen], minlength=self.size).astype(np.float32)

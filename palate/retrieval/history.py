@@ -38,10 +38,11 @@ class History:
         if not liked:
             return nothing("history")
         rows = around[~np.isin(around, list(values))]
-        pull = self._graph.similarity(rows, liked) * np.asarray([values[row] for row in liked], np.float32)
+        near = self._graph.similarity(rows, [*liked, *disliked])
+        pull = near[:, : len(liked)] * np.asarray([values[row] for row in liked], np.float32)
         scores = np.sort(pull, axis=1)[:, -NEIGHBOURS:].sum(axis=1)
         if disliked:
-            push = self._graph.similarity(rows, disliked) * np.asarray([-values[row] for row in disliked], np.float32)
+            push = near[:, len(liked) :] * np.asarray([-values[row] for row in disliked], np.float32)
             scores -= AVERSION * push.max(axis=1)
         scores *= self._graph.prior[rows]
         nearest = dict(zip(rows.tolist(), pull.argmax(axis=1).tolist(), strict=True))

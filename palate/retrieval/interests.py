@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,9 +85,10 @@ class Interests:
 
     def _near(self, point: Interest, person: Taste, allowed: Flags, limit: int) -> Ranking:
         near = point.space.near(point.centre, point.rows, allowed, limit)
+        label = cache(lambda: self.label(point, person))
 
         def facts(row: int) -> tuple[Fact, ...]:
-            return (Fact(self._catalogue.id(row), "interest", self.label(point, person), "history"),)
+            return (Fact(self._catalogue.id(row), "interest", label(), "history"),)
 
         scores = near.scores
         if point.space.speaks and len(near):

@@ -7,6 +7,7 @@ over the fields of weight times count, divided by the field's length: so one lis
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from palate.catalogue.catalogue import Catalogue, Flags, Rows
 from palate.domain import Fact
 from palate.retrieval.mentions import SIGNS, denied
 from palate.retrieval.ranking import Ranking, best, nothing, ranked
-from palate.retrieval.terms import SPOKEN, STOP, Asked, asked, terms, tokens, within
+from palate.retrieval.terms import SPOKEN, STOP, Asked, asked, folded, terms, tokens, within
 from palate.retrieval.wordindex import WordIndex
 
 ENTRIES = 300_000
@@ -147,21 +148,22 @@ class Lexical:
     def _phrased(self, said: Asked, found: Ranking) -> Ranking:
         """The best rows in which words stand as they were said: the longer the phrase, the better."""
         lengths = np.zeros(len(found), np.float32)
+        texts = cache(self._texts)
         for phrase in said.phrases:
             having = np.ones(len(found), np.bool_)
             for term in asked(phrase, frozenset()).terms:
                 number = self._index.words.number(term)
                 having &= _among(_NONE if number is None else self._index.postings.rows(number), found.rows)
             for place in np.flatnonzero(having)[:PHRASED].tolist():
-                if lengths[place] < len(phrase) and within(phrase, self._texts(int(found.rows[place]))):
+                if lengths[place] < len(phrase) and within(phrase, texts(int(found.rows[place]))):
                     lengths[place] = len(phrase)
         return Ranking("phrase", found.rows, found.scores, found.facts).times(lengths)
 
     def _texts(self, row: int) -> list[str]:
-        """Everything that is written about an item; of long texts the beginning."""
+        """Everything that is written about an item, folded; of long texts the beginning."""
         item = self.catalogue.items[row]
         values = (value for values in item.attributes.values() for value in values)
-        return [item.title, *values, *(text[:READ] for text in item.texts.values())]
+        return [folded(item.title), *map(folded, values), *(folded(text[:READ]) for text in item.texts.values())]
 
     def _matching(self, said: Asked) -> Callable[[int], tuple[Fact, ...]]:
         def facts(row: int) -> tuple[Fact, ...]:

@@ -16,7 +16,7 @@ from palate.domain import Fact
 from palate.retrieval.evidence import Evidence
 from palate.retrieval.histories import Histories
 from palate.retrieval.interests import Interest
-from palate.retrieval.ranking import Ranking, nothing, ranked
+from palate.retrieval.ranking import Ranking, best, nothing, ranked
 from palate.retrieval.taste import Taste
 
 NEIGHBOURS = 100
@@ -27,7 +27,7 @@ ASKED = 60
 """Items of the person, the latest, by which neighbours are sought."""
 ADMIRERS = 5_000
 """People of one item that are looked at, so that what everybody has costs no more than what some have."""
-PAINTED = 20
+PAINTED = 10
 """Items of a neighbour, the latest, that make up the portrait."""
 
 
@@ -55,8 +55,7 @@ class People:
         here = allowed[rows]
 
         def facts(row: int) -> tuple[Fact, ...]:
-            together = [self._evidence.together(row, other) for other in asked.rows.tolist()]
-            return self._evidence.facts(row, int(asked.rows[int(np.argmax(together))]))
+            return self._evidence.facts(row, self._evidence.most(row, asked.rows))
 
         return ranked("people", rows[here].astype(np.int32), scores[here], limit, facts=facts)
 
@@ -71,10 +70,8 @@ class People:
             shared[admirers[-ADMIRERS:]] += weight
         if not shared.any():
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        sizes = np.diff(self._histories.ends)
-        cosines = shared / (np.sqrt(np.maximum(sizes, 1)) * float(np.linalg.norm(asked.weights)))
-        found = np.argsort(-cosines, kind="stable")[: NEIGHBOURS + 1]
-        found = found[cosines[found] > 0]
+        cosines = shared / (self._histories.norms * np.float32(np.linalg.norm(asked.weights)))
+        found = best(cosines, np.ones(len(cosines), np.bool_), NEIGHBOURS + 1).astype(np.int64)
         nearness = cosines[found] ** SHARPNESS
         if points:
             nearness = nearness * self._alike(found, points)

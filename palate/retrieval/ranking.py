@@ -99,6 +99,17 @@ def best(scores: NDArray[np.floating[Any]], allowed: Flags, limit: int, floor: f
     return rows[np.argsort(-found, kind="stable")].astype(np.int32)
 
 
+def first(order: Rows, allowed: Flags, limit: int) -> NDArray[np.intp]:
+    """The places in `order`, ascending, of its first `limit` rows that are allowed; no more of it is read."""
+    found: list[NDArray[np.intp]] = []
+    missing, start, step = limit, 0, 4 * limit
+    while missing > 0 and start < len(order):
+        here = np.flatnonzero(allowed[order[start : start + step]])[:missing] + start
+        found.append(here)
+        missing, start, step = missing - len(here), start + step, 4 * step
+    return np.concatenate(found) if found else np.empty(0, np.intp)
+
+
 _NO_ROWS: Rows = np.empty(0, np.int32)
 _NO_SCORES: NDArray[np.float32] = np.empty(0, np.float32)
 

@@ -52,11 +52,14 @@ class WordIndex:
         """Read a whole catalogue, `BLOCK` rows at a time."""
         numbers: dict[str, int] = {}
         reader = _Reader(catalogue, lambda word: numbers.setdefault(word, len(numbers)))
-        lengths = reader.lengths(0, min(len(catalogue), BLOCK))
-        parts = [
-            reader.entries(first, min(first + BLOCK, len(catalogue)), lengths)
-            for first in range(0, len(catalogue), BLOCK)
-        ]
+        lengths: Mapping[str, float] = {}
+        parts: list[_Entries] = []
+        for first in range(0, len(catalogue), BLOCK):
+            end = min(first + BLOCK, len(catalogue))
+            fields = list(reader.fields(first, end))
+            lengths = lengths or _lengths(fields, end - first)
+            parts.append(_entries(fields, first, end, lengths))
+            del fields
         keys, rows, weights = (
             np.concatenate([np.empty(0, kind), *(getattr(part, name) for part in parts)])
             for name, kind in (("words", np.int32), ("rows", np.int32), ("weights", np.float32))
@@ -73,7 +76,8 @@ class WordIndex:
             known = self.words.number(word)
             return fresh.setdefault(word, len(self.words) + len(fresh)) if known is None else known
 
-        entries = _Reader(catalogue, number).entries(self.size, len(catalogue), self.lengths)
+        fields = _Reader(catalogue, number).fields(self.size, len(catalogue))
+        entries = _entries(fields, self.size, len(catalogue), self.lengths)
         words = self.words.extended(fresh)
         postings = self.postings.appended(entries.words, entries.rows, len(words), entries.weights)
         return WordIndex(words, postings, self.lengths, len(catalogue))
@@ -86,55 +90,61 @@ class _Entries:
     weights: NDArray[np.float32]
 
 
+@dataclass(frozen=True, slots=True)
+class _Field:
+    name: str
+    found: Occurrences
+    weight: float
+
+
+def _lengths(fields: Iterable[_Field], size: int) -> Mapping[str, float]:
+    """The mean number of words of each field, 1 at least, over `size` rows."""
+    return {field.name: max(float(field.found.scored.sum()) / max(size, 1), 1.0) for field in fields}
+
+
+def _entries(fields: Iterable[_Field], first: int, end: int, lengths: Mapping[str, float]) -> _Entries:
+    """What each word adds to each of the rows from `first` to `end` - 1."""
+    keys: list[NDArray[np.int64]] = [np.empty(0, np.int64)]
+    counts: list[NDArray[np.float32]] = [np.empty(0, np.float32)]
+    for field in fields:
+        found = field.found
+        length = np.bincount(found.rows - first, found.scored, minlength=end - first)
+        evenness = EVENNESS[field.name.split(":")[0]]
+        norm = (1 - evenness + evenness * length / lengths.get(field.name, 1.0)).astype(np.float32)
+        keys.append(found.words << 32 | found.rows)
+        counts.append(np.float32(field.weight) * found.scored / norm[found.rows - first])
+    key = np.concatenate(keys)
+    order = np.argsort(key)
+    key = key[order]
+    starts = np.flatnonzero(np.diff(key, prepend=-1))
+    count = np.add.reduceat(np.concatenate(counts)[order], starts) if len(starts) else np.empty(0, np.float32)
+    words, rows = (key[starts] >> 32).astype(np.int32), (key[starts] & 0xFFFFFFFF).astype(np.int32)
+    return _Entries(words, rows, (count / (K1 + count)).astype(np.float32))
+
+
 class _Reader:
     """Reads the words of rows, field by field; every value is read once, whatever the number of rows that have it."""
 
     def __init__(self, catalogue: Catalogue, number: Callable[[str], int]) -> None:
         self._catalogue = catalogue
         self._number = number
-        self._values: dict[str, list[int]] = {}
 
-    def lengths(self, first: int, end: int) -> Mapping[str, float]:
-        """The mean number of words of each field, 1 at least."""
-        return {
-            name: max(float(field.scored.sum()) / max(end - first, 1), 1.0)
-            for name, field, _ in self._fields(first, end)
-        }
-
-    def entries(self, first: int, end: int, lengths: Mapping[str, float]) -> _Entries:
-        """What each word adds to each of the rows from `first` to `end` - 1."""
-        keys: list[NDArray[np.int64]] = [np.empty(0, np.int64)]
-        counts: list[NDArray[np.float32]] = [np.empty(0, np.float32)]
-        for name, field, weight in self._fields(first, end):
-            length = np.bincount(field.rows - first, field.scored, minlength=end - first)
-            evenness = EVENNESS[name.split(":")[0]]
-            norm = (1 - evenness + evenness * length / lengths.get(name, 1.0)).astype(np.float32)
-            keys.append(field.words << 32 | field.rows)
-            counts.append(np.float32(weight) * field.scored / norm[field.rows - first])
-        key = np.concatenate(keys)
-        order = np.argsort(key)
-        key = key[order]
-        starts = np.flatnonzero(np.diff(key, prepend=-1))
-        count = np.add.reduceat(np.concatenate(counts)[order], starts) if len(starts) else np.empty(0, np.float32)
-        words, rows = (key[starts] >> 32).astype(np.int32), (key[starts] & 0xFFFFFFFF).astype(np.int32)
-        return _Entries(words, rows, (count / (K1 + count)).astype(np.float32))
-
-    def _fields(self, first: int, end: int) -> Iterator[tuple[str, Occurrences, float]]:
-        """Name, occurrences and weight of every field."""
+    def fields(self, first: int, end: int) -> Iterator[_Field]:
+        """Every field of the rows from `first` to `end` - 1."""
         catalogue = self._catalogue
-        yield "title", self._texts(first, (catalogue.title(row) for row in range(first, end))), TITLE
+        yield _Field("title", self._texts(first, (catalogue.title(row) for row in range(first, end))), TITLE)
         for relation in catalogue.schema.relations:
-            yield f"values:{relation}", self._of_values(relation, first, end), VALUES
+            yield _Field(f"values:{relation}", self._of_values(relation, first, end), VALUES)
         for place, text in enumerate(catalogue.schema.texts):
-            texts = (catalogue.items[row].texts.get(text, "") for row in range(first, end))
-            yield f"texts:{text}", self._texts(first, texts), TEXTS[min(place, len(TEXTS) - 1)]
+            texts = (catalogue.texts(row).get(text, "") for row in range(first, end))
+            yield _Field(f"texts:{text}", self._texts(first, texts), TEXTS[min(place, len(TEXTS) - 1)])
 
     def _texts(self, first: int, texts: Iterable[str]) -> Occurrences:
         words, lengths = array("q"), array("q")
         number = self._number
         for text in texts:
-            said = terms(text) if text else []
-            words.extend([number(word) for word in said])
+            said = [number(word) for word in terms(text)] if text else ()
+            words.extend(said)
             lengths.append(len(said))
         rows = np.repeat(np.arange(first, first + len(lengths), dtype=np.int64), np.asarray(lengths, np.int64))
         return Occurrences(np.asarray(words, np.int64), rows, np.ones(len(rows), np.bool_))
