@@ -38,7 +38,20 @@ from palate.agent.state import DialogueState, Intent
 from palate.agent.understand import MAX_TOKENS, ToolCall, Understanding
 from palate.agent.wording import Wording
 from palate.catalogue.catalogue import Catalogue
-from palate.domain import Alias, Entity, Fact, Interaction, Item, ItemId, Kind, Measure, Query, Recommendation, Sort
+from palate.domain import (
+    Alias,
+    Entity,
+    Fact,
+    Interaction,
+    Item,
+    ItemId,
+    Kind,
+    Measure,
+    Query,
+    Recommendation,
+    Slate,
+    Sort,
+)
 from palate.errors import ModelError, PalateError
 from palate.llm.model import ChatModel
 from palate.retrieval.engine import Engine
@@ -284,9 +297,7 @@ class Agent:
                 )
                 context.spoke = context.spoke or context.outcome.written > 0
 
-    def _why(
-        self, before: DialogueState, state: DialogueState, context: Context, text: str
-    ) -> Iterator[str]:
+    def _why(self, before: DialogueState, state: DialogueState, context: Context, text: str) -> Iterator[str]:
         """The reasons for the items pointed at, found again from the state they were recommended under."""
         pointed = state.focus or state.slate[:1]
         wishes = replace(before.query(before.request), history=context.history)

@@ -90,7 +90,9 @@ class Explainer:
         ]
         cutter = SentenceCutter(names)
         left = {r.item.id: r for r in recommendations}
-        for sentence in self._sentences(model, self.messages(state, recommendations), cutter, outcome):
+        told = self._told(recommendations)
+        spoken = self._sentences(model, self.messages(state, told), cutter, outcome) if told else iter(())
+        for sentence in spoken:
             if cancelled():
                 return
             verdict = checker.check(sentence)
@@ -121,6 +123,14 @@ class Explainer:
         lines += [f"{i}. {facts_line(r, self._wording, state.language)}" for i, r in told]
         lines.append("用中文写回复：" if zh else "Reply in English:")
         return [{"role": "system", "content": self.system}, {"role": "user", "content": "\n".join(lines)}]
+
+    def _told(self, recommendations: Sequence[Recommendation]) -> list[Recommendation]:
+        """The items that the model writes about: of goods only those of which there is something to say.
+
+        Asked for a sentence about nothing a small model makes one up.
+        """
+        told = recommendations[: self._items]
+        return [r for r in told if self._wording.phrases.by_kind or says_something(r, self._wording)]
 
     def _sentences(
         self, model: ChatModel, messages: list[dict[str, str]], cutter: SentenceCutter, outcome: Explanation
@@ -202,6 +212,12 @@ def prompt(wording: Wording) -> str:
     for name, words in {"one": noun.one, "many": noun.many, "Many": noun.many.capitalize(), "zh": noun.zh}.items():
         said = said.replace(f"<{name}>", words)
     return said
+
+
+def says_something(recommendation: Recommendation, wording: Wording) -> bool:
+    """Whether a line of facts says more than the title and what stands in brackets after it."""
+    item = recommendation.item
+    return bool(_reason(recommendation, wording, "en")) or any(item.names(relation) for relation in wording.makers)
 
 
 def facts_line(recommendation: Recommendation, wording: Wording, language: str) -> str:

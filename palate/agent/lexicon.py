@@ -139,9 +139,7 @@ class Lexicon:
             for value, signs in said.items():
                 self._add(signs, Meaning("value", (Entity(relation, value),)))
 
-    def _read_origins(
-        self, data: Mapping[str, Any], countries: Iterable[str], languages: Iterable[str]
-    ) -> None:
+    def _read_origins(self, data: Mapping[str, Any], countries: Iterable[str], languages: Iterable[str]) -> None:
         """Countries and languages, where the catalogue has relations for them, as it spells them ("USA")."""
         known = {country.lower(): country for country in countries}
         for origin in data["origins"]:

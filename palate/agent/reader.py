@@ -111,7 +111,9 @@ class Reader:
     def changed(self, catalogue: Catalogue) -> Reader:
         """The reader of a later snapshot; its names share what did not change."""
         lexicon = Lexicon.of(catalogue)
-        return Reader(catalogue, lexicon, Linker(self.linker.index.changed(catalogue), lexicon), self._knows, self._rows)
+        return Reader(
+            catalogue, lexicon, Linker(self.linker.index.changed(catalogue), lexicon), self._knows, self._rows
+        )
 
     def read(self, text: str, state: DialogueState) -> Reading:
         """What `text` says, given what was said before."""
@@ -277,7 +279,9 @@ class Reader:
             draft.constraints.append(Constraint(TEXT, Op.NONE, once(forbidden)))
         positive = [w for w in parts.loose if w.start not in against and not _ALLOWED.match(clean[w.end :])]
         if not parts.values:
-            families = [self._values.family(w.thing.family) for w in positive if w.thing and w.thing.belongs]
+            families = [
+                self._values.family(w.thing.family) for w in positive if w.thing and w.thing.belongs and self._sold(w)
+            ]
             draft.wanted += [family for family in families[-1:] if family]
         said = [v for v in parts.values if v.start not in against]
         return self._unlinked.searched([*positive, *said, *left])
@@ -294,6 +298,10 @@ class Reader:
             or (self._knows is not None and self._knows(word.english))
             for word in loose
         )
+
+    def _sold(self, word: Loose) -> bool:
+        """Whether some item speaks of it: where no skirt is sold, other clothes come near; no fishing for a gardener."""
+        return self._knows is None or self._knows(word.english)
 
     def _taken_back(self, state: DialogueState, loose: Sequence[Loose], draft: Draft) -> list[str]:
         """Words that were kept away and are now asked for."""

@@ -16,9 +16,13 @@ OPEN = re.compile(
     re.I,
 )
 """Asked for nothing in particular: an answer is a look around."""
-NAMES_ONE = re.compile(r"^\W*(?:(?:an?|some|any|the|two)\s+\w|(?:一[个件条双款把台本支瓶辆只]|来[个件条双点])\s*[\w\u3400-\u9fff])", re.I)
+NAMES_ONE = re.compile(
+    r"^\W*(?:(?:an?|some|any|the|two)\s+\w|(?:一[个件条双款把台本支瓶辆只]|来[个件条双点])\s*[\w\u3400-\u9fff])", re.I
+)
 """A thing named by itself, "a kayak", asks for it."""
-COMPARES = re.compile(r"\b(?:compare|difference between|which (?:one )?is better)\b|比较一下|对比|哪个(?:更)?好|有什么区别", re.I)
+COMPARES = re.compile(
+    r"\b(?:compare|difference between|which (?:one )?is better)\b|比较一下|对比|哪个(?:更)?好|有什么区别", re.I
+)
 ASKS_FACTS = re.compile(
     r"\bhow (?:much|many|old|long|big|heavy)\b|\bwhat(?:['’]s| is) the (?:price|colou?r|size)|\bin stock\b|多少钱|什么价|几块|多少页|有货吗|compare|difference|比较|对比|区别",
     re.I,
@@ -35,7 +39,19 @@ _WORDS = {
     "five": 5, "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60,
     "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100, "thousand": 1000,
 }  # fmt: skip
-_ONES = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
+_ONES = {
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+}
 _UNIT = r"(?:dollars?|bucks?|euros?|pounds?|quid|yuan|rmb|francs|yen|pages?|stars?)\b"
 _AMOUNT = re.compile(
     rf"\b(?:({'|'.join(_ONES)})[ -])?({'|'.join(_WORDS)})(?:[ -]({'|'.join(sorted(set(_ONES) - {'a', 'an'}))}))?(?=(?: (?:or|to|and) [\w-]+)? {_UNIT})",

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from palate.agent import reasons
 from palate.agent.reading import Reading
-from palate.agent.text import key_of
 from palate.agent.state import DialogueState, Guess, Intent
+from palate.agent.text import key_of
 from palate.agent.wording import Wording, listing
 from palate.domain import Item, Measure, Recommendation, Slate, Sort
 

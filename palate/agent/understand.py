@@ -19,7 +19,7 @@ from palate.agent.lexicon import Lexicon
 from palate.agent.nameindex import NameIndex
 from palate.agent.reading import Reading
 from palate.agent.state import DialogueState, Intent
-from palate.agent.text import fold, words
+from palate.agent.text import fold, singular, words
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Entity, Op
 
@@ -69,7 +69,10 @@ class Understanding:
         if not reading.substance and not _names(form, "like", "people", "want", "avoid") and act == "off_topic":
             return replace(reading, intent=Intent.OFF_TOPIC)
         if reading.intent is Intent.OFF_TOPIC:
-            wants = [g for g in _names(form, "want") if g in self._form.kinds]
+            wants: list[object] = [g for g in _names(form, "want") if g in self._form.kinds]
+            if self._lexicon.titles_tell and form.get("search"):
+                # "I am going to the Alps in January, what do I wear?" names nothing here, and asks for something.
+                wants.append(form["search"])
             if act != "recommend" or reading.substance or not wants:
                 return reading
             reading = replace(reading, intent=Intent.RECOMMEND)
@@ -117,7 +120,23 @@ class Understanding:
     def _words(self, form: Mapping[str, Any], reading: Reading) -> str:
         """The words for search by text: the person's own, with the model's English for them."""
         said = self._telling(form.get("search")) if reading.words or not reading.substance else ""
-        return " ".join(dict.fromkeys(f"{reading.words} {said}".split()))
+        barred = {
+            singular(word)
+            for c in reading.constraints
+            if c.op is Op.NONE
+            for v in c.values
+            for word in fold(v).split()
+        }
+        barred |= {singular(fold(word)) for word in reading.words.split()} if self._lexicon.titles_tell else set()
+        kept = [word for word in said.split() if singular(fold(word)) not in barred and not self._given(word)]
+        return " ".join(dict.fromkeys([*reading.words.split(), *kept]))
+
+    def _given(self, word: str) -> bool:
+        """Whether a word of a model says what was read already: a price, or whom a gift is for."""
+        if not self._lexicon.titles_tell:
+            return False
+        audience = self._lexicon.everyday["audience"].values()
+        return word.isdigit() or any(word.lower() in said["people"] for said in audience)
 
     def _telling(self, said: object) -> str:
         """What a model's search text says beyond everyday words: "good movies" would find Good Will Hunting."""

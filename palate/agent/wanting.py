@@ -69,9 +69,11 @@ class Wanting:
                     draft.constraints.append(Constraint(relation, Op.NONE, names))
             elif _LESS.search(before):
                 draft.unwanted += entities
-            elif cues.OPTIONAL.search(after) or cues.OPTIONAL_BEFORE.search(before):
-                draft.wanted += entities
-            elif _WHAT_FOR.search(before) and any(word.end <= hit.start for word in named):
+            elif (
+                cues.OPTIONAL.search(after)
+                or cues.OPTIONAL_BEFORE.search(before)
+                or (_WHAT_FOR.search(before) and any(word.end <= hit.start for word in named))
+            ):
                 draft.wanted += entities
             else:
                 asked.append(Asked(hit, *self._index.relation_of(entities)))

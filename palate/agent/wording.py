@@ -36,8 +36,10 @@ class Wording:
     @classmethod
     def of(cls, catalogue: Catalogue) -> Wording:
         """The wording for a catalogue, which leaves out the labels that nearly all of its items have."""
-        least = _COMMON * max(catalogue.size, 1)
         labels = () if catalogue.schema.vocabulary else catalogue.schema.sorted_as(Sort.LABEL)
+        if not labels:
+            return cls(catalogue.schema)
+        least = _COMMON * max(catalogue.size, 1)
         common = [
             Entity(relation, value)
             for relation in labels

@@ -95,7 +95,7 @@ class Choice:
             yield from ordered.tolist() if self._of_a_kind(request) else self._varied(ordered, asked, wishes.size)
 
     def _of_a_kind(self, request: Request) -> bool:
-        """Whether words ask for things of one kind, which may well all be in one category: four tents are four tents."""
+        """Whether words ask for things of one kind, which may all be in one category: four tents are four tents."""
         schema = self._catalogue.schema
         kinds = set(schema.relations[:1]) <= set(schema.sorted_as(Sort.CATEGORY))
         return kinds and not schema.vocabulary and bool(request.query.text.strip())

@@ -183,7 +183,9 @@ class Families:
         if not request.tastes and not request.query.wanted:
             return []
         seeds = list(request.tastes)[:SEEDS]
-        return [self._leaning(request, self.graph.walk(request.start, seeds, request.around, rows, self._options.depth))]
+        return [
+            self._leaning(request, self.graph.walk(request.start, seeds, request.around, rows, self._options.depth))
+        ]
 
     def profile(self, request: Request, around: Sequence[Ranking]) -> Profile:
         """P' of a request; `around` are the graph's rankings."""
@@ -196,7 +198,7 @@ class Families:
         return (self._options.long_tail if share is None else share) > 0
 
     def _leaning(self, request: Request, found: Ranking) -> Ranking:
-        """What only leans somewhere counts less beside words that say what is wanted, where words are all there is."""
+        """What only leans somewhere counts less beside words, where words are all that says what is wanted."""
         worded = request.query.text.strip() and not self.catalogue.schema.vocabulary and not request.tastes
         return replace(found, weight=found.weight * BESIDE_WORDS) if worded else found
 

@@ -97,7 +97,7 @@ class Lexical:
         return tuple(Fact(item_id, "matches", said, "request") for word in words if (said := denied(word, texts)))
 
     def covered(self, text: str, rows: Rows) -> NDArray[np.float32]:
-        """How much of what `text` says stands in each of `rows`, shape (k,), 0 to 1; rare words and titles count most."""
+        """How much of what `text` says stands in each of `rows`, (k,), 0 to 1; rare words and titles count most."""
         found, best_of_all = np.zeros(len(rows), np.float32), 0.0
         total = max(self.catalogue.size, 1)
         for term in asked(text, self._stop).terms:
