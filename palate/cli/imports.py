@@ -54,7 +54,8 @@ def import_(
         fields.check(look.columns)
         if write_mapping:
             write_mapping.write_text(fields.toml(), "utf-8")
-            print(f"The mapping is in {write_mapping}; import with: palate import {path} --name {name} --mapping {write_mapping}")
+            command = f"palate import {path} --name {name} --mapping {write_mapping}"
+            print(f"The mapping is in {write_mapping}; import with: {command}")
             return
         _show(look, fields)
         _agree(yes or mapping is not None)
