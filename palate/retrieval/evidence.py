@@ -28,7 +28,7 @@ class Evidence:
         return len(np.intersect1d(interested.rows(row), interested.rows(other), assume_unique=True))
 
     def most(self, row: int, others: Rows) -> int:
-        """The one of `others`, at least one, that most people showed interest in beside `row`; the first of several."""
+        """The one of `others`, one at least, that most people turned to beside `row`; of equals the first."""
         if self._histories is None:
             return int(others[0])
         interested = self._histories.interested
