@@ -12,10 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-import numpy as np
-
 from palate.agent import templates
-from palate.agent.context import Context, Limits, Turn
+from palate.agent.context import Context, Limits, Turn, last_year
 from palate.agent.events import (
     Event,
     Notice,
@@ -46,7 +44,6 @@ from palate.domain import (
     Item,
     ItemId,
     Kind,
-    Measure,
     Query,
     Recommendation,
     Slate,
@@ -91,7 +88,7 @@ class Agent:
         self._explainer = Explainer(
             lexicon, self.wording, timeout=limits.write, stall=limits.stall, items=limits.items
         )
-        self._last_year = _last_year(catalogue)
+        self._last_year = last_year(catalogue)
         self.graph: CompiledStateGraph[Turn, Context, Turn, Turn] = self._compile()
 
     def changed(self, catalogue: Catalogue, engine: Engine) -> Agent:
@@ -207,7 +204,8 @@ class Agent:
         context, dialogue = runtime.context, state["dialogue"]
         context.ms["tools"] = round((started - context.started) * 1000 - context.ms["understand"], 1)
         lists = [ranking for found in state["found"] for ranking in found.lists]
-        slate = self._engine.slate(self._query(dialogue, context), lists)
+        query = self._query(dialogue, context)
+        slate = self._engine.speaking(query, self._engine.slate(query, lists))
         again = self._again(slate, dialogue, state["text"], context)
         slate = again or slate
         spoken_of = self._spoken_of(dialogue, context)
@@ -386,15 +384,6 @@ def _names(catalogue: Catalogue, aliases: Iterable[Alias]) -> NameIndex:
     if catalogue.schema.vocabulary:
         return NameIndex(catalogue, read_aliases(), read_elsewhere(), aliases)
     return NameIndex(catalogue, others=aliases)
-
-
-def _last_year(catalogue: Catalogue) -> int | None:
-    """The last year of a catalogue that has years."""
-    for number in catalogue.schema.measuring(Measure.YEAR):
-        years = catalogue.column(number)
-        known = years[~np.isnan(years)]
-        return int(known.max()) if len(known) else None
-    return None
 
 
 def _since(started: float) -> float:

@@ -8,11 +8,14 @@ import time
 from dataclasses import dataclass, field
 from typing import Annotated, TypedDict
 
+import numpy as np
+
 from palate.agent.explain import Explanation
 from palate.agent.reading import Reading
 from palate.agent.state import DialogueState
 from palate.agent.understand import ToolCall
-from palate.domain import Interaction, Slate
+from palate.catalogue.catalogue import Catalogue
+from palate.domain import Interaction, Measure, Slate
 from palate.llm.model import ChatModel
 from palate.tools import Found
 
@@ -61,3 +64,12 @@ class Context:
     def mark(self, stage: str, since: float) -> None:
         """Note the milliseconds of a stage."""
         self.ms[stage] = round((time.perf_counter() - since) * 1000, 1)
+
+
+def last_year(catalogue: Catalogue) -> int | None:
+    """The last year of a catalogue that has years."""
+    for number in catalogue.schema.measuring(Measure.YEAR):
+        years = catalogue.column(number)
+        known = years[~np.isnan(years)]
+        return int(known.max()) if len(known) else None
+    return None

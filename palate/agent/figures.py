@@ -14,7 +14,7 @@ _BEFORE = {
 _SIGNS = sorted({*_BEFORE.values(), "￥"}, key=len, reverse=True)
 MONEY = re.compile(
     rf"(?P<sign>{'|'.join(map(re.escape, _SIGNS))})\s?(?P<after>\d[\d,]*(?:\.\d+)?)"
-    r"|(?P<before>\d[\d,]*(?:\.\d+)?)\s?(?P<code>[A-Z]{3}\b|€|£|元|美元|欧元|英镑|日元|dollars?\b|euros?\b|pounds?\b)"
+    r"|(?P<before>\d+(?:,\d{3})*(?:\.\d+)?)\s?(?P<code>[A-Z]{3}\b|€|£|元|美元|欧元|英镑|日元|dollars?\b|euros?\b|pounds?\b)"
 )
 """An amount of money in a text."""
 _SPOKEN = {

@@ -109,8 +109,7 @@ def intent_of(text: str, state: DialogueState, seen: Seen) -> Intent:
         return Intent.OFF_TOPIC
     asks = _REQUEST.search(text) or cues.PRONOUN.search(text) or seen.compares
     if seen.shopping and not asks:
-        again = ANOTHER.search(text) if state.slate else None
-        asks = OPEN.search(text) or NAMES_ONE.search(text) or again
+        asks = bool(OPEN.search(text) or NAMES_ONE.search(text) or (state.slate and ANOTHER.search(text)))
     if nothing and not seen.focus and not asks:
         return Intent.OFF_TOPIC
     return Intent.RECOMMEND

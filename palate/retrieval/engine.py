@@ -151,6 +151,17 @@ class Engine:
         """
         return self._slate(self._requests.read(query), found, Clock())
 
+    def speaking(self, query: Query, slate: Slate) -> Slate:
+        """`slate` without items that have nothing of what was said, where enough have it: three tents, no helmet."""
+        if self.catalogue.schema.vocabulary or not query.text.strip() or query.liked or query.wanted:
+            return slate
+        rows = np.asarray([self.catalogue.row(item.id) for item in slate.items], np.int32)
+        covered = self.families.lexical.covered(query.text, rows)
+        if np.count_nonzero(covered >= TELLING) < ENOUGH:
+            return slate
+        kept = [r for r, share in zip(slate.recommendations, covered.tolist(), strict=True) if share > 0]
+        return replace(slate, recommendations=tuple(kept))
+
     def recommend(self, query: Query) -> Slate:
         """The slate of all sources at once."""
         return self.timed(query).slate
@@ -195,7 +206,7 @@ class Engine:
         with clock("fusion"):
             adjusted = self._adjusted(request, found)
         with clock("diversity"):
-            chosen = self._speaking(request, self._choice.choose(adjusted, request, wishes))
+            chosen = self._choice.choose(adjusted, request, wishes)
         with clock("facts"):
             scores = adjusted.scores[np.searchsorted(adjusted.rows, chosen)]
             top = float(scores.max(initial=0.0)) or 1.0
@@ -204,16 +215,6 @@ class Engine:
             around = [ranking for ranking in found if ranking.source in {"graph", "pagerank"}]
             shares = self.families.profile(request, around).shares
         return Slate(shown, request.allowed.relaxed, request.matching, shares)
-
-    def _speaking(self, request: Request, chosen: list[int]) -> list[int]:
-        """Without rows that have nothing of what was said, where enough have it: three tents and no helmet."""
-        text, pinned = request.query.text.strip(), request.liked or request.query.wanted
-        if self.catalogue.schema.vocabulary or not text or pinned:
-            return chosen
-        covered = self.families.lexical.covered(text, np.asarray(chosen, np.int32))
-        if np.count_nonzero(covered >= TELLING) < ENOUGH:
-            return chosen
-        return [row for row, share in zip(chosen, covered.tolist(), strict=True) if share > 0]
 
     def _adjusted(self, request: Request, found: Sequence[Ranking], others: Sequence[int] = ()) -> Adjusted:
         """What each row is worth for this request: what the sources found, and the best known of what is allowed."""

@@ -54,3 +54,9 @@ def test_numbers_and_days() -> None:
     assert [plain_number(n) for n in (1299.0, 4.5, 0.25, 0.004)] == ["1,299", "4.5", "0.25", "0.004"]
     assert day(738000.0) == "2021-07-29"
     assert day(-5.0) == ""
+
+
+def test_a_year_before_a_price_is_no_amount_of_it() -> None:
+    found = MONEY.search("Riesling (2021, €14.90)")
+    assert found is not None
+    assert found.group() == "€14.90"

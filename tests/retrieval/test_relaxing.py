@@ -117,7 +117,7 @@ def test_a_price_in_a_currency_that_no_item_has_is_given_up() -> None:
 def test_words_are_given_up_before_names_and_after_ranges(films: Catalogue) -> None:
     word = Constraint(TEXT, Op.ANY, ("zebra",))
 
-    def words(_: str) -> Rows:
+    def words(_: str, *, claimed: bool = False) -> Rows:
         return np.empty(0, np.int32)
 
     assert relax(films, [COMEDY, word], everything(films), words).relaxed == (word,)
