@@ -10,7 +10,7 @@ from math import ceil
 import numpy as np
 
 from palate.catalogue.catalogue import Catalogue, Flags, Rows
-from palate.domain import Op
+from palate.domain import Op, Sort
 from palate.retrieval.adjusting import Adjusted
 from palate.retrieval.diversity import diversify
 from palate.retrieval.graph import Graph
@@ -20,7 +20,7 @@ from palate.retrieval.ranking import best
 from palate.retrieval.request import Request
 
 REPEATS = 0.5
-"""Share of a slate, rounded up, that may be under one name of the first relation (one director) not asked for."""
+"""Share of a slate, rounded up, that may be under one name (a director, a brand) not asked for."""
 
 AHEAD = 4
 """Times the slate's size that are put in the order of their diversity; more are never shown but in place of these."""
@@ -93,8 +93,11 @@ class Choice:
             yield from self._varied(rows[np.concatenate([order, late])], asked, wishes.size)
 
     def _varied(self, rows: Rows, asked: set[str], size: int) -> list[int]:
-        """`rows` in their order, but those last that would be too many under one name (a director) not asked for."""
-        lead = self._catalogue.schema.relations[:1]
+        """`rows` in their order, but those last that would be too many under one name not asked for.
+
+        Names are those of the first relation of people or brands: whose taste is one category is not tired of it.
+        """
+        lead = self._catalogue.schema.sorted_as(Sort.PERSON, Sort.BRAND)[:1]
         most = ceil(size * REPEATS)
         seen: Counter[str] = Counter()
         early: list[int] = []
