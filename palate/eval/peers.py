@@ -114,6 +114,6 @@ def _kept(known: Rows, found: Sequence[int], scores: Sequence[float]) -> Rows:
 
 
 _LENSKIT_NEEDED = (
-    "In a checkout of palate, `make lenskit` makes one (2 GB) and the next evaluation finds it; another Python that has "
-    "lenskit is given with --lenskit PYTHON."
+    "In a checkout of palate, `make lenskit` makes one (2 GB) and the next evaluation finds it; another Python that "
+    "has lenskit is given with --lenskit PYTHON."
 )
