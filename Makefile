@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ARGS ?=
 
-.PHONY: demo test lint fix test-vllm test-sentences bench audit clean
+.PHONY: demo test lint fix test-vllm test-sentences bench lenskit audit clean
 
 demo: $(STAMP)
 	$(BIN)/palate demo $(ARGS)
@@ -33,6 +33,9 @@ test-sentences: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.bench $(ARGS)
+
+lenskit: $(STAMP)
+	$(BIN)/python scripts/lenskit_env.py
 
 audit: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.audit.run $(ARGS)

@@ -59,7 +59,7 @@ def histories(
     catalogue: Name = "films",
     seed: Seed = 0,
     lenskit: Annotated[
-        Path | None, typer.Option(help="A Python that has LensKit; see scripts/lenskit_env.py.")
+        Path | None, typer.Option(help="A Python that has LensKit; by default the one that `make lenskit` makes.")
     ] = None,
     peers: Annotated[bool, typer.Option(help="Run other recommenders on the same people.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
@@ -82,7 +82,9 @@ def histories(
                 _say(line)
             everybody = Histories.of(engine.catalogue, read.interactions)
             told = f"{len(everybody):,} of {read.rows:,} interactions of {data.name}, joined to {catalogue}"
-        report = evaluate(engine, everybody, Plan(seed, lenskit, peers), told, _say)
+        report = evaluate(engine, everybody, Plan(seed, lenskit or _lenskit(settings), peers), told, _say)
+    for name, reason in report.missing.items():
+        _say(f"{name} was left out: {reason}")
     if as_json:
         print(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
         return
@@ -91,8 +93,6 @@ def histories(
     console = Console(width=None if sys.stdout.isatty() else 160)
     for table in report.tables():
         console.print(table)
-    for name, reason in report.missing.items():
-        print(f"{name} was not run: {reason}", file=sys.stderr)
 
 
 def _engine(settings: Settings, store: Store, name: str) -> Engine:
@@ -113,6 +113,12 @@ def _engine(settings: Settings, store: Store, name: str) -> Engine:
         dense.open()
     _say(f"{catalogue.size:,} items, {int(dense.has().sum()):,} of them with vectors")
     return Engine(catalogue, dense, triples=store.triples(name))
+
+
+def _lenskit(settings: Settings) -> Path | None:
+    """The Python of the environment that scripts/lenskit_env.py makes, where it is whole."""
+    folder = settings.cache_dir / "lenskit"
+    return folder / "bin" / "python" if (folder / "complete.json").exists() else None
 
 
 def _say(line: str) -> None:

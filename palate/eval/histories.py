@@ -59,11 +59,10 @@ def _peers(
     holdout: Holdout, catalogue: Catalogue, plan: Plan, missing: dict[str, str], say: Callable[[str], None]
 ) -> list[Lists]:
     lists = []
-    python = plan.lenskit
     runs: dict[str, Callable[[], Lists]] = {
         "implicit-als": lambda: implicit_als(holdout, catalogue, plan.seed),
         "implicit-bpr": lambda: implicit_bpr(holdout, catalogue, plan.seed),
-        "lenskit-itemknn": lambda: lenskit_itemknn(holdout, catalogue, python or Path("python-with-lenskit")),
+        "lenskit-itemknn": lambda: lenskit_itemknn(holdout, catalogue, plan.lenskit),
     }
     for name, run in runs.items():
         say(f"running {name}")

@@ -49,11 +49,13 @@ def implicit_bpr(holdout: Holdout, catalogue: Catalogue, seed: int) -> Lists:
     return _implicit("implicit-bpr", holdout, seed)
 
 
-def lenskit_itemknn(holdout: Holdout, catalogue: Catalogue, python: Path) -> Lists:
+def lenskit_itemknn(holdout: Holdout, catalogue: Catalogue, python: Path | None) -> Lists:
     """LensKit's ItemKNNScorer for implicit feedback, with its own defaults, run by the interpreter `python`.
 
     LensKit needs torch, which palate's own environment need not have. Raises MissingPackage when it cannot be run.
     """
+    if python is None:
+        raise MissingPackage(f"There is no environment with LensKit. {_LENSKIT_NEEDED}")
     before = holdout.before
     with tempfile.TemporaryDirectory(prefix="palate-lenskit-") as folder:
         source, people, target = (Path(folder, name) for name in ("train.csv", "people.txt", "lists.csv"))
@@ -73,10 +75,10 @@ def lenskit_itemknn(holdout: Holdout, catalogue: Catalogue, python: Path) -> Lis
                 check=False,
             )
         except OSError as error:
-            raise MissingPackage(f"LensKit cannot be run by {python} ({error}).") from error
+            raise MissingPackage(f"LensKit cannot be run by {python} ({error}). {_LENSKIT_NEEDED}") from error
         if done.returncode:
             last = done.stderr.strip().rpartition("\n")[2]
-            raise MissingPackage(f"LensKit did not run in {python}: {last}")
+            raise MissingPackage(f"LensKit did not run in {python}: {last}. {_LENSKIT_NEEDED}")
         lists: dict[int, list[int]] = {place: [] for place in holdout.people}
         with target.open(newline="") as file:
             for user, item in csv.reader(file):
@@ -109,3 +111,9 @@ def _kept(known: Rows, found: Sequence[int], scores: Sequence[float]) -> Rows:
     """The items that it meant: what it had to fill a short list with scores as low as a number can be."""
     told = (np.asarray(found) >= 0) & (np.asarray(scores) > np.finfo(np.float32).min / 2)
     return np.asarray(known[np.asarray(found)[told]], np.int32)
+
+
+_LENSKIT_NEEDED = (
+    "In a checkout of palate, `make lenskit` makes one (2 GB) and the next evaluation finds it; another Python that "
+    "has lenskit is given with --lenskit PYTHON."
+)

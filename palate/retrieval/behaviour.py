@@ -32,7 +32,8 @@ from palate.retrieval.taste import Taste, taste
 
 DEPTH = 300
 """Candidates of each family that the trained ranker orders; 150 lose a little."""
-
+FEW = 2
+"""People to whom the ranker showed an item in training, with whom it counts as half crowded."""
 OWN = 30
 """Items of the person, the latest, whose likeness is sought."""
 
@@ -128,12 +129,15 @@ class Behaviour:
 
     @cached_property
     def exposure(self) -> NDArray[np.float32]:
-        """How often the ranker shows each row, shape (n,): 0 (never) to 1 (what it shows most), by its logarithm."""
+        """How often the ranker shows each row, shape (n,): 0 (never), a half (to `FEW` people) to nearly 1.
+
+        It levels off: one person more says much about an item that nobody else is shown, and nothing about a hit.
+        """
         shown = np.zeros(len(self.catalogue), np.float32)
         for item_id, count in self._exposure.items():
             if item_id in self.catalogue:
                 shown[self.catalogue.row(item_id)] = count
-        return np.asarray(np.log1p(shown) / max(float(np.log1p(shown.max(initial=0.0))), 1e-9), np.float32)
+        return np.asarray(shown / (shown + FEW), np.float32)
 
     def _alike(self, person: Taste, allowed: Flags, limit: int) -> Ranking:
         """What shares most with the person's latest items, all together, in the graph."""

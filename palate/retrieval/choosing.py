@@ -21,7 +21,7 @@ from palate.retrieval.ranking import best
 from palate.retrieval.request import Request
 
 REPEATS = 0.5
-"""Share of a slate, rounded up, that may be under one name of the first relation (one director) not asked for."""
+"""Share of a slate, rounded up, that may be under one name (a director, a brand) not asked for."""
 
 AHEAD = 4
 """Times the slate's size that are put in the order of their diversity; more are never shown but in place of these."""
@@ -91,17 +91,13 @@ class Choice:
                 self._graph.likeness(rows), scores / scores[0], early, wishes.diversity, self._options.diversifier
             )
             late = np.setdiff1d(np.arange(len(rows)), order)
-            ordered = rows[np.concatenate([order, late])]
-            yield from ordered.tolist() if self._of_a_kind(request) else self._varied(ordered, asked, wishes.size)
-
-    def _of_a_kind(self, request: Request) -> bool:
-        """Whether words ask for things of one kind, which may all be in one category: four tents are four tents."""
-        schema = self._catalogue.schema
-        kinds = set(schema.relations[:1]) <= set(schema.sorted_as(Sort.CATEGORY))
-        return kinds and not schema.vocabulary and bool(request.query.text.strip())
+            yield from self._varied(rows[np.concatenate([order, late])], asked, wishes.size)
 
     def _varied(self, rows: Rows, asked: set[str], size: int) -> list[int]:
-        """`rows` in their order, but those last that would be too many under one name (a director) not asked for."""
+        """`rows` in their order, but those last that would be too many under one name not asked for.
+
+        Names are those of the first relation of people or brands: whose taste is one category is not tired of it.
+        """
         most = ceil(size * REPEATS)
         names = self._leading(rows)
         free = asked | {name for name, count in Counter(chain.from_iterable(names)).items() if count <= most}
@@ -115,9 +111,9 @@ class Choice:
         return early + late
 
     def _leading(self, rows: Rows) -> list[list[str]]:
-        """The names of each row under the first relation."""
+        """The names of each row under the first relation of people or brands."""
         names: list[list[str]] = [[] for _ in rows]
-        for relation in self._catalogue.schema.relations[:1]:
+        for relation in self._catalogue.schema.sorted_as(Sort.PERSON, Sort.BRAND)[:1]:
             held = self._catalogue.relation(relation)
             found = held.values.gather(rows)
             for place, number in zip(found.keys.tolist(), found.rows.tolist(), strict=True):

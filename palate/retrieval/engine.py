@@ -202,7 +202,7 @@ class Engine:
         wishes = Wishes.of(request, self.options)
         if self.families.learned(request):
             # The ranker's order is unlike from person to person already: see `fuse_learned`.
-            wishes = replace(wishes, diversity=wishes.diversity * WITHIN)
+            wishes = replace(wishes, diversity=wishes.diversity**WITHIN)
         with clock("fusion"):
             adjusted = self._adjusted(request, found)
         with clock("diversity"):

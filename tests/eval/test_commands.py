@@ -50,6 +50,15 @@ def test_eval_prints_one_object(folder: Path) -> None:
     assert {"palate", "ranker", "rrf"} <= {row["system"] for row in told["rows"]}
 
 
+def test_eval_says_which_peer_is_left_out_and_how_to_have_it(folder: Path, tmp_path: Path) -> None:
+    done = run("eval", "histories", "--catalogue", "small", "--json", folder=folder, PALATE_CACHE_DIR=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert "lenskit-itemknn" in json.loads(done.stdout)["missing"]
+    assert "lenskit-itemknn was left out" in done.stderr
+    assert "make lenskit" in done.stderr
+    assert "--lenskit" in done.stderr
+
+
 def test_eval_of_what_is_no_history(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "colours.csv").write_text("name,colour\na,red\n")
     done = run("eval", "histories", "--catalogue", "small", "--data", str(tmp_path), folder=folder)

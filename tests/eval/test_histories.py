@@ -52,6 +52,7 @@ def test_every_system_on_the_same_people(report: Report) -> None:
 def test_what_cannot_be_run_is_told(report: Report) -> None:
     assert set(report.missing) == {"lenskit-itemknn"}
     assert "/nowhere/python" in report.missing["lenskit-itemknn"]
+    assert "make lenskit" in report.missing["lenskit-itemknn"]
 
 
 def test_the_report_for_programs(report: Report) -> None:
