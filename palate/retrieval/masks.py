@@ -22,7 +22,7 @@ from palate.errors import UnknownItem, UnknownValue
 class WordRows(Protocol):
     """Gives the rows that have a word, or the words of a phrase one after another, in title, texts or values."""
 
-    def __call__(self, word: str, *, claimed: bool = False) -> Rows:
+    def __call__(self, word: str, /, *, claimed: bool = False) -> Rows:
         """The rows, ascending; `claimed`: without those that only say that they have none of it, "no caffeine"."""
         ...
 

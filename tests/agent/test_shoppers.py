@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from palate.catalogue.imports.importing import guess_mapping, import_catalogue, look_at
 
 from palate.app import Palate
+from palate.catalogue.imports.importing import guess_mapping, import_catalogue, look_at
 from palate.settings import Settings
 from palate.store.store import Store
 from palate.turn import Turn
