@@ -15,8 +15,8 @@ from typing import Self
 from pydantic import ValidationError
 
 from palate.agent.events import Event, Notice, TurnFinished
+from palate.agent.speaking.wording import Wording
 from palate.agent.state import DialogueState
-from palate.agent.wording import Wording
 from palate.catalogue.catalogue import Catalogue
 from palate.catalogue.demo.films import NAME as FILMS
 from palate.catalogue.demo.loading import load_demo
@@ -26,7 +26,7 @@ from palate.domain import GUEST, Interaction, ItemId, Kind, User
 from palate.errors import EmptyText, StoreError, TextTooLong, UnknownConversation
 from palate.live import Live, Snapshot
 from palate.llm.serving import ModelHost, ModelStatus
-from palate.retrieval.indexing import IndexStatus
+from palate.retrieval.vectors.indexing import IndexStatus
 from palate.settings import Settings
 from palate.store.records import CatalogueInfo, StoredTurn
 from palate.store.store import Store

@@ -18,7 +18,7 @@ from palate.domain import GUEST
 from palate.errors import PalateError
 from palate.llm.address import models_at, normalised
 from palate.llm.weights import QWEN_CODER, is_sealed
-from palate.retrieval.models import Models
+from palate.retrieval.learned.models import Models
 from palate.settings import Settings
 
 _NEEDED = 4_000_000_000

@@ -19,15 +19,15 @@ from palate.agent.context import Limits
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Interaction, ItemId
 from palate.errors import IndexDamaged, PalateError, StoreError, TrainingError
-from palate.retrieval.dense import Dense
-from palate.retrieval.embeddings import EmbeddingCache
 from palate.retrieval.engine import Engine
-from palate.retrieval.histories import Histories
-from palate.retrieval.indexing import Indexer
-from palate.retrieval.models import FILE as MODELS
-from palate.retrieval.models import Models, models_folder
+from palate.retrieval.learned.models import FILE as MODELS
+from palate.retrieval.learned.models import Models, models_folder
 from palate.retrieval.options import Options
+from palate.retrieval.people.histories import Histories
 from palate.retrieval.rules import Rules
+from palate.retrieval.vectors.dense import Dense
+from palate.retrieval.vectors.embeddings import EmbeddingCache
+from palate.retrieval.vectors.indexing import Indexer
 from palate.settings import Settings
 from palate.store.records import CatalogueInfo, Changes
 from palate.store.store import Store

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from palate.agent.events import Event, Notice, Recommended, StateChanged, Token, ToolFinished, TurnFinished
-from palate.agent.wording import Wording
+from palate.agent.speaking.wording import Wording
 from palate.app import Palate
 from palate.domain import GUEST, Kind
 from palate.errors import PalateError

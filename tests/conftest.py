@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from palate.agent.agent import Agent
-from palate.agent.lexicon import Lexicon
-from palate.agent.linking import Linker
-from palate.agent.nameindex import NameIndex
-from palate.agent.names import read_aliases, read_elsewhere
-from palate.agent.reader import Reader
+from palate.agent.reading.lexicon import Lexicon
+from palate.agent.reading.linking import Linker
+from palate.agent.reading.nameindex import NameIndex
+from palate.agent.reading.names import read_aliases, read_elsewhere
+from palate.agent.reading.reader import Reader
 from palate.app import Palate
 from palate.catalogue.catalogue import Catalogue
 from palate.catalogue.demo.films import FILMS, read_films

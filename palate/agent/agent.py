@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from palate.agent import templates
 from palate.agent.context import Context, Limits, Turn, last_year
 from palate.agent.events import (
     Event,
@@ -24,17 +23,18 @@ from palate.agent.events import (
     ToolStarted,
     TurnFinished,
 )
-from palate.agent.explain import Explainer
-from palate.agent.lexicon import Lexicon
-from palate.agent.linking import Linker
-from palate.agent.nameindex import NameIndex
-from palate.agent.names import read_aliases, read_elsewhere
-from palate.agent.reader import Reader
-from palate.agent.reading import Reading
-from palate.agent.shopping import ANOTHER, ASKS_FACTS
+from palate.agent.reading.lexicon import Lexicon
+from palate.agent.reading.linking import Linker
+from palate.agent.reading.nameindex import NameIndex
+from palate.agent.reading.names import read_aliases, read_elsewhere
+from palate.agent.reading.reader import Reader
+from palate.agent.reading.reading import Reading
+from palate.agent.reading.shopping import ANOTHER, ASKS_FACTS
+from palate.agent.reading.understand import MAX_TOKENS, ToolCall, Understanding
+from palate.agent.speaking import templates
+from palate.agent.speaking.explain import Explainer
+from palate.agent.speaking.wording import Wording
 from palate.agent.state import DialogueState, Intent
-from palate.agent.understand import MAX_TOKENS, ToolCall, Understanding
-from palate.agent.wording import Wording
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import (
     Alias,

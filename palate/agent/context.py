@@ -10,10 +10,10 @@ from typing import Annotated, TypedDict
 
 import numpy as np
 
-from palate.agent.explain import Explanation
-from palate.agent.reading import Reading
+from palate.agent.reading.reading import Reading
+from palate.agent.reading.understand import ToolCall
+from palate.agent.speaking.explain import Explanation
 from palate.agent.state import DialogueState
-from palate.agent.understand import ToolCall
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Interaction, Measure, Slate
 from palate.llm.model import ChatModel

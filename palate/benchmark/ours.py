@@ -19,15 +19,15 @@ from palate.benchmark.systems import DEPTH, Answer, Built, Task
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Interaction, Kind, Query
 from palate.errors import BenchmarkError
-from palate.retrieval.dense import Dense
-from palate.retrieval.embeddings import EmbeddingCache, content_hash
 from palate.retrieval.engine import Engine
-from palate.retrieval.flatindex import FlatIndex
-from palate.retrieval.histories import Histories
-from palate.retrieval.models import Models, models_folder
-from palate.retrieval.passages import TITLE, passage
-from palate.retrieval.training import families
-from palate.retrieval.vectorindex import Texts
+from palate.retrieval.learned.models import Models, models_folder
+from palate.retrieval.learned.training import families
+from palate.retrieval.people.histories import Histories
+from palate.retrieval.vectors.dense import Dense
+from palate.retrieval.vectors.embeddings import EmbeddingCache, content_hash
+from palate.retrieval.vectors.flatindex import FlatIndex
+from palate.retrieval.vectors.passages import TITLE, passage
+from palate.retrieval.vectors.vectorindex import Texts
 from palate.settings import Settings
 from palate.store.store import Store
 

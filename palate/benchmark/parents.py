@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from palate.benchmark.measuring import Times
 from palate.catalogue.demo.films import FILMS, read_films
 from palate.domain import Item, Schema
-from palate.retrieval.embeddings import EmbeddingCache, content_hash
-from palate.retrieval.encoder import Encoder
-from palate.retrieval.passages import passage
+from palate.retrieval.vectors.embeddings import EmbeddingCache, content_hash
+from palate.retrieval.vectors.encoder import Encoder
+from palate.retrieval.vectors.passages import passage
 
 BATCH = 64
 

@@ -20,8 +20,8 @@ from palate.benchmark.requests import SELECTIVITIES, compose, filters, write
 from palate.benchmark.running import events
 from palate.benchmark.systems import SYSTEMS, place_of
 from palate.errors import BenchmarkError
-from palate.retrieval.embeddings import EmbeddingCache
-from palate.retrieval.encoder import Encoder
+from palate.retrieval.vectors.embeddings import EmbeddingCache
+from palate.retrieval.vectors.encoder import Encoder
 
 FIGURES = ("p50_ms", "p95_ms", "recall_at_100", "build_s", "disk_mb", "memory_mb")
 

@@ -51,8 +51,8 @@ def retrieval(
     from palate.benchmark.retrieval import Plan, bench
     from palate.benchmark.systems import SYSTEMS
     from palate.benchmark.table import tables
-    from palate.retrieval.embeddings import EmbeddingCache
-    from palate.retrieval.encoder import encoder_for
+    from palate.retrieval.vectors.embeddings import EmbeddingCache
+    from palate.retrieval.vectors.encoder import encoder_for
 
     settings = Settings()
     if folder is not None and not folder.is_dir():

@@ -31,9 +31,9 @@ def group() -> None:
 
 def train(catalogue: Name = "films", seed: Seed = 0) -> None:
     """Learn from the histories of a catalogue: who likes what, what goes together, what to put first."""
-    from palate.retrieval.histories import Histories
-    from palate.retrieval.models import models_folder
-    from palate.retrieval.training import learn
+    from palate.retrieval.learned.models import models_folder
+    from palate.retrieval.learned.training import learn
+    from palate.retrieval.people.histories import Histories
     from palate.store.store import Store
 
     settings = Settings()
@@ -67,7 +67,7 @@ def histories(
     """Hold out the last fifth of each history and see who foretells it: every family, the ranker, and peers."""
     from palate.eval.histories import Plan, evaluate
     from palate.eval.reading import read_folder
-    from palate.retrieval.histories import Histories
+    from palate.retrieval.people.histories import Histories
     from palate.store.store import Store
 
     settings = Settings()
@@ -100,9 +100,9 @@ def _engine(settings: Settings, store: Store, name: str) -> Engine:
     from palate.catalogue.catalogue import Catalogue
     from palate.catalogue.demo.films import NAME
     from palate.catalogue.demo.loading import load_demo
-    from palate.retrieval.dense import Dense
-    from palate.retrieval.embeddings import EmbeddingCache
     from palate.retrieval.engine import Engine
+    from palate.retrieval.vectors.dense import Dense
+    from palate.retrieval.vectors.embeddings import EmbeddingCache
 
     if name == NAME:
         load_demo(store, settings.data_dir)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from palate.errors import TrainingError
-from palate.retrieval.histories import Histories
+from palate.retrieval.people.histories import Histories
 
 SHARE = 0.2
 """The last fifth; of m interactions those from floor(.8 m) on. Ties in time go by item id."""

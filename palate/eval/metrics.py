@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from palate.catalogue.catalogue import Rows
 from palate.errors import MissingPackage
 from palate.eval.holdout import Holdout
-from palate.retrieval.graph import Graph
+from palate.retrieval.graph.graph import Graph
 
 K = 10
 RANKING = ("ndcg@10", "recall@10", "mrr@10")

@@ -14,9 +14,9 @@ from palate.eval.holdout import Holdout
 from palate.eval.metrics import K, Lists
 from palate.retrieval.engine import Engine
 from palate.retrieval.fusion import fuse
-from palate.retrieval.ranker import Ranker
+from palate.retrieval.learned.ranker import Ranker
+from palate.retrieval.learned.training import proposals, request_of
 from palate.retrieval.ranking import Ranking
-from palate.retrieval.training import proposals, request_of
 
 WHOLE, PLAIN, RANKER, RRF = "palate", "palate-undiversified", "ranker", "rrf"
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from palate.catalogue.catalogue import Catalogue, Rows
 from palate.domain import Entity
 from palate.retrieval.fusion import Fused
-from palate.retrieval.graph import Graph
+from palate.retrieval.graph.graph import Graph
 from palate.retrieval.popularity import Popularity
 from palate.retrieval.relaxing import nearness
 from palate.retrieval.request import Request

@@ -14,7 +14,7 @@ from palate.catalogue.catalogue import Catalogue, Flags, Rows
 from palate.domain import Op, Sort
 from palate.retrieval.adjusting import Adjusted
 from palate.retrieval.diversity import diversify
-from palate.retrieval.graph import Graph
+from palate.retrieval.graph.graph import Graph
 from palate.retrieval.longtail import LongTail
 from palate.retrieval.options import Options
 from palate.retrieval.ranking import best

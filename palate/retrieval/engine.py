@@ -18,12 +18,12 @@ from palate.retrieval.choosing import Choice, Wishes, reserve
 from palate.retrieval.clock import Clock
 from palate.retrieval.facts import catalogue_facts, reasons, request_facts
 from palate.retrieval.families import Families
-from palate.retrieval.features import Features
 from palate.retrieval.fusion import CROWDING, WITHIN, Fused, fuse, fuse_learned
-from palate.retrieval.graph import Graph
-from palate.retrieval.histories import Histories
-from palate.retrieval.models import Models
+from palate.retrieval.graph.graph import Graph
+from palate.retrieval.learned.features import Features
+from palate.retrieval.learned.models import Models
 from palate.retrieval.options import Options
+from palate.retrieval.people.histories import Histories
 from palate.retrieval.popularity import LEAST
 from palate.retrieval.ranking import Ranking
 from palate.retrieval.relaxing import nearness
@@ -31,7 +31,7 @@ from palate.retrieval.request import Request, Requests
 from palate.retrieval.rules import BoundRules, Rules
 
 if TYPE_CHECKING:
-    from palate.retrieval.dense import Dense
+    from palate.retrieval.vectors.dense import Dense
 
 LIKED = 6
 """Liked items, the latest, that are expanded: one ranking each."""

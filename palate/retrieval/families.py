@@ -10,24 +10,24 @@ from typing import TYPE_CHECKING
 from palate.catalogue.catalogue import Catalogue, Flags
 from palate.domain import Entity, Query, Triple
 from palate.errors import MissingPackage, ModelError
-from palate.retrieval.behaviour import DEPTH, Behaviour, Parts
 from palate.retrieval.clock import Clock
-from palate.retrieval.graph import Graph
-from palate.retrieval.histories import Histories
-from palate.retrieval.history import History
-from palate.retrieval.lexical import Lexical
+from palate.retrieval.graph.graph import Graph
+from palate.retrieval.graph.history import History
+from palate.retrieval.learned.models import Models
 from palate.retrieval.longtail import LongTail
-from palate.retrieval.models import Models
 from palate.retrieval.options import Options
+from palate.retrieval.people.behaviour import DEPTH, Behaviour, Parts
+from palate.retrieval.people.histories import Histories
+from palate.retrieval.people.space import Spaces
 from palate.retrieval.popularity import Popularity
 from palate.retrieval.profile import Profile
 from palate.retrieval.ranking import Ranking
 from palate.retrieval.recency import Recency
 from palate.retrieval.request import Request
-from palate.retrieval.space import Spaces
+from palate.retrieval.words.lexical import Lexical
 
 if TYPE_CHECKING:
-    from palate.retrieval.dense import Dense
+    from palate.retrieval.vectors.dense import Dense
 
 LIKED = 6
 """Liked items, the latest, that are expanded: one ranking each."""

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Rows
-from palate.retrieval.features import Features
+from palate.retrieval.learned.features import Features
+from palate.retrieval.learned.ranker import Ranker
 from palate.retrieval.options import WEIGHTS
-from palate.retrieval.ranker import Ranker
 from palate.retrieval.ranking import Ranking
 
 CROWDING = 0.375

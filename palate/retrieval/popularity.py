@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue, Flags
 from palate.domain import Measure
-from palate.retrieval.histories import Histories
+from palate.retrieval.people.histories import Histories
 from palate.retrieval.ranking import Ranking, best, nothing
 
 CONTEMPORARIES = 1500

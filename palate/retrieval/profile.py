@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Flags, Rows
 from palate.errors import MissingPackage, ModelError
-from palate.retrieval.dense import Dense
 from palate.retrieval.ranking import Ranking, nothing
+from palate.retrieval.vectors.dense import Dense
 
 WEIGHTS: Mapping[str, float] = {"request": 0.5, "history": 0.3, "graph": 0.2}
 """Shares of the parts of p' where all three are there."""

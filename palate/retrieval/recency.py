@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue, Flags
 from palate.domain import Fact, Measure
-from palate.retrieval.histories import Histories
+from palate.retrieval.people.histories import Histories
 from palate.retrieval.ranking import Ranking, best, nothing
 
 HALF_LIFE = 60.0

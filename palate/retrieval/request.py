@@ -13,11 +13,11 @@ import numpy as np
 from palate.catalogue.catalogue import Catalogue, Flags, Rows
 from palate.domain import Constraint, ItemId, Op, Query
 from palate.retrieval import masks
-from palate.retrieval.edges import Profile
-from palate.retrieval.graph import Graph
+from palate.retrieval.graph.edges import Profile
+from palate.retrieval.graph.graph import Graph
 from palate.retrieval.masks import WordRows
+from palate.retrieval.people.taste import Taste, taste
 from palate.retrieval.relaxing import Allowed, relax
-from palate.retrieval.taste import Taste, taste
 
 AROUND = 400
 """Rows among which items are compared with everything that is liked, one by one, and a walk goes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from palate.agent.phrases import Phrases
+from palate.agent.speaking.phrases import Phrases
 from palate.ui.templates import render
 
 if TYPE_CHECKING:

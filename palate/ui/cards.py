@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from palate.agent.figures import plain_number
-from palate.agent.templates import beginning, text_of
-from palate.agent.wording import Wording, listing
+from palate.agent.speaking.figures import plain_number
+from palate.agent.speaking.templates import beginning, text_of
+from palate.agent.speaking.wording import Wording, listing
 from palate.domain import TEXT, Item, ItemId, Kind, Measure, Recommendation, Slate, Sort
 from palate.ui import words
 from palate.ui.pictures import Pictures

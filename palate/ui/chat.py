@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from palate.agent.events import StateChanged
-from palate.agent.wording import Wording
+from palate.agent.speaking.wording import Wording
 from palate.domain import Fact, ItemId, Kind, Recommendation, Slate
 from palate.errors import NotFound, PalateError
 from palate.ui.cards import REACTIONS, Face

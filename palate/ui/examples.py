@@ -7,9 +7,9 @@ from itertools import islice
 
 import numpy as np
 
-from palate.agent.figures import money
-from palate.agent.phrases import filled
-from palate.agent.wording import Wording
+from palate.agent.speaking.figures import money
+from palate.agent.speaking.phrases import filled
+from palate.agent.speaking.wording import Wording
 from palate.catalogue.catalogue import Catalogue, Rows
 from palate.domain import Measure, Sort
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from palate.agent.phrases import Phrases
-from palate.agent.wording import listing
+from palate.agent.speaking.phrases import Phrases
+from palate.agent.speaking.wording import listing
 from palate.domain import GUEST, Kind
 from palate.ui.banner import banner
 from palate.ui.chat import Chat

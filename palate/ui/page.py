@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from palate.agent.phrases import Phrases
+from palate.agent.speaking.phrases import Phrases
 from palate.domain import GUEST
 from palate.ui.templates import render
 from palate.ui.transcript import Transcript

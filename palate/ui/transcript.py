@@ -17,7 +17,7 @@ from palate.agent.events import (
     ToolStarted,
     TurnFinished,
 )
-from palate.agent.phrases import Phrases
+from palate.agent.speaking.phrases import Phrases
 from palate.domain import GUEST, ItemId, Kind, Slate
 from palate.ui import cards, words
 from palate.ui.cards import Face

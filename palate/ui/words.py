@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from palate.agent.phrases import filled
-from palate.agent.reasons import untold
-from palate.agent.wording import Wording, listing
+from palate.agent.speaking.phrases import filled
+from palate.agent.speaking.reasons import untold
+from palate.agent.speaking.wording import Wording, listing
 from palate.domain import Fact, Recommendation, Sort
 
 _WEAK = (Sort.COUNTRY, Sort.LANGUAGE, Sort.PERIOD, Sort.CERTIFICATE, Sort.AUDIENCE, Sort.CURRENCY)

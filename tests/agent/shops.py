@@ -8,10 +8,10 @@ from pathlib import Path
 
 import yaml
 
-from palate.agent.lexicon import Lexicon
-from palate.agent.linking import Linker
-from palate.agent.nameindex import NameIndex
-from palate.agent.reader import Reader
+from palate.agent.reading.lexicon import Lexicon
+from palate.agent.reading.linking import Linker
+from palate.agent.reading.nameindex import NameIndex
+from palate.agent.reading.reader import Reader
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Item, Measure, Schema, Sort
 

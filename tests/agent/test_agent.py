@@ -17,10 +17,10 @@ from palate.agent.events import (
     ToolStarted,
     TurnFinished,
 )
-from palate.agent.explain import Explainer, Explanation
-from palate.agent.lexicon import Lexicon
+from palate.agent.reading.lexicon import Lexicon
+from palate.agent.speaking.explain import Explainer, Explanation
+from palate.agent.speaking.wording import Wording
 from palate.agent.state import DialogueState
-from palate.agent.wording import Wording
 from palate.catalogue.catalogue import Catalogue
 from palate.catalogue.demo.films import FILMS
 from palate.domain import Interaction, Kind, Slate

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from palate.agent.check import Checker
-from palate.agent.lexicon import Lexicon
-from palate.agent.wording import Wording
+from palate.agent.reading.lexicon import Lexicon
+from palate.agent.speaking.check import Checker
+from palate.agent.speaking.wording import Wording
 from tests.shops import FLASK, PACK, SHOP, recommended
 
 

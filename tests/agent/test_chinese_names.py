@@ -7,10 +7,10 @@ from collections import defaultdict
 
 import pytest
 
-from palate.agent.lexicon import Lexicon
-from palate.agent.linking import Linker
-from palate.agent.nameindex import NameIndex
-from palate.agent.names import Alias, read_aliases, read_elsewhere
+from palate.agent.reading.lexicon import Lexicon
+from palate.agent.reading.linking import Linker
+from palate.agent.reading.nameindex import NameIndex
+from palate.agent.reading.names import Alias, read_aliases, read_elsewhere
 from palate.catalogue.catalogue import Catalogue
 from palate.catalogue.demo.films import FILMS, read_films
 from palate.catalogue.folding import name_key

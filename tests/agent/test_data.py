@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from palate.agent.lexicon import Lexicon
-from palate.agent.names import Alias, read_aliases, read_elsewhere
+from palate.agent.reading.lexicon import Lexicon
+from palate.agent.reading.names import Alias, read_aliases, read_elsewhere
 from palate.catalogue.catalogue import Catalogue
 from palate.catalogue.demo.films import FILMS, read_films
 

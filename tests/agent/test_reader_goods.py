@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from palate.agent.reader import Reader
-from palate.agent.reading import Reading
+from palate.agent.reading.reader import Reader
+from palate.agent.reading.reading import Reading
 from palate.agent.state import DialogueState, Intent
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Constraint, Entity, Op

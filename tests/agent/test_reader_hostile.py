@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from palate.agent.reader import Reader
+from palate.agent.reading.reader import Reader
 from palate.agent.state import DialogueState
 from tests.agent import shops
 

@@ -9,7 +9,7 @@ from palate.benchmark.growing import Growth
 from palate.benchmark.parents import Parents
 from palate.benchmark.requests import filters
 from palate.domain import Sort
-from palate.retrieval.passages import passage
+from palate.retrieval.vectors.passages import passage
 from tests.retrieval.conftest import FILMS, SCHEMA
 from tests.retrieval.encoders import WordEncoder
 

@@ -14,7 +14,7 @@ from palate.benchmark.parents import Parents
 from palate.benchmark.requests import SELECTIVITIES
 from palate.benchmark.retrieval import FIGURES, Plan, Report, bench, faster
 from palate.errors import BenchmarkError
-from palate.retrieval.embeddings import EmbeddingCache
+from palate.retrieval.vectors.embeddings import EmbeddingCache
 from tests.retrieval.encoders import WordEncoder
 
 HERE = "tests.benchmark.peers:"

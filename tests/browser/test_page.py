@@ -12,7 +12,7 @@ from palate.agent.events import Event, Notice, Recommended, StateChanged, Token
 from palate.domain import Item, Slate
 from palate.errors import StoreError
 from palate.llm.serving import ModelStatus
-from palate.retrieval.indexing import IndexStatus
+from palate.retrieval.vectors.indexing import IndexStatus
 from palate.ui.server import serve
 from tests.browser.tabs import PHONE, WIDE, Keep, OpenTab, answered, say, titles
 from tests.ui.scripted import ScriptedPalate, a_turn, finished, nothing_fits, recommend

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import expect
 
-from palate.agent import templates
 from palate.agent.events import Event, Recommended, StateChanged, Token, ToolFinished, ToolStarted
-from palate.agent.wording import Wording
+from palate.agent.speaking import templates
+from palate.agent.speaking.wording import Wording
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Constraint, Op, Slate
 from palate.ui.server import serve

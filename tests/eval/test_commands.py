@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from palate.retrieval.models import Models, models_folder
+from palate.retrieval.learned.models import Models, models_folder
 from palate.settings import Settings
 from palate.store.store import Store
 from tests.retrieval import world

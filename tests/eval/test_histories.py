@@ -14,7 +14,7 @@ from palate.eval.histories import Plan, evaluate
 from palate.eval.reading import read_folder
 from palate.eval.report import Report
 from palate.retrieval.engine import Engine
-from palate.retrieval.histories import Histories
+from palate.retrieval.people.histories import Histories
 from tests.conftest import missing
 from tests.retrieval import world
 

@@ -8,7 +8,7 @@ from palate.eval.holdout import Holdout
 from palate.eval.intervals import Bootstrap
 from palate.eval.metrics import Lists, coverage, gini, score, unlikeness
 from palate.retrieval.engine import Engine
-from palate.retrieval.histories import Histories
+from palate.retrieval.people.histories import Histories
 from tests.retrieval import world
 
 CATALOGUE = world.catalogue()

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Item, Measure, Noun, Schema, Sort
-from palate.retrieval.dense import Dense
-from palate.retrieval.embeddings import content_hash
 from palate.retrieval.engine import Engine
-from palate.retrieval.passages import DESCRIPTION, texts_of, views_of
-from palate.retrieval.vectorindex import Found, Texts, nearest_first
+from palate.retrieval.vectors.dense import Dense
+from palate.retrieval.vectors.embeddings import content_hash
+from palate.retrieval.vectors.passages import DESCRIPTION, texts_of, views_of
+from palate.retrieval.vectors.vectorindex import Found, Texts, nearest_first
 from tests.retrieval.encoders import WordEncoder
 
 SHOP = Schema(

@@ -12,12 +12,12 @@ from palate.catalogue.catalogue import Catalogue
 from palate.domain import TEXT, Constraint, Entity, Fact, Interaction, Kind, Op, Query, Slate, Sort
 from palate.errors import UnknownValue
 from palate.retrieval import masks
-from palate.retrieval.dense import Dense
-from palate.retrieval.embeddings import EmbeddingCache, content_hash
 from palate.retrieval.engine import Engine
-from palate.retrieval.flatindex import FlatIndex
 from palate.retrieval.options import Options
-from palate.retrieval.vectorindex import Texts
+from palate.retrieval.vectors.dense import Dense
+from palate.retrieval.vectors.embeddings import EmbeddingCache, content_hash
+from palate.retrieval.vectors.flatindex import FlatIndex
+from palate.retrieval.vectors.vectorindex import Texts
 from tests.retrieval.conftest import SCHEMA, film
 from tests.retrieval.encoders import WordEncoder
 from tests.retrieval.strategies import catalogues, queries

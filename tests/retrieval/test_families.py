@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Interaction, Kind, Query
 from palate.retrieval.engine import Engine
-from palate.retrieval.features import Features
-from palate.retrieval.histories import Histories
-from palate.retrieval.itemitem import learn_itemitem
-from palate.retrieval.models import Models
+from palate.retrieval.learned.features import Features
+from palate.retrieval.learned.models import Models
+from palate.retrieval.learned.ranker import Ranker
 from palate.retrieval.options import Options
-from palate.retrieval.ranker import Ranker
+from palate.retrieval.people.histories import Histories
+from palate.retrieval.people.itemitem import learn_itemitem
 from tests.retrieval.test_engine import titles
 
 

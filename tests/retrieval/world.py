@@ -8,7 +8,7 @@ import numpy as np
 
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Interaction, Item, Kind, Measure, Schema, Sort
-from palate.retrieval.histories import Histories
+from palate.retrieval.people.histories import Histories
 
 SCHEMA = Schema(
     relations=("maker", "genre"),

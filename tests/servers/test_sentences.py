@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 ENCODE = """
 import json, sys
 import numpy as np
-from palate.retrieval.encoders.sentences import Sentences
+from palate.retrieval.vectors.encoders.sentences import Sentences
 encoder = Sentences(sys.argv[1])
 texts = ["Paper Boats (1988), Animation Family", "The Cellar (2012), Horror", "", "\\ud800" * 5, "x" * 100_000]
 found = encoder.passages(texts)
@@ -33,7 +33,7 @@ print(json.dumps({
 RESCORE = """
 import json, sys
 from palate.errors import ModelError
-from palate.retrieval.crossencoder import CrossEncoder
+from palate.retrieval.vectors.crossencoder import CrossEncoder
 texts = ["Paper Boats (1988), Animation Family", "The Cellar (2012), Horror", "Heat (1995), Crime"]
 scorer = CrossEncoder(sys.argv[1])
 scores = scorer.scores("a cartoon for children", texts)

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from palate.errors import ModelUnavailable
-from palate.retrieval.encoder import encoder_for
+from palate.retrieval.vectors.encoder import encoder_for
 from palate.settings import Settings
 from tests.conftest import missing
 

@@ -21,14 +21,14 @@ from palate.agent.events import (
     ToolStarted,
     TurnFinished,
 )
+from palate.agent.speaking.wording import Wording
 from palate.agent.state import DialogueState
-from palate.agent.wording import Wording
 from palate.app import Status
 from palate.catalogue.demo.films import FILMS as FILMS_SCHEMA
 from palate.domain import GUEST, Constraint, Fact, Interaction, Item, Kind, Op, Recommendation, Schema, Slate, User
 from palate.errors import UnknownConversation, UnknownItem
 from palate.llm.serving import ModelStatus
-from palate.retrieval.indexing import IndexStatus
+from palate.retrieval.vectors.indexing import IndexStatus
 from palate.store.records import StoredTurn
 from palate.ui.cards import Face
 

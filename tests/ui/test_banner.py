@@ -5,8 +5,8 @@ import pytest
 from palate.app import Status
 from palate.llm.serving import ModelStatus
 from palate.llm.serving import State as ModelState
-from palate.retrieval.indexing import IndexStatus
-from palate.retrieval.indexing import State as IndexState
+from palate.retrieval.vectors.indexing import IndexStatus
+from palate.retrieval.vectors.indexing import State as IndexState
 from palate.ui.banner import Light, banner
 from tests.ui.pages import read
 from tests.ui.scripted import FACE

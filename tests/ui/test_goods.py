@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from palate.agent.events import Recommended, StateChanged
-from palate.agent.wording import Wording
+from palate.agent.speaking.wording import Wording
 from palate.catalogue.catalogue import Catalogue
 from palate.catalogue.demo.films import FILMS
 from palate.domain import TEXT, Constraint, Item, Op, Recommendation, Schema, Slate

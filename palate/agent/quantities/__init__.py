@@ -1,0 +1,1 @@
+"""Numbers in a message: years, dates, lengths, marks, prices, counts, certificates."""

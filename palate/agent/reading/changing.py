@@ -1,0 +1,90 @@
+"""What of the earlier wishes a message makes void without saying so.
+
+Another kind of thing, another person to give to, a comparison the other way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from palate.agent.reading.draft import Draft
+from palate.agent.reading.unlinked import Loose
+from palate.agent.state import DialogueState
+from palate.catalogue.catalogue import Catalogue, Rows
+from palate.domain import Constraint, Op, Sort
+
+_INCLUDES = (Op.ANY, Op.ALL)
+_INSTEAD = re.compile(
+    r"\b(?:what|how) about\b|\binstead\b|\brather\b|\b(?:show|find|get|give) me\b|\bi(?:['’]?d)? (?:want|need|like)\b|\blooking for\b|\bswitch to\b"
+    r"|换成|改成|那.{0,8}呢|想要|想买|来[个件双]",
+    re.I,
+)
+_FEWEST = 3
+
+
+def outdated(
+    text: str, state: DialogueState, draft: Draft, loose: Sequence[Loose], catalogue: Catalogue
+) -> list[str]:
+    """The values and columns whose earlier constraints no longer stand."""
+    kinds = catalogue.schema.sorted_as(Sort.CATEGORY)
+    old = [c for c in state.constraints if c.attribute in kinds and c.op in _INCLUDES]
+    new = [c for c in draft.constraints if c.attribute in kinds and c.op in _INCLUDES]
+    found: list[str] = []
+    if new:
+        found += [v for c in old for v in c.values if not any(_together(catalogue, c, other) for other in new)]
+    elif old and _INSTEAD.search(text) and any(word.thing and word.thing.belongs for word in loose):
+        found += [v for c in old for v in c.values]
+    found += _given_to_others(state, draft, catalogue)
+    for c in draft.constraints:
+        if c.op is Op.RANGE and (c.low is None) != (c.high is None):
+            found += [c.attribute] * (not _leaves(catalogue, state, c))
+    return found
+
+
+def changes_kind(found: Iterable[str], state: DialogueState) -> bool:
+    """Whether the kind of thing is another now, so that earlier search words go with the old one."""
+    gone = set(found)
+    return any(c.op in _INCLUDES and gone & set(c.values) for c in state.constraints)
+
+
+def _together(catalogue: Catalogue, a: Constraint, b: Constraint) -> bool:
+    if a.attribute == b.attribute:
+        return True
+    return bool(len(np.intersect1d(_rows(catalogue, a), _rows(catalogue, b))))
+
+
+def _rows(catalogue: Catalogue, wish: Constraint) -> Rows:
+    return np.concatenate([catalogue.rows_with(wish.attribute, value) for value in wish.values])
+
+
+def _given_to_others(state: DialogueState, draft: Draft, catalogue: Catalogue) -> list[str]:
+    """Everything said of whom it is for, once that is said anew."""
+    audience = catalogue.schema.sorted_as(Sort.AUDIENCE)
+    if not any(c.attribute in audience for c in draft.constraints):
+        return []
+    return [v for c in state.constraints if c.attribute in audience for v in c.values] + [
+        e.value for e in state.wanted if e.relation in audience
+    ]
+
+
+def _leaves(catalogue: Catalogue, state: DialogueState, new: Constraint) -> bool:
+    """Whether a bound at one end leaves anything of an earlier bound at the other."""
+    old = next((c for c in state.constraints if c.attribute == new.attribute and c.op is Op.RANGE), None)
+    if old is None or (new.low is None and old.low is None) or (new.high is None and old.high is None):
+        return True
+    low, high = (new.low, old.high) if new.high is None else (old.low, new.high)
+    column = catalogue.column(new.attribute)
+    within = (
+        catalogue.alive
+        & (column >= (low if low is not None else -np.inf))
+        & (column <= (high if high is not None else np.inf))
+    )
+    for wish in state.constraints:
+        if wish.op in _INCLUDES and wish.attribute in catalogue.schema.relations:
+            of_kind = np.zeros(len(catalogue), bool)
+            of_kind[_rows(catalogue, wish)] = True
+            within &= of_kind
+    return int(within.sum()) >= _FEWEST

@@ -1,0 +1,323 @@
+"""Entity linking: which films and people of the catalogue a message speaks of.
+
+Exact names first (the longest wins), then other names people use, then names with a typing error. A name that is also
+an everyday word ("Her", "Big", "Something New") counts only in quotation marks, in capitals or after a cue such as
+"loved …". No language model; a few milliseconds a message.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal, TypeAlias
+
+from palate.agent.reading.lexicon import Lexicon
+from palate.agent.reading.nameindex import Named, NameIndex
+from palate.agent.reading.names import Elsewhere
+from palate.agent.text import Word, apart, fold, plain, quoted, words
+from palate.domain import ItemId
+
+MentionKind: TypeAlias = Literal["item", "person", "elsewhere", "unknown"]
+
+_LONGEST_TITLE = 12
+_KNOWN_FILM = 20.0
+"""Reviews from which a title in capitals or of several words is taken for the title without a cue."""
+_NEAR = 80
+"""Characters before and after a name in which its cues stand."""
+_SMALL = frozenset(
+    (
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "is",
+        "no",
+        "not",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "with",
+    )
+)
+_TITLE_CUE = re.compile(
+    r"(?:\b(?:loved?|loving|likes?|liked|enjoy(?:ed)?|adored?|hated?|disliked?|watch(?:ed|ing)?|rewatch(?:ed|ing)?|saw"
+    r"|seen|similar to|such as|than|called|titled|named|finished|favou?rites?(?: (?:film|movie)s?)?(?: (?:is|are|was))?"
+    r"|remind(?:s|ed)? me of|(?:director|directors|star|stars|writer|cast|maker|fan|style|vein|sequel|remake|spirit) of"
+    r"|(?:the )?(?:film|movie))|喜欢|喜歡|看过|看過|看了|爱|愛|像|类似|類似|讨厌|討厭|叫)"
+    r"\s*(?:the (?:film|movie)|watching|the|an?|电影|電影|了|过)?[\s:,\"'“]*$",
+    re.IGNORECASE,
+)
+_PERSON_CUE = re.compile(
+    r"(?:\b(?:by|with|both|starring|stars?|featuring|director|directors|actor|actress|directed by|written by|made by|from"
+    r"|not|no|without|like|love|loves|loved|of|and|or|nor|hate|fan of|anything|want|some|any|more|a|the|good|best)"
+    r"|导演|導演|主演|喜欢|演员|演員|和|不要|没有|除了)[\s:,]*$",
+    re.IGNORECASE,
+)
+_ROLE_CUE = re.compile(
+    r"(?:\b(?:by|with|both|starring|stars?|featuring|directors?|actor|actress|written by|made by|without|fan of)"
+    r"|导演|導演|主演|演员|演員)[\s:,]*$",
+    re.IGNORECASE,
+)
+_KIN_AFTER = re.compile(r"\s*(?:那种|那样|这种|这样|一样|之类|类似|差不多)")
+_NOT_TITLE = re.compile(r"\b(?:not|no|without|except|besides|other than|minus|but)\s+(?:the )?$", re.I)
+_WORK_OF = re.compile(r"\s*(?:['’]s\b|films?\b|movies?\b|flicks?\b|的)", re.IGNORECASE)
+_PLACED = re.compile(r"\b(?:by|with|starring|director|from|in|set in|at|on|and|or|not|no)\s+$", re.IGNORECASE)
+_LIST_JOIN = re.compile(
+    r"\s*(?:,|，|、|;|&|\band\b|\bor\b|\bplus\b|\bas well as\b|和|跟|与|还有|以及|或|,\s*and)+\s*(?:the )?$", re.I
+)
+_AFTER = re.compile(
+    r"\s*(?:$|[^\w\s&]|[\u3400-\u9fff]|(?:and|or|but|with|from|after|before|something|anything|so|in|for|please|is|was|were"
+    r"|are|because|which|too|very|a lot|as|film|movie|plus|then|only|just|though|without|except|not|no|by|now|already"
+    r"|yesterday|again|what|any|i|vibes?|style|type|fan|recently|last|when|really|minus|that|directed|starring)\b)",
+    re.IGNORECASE,
+)
+_TITLED_BEFORE = re.compile(
+    r"(?:看过|看過|看了|看完|重看|重温|重溫|片名叫|名叫|(?:电影|電影|片子?)[叫是])(?:了|电影|電影)?$"
+)
+_TITLED_AFTER = re.compile(
+    r"\s*(?:$|[,.!?，。！？、；]|(?:之后|以后|之後|以後|吗|嗎|了|和|但|觉得|覺得|好看|怎么样|怎麼樣))"
+)
+_OF_PERSON = re.compile(r"(?:导演|導演|执导|執導|主演|演|拍)?的")
+_LIKE_BEFORE = re.compile(r"(?:类似于?|類似於?)(?:电影|電影)?$")
+_LIKE_AFTER = re.compile(r"\s*(?:$|[,.!?，。！？、；]|(?:的[^，。,]{0,8}?)?(?:电影|電影|片)|这|這|那)")
+_THIS_FILM = re.compile(r"\s*(?:这|這|那)(?:部|个|個)?(?:电影|電影|影片|片子|片)")
+_YEAR = re.compile(r"[\s《》\"”]*\(?((?:19|20)\d\d)\)?")
+_SENTENCE_END = re.compile(r"[;!?\n()。，、！？；]|[\u3400-\u9fff]|\.\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in a message and what it stands for."""
+
+    start: int
+    end: int
+    text: str
+    kind: MentionKind
+    items: tuple[ItemId, ...] = ()
+    """The films meant; several for a series."""
+    people: tuple[str, ...] = ()
+    """The people meant; several for a team."""
+    elsewhere: Elsewhere | None = None
+    sure: bool = True
+    """False when a typing error was bridged or a surname completed."""
+
+
+class Linker:
+    """Finds the names of a `NameIndex` in messages."""
+
+    def __init__(self, index: NameIndex, lexicon: Lexicon) -> None:
+        self.index = index
+        self._lexicon = lexicon
+
+    def link(self, text: str) -> list[Mention]:
+        """The names in `text`, in order, none overlapping another."""
+        found: list[Mention] = []
+        said = words(text)
+        self._link_quoted(text, found)
+        self._link_chinese(text, found)
+        self._link_titles(text, said, found)
+        self._link_people(text, said, found)
+        self._link_typos(text, said, found)
+        return sorted(found, key=lambda mention: mention.start)
+
+    def _link_quoted(self, text: str, found: list[Mention]) -> None:
+        for span in quoted(text):
+            year = _YEAR.match(text[span.end :])
+            named = self.index.title(span.text, int(year.group(1)) if year else None) or self.index.chinese(span.text)
+            if named is None and (people := self.index.people(span.text)):
+                named = Named(people=people)
+            sure = named is not None
+            named = named or self.index.close_title(span.text)
+            if named:
+                found.append(_mention(named, text, span.start, span.end, sure=sure))
+            elif not self._lexicon.knows(span.text):
+                found.append(Mention(span.start, span.end, span.text, "unknown"))
+
+    def _link_chinese(self, text: str, found: list[Mention]) -> None:
+        for match in self.index.chinese_in(text, lambda start, end: _titled(text, start, end, found)):
+            named = self.index.chinese(match.group())
+            if named and apart(match.start(), match.end(), found):
+                found.append(_mention(named, text, match.start(), match.end()))
+
+    def _link_titles(self, text: str, said: Sequence[Word], found: list[Mention]) -> None:
+        shouted = text.upper() == text or text.lower() == text
+        full_names = self._full_names(text, said)
+        position = 0
+        while position < len(said):
+            for size in range(min(_LONGEST_TITLE, len(said) - position), 0, -1):
+                window = said[position : position + size]
+                start, end = window[0].start, window[-1].end
+                within = any(a <= start and end <= b and end - start < b - a for a, b in full_names)
+                if within or not apart(start, end, found) or _broken(text, window):
+                    continue
+                year = _YEAR.match(text[end:])
+                named = self.index.title(text[start:end], int(year.group(1)) if year else None)
+                if named and self._is_title(text, window, named, found, shouted=shouted):
+                    found.append(_mention(named, text, start, end))
+                    position += size - 1
+                    break
+            position += 1
+
+    def _full_names(self, text: str, said: Sequence[Word]) -> list[tuple[int, int]]:
+        """Where full names of people stand: a title inside one ("The Cruise" in Tom Cruise) is not meant."""
+        return [
+            (window[0].start, window[-1].end)
+            for size in (2, 3, 4)
+            for position in range(len(said) - size + 1)
+            if not _broken(text, window := said[position : position + size])
+            and self.index.people(text[window[0].start : window[-1].end])
+        ]
+
+    def _is_title(
+        self, text: str, window: Sequence[Word], named: Named, found: Sequence[Mention], *, shouted: bool
+    ) -> bool:
+        """Whether a title's words are meant as the title here."""
+        start, end = window[0].start, window[-1].end
+        before, after = _tail(text, start), text[end : end + _NEAR]
+        alone = not words(before) and not words(after)
+        titles = [m for m in found if m.kind in {"item", "elsewhere"} and m.end <= start]
+        listed = any(_LIST_JOIN.fullmatch(text[m.end : start]) for m in titles)
+        followed = bool(_AFTER.match(after)) or after[:2] in {"'s", "’s"}
+        cued = (bool(listed or _TITLE_CUE.search(before)) and followed) or bool(_KIN_AFTER.match(after))
+        capitals = not shouted and all(
+            w.text[0].isupper() or w.text[0].isdigit() for w in window if w.fold not in _SMALL
+        )
+        famous = named.elsewhere is not None or self.index.fame(named.items[0]) >= _KNOWN_FILM
+        refused = followed and famous and bool(_NOT_TITLE.search(before))
+        if len(window) == 1:
+            return self._is_one_word_title(
+                window[0], before, cued=cued or refused, listed=listed, alone=alone, capital=capitals, famous=famous
+            )
+        rare = [w for w in window if not self._plain(w) and len(w.fold) > 2]
+        if self.index.people(text[start:end]) and not cued:
+            return False
+        if not rare:
+            return (cued and (capitals or famous) and any(w.fold not in _SMALL for w in window)) or (
+                capitals and famous and len(window) > 2
+            )
+        return cued or capitals or alone or (famous and (len(rare) >= 2 or len(window) >= 3))
+
+    def _is_one_word_title(
+        self, word: Word, before: str, *, cued: bool, listed: bool, alone: bool, capital: bool, famous: bool
+    ) -> bool:
+        if self._lexicon.knows(word.fold):
+            return listed and capital
+        if word.fold in self._lexicon.common or len(word.fold) < 3:
+            return cued and capital
+        if word.fold.isdigit():
+            return cued and famous
+        if cued or (alone and famous):
+            return True
+        mid_sentence = bool(before.strip()) and before.rstrip()[-1] not in ".!?。！？"
+        return capital and famous and mid_sentence and not _PLACED.search(before) and len(word.fold) > 4
+
+    def _plain(self, word: Word) -> bool:
+        """Whether a word is an everyday one, or one of the lexicon's."""
+        return word.fold in self._lexicon.common or self._lexicon.knows(word.fold)
+
+    def _link_people(self, text: str, said: Sequence[Word], found: list[Mention]) -> None:
+        for size in (4, 3, 2, 1):
+            for position in range(len(said) - size + 1):
+                window = said[position : position + size]
+                start, end = window[0].start, window[-1].end
+                if not apart(start, end, found) or _broken(text, window):
+                    continue
+                cued = bool(_PERSON_CUE.search(_tail(text, start)) or _WORK_OF.match(text, end))
+                people, sure = self._people(window, cued=cued)
+                if people:
+                    found.append(Mention(start, end, text[start:end], "person", people=people, sure=sure))
+
+    def _people(self, window: Sequence[Word], *, cued: bool) -> tuple[tuple[str, ...], bool]:
+        """Whom these words name here, and whether that is sure."""
+        key = " ".join(w.fold for w in window)
+        capitals = all(w.text[0].isupper() for w in window)
+        if people := self.index.people(key):
+            everyday = all(self._plain(w) for w in window)
+            known = capitals or self.index.person_fame(people[0]) > 60
+            if len(window) == 1 and key not in self.index.nicknames and not (cued and known and not everyday):
+                return (), True
+            return ((), True) if everyday and not (cued and capitals) else (people, True)
+        if len(window) == 1 and not self._plain(window[0]) and cued and (name := self.index.by_surname(key)):
+            return ((name,), False) if capitals or self.index.person_fame(name) > 40 else ((), True)
+        return (), True
+
+    def _link_typos(self, text: str, said: Sequence[Word], found: list[Mention]) -> None:
+        """Words nothing above explains, after a cue or in capitals: a name with a typing error, or one unknown here."""
+        for run in self._unexplained(text, said, found):
+            start, end = run[0].start, run[-1].end
+            name = text[start:end]
+            title_cue = bool(_TITLE_CUE.search(_tail(text, start)))
+            person_cue = bool(_ROLE_CUE.search(_tail(text, start)) or _WORK_OF.match(text, end))
+            listed = any(m.end <= start and _LIST_JOIN.fullmatch(text[m.end : start]) for m in found)
+            capitals = all(w.text[0].isupper() for w in run) and text.upper() != text
+            if not (title_cue or person_cue or listed or (capitals and len(run) > 1)):
+                continue
+            named = self._close(name, person_first=person_cue and not title_cue)
+            if named:
+                found.append(_mention(named, text, start, end, sure=False))
+            elif capitals and (title_cue or len(run) > 1) and start > 0:
+                found.append(Mention(start, end, name, "unknown"))
+
+    def _close(self, name: str, *, person_first: bool) -> Named | None:
+        person = self.index.close_person(name)
+        named = Named(people=(person,)) if person else None
+        return named or self.index.close_title(name) if person_first else self.index.close_title(name) or named
+
+    def _unexplained(self, text: str, said: Sequence[Word], found: Sequence[Mention]) -> list[list[Word]]:
+        """Runs of 1 to 5 neighbouring words that are neither common, nor in the lexicon, nor linked."""
+        taken = self._lexicon.find(text)
+        runs: list[list[Word]] = []
+        run: list[Word] = []
+        for word in said:
+            odd = (
+                word.fold not in self._lexicon.common
+                and not any(ch.isdigit() for ch in word.fold)
+                and apart(word.start, word.end, found)
+                and apart(word.start, word.end, taken)
+            )
+            if run and not (odd and not _broken(text, [run[-1], word]) and "," not in text[run[-1].end : word.start]):
+                runs.append(run)
+                run = []
+            if odd:
+                run = [*run, word]
+        runs.append(run)
+        return [run for run in runs if run and len(run) <= 5 and sum(len(w.fold) for w in run) >= 5][:6]
+
+
+def _mention(named: Named, text: str, start: int, end: int, *, sure: bool = True) -> Mention:
+    kind: MentionKind = "item" if named.items else "person" if named.people else "elsewhere"
+    return Mention(start, end, text[start:end], kind, named.items, named.people, named.elsewhere, sure)
+
+
+def _titled(text: str, start: int, end: int, found: Sequence[Mention]) -> bool:
+    """Whether a sentence says that the Chinese word at this place is a title: 看过英雄, 类似伴娘的片子, 张艺谋的英雄."""
+    before, after = _tail(text, start), text[end : end + _NEAR]
+    of_person = any(m.kind == "person" and _OF_PERSON.fullmatch(text, m.end, start) for m in found)
+    alone = (of_person or _TITLED_BEFORE.search(before)) and _TITLED_AFTER.match(after)
+    like = _LIKE_BEFORE.search(before) and _LIKE_AFTER.match(after)
+    return bool(alone or like or _THIS_FILM.match(after))
+
+
+def _tail(text: str, end: int) -> str:
+    """What stands close before a place, for the cues; of a long message not all of it."""
+    return text[max(0, end - _NEAR) : end]
+
+
+def _broken(text: str, window: Sequence[Word]) -> bool:
+    """Whether a sentence ends, or Chinese stands, between the words of a window."""
+    gaps = (text[a.end : b.start] for a, b in pairwise(window))
+    return any(_SENTENCE_END.search(plain(gap)) for gap in gaps)
+
+
+def same_name(name: str, other: str) -> bool:
+    """Whether two names differ by case, accents and spaces only."""
+    return fold(name).replace(" ", "") == fold(other).replace(" ", "")

@@ -1,0 +1,136 @@
+"""What is said of the films and people that a message names: liked, disliked, seen, asked for, kept away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from palate.agent.reading import cues
+from palate.agent.reading.draft import Draft
+from palate.agent.reading.linking import Mention, same_name
+from palate.agent.reading.roles import Roles
+from palate.agent.state import DialogueState, Guess
+from palate.catalogue.catalogue import Catalogue
+from palate.domain import Constraint, Entity, ItemId, Op
+
+_FEW = 100_000
+"""Items up to which every title is looked through for the others of a series."""
+_HIS = re.compile(r"\b(?:by|with|from|starring|of)\s+$|(?:more|another|other).*$", re.I)
+
+
+class Naming:
+    """Puts mentions into a draft, by the words around them."""
+
+    def __init__(self, catalogue: Catalogue, roles: Roles) -> None:
+        self._catalogue = catalogue
+        self._roles = roles
+
+    def take_items(
+        self, text: str, state: DialogueState, mentions: Sequence[Mention], against: frozenset[int], draft: Draft
+    ) -> None:
+        """What is said of the films in the message; `against` are the places of the mentions that are negated."""
+        than = compared(text, mentions)
+        for mention in mentions:
+            if mention.kind == "elsewhere" and mention.elsewhere:
+                film = mention.elsewhere
+                kind = [Entity(relation, value) for relation, values in film.kind.items() for value in values]
+                if cues.sentiment(text, mention.start, mention.end) not in {"disliked", "seen"}:
+                    draft.guesses.append(Guess(title=film.title, year=film.year, kind=tuple(kind)))
+            if mention.kind == "unknown":
+                draft.unknown.append(mention.text.strip())
+            if mention.kind != "item":
+                continue
+            draft.named += mention.items
+            title = self._catalogue.get(mention.items[0]).title
+            if not mention.sure and not same_name(mention.text, title):
+                draft.assumed.append(f"{title} ← {mention.text.strip()}")
+            if self._take_role(text, mention, draft) or mention.items[0] in than:
+                continue
+            feeling = cues.sentiment(text, mention.start, mention.end)
+            if feeling == "disliked" or (mention.start in against and feeling != "liked"):
+                draft.disliked += mention.items
+                draft.named += self._series(mention.items[0])
+            elif feeling == "seen" and not re.search(r"similar|like|类似|像|想看|love", text, re.I):
+                draft.seen += mention.items
+            else:
+                draft.liked += mention.items[:3]
+
+    def _series(self, item_id: ItemId) -> list[ItemId]:
+        """The items whose titles begin or go on with this one's: "no Rocky" means Rocky II, too."""
+        title = self._catalogue.get(item_id).title
+        stem = re.compile(rf"\b{re.escape(title)}\b")
+        rows = np.flatnonzero(self._catalogue.alive).tolist() if len(self._catalogue) <= _FEW else []
+        return [
+            self._catalogue.id(row) for row in rows if title in (t := self._catalogue.title(row)) and stem.search(t)
+        ]
+
+    def _take_role(self, text: str, mention: Mention, draft: Draft) -> bool:
+        """Read `the director of X`: the person is meant, not the film."""
+        relation = self._roles.of_item(text[: mention.start], text[mention.end :])
+        people = self._catalogue.get(mention.items[0]).names(relation)[:2] if relation else ()
+        for person in people:
+            self._ask_for_person(text, person, relation, draft)
+        return bool(people)
+
+    def _ask_for_person(self, text: str, person: str, relation: str, draft: Draft) -> None:
+        draft.people.append(person)
+        if cues.SIMILAR_TOO.search(text):
+            draft.wanted.append(Entity(relation, person))
+        else:
+            draft.constraints.append(Constraint(relation, Op.ANY, (person,)))
+
+    def take_people(
+        self, text: str, state: DialogueState, mentions: Sequence[Mention], against: frozenset[int], draft: Draft
+    ) -> None:
+        """What is said of the people in the message, and of "him" and "her"."""
+        named = [m for m in mentions if m.kind == "person"]
+        joined_and = len(named) > 1 and bool(
+            re.search(r"\b(?:and|both)\b|和|跟", text[named[0].end : named[-1].start], re.I)
+        )
+        role = ""
+        for mention in named:
+            before, after = text[: mention.start], text[mention.end :]
+            first = mention.people[0]
+            draft.people += mention.people
+            if not mention.sure and mention.text.lower() not in first.lower() and not same_name(mention.text, first):
+                draft.assumed.append(f"{first} ← {mention.text.strip()}")
+            if mention.start in against:
+                draft.constraints.append(Constraint(self._roles.group, Op.NONE, mention.people))
+                continue
+            said = self._roles.said(before, after)
+            if both := self._roles.both(after):
+                draft.constraints += [Constraint(role_held, Op.ANY, mention.people) for role_held in both]
+                continue
+            optional = cues.OPTIONAL.search(after) or cues.OPTIONAL_BEFORE.search(before)
+            if optional or cues.FONDNESS.search(before) or (cues.SIMILAR_TOO.search(text) and not said):
+                draft.wanted += [Entity(self._roles.main(person), person) for person in mention.people]
+                continue
+            role = said or (role if role and re.search(r"(?:,|and|or|和|、|&)\s*$", before) else "")
+            relation = self._roles.held(first, role)
+            if cues.SIMILAR_TOO.search(text):
+                known = relation if relation in self._roles.relations else self._roles.main(first)
+                draft.wanted += [Entity(known, person) for person in mention.people]
+            else:
+                every = joined_and and relation in {self._roles.group, self._roles.relations[-1]}
+                draft.constraints.append(Constraint(relation, Op.ALL if every else Op.ANY, mention.people))
+        pronoun = cues.PRONOUN.search(text)
+        spoken_of = (
+            tuple(p for m in named if pronoun and m.end <= pronoun.start() for p in m.people[:1]) + state.people
+        )
+        if pronoun and spoken_of and self._roles.group:
+            who = spoken_of[0]
+            if pronoun.start() in against:
+                draft.constraints.append(Constraint(self._roles.group, Op.NONE, (who,)))
+            elif not named and (_HIS.search(text[: pronoun.start()]) or "的" in text):
+                draft.constraints.append(Constraint(self._roles.group, Op.ANY, (who,)))
+
+
+def compared(text: str, mentions: Sequence[Mention]) -> tuple[ItemId, ...]:
+    """Films that something is to be older, shorter … than: "older than Psycho"."""
+    return tuple(
+        m.items[0]
+        for m in mentions
+        if m.kind == "item" and re.search(r"\bthan\s*[\"“]?$|比$", text[: m.start].rstrip(" 《"), re.I)
+    )

@@ -1,0 +1,380 @@
+"""The deterministic reader: a message and the dialogue state in, a `Reading` out. No language model.
+
+Names, values, origins, bounds, negations, places on the slate and comparisons are read by patterns in English and
+Chinese; which of them count follows from the catalogue's schema and its own values. What the patterns cannot know (a
+plot, an unusual mood, a quality that no column has) is left in `Reading.words` for search by text, and to the model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from palate.agent.quantities.quantities import Quantity, QuantityReader
+from palate.agent.reading import cues
+from palate.agent.reading.attributes import meant, take_attributes
+from palate.agent.reading.audience import Audience, For
+from palate.agent.reading.changing import changes_kind, outdated
+from palate.agent.reading.draft import Draft, once, settled
+from palate.agent.reading.forgetting import SAID, Forgetting
+from palate.agent.reading.glossary import Glossary
+from palate.agent.reading.intents import INJECTION, OFF_TOPIC, RESET, Seen, intent_of, is_fresh
+from palate.agent.reading.lexicon import Hit, Lexicon
+from palate.agent.reading.linking import Linker, Mention
+from palate.agent.reading.naming import Naming, compared
+from palate.agent.reading.reading import Reading
+from palate.agent.reading.relative import Compared, Relative
+from palate.agent.reading.roles import Roles
+from palate.agent.reading.shopping import OTHER_MAKER, WITHOUT_OF, for_children, in_digits, other_makers
+from palate.agent.reading.unlinked import Loose, Unlinked
+from palate.agent.reading.values import ValueIndex
+from palate.agent.reading.wanting import Wanting
+from palate.agent.state import DialogueState, Intent
+from palate.agent.text import Placed, Span, apart, blanked, is_chinese, singular, words
+from palate.catalogue.catalogue import Catalogue, Rows
+from palate.domain import TEXT, Constraint, ItemId, Op, Sort
+
+_SHORTENED = (
+    (re.compile(r"\bw/o\b", re.I), "without"),
+    (re.compile(r"\bw/ ?(?=\w)", re.I), "with "),
+    (re.compile(r"\b(coen|wachowski|russo|farrelly|dardenne|marx) bros\b\.?", re.I), r"\1 brothers"),
+)
+_ALLOWED = re.compile(
+    r"\s*(?:is|are|would be|也)\s*(?:\w+ )?(?:fine|ok(?:ay)?|alright|all right|行|可以|没关系)", re.I
+)
+_SEEN_THESE = re.compile(
+    r"\b(?:not|seen|saw|hated?|don['’]?t like) (?:this|that|these|those|it|them)\b|看过了|不喜欢这", re.I
+)
+_DISLIKES = re.compile(
+    r"\b(?:not (?!only)|no |hated?|dislike|don['’]?t (?:like|want)|except|boring)\b|不要|不喜欢|讨厌", re.I
+)
+_LIKENS = re.compile(r"\blike the|similar|more like|but\b|一样|类似|但", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What was found in a message, before it is weighed."""
+
+    mentions: list[Mention]
+    quantities: list[Quantity]
+    hits: list[Hit]
+    """Words of the vocabulary and of everyday origins."""
+    values: list[Hit]
+    people: list[For]
+    compared: Compared
+    loose: list[Loose]
+
+    @property
+    def places(self) -> list[Span]:
+        """Where everything but the loose words stands."""
+        found: list[Placed] = [*self.mentions, *self.quantities, *self.hits, *self.values, *self.people]
+        return [Span("", place.start, place.end) for place in (*found, *self.compared.spans)]
+
+
+class Reader:
+    """Reads messages about one catalogue."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        lexicon: Lexicon,
+        linker: Linker,
+        knows: Callable[[str], bool] | None = None,
+        rows: Callable[[str], Rows] | None = None,
+    ) -> None:
+        """Build what the catalogue is read with.
+
+        `knows` says whether a folded word stands in some item's texts, `rows` in which.
+        """
+        self._rows = rows
+        self._catalogue = catalogue
+        self._lexicon = lexicon
+        self._roles = Roles(catalogue, lexicon.vocabulary)
+        self._naming = Naming(catalogue, self._roles)
+        self.linker = linker
+        self._knows = knows
+        glossary = Glossary()
+        self._quantities = QuantityReader(catalogue.schema, lexicon.vocabulary, glossary.names)
+        self._values = ValueIndex(catalogue, lexicon, glossary)
+        self._wanting = Wanting(catalogue, self._values)
+        self._audience = None if lexicon.vocabulary else Audience(catalogue, lexicon.everyday)
+        self._relative = Relative(catalogue, lexicon.vocabulary)
+        self._unlinked = Unlinked(catalogue, lexicon, glossary)
+        self._forgetting = Forgetting(catalogue.schema, glossary)
+        told = [] if lexicon.vocabulary else [*self._values.spellings, *glossary.spellings]
+        self._spellings = tuple(dict.fromkeys((*lexicon.spellings, *told)))
+        self._spelled_words = frozenset(self._spellings)
+
+    def changed(self, catalogue: Catalogue) -> Reader:
+        """The reader of a later snapshot; its names share what did not change."""
+        lexicon = Lexicon.of(catalogue)
+        return Reader(
+            catalogue, lexicon, Linker(self.linker.index.changed(catalogue), lexicon), self._knows, self._rows
+        )
+
+    def read(self, text: str, state: DialogueState) -> Reading:
+        """What `text` says, given what was said before."""
+        clean = _in_full(INJECTION.sub(" ", text))
+        language = "zh" if is_chinese(text) else "en"
+        if RESET.search(clean):
+            return Reading(intent=Intent.RESET, language=language)
+        if self._lexicon.titles_tell:
+            # "Do you have" denies nothing, and amounts in words are amounts.
+            clean = in_digits(clean.replace("有没有", "有木有"))
+        others = bool(state.slate and self._lexicon.titles_tell and OTHER_MAKER.search(clean))
+        clean = OTHER_MAKER.sub(" ", clean) if others else clean
+        forget, clean = self._forgotten(clean)
+        clean = self._spelled(clean)
+        parts = self._parts(clean, state)
+        focus = self._focus(clean, state, parts.mentions)
+        seen = Seen(
+            names=tuple(parts.mentions),
+            values=bool(parts.hits or parts.values or parts.people),
+            words=self._known([w for w in parts.loose if not _covered(w, OFF_TOPIC.finditer(clean))]),
+            bounds=bool(parts.quantities),
+            compares=bool(parts.compared.constraints),
+            focus=focus,
+            shopping=self._lexicon.titles_tell,
+        )
+        intent = Intent.RECOMMEND if forget or others else intent_of(clean, state, seen)
+        if intent in {Intent.GREET, Intent.THANK, Intent.OFF_TOPIC}:
+            return Reading(
+                intent=intent,
+                language=language,
+                substance=intent is not Intent.OFF_TOPIC or bool(OFF_TOPIC.search(clean)),
+            )
+        if intent is Intent.WHY:
+            return Reading(intent=intent, language=language, focus=focus or state.focus or state.slate[:1])
+        draft = Draft()
+        searched = self._fill(draft, clean, state, parts, focus)
+        taken_back = self._taken_back(state, parts.loose, draft)
+        if self._lexicon.titles_tell:
+            draft.constraints += other_makers(self._catalogue, focus or state.slate) if others else []
+            children = self._lexicon.everyday["audience"]["children"]["values"]
+            draft.wanted += for_children(clean, self._catalogue, children)
+            taken_back += outdated(clean, state, draft, parts.loose, self._catalogue)
+        slots = (
+            bool(draft.liked)
+            + bool(draft.wanted)
+            + len({c.attribute for c in draft.constraints if c.op is not Op.NONE})
+        )
+        kinds = self._catalogue.schema.sorted_as(Sort.CATEGORY)
+        return Reading(
+            intent=intent,
+            language=language,
+            fresh=bool(state.slate) and is_fresh(clean, slots, focus) and not self._only_bounds(parts),
+            anchored=bool(set(focus) & set(draft.liked)),
+            liked=once(draft.liked),
+            disliked=once(draft.disliked),
+            seen=once(draft.seen),
+            named=once(draft.named),
+            wanted=once(draft.wanted),
+            unwanted=once(draft.unwanted),
+            constraints=settled(draft.constraints),
+            forget=once((*forget, *taken_back)),
+            focus=focus,
+            guesses=tuple(draft.guesses),
+            people=once(draft.people),
+            unknown=once(draft.unknown),
+            assumed=once(draft.assumed),
+            words=searched,
+            adds=self._lexicon.titles_tell
+            and not changes_kind(taken_back, state)
+            and not any(c.attribute in kinds and c.op in {Op.ANY, Op.ALL} for c in draft.constraints),
+            substance=bool(
+                slots
+                or draft.constraints
+                or draft.unwanted
+                or draft.disliked
+                or draft.guesses
+                or focus
+                or intent is Intent.MORE
+                or (searched and self._lexicon.titles_tell)
+            ),
+        )
+
+    def _parts(self, clean: str, state: DialogueState) -> _Parts:
+        """Everything that is found in a message, none of it on the same characters."""
+        bounds = self._quantities.find(clean)
+        linked = self.linker.link(clean)
+        own = self._values.find(clean, self.linker.index.names)
+        mentions = [
+            m
+            for m in linked
+            if ((m.sure and m.kind != "unknown") or apart(m.start, m.end, [*bounds, *own]))
+            and not self._is_value(m, own)
+        ]
+        taken: list[Span] = [Span(m.text, m.start, m.end) for m in mentions]
+        quantities = [q for q in bounds if apart(q.start, q.end, taken)]
+        taken += [Span("", q.start, q.end) for q in quantities]
+        hits = [h for h in self._lexicon.find(clean) if apart(h.start, h.end, taken)]
+        taken += [Span("", h.start, h.end) for h in hits]
+        values = [v for v in own if apart(v.start, v.end, taken)]
+        taken += [Span("", v.start, v.end) for v in values]
+        people = [f for f in self._audience.find(clean) if apart(f.start, f.end, taken)] if self._audience else []
+        taken += [Span("", f.start, f.end) for f in people]
+        focus = self._focus(clean, state, mentions) or compared(clean, mentions)
+        if not focus and self._lexicon.titles_tell:
+            focus = tuple(m.items[0] for m in mentions if m.kind == "item")[:1]
+        wishes = [Constraint(*self._any_of(v)) for v in values] or list(state.constraints)
+        relative = self._relative.find(clean, state, focus, wishes, taken, self._things(clean, taken))
+        loose = self._unlinked.find(clean, [*taken, *relative.spans] if self._lexicon.titles_tell else taken)
+        return _Parts(mentions, quantities, hits, values, people, relative, loose)
+
+    def _things(self, clean: str, taken: Sequence[Span]) -> Rows | None:
+        """The rows that speak of the things that are named and that no value is: "the cheapest lamp"."""
+        if self._rows is None or not self._lexicon.titles_tell:
+            return None
+        named = [word for word in self._unlinked.find(clean, taken) if word.thing and word.thing.belongs]
+        return self._rows(named[-1].english) if named else None
+
+    def _only_bounds(self, parts: _Parts) -> bool:
+        """Whether nothing but bounds is said: "in stock, rated 4.5 or more" narrows what was asked for before."""
+        named = parts.mentions or parts.values or parts.hits or parts.people or parts.loose
+        return self._lexicon.titles_tell and bool(parts.quantities) and not named
+
+    def _any_of(self, hit: Hit) -> tuple[str, Op, tuple[str, ...]]:
+        relation, names = self._values.relation_of(hit.meanings[0].values)
+        return relation, Op.ANY, names
+
+    def _is_value(self, mention: Mention, values: Sequence[Hit]) -> bool:
+        """Whether a mention is just words of the catalogue's values: an item called "Backpack" is not meant."""
+        if mention.kind == "person" or not self._lexicon.titles_tell:
+            return False
+        return any(v.start <= mention.start and mention.end <= v.end for v in values)
+
+    def _fill(self, draft: Draft, clean: str, state: DialogueState, parts: _Parts, focus: tuple[ItemId, ...]) -> str:
+        """Put what was found into the draft; give back the search text."""
+        tells = self._lexicon.titles_tell
+        kept_away = parts.loose if tells else []
+        places: list[Placed] = [*parts.mentions, *parts.hits, *parts.values, *parts.people, *kept_away]
+        spans = [Span("", place.start, place.end) for place in places]
+        spans += [Span("", m.start(), m.end()) for m in cues.PRONOUN.finditer(clean)]
+        spans.sort(key=lambda span: span.start)
+        # Bounds are blanked, so that the "no" of "no R-rated" is not taken for what follows.
+        flat = blanked(clean, [*parts.quantities, *(parts.compared.spans if tells else ())])
+        against = frozenset(spans[i].start for i in cues.negated(flat, spans))
+        if tells:
+            against = frozenset(start for start in against if not WITHOUT_OF.search(flat[:start]))
+        self._naming.take_items(clean, state, parts.mentions, against, draft)
+        self._naming.take_people(clean, state, parts.mentions, against, draft)
+        take_attributes(clean, parts.hits, against, self._lexicon.kin, draft)
+        named = [loose for loose in kept_away if loose.start not in against and self._known([loose])]
+        self._wanting.take(clean, parts.values, against, draft, named)
+        left = self._audience.take(parts.people, against, draft) if self._audience else []
+        draft.constraints += [q.constraint for q in parts.quantities]
+        stated = {q.constraint.attribute for q in parts.quantities}
+        draft.constraints += [c for c in parts.compared.constraints if c.attribute not in stated]
+        self._take_focus(clean, state, focus, draft)
+        if not tells:
+            return " ".join(loose.text for loose in parts.loose)
+        away = [loose for loose in parts.loose if loose.start in against]
+        forbidden = [
+            w for loose in away if not self._unlinked.hedged(clean, loose) for w in self._unlinked.excluded(loose)
+        ]
+        if forbidden:
+            draft.constraints.append(Constraint(TEXT, Op.NONE, once(forbidden)))
+        positive = [w for w in parts.loose if w.start not in against and not _ALLOWED.match(clean[w.end :])]
+        if not parts.values:
+            families = [
+                self._values.family(w.thing.family) for w in positive if w.thing and w.thing.belongs and self._sold(w)
+            ]
+            draft.wanted += [family for family in families[-1:] if family]
+        said = [v for v in parts.values if v.start not in against]
+        return self._unlinked.searched([*positive, *said, *left])
+
+    def _known(self, loose: Sequence[Loose]) -> bool:
+        """Whether one of the loose words is known to the glossary or to the catalogue."""
+        if not self._lexicon.titles_tell:
+            return False
+        vocabulary = self.linker.index.vocabulary
+        return any(
+            word.thing is not None
+            or word.text.lower() in vocabulary
+            or word.english in vocabulary
+            or (self._knows is not None and self._knows(word.english))
+            for word in loose
+        )
+
+    def _sold(self, word: Loose) -> bool:
+        """Whether some item speaks of it: where no skirt is sold, other clothes come near; no fishing for a gardener."""
+        return self._knows is None or self._knows(word.english)
+
+    def _taken_back(self, state: DialogueState, loose: Sequence[Loose], draft: Draft) -> list[str]:
+        """Words that were kept away and are now asked for."""
+        away = {value for c in state.constraints if c.attribute == TEXT for value in c.values}
+        again = {value for c in draft.constraints if c.attribute == TEXT for value in c.values}
+        return [word.english for word in loose if word.english in away - again]
+
+    # intent and places on the slate
+
+    def _focus(self, text: str, state: DialogueState, mentions: Sequence[Mention]) -> tuple[ItemId, ...]:
+        """The items of the slate that the message points at, by place or by title."""
+        if not state.slate:
+            return ()
+        by_title = tuple(m.items[0] for m in mentions if m.kind == "item" and m.items[0] in state.slate)
+        places = tuple(state.slate[place] for place in cues.ordinals(text, len(state.slate)))
+        return once(by_title + places)
+
+    def _take_focus(self, text: str, state: DialogueState, focus: Sequence[ItemId], draft: Draft) -> None:
+        """What is said of items on the slate: "I've seen the first", "the second one but funnier", "not that one"."""
+        if state.slate and not focus and cues.ALL_SEEN.search(text):
+            draft.seen += state.slate
+            return
+        pointed = [i for i in focus if i not in draft.named]
+        if not focus and state.slate and _SEEN_THESE.search(text):
+            pointed = list(state.focus or state.slate)
+        for item_id in pointed:
+            if re.search(r"\b(?:seen|saw|watched)\b|看过", text, re.I):
+                draft.seen.append(item_id)
+            elif _DISLIKES.search(text) and not _LIKENS.search(text):
+                draft.disliked.append(item_id)
+            else:
+                draft.liked.append(item_id)
+
+    def _forgotten(self, text: str) -> tuple[tuple[str, ...], str]:
+        """What "forget what I said about horror" withdraws, and the rest of the message."""
+        values: list[str] = []
+        for match in SAID.finditer(text):
+            said = next((group for group in match.groups() if group), "")
+            values += self._forgetting.columns(said)
+            values += [person for m in self.linker.link(said) for person in m.people]
+            for hit in self._lexicon.find(said):
+                meaning = meant(said, hit)
+                values += [entity.value for entity in (*meaning.values, *meaning.spoken)]
+            values += [entity.value for hit in self._values.find(said) for entity in hit.meanings[0].values]
+            if self._lexicon.titles_tell:
+                values += [loose.english for loose in self._unlinked.find(said, ())]
+        return once(values), SAID.sub(" ", text) if values else text
+
+    def _spelled(self, text: str) -> str:
+        """`text` with mistyped words put right; words that stand in some name are left alone."""
+        for word in reversed(words(text)):
+            known = word.fold in self._lexicon.common or word.fold in self.linker.index.vocabulary
+            known = known or self._lexicon.knows(word.fold) or self._values.knows(word.fold)
+            known = (
+                known or singular(word.fold) in self._spelled_words or bool(self._knows and self._knows(word.fold))
+            )
+            if not known and word.fold.isalpha() and len(word.fold) > 4:
+                hit = process.extractOne(word.fold, self._spellings, scorer=fuzz.ratio, score_cutoff=85)
+                if hit is None and self._lexicon.titles_tell:
+                    one = singular(word.fold)
+                    hit = process.extractOne(one, self._spellings, scorer=fuzz.ratio, score_cutoff=85)
+                if hit:
+                    text = text[: word.start] + hit[0] + text[word.end :]
+        return text
+
+
+def _covered(word: Loose, matches: Iterable[re.Match[str]]) -> bool:
+    """Whether a word stands within one of the matches."""
+    return any(match.start() <= word.start and word.end <= match.end() for match in matches)
+
+
+def _in_full(text: str) -> str:
+    """`text` with what people shorten when they type: w/, w/o, bros."""
+    for pattern, full in _SHORTENED:
+        text = pattern.sub(full, text)
+    return text

@@ -1,0 +1,1 @@
+"""From Facts to sentences: wording, templates, the model's reply and its checker."""

@@ -1,0 +1,138 @@
+"""What Facts allow to be said of an item: its numbers as they may be written, the words they may be told in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import resources
+
+from palate.agent.speaking import figures
+from palate.agent.speaking.wording import Wording
+from palate.agent.text import fold
+from palate.domain import Item, Measure, Recommendation, Sort
+
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_MEASURED = (
+    (Measure.PERCENT, re.compile(r"(\d+(?:[.,]\d+)*)\s?(?:%|percent\b)")),
+    (Measure.MINUTES, re.compile(r"(\d+(?:[.,]\d+)*)[\s-]?(?:minutes?\b|mins?\b|分钟)")),
+    (Measure.STARS, re.compile(r"(\d+(?:[.,]\d+)*)(?:\s?(?:out )?of \d+)?[\s-]?(?:stars?\b|星)")),
+    (Measure.STOCK, re.compile(r"(\d+(?:[.,]\d+)*) (?:left|in stock|available)\b|库存\s?(\d+)")),
+)
+"""A number with a word that says what it measures."""
+_DECADES = {"4": "forties", "5": "fifties", "6": "sixties", "7": "seventies", "8": "eighties", "9": "nineties"}
+_IN_STOCK = {"en": frozenset({"stock", "available", "left"}), "zh": frozenset({"库存", "有货", "现货"})}
+_CHINESE = re.compile(r"[\u3400-\u9fff]+")
+
+
+@cache
+def glue(vocabulary: str) -> Mapping[str, frozenset[str]]:
+    """Words by language that claim nothing: function words, those of recommending, those of the vocabulary."""
+    words: dict[str, set[str]] = {"en": set(), "zh": set()}
+    for name in ("glue", f"glue-{vocabulary}"):
+        file = resources.files("palate.agent").joinpath(f"data/{name}.txt")
+        if file.is_file():
+            english, chinese = file.read_text("utf-8").split("\n# Chinese\n")
+            words["en"] |= set(english.split())
+            words["zh"] |= set(chinese.split())
+    return {language: frozenset(said) for language, said in words.items()}
+
+
+def wrong_amount(text: str, item: Item, wording: Wording) -> str:
+    """A number in `text` that says it is money, minutes, stars and so on, and that `item` does not have as such."""
+    for match in figures.MONEY.finditer(text):
+        said = match["after"] or match["before"]
+        meant = figures.currencies(match["sign"] or match["code"])
+        if not meant:
+            continue
+        priced = [n for n in wording.schema.measuring(Measure.MONEY) if item.number(n) is not None]
+        right = any(
+            said.rstrip(".,") in figures.written(item.numbers[n]) and (wording.unit(n, item) or "") in {*meant, ""}
+            for n in priced
+        )
+        if not right:
+            return match.group().strip()
+    for measure, pattern in _MEASURED:
+        for match in pattern.finditer(text):
+            said = next(group for group in match.groups() if group)
+            forms = {form for n in wording.schema.measuring(measure) for form in _forms(item, n, wording)}
+            if said not in forms:
+                return match.group().strip()
+    return ""
+
+
+def numbers(recommendation: Recommendation, wording: Wording) -> set[str]:
+    """How the numbers of an item may be written."""
+    item = recommendation.item
+    found = {form for number in wording.schema.numbers for form in _forms(item, number, wording)}
+    for relation in wording.schema.sorted_as(Sort.PERIOD):
+        for period in item.names(relation):
+            found |= {period[:4], period[2:4]}
+    told = [item.title, *(value for values in item.attributes.values() for value in values)]
+    told += [fact.value for fact in recommendation.facts if fact.source != "catalogue"]
+    return found | {number for text in told for number in NUMBER.findall(text)}
+
+
+def _forms(item: Item, number: str, wording: Wording) -> set[str]:
+    value = item.number(number)
+    if value is None:
+        return set()
+    match wording.schema.measure(number):
+        case Measure.PERCENT:
+            return {f"{value:.0f}", *figures.written(value)}
+        case Measure.DATE:
+            return {form for part in figures.day(value).split("-") for form in (part, part.lstrip("0"))}
+        case Measure.STARS:
+            return {*figures.written(value), wording.unit(number) or "5"}
+        case _:
+            return {f"{value:.0f}"} if value == int(value) and value < 1000 else set(figures.written(value))
+
+
+def words(subjects: Iterable[Recommendation], wording: Wording) -> frozenset[str]:
+    """The Latin words, folded, that the facts of every subject may be told in."""
+    shared: set[str] | None = None
+    for subject in subjects:
+        own = _words(subject, wording)
+        shared = own if shared is None else shared & own
+    return frozenset(shared or ())
+
+
+def chinese(subjects: Iterable[Recommendation], wording: Wording) -> frozenset[str]:
+    """The Chinese phrases that the facts of every subject may be told in."""
+    shared: set[str] | None = None
+    for subject in subjects:
+        item = subject.item
+        said = [wording.value(r, v, "zh") for r in item.attributes for v in (*item.names(r),)]
+        said += [wording.phrases.of_relation(relation, "zh")["name"] for relation in item.attributes]
+        said += [wording.phrases.of_number(number, "zh")["name"] for number in item.numbers]
+        said += [f.value for f in subject.facts if f.source != "catalogue"]
+        own = {phrase for text in said for phrase in _CHINESE.findall(text)} | {wording.schema.noun.zh}
+        own |= _IN_STOCK["zh"] if _stocked(item, wording) else set()
+        shared = own if shared is None else shared & own
+    return frozenset(shared or ())
+
+
+def _words(subject: Recommendation, wording: Wording) -> set[str]:
+    item, schema = subject.item, wording.schema
+    people = set(schema.sorted_as(Sort.PERSON))
+    named = {v for relation in people for v in item.names(relation)}
+    named |= {f.value for f in subject.facts if f.about and f.relation.removeprefix("shares:") in people}
+    # Of a person the surname alone: two names mixed are nobody's name.
+    own = {fold(name).split()[-1] for name in named if fold(name).split()}
+    told = [v for relation in item.attributes if relation not in people for v in item.names(relation)]
+    told += [wording.value(r, v, "en") for r in item.attributes if r not in people for v in item.names(r)]
+    told += [f.about for f in subject.facts]
+    told += [
+        f.value for f in subject.facts if f.source != "catalogue" and f.relation.removeprefix("shares:") not in people
+    ]
+    told += [wording.phrases.of_relation(relation, "en")["name"] for relation in item.attributes]
+    told += [wording.phrases.of_number(number, "en")["name"] for number in item.numbers]
+    own |= {word for text in told for word in fold(text).split()}
+    own |= {_DECADES[d[2]] for r in schema.sorted_as(Sort.PERIOD) for d in item.names(r) if d[2:3] in _DECADES}
+    own |= set(fold(schema.noun.one).split()) | set(fold(schema.noun.many).split())
+    own |= {"stars", "star"} if any(item.number(n) is not None for n in schema.measuring(Measure.STARS)) else set()
+    return own | (_IN_STOCK["en"] if _stocked(item, wording) else set())
+
+
+def _stocked(item: Item, wording: Wording) -> bool:
+    return any((item.number(number) or 0) > 0 for number in wording.schema.measuring(Measure.STOCK))

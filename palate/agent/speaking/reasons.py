@@ -1,0 +1,189 @@
+"""Why an item is on the slate, as one clause made from its Facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from palate.agent.speaking.wording import Wording, listing
+from palate.agent.text import fold, key_of
+from palate.domain import Fact, Item, Measure, Recommendation, Sort
+
+_SHARES = "shares:"
+_NAMED = (Sort.PERSON, Sort.BRAND)
+_PLAIN = (Sort.PERSON, Sort.AUDIENCE, Sort.COLOUR, Sort.COUNTRY, Sort.LANGUAGE, Sort.PERIOD)
+"""What is told of an item where nothing says why it is there, in this order."""
+_PLAIN_FACTS = 2
+
+
+def asked(recommendation: Recommendation) -> set[str]:
+    """Values that the person asked for and the item has."""
+    return {fact.value for fact in recommendation.facts if fact.relation == "asked_for"}
+
+
+def reason(recommendation: Recommendation, wording: Wording, language: str) -> str:
+    """Return the most telling reason, as a clause: "it is close to Heat, which you liked".
+
+    Empty where there is none, and the catalogue says nothing of the item that could stand in its place.
+    """
+    ways = (_people, _path, _kinds, _liked_with, _people_liked, _interest)
+    for way in ways:
+        if said := way(recommendation, wording, language):
+            return said
+    item = recommendation.item
+    goods = () if wording.phrases.by_kind else (_matches, _asked_for)
+    for way in goods:
+        if said := way(recommendation, wording, language):
+            return said
+    if said := standing(item, wording, language):
+        return said
+    for relation in ("recent", "rare"):
+        if any(fact.relation == relation for fact in recommendation.facts):
+            return wording.phrases.say(relation, language)
+    if wording.phrases.by_kind:
+        return wording.phrases.say("fits", language)
+    return ("，" if language == "zh" else ", ").join(facts(item, wording, language))
+
+
+def standing(item: Item, wording: Wording, language: str) -> str:
+    """How good an item is said to be, by the catalogue's own measure of it; empty when it has none."""
+    schema = wording.schema
+    value, count = item.number(schema.quality), item.number(schema.fame)
+    if not schema.quality or value is None:
+        return ""
+    known = f"{count:,.0f}" if schema.fame and count else ""
+    if schema.measure(schema.quality) is Measure.PERCENT:
+        percent = f"{value:.0f}%" if language == "zh" else f"{value:.0f} %"
+        needs_count = wording.phrases.by_kind
+        return (
+            wording.phrases.say("standing_percent", language, percent=percent, count=known)
+            if known or not needs_count
+            else ""
+        )
+    stars = wording.number(item, schema.quality, language)
+    if known:
+        return wording.phrases.say("standing_stars_of", language, stars=stars, count=known)
+    return wording.phrases.say("standing_stars", language, stars=stars)
+
+
+def facts(
+    item: Item, wording: Wording, language: str, most: int = _PLAIN_FACTS, *, labels: bool = False
+) -> list[str]:
+    """What else the catalogue says of an item, a few words each: "for women", "15 in stock".
+
+    `labels`: also what stands in columns of which nothing is known, else only where there is nothing else.
+    """
+    schema = wording.schema
+    told = [relation for sort in _PLAIN for relation in schema.sorted_as(sort) if relation not in wording.makers]
+    said = [wording.told(item, relation, "told", language) for relation in told]
+    said += [wording.number(item, number, language) for number in schema.measuring(Measure.STOCK)]
+    if labels or not any(said):
+        said += [wording.told(item, relation, "told", language) for relation in schema.sorted_as(Sort.LABEL)]
+    return [words for words in said if words][:most]
+
+
+def _people(recommendation: Recommendation, wording: Wording, language: str) -> str:
+    """The item with which it has most people or brands in common."""
+    named = wording.schema.sorted_as(*_NAMED)
+    shared = _shared(recommendation, lambda relation: relation in named)
+    if not shared:
+        return ""
+    other, found = max(shared.items(), key=lambda entry: len(entry[1]))
+    rated = any(f.relation == "liked_with" and f.about == other for f in recommendation.facts)
+    values: dict[str, list[str]] = {}
+    for fact in found:
+        values.setdefault(fact.relation.removeprefix(_SHARES), []).append(fact.value)
+    parts = []
+    for relation, names in list(values.items())[:2]:
+        name = wording.phrases.of_relation(relation, language)["name"]
+        said = listing(names[:2], language)
+        if language == "zh":
+            parts.append(f"{name} {'、'.join(dict.fromkeys(names[:2]))}")
+        else:
+            parts.append(f"its {name}{'s' if len(names) > 1 else ''} {said}")
+    what = "，".join(parts) if language == "zh" else listing(parts, language)
+    key = "shares_liked" if rated else "shares"
+    return wording.phrases.say(key, language, about=wording.title(other, language), what=what)
+
+
+def _kinds(recommendation: Recommendation, wording: Wording, language: str) -> str:
+    """The item with which it has most categories in common; of films, two at least."""
+    shared = _shared(recommendation, lambda relation: relation in wording.categories)
+    other, found = max(shared.items(), key=lambda entry: len(entry[1]), default=("", []))
+    if len(found) < (2 if wording.phrases.by_kind else 1):
+        return ""
+    relation = found[0].relation.removeprefix(_SHARES)
+    names = [wording.value(fact.relation.removeprefix(_SHARES), fact.value, language) for fact in found[:2]]
+    words: Mapping[str, str] = wording.phrases.of_relation(relation, language)
+    kinds = words.get("plural", f"{words['name']}s") if len(names) > 1 else words["name"]
+    return wording.phrases.say(
+        "shares_kinds", language, about=wording.title(other, language), kinds=kinds, values=listing(names, language)
+    )
+
+
+def _shared(recommendation: Recommendation, wanted: Callable[[str], bool]) -> dict[str, list[Fact]]:
+    """The facts of what is shared with each other item, under the relations that are `wanted`."""
+    shared: dict[str, list[Fact]] = {}
+    for fact in recommendation.facts:
+        if fact.about and fact.relation.startswith(_SHARES) and wanted(fact.relation.removeprefix(_SHARES)):
+            shared.setdefault(fact.about, []).append(fact)
+    return shared
+
+
+def _path(recommendation: Recommendation, wording: Wording, language: str) -> str:
+    for fact in _of(recommendation, "path"):
+        if fact.about:
+            return wording.phrases.say("path", language, about=wording.title(fact.about, language), value=fact.value)
+    return ""
+
+
+def _liked_with(recommendation: Recommendation, wording: Wording, language: str) -> str:
+    liked = [fact.about for fact in _of(recommendation, "liked_with") if fact.about]
+    return wording.phrases.say("liked_with", language, wording.title(liked[0], language)) if liked else ""
+
+
+def _people_liked(recommendation: Recommendation, wording: Wording, language: str) -> str:
+    for fact in _of(recommendation, "people_liked"):
+        if fact.about:
+            key = "people_liked_one" if fact.value in {"1", ""} else "people_liked"
+            return wording.phrases.say(key, language, about=wording.title(fact.about, language), count=fact.value)
+    return ""
+
+
+def _interest(recommendation: Recommendation, wording: Wording, language: str) -> str:
+    labels = [fact.value for fact in _of(recommendation, "interest") if fact.value]
+    return wording.phrases.say("interest", language, labels[0]) if labels else ""
+
+
+def _matches(recommendation: Recommendation, wording: Wording, language: str) -> str:
+    words = untold(recommendation, wording)[:3]
+    quoted = [f"“{word}”" for word in words]
+    return wording.phrases.say("matches", language, listing(quoted, language)) if words else ""
+
+
+def untold(recommendation: Recommendation, wording: Wording) -> list[str]:
+    """The words of the request that stand in an item's texts and that neither its title nor what it is says."""
+    item = recommendation.item
+    told = [item.title, *(v for r in (*wording.categories, *wording.makers) for v in item.names(r))]
+    heard = {key_of(word) for text in told for word in fold(text).split()}
+    matched = dict.fromkeys(fact.value for fact in _of(recommendation, "matches") if fact.value)
+    return [word for word in matched if not {key_of(part) for part in fold(word).split()} <= heard]
+
+
+def _asked_for(recommendation: Recommendation, wording: Wording, language: str) -> str:
+    """What was asked for and is not told by the heading already."""
+    item = recommendation.item
+    values = [fact.value for fact in _of(recommendation, "asked_for")]
+    told = set(wording.categories_of(item, set(values), language))
+    said = []
+    for value in dict.fromkeys(values):
+        relation = next((r for r in wording.schema.relations if value in item.names(r)), "")
+        words = wording.value(relation, value, language) if relation else value
+        if words not in told and relation not in wording.makers:
+            bare = wording.schema.sort(relation) in (Sort.LABEL, Sort.COLOUR) if relation else True
+            said.append(words if bare else wording.told(item, relation, "told", language))
+    said = [words for words in said if words]
+    return wording.phrases.say("asked_for", language, listing(said[:3], language)) if said else ""
+
+
+def _of(recommendation: Recommendation, relation: str) -> Sequence[Fact]:
+    return [fact for fact in recommendation.facts if fact.relation == relation]

@@ -1,0 +1,1 @@
+"""Items by what they share: edges, walks, paths, a history's neighbourhood."""

@@ -1,0 +1,1 @@
+"""What is learned from histories: features, the ranker, models on disk."""

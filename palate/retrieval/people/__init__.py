@@ -1,0 +1,1 @@
+"""Items by what people did: histories, factors, neighbours, interest points."""

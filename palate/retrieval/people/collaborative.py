@@ -1,0 +1,108 @@
+"""Who liked what: implicit ALS (Hu, Koren and Volinsky 2008), with fold-in for a person of this minute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from palate.catalogue.catalogue import Catalogue, Flags
+from palate.domain import Fact, ItemId
+from palate.errors import MissingPackage
+from palate.retrieval.people.evidence import Evidence
+from palate.retrieval.people.histories import Histories
+from palate.retrieval.people.places import Places
+from palate.retrieval.people.taste import Taste
+from palate.retrieval.ranking import Ranking, nothing
+from palate.retrieval.vectors.flat import Flat
+
+FACTORS = 32
+REGULARISATION = 0.05
+CONFIDENCE = 5.0
+"""What an interaction adds to the confidence of 1 that a missing one has (the paper's alpha). With 64 factors, or
+with a confidence of 1 or 20, nDCG on film ratings is lower."""
+ROUNDS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class AlsModel:
+    """The factors of every item that somebody showed interest in."""
+
+    ids: tuple[ItemId, ...]
+    factors: NDArray[np.float32]
+    """Shape (k, FACTORS)."""
+
+
+def learn_als(histories: Histories, catalogue: Catalogue, seed: int = 0) -> AlsModel:
+    """Factorise who showed interest in what. Raises MissingPackage without implicit."""
+    try:
+        from implicit.cpu.als import AlternatingLeastSquares  # noqa: PLC0415
+        from scipy.sparse import csr_matrix  # noqa: PLC0415
+        from threadpoolctl import threadpool_limits  # noqa: PLC0415
+    except ImportError as error:
+        raise MissingPackage("ALS needs implicit; install it with: pip install 'palate[train]'") from error
+    shown = histories.weight > 0
+    known, columns = np.unique(histories.item[shown], return_inverse=True)
+    cells = (CONFIDENCE * histories.weight[shown], (histories.user[shown], columns))
+    matrix = csr_matrix(cells, shape=(len(histories.users), len(known)), dtype=np.float32)
+    # OpenBLAS's own threads make implicit many times slower, of which it warns.
+    with threadpool_limits(1, "blas"):
+        model = AlternatingLeastSquares(
+            factors=FACTORS,
+            regularization=REGULARISATION,
+            alpha=1.0,
+            iterations=ROUNDS,
+            random_state=seed,
+            num_threads=1,
+        )
+        model.fit(matrix, show_progress=False)
+    ids = tuple(catalogue.id(row) for row in known.tolist())
+    return AlsModel(ids, np.asarray(model.item_factors, np.float32))
+
+
+class Collaborative:
+    """The family over one catalogue; numpy only."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        model: AlsModel,
+        evidence: Evidence,
+        places: Places | None = None,
+        scan: Flat | None = None,
+    ) -> None:
+        """Find the model's items in the catalogue. `places` and `scan` are for `changed`."""
+        self._model = model
+        self._evidence = evidence
+        self._places = places or Places.of(model.ids, catalogue)
+        self._scan = scan or Flat(model.factors.shape[1])
+        if scan is None:
+            self._scan.add(model.factors)
+        self._gram = model.factors.T @ model.factors
+
+    def changed(self, catalogue: Catalogue, evidence: Evidence) -> Collaborative:
+        """The family of a snapshot that `Catalogue.changed` made."""
+        places = self._places.changed(self._model.ids, catalogue)
+        return Collaborative(catalogue, self._model, evidence, places, self._scan)
+
+    def find(self, person: Taste, allowed: Flags, limit: int) -> Ranking:
+        """The items whose factors go best with the person's, which are solved for here and now."""
+        known = self._places.known(person.rows)
+        if not len(known):
+            return nothing("als")
+        rows = person.rows[known]
+        theirs = self._model.factors[self._places.numbers[rows]]
+        weights = CONFIDENCE * person.weights[known]
+        inverse = np.linalg.inv(self._gram + (theirs.T * weights) @ theirs + REGULARISATION * np.eye(len(self._gram)))
+        person_factors = inverse @ (theirs.T @ (1 + weights))
+        here = allowed[self._places.rows] & (self._places.rows >= 0)
+        (found,) = self._scan.search(person_factors.astype(np.float32)[None], here, limit)
+        above = np.flatnonzero(found.scores > 0)
+
+        def facts(row: int) -> tuple[Fact, ...]:
+            # A score is a sum over the history (section 5 of the paper); its largest part names the reason.
+            parts = (theirs @ (inverse @ self._model.factors[self._places.numbers[row]])) * (1 + weights)
+            return self._evidence.facts(row, int(rows[parts.argmax()]))
+
+        return Ranking("als", self._places.rows[found.places[above]], found.scores[above], facts)

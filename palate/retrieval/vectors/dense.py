@@ -1,0 +1,173 @@
+"""Meaning: items near to a request, or to any vector, by the vectors of their texts."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from palate.catalogue.catalogue import Catalogue, Flags
+from palate.catalogue.postings import Rows
+from palate.domain import Fact
+from palate.errors import IndexDamaged, MissingPackage, ModelError
+from palate.retrieval.ranking import Ranking, no_facts, nothing
+from palate.retrieval.vectors.crossencoder import TOP, CrossEncoder
+from palate.retrieval.vectors.embeddings import EmbeddingCache, content_hash
+from palate.retrieval.vectors.encoder import Encoder, encoder_for, unit
+from palate.retrieval.vectors.flatindex import FlatIndex
+from palate.retrieval.vectors.passages import DESCRIPTION, passage, texts_of
+from palate.retrieval.vectors.vectorindex import VectorIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from palate.settings import Settings
+
+KEPT = 512
+"""Requests whose vectors are kept."""
+SOURCE = "dense"
+
+
+class Scorer(Protocol):
+    """What reads a request and texts together."""
+
+    def scores(self, request: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """How well each text answers the request."""
+
+
+class Dense:
+    """The vectors of one snapshot of a catalogue. Safe for any number of threads."""
+
+    def __init__(
+        self, catalogue: Catalogue, index: VectorIndex, encoder: Encoder, scorer: Scorer | None = None
+    ) -> None:
+        """Find in `index`, which may still be empty or closed; with `scorer` the best 50 are read again."""
+        self.catalogue = catalogue
+        self.index = index
+        self.encoder = encoder
+        self._scorer = scorer
+        self._requests = _Requests(encoder)
+
+    @classmethod
+    def of(cls, settings: Settings, catalogue: Catalogue, cache: EmbeddingCache) -> Dense:
+        """Encoder, index and cross-encoder as the settings ask; nothing is opened. Raises ModelError."""
+        encoder = encoder_for(settings)
+        index: VectorIndex
+        if settings.vectors == "chroma":
+            from palate.retrieval.vectors.chroma import ChromaIndex  # noqa: PLC0415
+
+            folder = settings.vectors_dir / folder_name(catalogue.name)
+            index = ChromaIndex(catalogue.name, encoder.name, folder, settings.chroma_url)
+        else:
+            index = FlatIndex(catalogue.name, encoder.name, cache)
+        scorer = CrossEncoder(settings.cross_encoder) if settings.cross_encoder else None
+        return cls(catalogue, index, encoder, scorer)
+
+    def changed(self, catalogue: Catalogue) -> Dense:
+        """The same vectors for a snapshot that `Catalogue.changed` made; the indexer brings the new ones."""
+        new = object.__new__(Dense)
+        new.catalogue, new.index, new.encoder = catalogue, self.index, self.encoder
+        new._scorer, new._requests = self._scorer, self._requests
+        return new
+
+    @property
+    def ready(self) -> bool:
+        """Whether some items can be found."""
+        return len(self.index) > 0
+
+    def open(self) -> None:
+        """Read the vectors that are kept. Raises IndexDamaged, StoreError."""
+        self.index.open(self.catalogue)
+
+    def close(self) -> None:
+        """Let go of them; searches find nothing then."""
+        self.index.close()
+
+    def encode(self, text: str) -> NDArray[np.float32]:
+        """The vector of a request (d,), length 1; that of a text seen lately costs nothing.
+
+        Raises ModelError or MissingPackage where the encoder cannot be had.
+        """
+        return self._requests.vector(text)
+
+    def search(self, queries: NDArray[np.float32], allowed: Flags, limit: int) -> list[Ranking]:
+        """One ranking for each of `queries` (q, d), scored by cosine; an item counts by its nearest text.
+
+        `queries` may have any length, `allowed` (n,) has a flag for each row. Without vectors, or when the index
+        turns out to be damaged (the indexer was told and rebuilds it), rankings are empty: the turn goes on with
+        the other sources.
+        """
+        if not self.ready or not allowed.any():
+            return [nothing(SOURCE) for _ in queries]
+        try:
+            found = self.index.search(unit(np.asarray(queries, np.float32)), allowed, limit)
+        except IndexDamaged:
+            return [nothing(SOURCE) for _ in queries]
+        return [Ranking(SOURCE, one.rows, one.scores) for one in found]
+
+    def near(
+        self, text: str, allowed: Flags, limit: int, facts: Callable[[int], tuple[Fact, ...]] = no_facts
+    ) -> Ranking:
+        """The allowed items nearest to a request; empty without text, without vectors or while no encoder answers."""
+        if not text.strip() or not self.ready:
+            return nothing(SOURCE)
+        try:
+            (found,) = self.search(self.encode(text)[None], allowed, limit)
+            found = self._reread(text, found)
+        except (ModelError, MissingPackage):
+            return nothing(SOURCE)
+        return Ranking(SOURCE, found.rows, found.scores, facts)
+
+    def vectors(self, rows: Rows) -> NDArray[np.float32]:
+        """The vectors (k, d) of rows, length 1; zeros where there is none yet, and (k, 0) while there are none."""
+        try:
+            return self.index.vectors(rows)
+        except IndexDamaged:
+            return np.zeros((len(rows), 0), np.float32)
+
+    def has(self) -> Flags:
+        """Which rows have a vector, shape (n,)."""
+        return self.index.has(len(self.catalogue))
+
+    def _reread(self, text: str, found: Ranking) -> Ranking:
+        """The best again in the scorer's order; the scores stay as they were, place by place."""
+        if self._scorer is None or not len(found):
+            return found
+        rows = found.rows[:TOP]
+        schema = self.catalogue.schema
+        items = [self.catalogue.items[row] for row in rows.tolist()]
+        texts = [". ".join((passage(item, schema), *texts_of(DESCRIPTION, item, schema)[:1])) for item in items]
+        order = np.argsort(-self._scorer.scores(text, texts), kind="stable")
+        return Ranking(SOURCE, np.concatenate([rows[order], found.rows[TOP:]]), found.scores)
+
+
+class _Requests:
+    """The vectors of the last requests, shared by all snapshots."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._kept: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        self._lock = Lock()
+
+    def vector(self, text: str) -> NDArray[np.float32]:
+        with self._lock:
+            if (found := self._kept.get(text)) is not None:
+                self._kept.move_to_end(text)
+                return found
+        vector = self._encoder.query(text)
+        vector.setflags(write=False)
+        with self._lock:
+            self._kept[text] = vector
+            if len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return vector
+
+
+def folder_name(name: str) -> str:
+    """A catalogue's name as that of a folder of its own."""
+    kept = "".join(ch if ch.isalnum() else "-" for ch in name[:40])
+    return f"{kept}-{content_hash(name)[:8]}"

@@ -1,0 +1,1 @@
+"""Encoders, one a file; `palate.retrieval.vectors.encoder` says what each must do and chooses by setting."""

@@ -1,0 +1,1 @@
+"""Items by words: terms, posting lists, BM25 with field weights."""

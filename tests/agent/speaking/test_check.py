@@ -1,0 +1,135 @@
+"""Which sentences may be shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from palate.agent.reading.lexicon import Lexicon
+from palate.agent.speaking.check import Checker
+from palate.agent.speaking.wording import Wording
+from palate.catalogue.demo.films import FILMS
+from palate.domain import Fact, Item, Recommendation
+
+LEXICON = Lexicon(FILMS)
+
+
+def item(number: int, title: str, year: float, **more: tuple[str, ...]) -> Item:
+    numbers = {"year": year, "runtime": 119.0, "score": 93.0, "reviews": 278.0, "oscars": 0.0}
+    return Item(str(number), title, more, numbers)
+
+
+LOOPER = Recommendation(
+    item(
+        1,
+        "Looper",
+        2012.0,
+        director=("Rian Johnson",),
+        cast=("Joseph Gordon-Levitt", "Bruce Willis"),
+        genre=("Sci-Fi", "Thriller"),
+        country=("United States",),
+        language=("English",),
+        decade=("2010s",),
+    ),
+    1.0,
+    (
+        Fact("1", "shares:cast", "Joseph Gordon-Levitt", "graph", about="Inception"),
+        Fact("1", "shares:genre", "Sci-Fi", "graph", about="Inception"),
+    ),
+)
+AMELIE = Recommendation(
+    item(
+        2,
+        "Amélie",
+        2001.0,
+        director=("Jean-Pierre Jeunet",),
+        cast=("Audrey Tautou",),
+        genre=("Comedy", "Romance"),
+        country=("France", "Germany"),
+        language=("French",),
+        decade=("2000s",),
+    ),
+    0.9,
+    (),
+)
+INCEPTION = item(9, "Inception", 2010.0, director=("Christopher Nolan",))
+
+
+@pytest.fixture
+def checker() -> Checker:
+    return Checker(
+        LEXICON,
+        Wording(FILMS),
+        [LOOPER, AMELIE],
+        [INCEPTION],
+        "something like Inception after 2010, no horror, lots of car chases",
+    )
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Looper (2012) is a science-fiction thriller by Rian Johnson.",
+        "Looper is directed by Rian Johnson and stars Bruce Willis.",
+        "Looper is by Johnson.",
+        "Like Inception, Looper has Joseph Gordon-Levitt in its cast.",
+        "Looper (2012) runs 119 minutes, and 93% of 278 reviews are positive.",
+        "Amélie (2001) is a French romantic comedy with Audrey Tautou.",
+        "Looper is not a horror film.",
+        "Looper (2012) is a thriller while Amélie (2001) is a comedy.",
+        "Looper (2012) and Amélie (2001) are films.",
+        "You asked for something after 2010.",
+        "You asked for lots of car chases.",
+        "《Looper》（2012）是 Rian Johnson 执导的科幻惊悚片。",
+        "《Amélie》（2001）是法国爱情喜剧，由 Audrey Tautou 主演。",
+        "《Looper》和《Inception》都有 Joseph Gordon-Levitt 出演。",
+    ],
+)
+def test_true(checker: Checker, sentence: str) -> None:
+    verdict = checker.check(sentence)
+    assert verdict.ok, verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("sentence", "because"),
+    [
+        ("Looper (2013) is a thriller.", "2013"),
+        ("Looper (2001) and Amélie (2012) are films.", "2001"),
+        ("Looper is a comedy.", "comedy"),
+        ("Looper is a French thriller.", "French"),
+        ("Looper is directed by Bruce Willis.", "director"),
+        ("Looper is directed by Bruce Johnson.", "Bruce"),
+        ("Looper runs 90 minutes.", "90"),
+        ("Looper stars Audrey Tautou.", "Audrey Tautou"),
+        ("Looper has the same director as Inception.", "director"),
+        ("Looper stars Tom Hardy.", "Tom"),
+        ("Looper is a gripping masterpiece.", "gripping"),
+        ("Looper won two Oscars.", "won"),
+        ("Looper follows a hired killer.", "follows"),
+        ("Looper has something horror fans asked about.", "horror"),
+        ("Looper is a thriller with lots of car chases.", "car chases"),
+        ("Looper shares the same director as Amélie.", "director"),
+        ("Amélie is not a comedy.", "comedy"),
+        ("Looper (2012) is a thriller while Amélie (2001) is a thriller.", "thriller"),
+        ("Looper and Amélie are both comedies.", "comedies"),
+        ("Primer is a film.", "Primer"),
+        ("Looper runs 148 minutes.", "148"),
+        ("《Looper》是一部感人的喜剧。", "感人"),
+        ("《Looper》是 Rian Johnson 执导的经典。", "经"),
+        ("《Looper》讲述了一个杀手的故事。", ""),
+        ("《Amélie》（2001）是日本爱情喜剧。", "日本"),
+    ],
+)
+def test_unsupported(checker: Checker, sentence: str, because: str) -> None:
+    verdict = checker.check(sentence)
+    assert not verdict.ok
+    assert because in verdict.reason
+
+
+def test_it_is_the_film_named_before(checker: Checker) -> None:
+    assert checker.check("Looper (2012) is a thriller.").ok
+    assert checker.check("It stars Bruce Willis.").ok
+    assert not checker.check("It stars Audrey Tautou.").ok
+
+
+def test_a_verdict_names_the_items(checker: Checker) -> None:
+    assert checker.check("Looper and Amélie are films.").items == ("1", "2")
