@@ -208,6 +208,7 @@ def test_the_settings_choose_index_and_encoder(films: Catalogue, tmp_path: Path)
 
 
 def test_searching_vectors_needs_no_chroma() -> None:
-    code = "import sys, palate.retrieval.vectors.dense; print([n for n in ('chromadb', 'torch', 'httpx2') if n in sys.modules])"
+    heavy = "('chromadb', 'torch', 'httpx2')"
+    code = f"import sys, palate.retrieval.vectors.dense; print([n for n in {heavy} if n in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
