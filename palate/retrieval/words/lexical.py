@@ -87,13 +87,13 @@ class Lexical:
             found = np.intersect1d(found, np.concatenate([_NONE, *signs]))
         if len(found) > NEAREST:
             return _NONE
-        return found[np.asarray([bool(denied(word, self._texts(row))) for row in found.tolist()], np.bool_)]
+        return found[np.asarray([bool(denied(word, self._written(row))) for row in found.tolist()], np.bool_)]
 
     def denials(self, row: int, words: Sequence[str]) -> tuple[Fact, ...]:
         """Where an item says that it has none of `words`, in its own words: “No caffeine”."""
         if not words:
             return ()
-        texts, item_id = self._texts(row), self.catalogue.items[row].id
+        texts, item_id = self._written(row), self.catalogue.items[row].id
         return tuple(Fact(item_id, "matches", said, "request") for word in words if (said := denied(word, texts)))
 
     def covered(self, text: str, rows: Rows) -> NDArray[np.float32]:
@@ -159,11 +159,15 @@ class Lexical:
                     lengths[place] = len(phrase)
         return Ranking("phrase", found.rows, found.scores, found.facts).times(lengths)
 
-    def _texts(self, row: int) -> list[str]:
-        """Everything that is written about an item, folded; of long texts the beginning."""
+    def _written(self, row: int) -> list[str]:
+        """Everything that is written about an item; of long texts the beginning."""
         item = self.catalogue.items[row]
         values = (value for values in item.attributes.values() for value in values)
-        return [folded(item.title), *map(folded, values), *(folded(text[:READ]) for text in item.texts.values())]
+        return [item.title, *values, *(text[:READ] for text in item.texts.values())]
+
+    def _texts(self, row: int) -> list[str]:
+        """The same, folded."""
+        return list(map(folded, self._written(row)))
 
     def _matching(self, said: Asked) -> Callable[[int], tuple[Fact, ...]]:
         def facts(row: int) -> tuple[Fact, ...]:
