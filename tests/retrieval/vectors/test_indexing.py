@@ -382,7 +382,7 @@ def test_a_folder_that_cannot_be_made_is_said_plainly(tmp_path: Path) -> None:
 KILLED = """
 import sys
 from pathlib import Path
-from tests.retrieval.test_indexing import indexing, many
+from tests.retrieval.vectors.test_indexing import indexing, many
 from tests.retrieval.encoders import CountingEncoder
 
 with indexing(Path(sys.argv[1]), many(400), CountingEncoder()) as (indexer, _):
