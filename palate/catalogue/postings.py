@@ -33,6 +33,16 @@ class Gathered:
 
 
 @dataclass(frozen=True, slots=True)
+class Places:
+    """Where several lists stand."""
+
+    keys: NDArray[np.int32]
+    """Shape (m,): for each entry the place, in what was asked for, of its key."""
+    entries: NDArray[np.int64]
+    """Shape (m,): its place in `rows` and `weights`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Lists:
     """Lists one after another (compressed sparse rows), of all keys or of the `named` ones."""
 
@@ -59,8 +69,8 @@ class Lists:
             return slice(0, 0)
         return slice(int(self.starts[place]), int(self.starts[place + 1]))
 
-    def gather(self, keys: NDArray[np.integer]) -> Gathered:
-        """The lists of many keys."""
+    def places(self, keys: NDArray[np.integer]) -> Places:
+        """Where the lists of many keys stand."""
         asked = np.arange(len(keys), dtype=np.int32)
         places = keys
         if self.named is not None:
@@ -74,8 +84,13 @@ class Lists:
         lengths = self.starts[places + 1] - firsts
         before = np.cumsum(lengths) - lengths
         entries = np.arange(int(lengths.sum()), dtype=np.int64) + np.repeat(firsts - before, lengths)
-        heavy = None if self.weights is None else self.weights[entries]
-        return Gathered(np.repeat(asked, lengths), self.rows[entries], heavy)
+        return Places(np.repeat(asked, lengths), entries)
+
+    def gather(self, keys: NDArray[np.integer]) -> Gathered:
+        """The lists of many keys."""
+        found = self.places(keys)
+        heavy = None if self.weights is None else self.weights[found.entries]
+        return Gathered(found.keys, self.rows[found.entries], heavy)
 
 
 class Postings:
@@ -208,6 +223,16 @@ class Postings:
         if self._tail.named is not None:
             counts[self._tail.named] += np.diff(self._tail.starts)
         return _frozen(counts)
+
+    @property
+    def base(self) -> Lists:
+        """What was there when they were made; what `appended` brought is in `tail`."""
+        return self._base
+
+    @property
+    def tail(self) -> Lists:
+        """What came later."""
+        return self._tail
 
     def gather(self, keys: NDArray[np.integer]) -> Gathered:
         """The lists of many keys at once, shape (k,): first what the base has of them, then what the tail has."""

@@ -44,6 +44,17 @@ class Strand:
     """By number of a value."""
     norms: Weights
     """By row, above 0."""
+    shares: Weights
+    """Of each entry in the base of the relation's lists of rows: the weight of its edge."""
+
+    @classmethod
+    def of(cls, name: str, relation: Relation, weights: Weights, norms: Weights, old: Strand | None = None) -> Strand:
+        """Weigh every edge; where `old` shares its base, its edges keep the weights that they have there."""
+        base = relation.rows.base
+        if old is not None and old.relation.rows.base is base:
+            return cls(name, relation, weights, norms, old.shares)
+        keys = np.repeat(np.arange(len(base.starts) - 1), np.diff(base.starts))
+        return cls(name, relation, weights, norms, (weights[keys] / norms[base.rows]).astype(np.float32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,13 @@ class Profile:
     columns: NDArray[np.int64]
     """Ascending, each once."""
     weights: Weights
+
+    def plus(self, columns: NDArray[np.int64]) -> Profile:
+        """The same with 1 more at some columns."""
+        both, place = np.unique(np.concatenate([self.columns, columns]), return_inverse=True)
+        ones = np.ones(len(columns), np.float32)
+        total = np.bincount(place, np.concatenate([self.weights, ones]), minlength=len(both))
+        return Profile(both, total.astype(np.float32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +184,13 @@ class Edges:
 
     def dots(self, rows: Rows, profile: Profile) -> Weights:
         """The dot product of some rows with a profile, shape (len(rows),)."""
-        weights = np.zeros(self.width, np.float32)
-        weights[profile.columns] = profile.weights
         entries = self.entries(rows)
-        products = entries.weights * weights[entries.columns]
-        return np.bincount(entries.places, products, minlength=len(rows)).astype(np.float32)
+        if not len(profile.columns):
+            return np.zeros(len(rows), np.float32)
+        at = np.minimum(np.searchsorted(profile.columns, entries.columns), len(profile.columns) - 1)
+        both = np.flatnonzero(profile.columns[at] == entries.columns)
+        products = entries.weights[both] * profile.weights[at[both]]
+        return np.bincount(entries.places[both], products, minlength=len(rows)).astype(np.float32)
 
     def similarity(self, rows: Rows, others: Rows) -> Weights:
         """The dot product of each of some rows with each of some others, shape (len(rows), len(others))."""
@@ -227,15 +247,19 @@ class Edges:
             part = slice(int(ends[place]), int(ends[place + 1]))
             if part.start == part.stop:
                 continue
-            numbers = profile.columns[part] - self._firsts[place]
-            weights = profile.weights[part] * strand.weights[numbers]
+            numbers, weights = profile.columns[part] - self._firsts[place], profile.weights[part]
+            lists = strand.relation.rows
+            if len(lists.tail.rows):
+                late = lists.tail.gather(numbers)
+                edges = (weights * strand.weights[numbers])[late.keys] / strand.norms[late.rows]
+                np.add.at(scores, late.rows, edges)
             if len(numbers) <= MANY:
                 for number, weight in zip(numbers.tolist(), weights, strict=True):
-                    rows = strand.relation.rows.rows(number)
-                    np.add.at(scores, rows, weight / strand.norms[rows])
+                    mine = lists.base.slice(number)
+                    np.add.at(scores, lists.base.rows[mine], weight * strand.shares[mine])
                 continue
-            found = strand.relation.rows.gather(numbers)
-            np.add.at(scores, found.rows, weights[found.keys] / strand.norms[found.rows])
+            found = lists.base.places(numbers)
+            np.add.at(scores, lists.base.rows[found.entries], weights[found.keys] * strand.shares[found.entries])
 
 
 def _by_row(strands: Sequence[Strand], firsts: NDArray[np.int64], size: int, before: _ByRow | None) -> _ByRow:

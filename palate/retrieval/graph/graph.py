@@ -136,11 +136,7 @@ class Graph:
             for relation in self._catalogue.schema.relations_of(entity.relation)
             if (column := self.edges.column(relation, entity.value)) is not None
         ]
-        total = np.zeros(self.edges.width, np.float32)
-        total[start.columns] = start.weights
-        np.add.at(total, np.asarray(columns, np.int64), np.float32(1.0))
-        told = np.flatnonzero(total)
-        return Profile(told, total[told])
+        return start.plus(np.asarray(columns, np.int64)) if columns else start
 
     def similarity(self, rows: Rows, others: Sequence[int]) -> Weights:
         """How near some rows are to some others, shape (len(rows), len(others)), 0 and up."""
@@ -204,9 +200,8 @@ class Graph:
         def facts(row: int) -> tuple[Fact, ...]:
             if len(others) < 2:
                 return self.shared(row, about[0]) if len(others) else ()
-            return self.shared(
-                row, about[int(self.edges.dots(others, self.edges.profile(np.asarray([row]))).argmax())]
-            )
+            near = self.edges.similarity(np.asarray([row], np.int32), others)[0]
+            return self.shared(row, about[int(near.argmax())])
 
         return facts
 
@@ -221,7 +216,8 @@ class Graph:
         norms = (SOFTNESS + np.sqrt(squares)).astype(np.float32)
         known = float((relation.values.counts > 0).sum()) / max(total, 1)
         strength = np.float32(sqrt(self.weights[name] * known))
-        return Strand(name, relation, strength * idf, np.concatenate([old.norms, norms]) if old else norms)
+        norms = np.concatenate([old.norms, norms]) if old else norms
+        return Strand.of(name, relation, strength * idf, norms, old)
 
 
 def _but(allowed: Flags, rows: Sequence[int] | Rows) -> Flags:

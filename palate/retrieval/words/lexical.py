@@ -16,7 +16,7 @@ from palate.catalogue.catalogue import Catalogue, Flags, Rows
 from palate.domain import Fact
 from palate.retrieval.ranking import Ranking, best, nothing, ranked
 from palate.retrieval.words.mentions import SIGNS, denied
-from palate.retrieval.words.terms import SPOKEN, STOP, Asked, asked, folded, terms, tokens, within
+from palate.retrieval.words.terms import SPOKEN, STOP, Asked, asked, joined, terms, tokens, within
 from palate.retrieval.words.wordindex import WordIndex
 
 ENTRIES = 300_000
@@ -165,9 +165,9 @@ class Lexical:
         values = (value for values in item.attributes.values() for value in values)
         return [item.title, *values, *(text[:READ] for text in item.texts.values())]
 
-    def _texts(self, row: int) -> list[str]:
-        """The same, folded."""
-        return list(map(folded, self._written(row)))
+    def _texts(self, row: int) -> str:
+        """The same, folded, as one."""
+        return joined(self._written(row))
 
     def _matching(self, said: Asked) -> Callable[[int], tuple[Fact, ...]]:
         def facts(row: int) -> tuple[Fact, ...]:

@@ -6,10 +6,15 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _HAN = "㐀-䶿一-鿿豈-﫿぀-ヿ"
 _WORD = re.compile(rf"[{_HAN}]+|[^\W{_HAN}]+")
 _IS_HAN = re.compile(rf"[{_HAN}]")
+PART = "\x1f"
+"""What stands between the texts of an item, where they are one."""
+SHORT = 60
+"""Characters of a text that is kept folded: names and values come again with every other item."""
 
 
 def tokens(text: str) -> list[str]:
@@ -19,10 +24,17 @@ def tokens(text: str) -> list[str]:
 
 def folded(text: str) -> str:
     """Text in small letters without accents."""
+    return _short(text) if len(text) <= SHORT else _folded(text)
+
+
+def _folded(text: str) -> str:
     plain = text.casefold()
     if plain.isascii():
         return plain
     return "".join(mark for mark in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(mark))
+
+
+_short = lru_cache(maxsize=50_000)(_folded)
 
 
 def stem(word: str) -> str:
@@ -85,14 +97,24 @@ def asked(text: str, stop: frozenset[str]) -> Asked:
     return Asked(found, tuple(dict.fromkeys(phrases)))
 
 
-def within(phrase: str, texts: Sequence[str]) -> bool:
-    """Whether the words of a phrase stand next to one another in one of the texts, in any number."""
+def joined(texts: Sequence[str]) -> str:
+    """Texts as one, folded, for `within`."""
+    whole = PART.join(texts)
+    # Names are folded one by one where that takes long, because they are kept.
+    return whole.casefold() if whole.isascii() else PART.join(map(folded, texts))
+
+
+def within(phrase: str, texts: str) -> bool:
+    """Whether the words of a phrase stand next to one another in one of the joined texts, in any number."""
     if _IS_HAN.match(phrase):
-        return any(phrase in folded(text) for text in texts)
+        return phrase in texts
     stems = [stem(word) for word in phrase.split()]
     wanted = f" {' '.join(stems)} "
-    telling = (text for text in map(folded, texts) if all(word[:-1] in text for word in stems))
-    return any(wanted in f" {' '.join(map(stem, tokens(text)))} " for text in telling)
+    roots = [word[:-1] for word in stems]
+    if not all(root in texts for root in roots):
+        return False
+    telling = (text for text in texts.split(PART) if all(root in text for root in roots))
+    return any(wanted in f" {' '.join(map(stem, _WORD.findall(text)))} " for text in telling)
 
 
 STOP = frozenset(

@@ -19,7 +19,7 @@ def strand(name: str, has: NDArray[np.bool_], random: np.random.Generator) -> St
     for row in has:
         builder.add([str(value) for value in np.flatnonzero(row)])
     weights = np.asarray(random.random(has.shape[1]) + 0.1, np.float32)
-    return Strand(name, builder.build(), weights, np.asarray(random.random(len(has) + 1) + 0.3, np.float32))
+    return Strand.of(name, builder.build(), weights, np.asarray(random.random(len(has) + 1) + 0.3, np.float32))
 
 
 def case(items: int, widths: tuple[int, int], seed: int) -> tuple[Edges, Matrix]:
@@ -82,7 +82,7 @@ def test_a_change_is_like_building_anew(seed: int, room: int) -> None:
         for each in before.strands:
             relation = each.relation.appended([["1", "new"], []])
             weights = np.append(each.weights, np.float32(0.7))
-            late.append(Strand(each.name, relation, weights, np.append(each.norms, [0.5, 0.5]).astype(np.float32)))
+            late.append(Strand.of(each.name, relation, weights, np.append(each.norms, [0.5, 0.5]).astype(np.float32), each))
         changed, anew = Edges(late, 7, before), Edges(late, 7)
     rows = random.permutation(7).astype(np.int32)
     assert changed.similarity(rows, rows) == pytest.approx(anew.similarity(rows, rows))
