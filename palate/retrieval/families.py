@@ -7,6 +7,9 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from palate.catalogue.catalogue import Catalogue, Flags
 from palate.domain import Entity, Query, Triple
 from palate.errors import MissingPackage, ModelError
@@ -16,14 +19,16 @@ from palate.retrieval.graph.history import History
 from palate.retrieval.learned.models import Models
 from palate.retrieval.longtail import LongTail
 from palate.retrieval.options import Options
-from palate.retrieval.people.behaviour import DEPTH, Behaviour, Parts
+from palate.retrieval.people.behaviour import DEPTH, Asked, Behaviour, Parts
 from palate.retrieval.people.histories import Histories
-from palate.retrieval.people.space import Spaces
+from palate.retrieval.people.interests import Interest
+from palate.retrieval.people.space import GraphSpace, Spaces
 from palate.retrieval.popularity import Popularity
 from palate.retrieval.profile import Profile
-from palate.retrieval.ranking import Ranking
+from palate.retrieval.ranking import Ranking, nothing
 from palate.retrieval.recency import Recency
 from palate.retrieval.request import Request
+from palate.retrieval.vectors.looking import Looking
 from palate.retrieval.words.lexical import Lexical
 
 if TYPE_CHECKING:
@@ -112,59 +117,113 @@ class Families:
         return silent and bool(request.person) and self._options.ranker and self.models.ranker is not None
 
     def all(self, request: Request, clock: Clock) -> list[Ranking]:
-        """What every source proposes."""
-        return [
-            *self.by_text(request, clock),
-            *self.by_people(request, clock),
-            *self.by_graph(request, clock),
-        ]
+        """What every source proposes, everything that is looked for by vectors in one scan.
+
+        The scan goes on beside what is found otherwise.
+        """
+        related, points = self._related(request, clock), self._points(request, clock)
+        with clock("profile"):
+            profile = self.profile(request, related).vector
+        with clock("dense"):
+            looking = self._looking(request, points, text=request.query.text, profile=profile)
+        worded = self._worded(request, clock)
+        people = self._people(request, points, looking, clock)
+        texts = self._texts(request, looking, worded, clock)
+        return [*texts, *people, *related, *self._near_profile(looking, clock)]
 
     def by_text(self, request: Request, clock: Clock) -> list[Ranking]:
         """By the words, and what is popular, recent or, where the slate is to have some, little known."""
-        rows, depth, text = request.rows, self._options.depth, request.query.text
+        looking = self._looking(request, text=request.query.text)
+        return self._texts(request, looking, self._worded(request, clock), clock)
+
+    def by_people(self, request: Request, clock: Clock) -> list[Ranking]:
+        """By the person's history, and by everybody's."""
+        points = self._points(request, clock)
+        return self._people(request, points, self._looking(request, points), clock)
+
+    def by_graph(self, request: Request, clock: Clock) -> list[Ranking]:
+        """Near what is liked, having what is wanted, near wanted names, by a walk from all of it, and near p'."""
+        related = self._related(request, clock)
+        looking = self._looking(request, profile=self.profile(request, related).vector)
+        return [*related, *self._near_profile(looking, clock)]
+
+    def profile(self, request: Request, around: Sequence[Ranking]) -> Profile:
+        """P' of a request; `around` are the graph's rankings."""
+        if self._dense is None:
+            return Profile()
+        return Profile.of(self._dense, request.query.text, request.tastes, around)
+
+    def _looking(
+        self,
+        request: Request,
+        points: Sequence[Interest] = (),
+        *,
+        text: str = "",
+        profile: NDArray[np.float32] | None = None,
+    ) -> Looking:
+        centres = [point.centre for point in points if point.space.speaks]
+        limit = DEPTH if centres else self._options.depth
+        return Looking(self._dense, request.rows, limit, text=text, profile=profile, points=centres)
+
+    def _points(self, request: Request, clock: Clock) -> Sequence[Interest]:
+        with clock("interests"):
+            return self.behaviour.interests(request.person, request.query.said) if request.person else ()
+
+    def _worded(self, request: Request, clock: Clock) -> list[Ranking]:
+        text = request.query.text
+        if not text.strip():
+            return []
+        with clock("lexical"):
+            return _some(self.lexical.find(text, request.rows, self._options.depth))
+
+    def _texts(self, request: Request, looking: Looking, worded: Sequence[Ranking], clock: Clock) -> list[Ranking]:
+        rows, depth = request.rows, self._options.depth
         with clock("popularity"):
             found = [self.popularity.top(rows, depth)]
             if not request.person:
                 # To somebody who has a history, what was of late is what was of late when they were here last.
                 found.append(self._recency.find(rows, depth))
-        found += self._by_words(text, rows, clock)
+        with clock("dense"):
+            found.append(self._raised(looking.near_text(depth)))
+        found += worded
         if self._explores(request):
             with clock("tail"):
                 rare = rows & self.tail.flags
-                fitting = [*self._by_words(text, rare, clock), *self._walks(request, rare)]
+                near = Looking(self._dense, rare, depth, text=request.query.text).near_text(depth)
+                words = self.lexical.find(request.query.text, rare, depth) if request.query.text.strip() else []
+                fitting = _some([self._raised(near), *words, *self._walks(request, rare)])
                 found.append(self.tail.explore(fitting, rows, depth))
         return _some(found)
 
-    def _by_words(self, text: str, rows: Flags, clock: Clock) -> list[Ranking]:
-        if not text.strip():
-            return []
-        found: list[Ranking] = []
-        if self._dense is not None:
-            with clock("dense"):
-                found.append(self._near(self._dense.near(text, rows, self._options.depth)))
-        with clock("lexical"):
-            found += self.lexical.find(text, rows, self._options.depth)
-        return _some(found)
-
-    def _near(self, near: Ranking) -> Ranking:
+    def _raised(self, near: Ranking) -> Ranking:
         """Cosines lie close together: what counts is how far one is above the last of the list, times the prior."""
         if not len(near):
             return near
         above = replace(near, scores=near.scores - near.scores[-1])
         return above.times(self.popularity.prior[near.rows])
 
-    def by_people(self, request: Request, clock: Clock) -> list[Ranking]:
-        """By the person's history, and by everybody's."""
+    def _people(self, request: Request, points: Sequence[Interest], looking: Looking, clock: Clock) -> list[Ranking]:
         if not request.person:
             return []
         with clock("history"):
             found = [self._history.find(request.values, request.around, self._options.depth)]
+
+        def near() -> Sequence[Ranking]:
+            with clock("dense"):
+                spoken = iter(looking.near_points())
+                return [
+                    point.space.near(point.rows, request.rows, DEPTH)
+                    if isinstance(point.space, GraphSpace)
+                    else next(spoken, nothing("interests"))
+                    for point in points
+                ]
+
         with clock("people"):
-            found += self.behaviour.rankings(request.person, request.rows, DEPTH, request.query.said)
+            asked = Asked(request.person, request.rows, request.around)
+            found += self.behaviour.rankings(asked, points, near, DEPTH)
         return _some(found)
 
-    def by_graph(self, request: Request, clock: Clock) -> list[Ranking]:
-        """Near what is liked, having what is wanted, near wanted names, by a walk from all of it, and near p'."""
+    def _related(self, request: Request, clock: Clock) -> list[Ranking]:
         query, rows, depth = request.query, request.rows, self._options.depth
         with clock("graph"):
             found = [self.graph.near_item(self.catalogue.id(row), rows, depth) for row in request.liked[-LIKED:]]
@@ -173,10 +232,11 @@ class Families:
             found += [self.graph.near_entity(e, rows, depth) for e in query.wanted if self._grouped(e)]
         with clock("pagerank"):
             found += self._walks(request, rows)
-        if self._dense is not None:
-            with clock("profile"):
-                found.append(self._near(self.profile(request, found).find(self._dense, rows, depth)))
         return _some(found)
+
+    def _near_profile(self, looking: Looking, clock: Clock) -> list[Ranking]:
+        with clock("dense"):
+            return _some([replace(self._raised(looking.near_profile(self._options.depth)), source="profile")])
 
     def _walks(self, request: Request, rows: Flags) -> list[Ranking]:
         """A walk from everything that is liked or wanted; none where nothing is."""
@@ -186,12 +246,6 @@ class Families:
         return [
             self._leaning(request, self.graph.walk(request.start, seeds, request.around, rows, self._options.depth))
         ]
-
-    def profile(self, request: Request, around: Sequence[Ranking]) -> Profile:
-        """P' of a request; `around` are the graph's rankings."""
-        if self._dense is None:
-            return Profile()
-        return Profile.of(self._dense, request.query.text, request.tastes, around)
 
     def _explores(self, request: Request) -> bool:
         share = request.query.long_tail

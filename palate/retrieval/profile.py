@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.catalogue.catalogue import Flags, Rows
+from palate.catalogue.catalogue import Rows
 from palate.errors import MissingPackage, ModelError
-from palate.retrieval.ranking import Ranking, nothing
+from palate.retrieval.ranking import Ranking
 from palate.retrieval.vectors.dense import Dense
 
 WEIGHTS: Mapping[str, float] = {"request": 0.5, "history": 0.3, "graph": 0.2}
@@ -57,13 +57,6 @@ class Profile:
         vector = np.sum([shares[name] * parts[name] for name in parts], axis=0)
         length = float(np.linalg.norm(vector))
         return cls((vector / length).astype(np.float32), shares) if length > 0 else cls()
-
-    def find(self, dense: Dense, allowed: Flags, limit: int) -> Ranking:
-        """The items nearest to p', best first."""
-        if self.vector is None:
-            return nothing("profile")
-        found = dense.search(self.vector[None], allowed, limit)[0]
-        return Ranking("profile", found.rows, found.scores)
 
 
 def _request(dense: Dense, text: str) -> NDArray[np.float32] | None:

@@ -15,6 +15,8 @@ from palate.domain import Candidate, Fact
 BLOCKS = 4
 """Blocks of rows for each one that is wanted; of each only the highest score is looked at first: so a million scores
 are read a few times and never sorted."""
+SORTED = 1_000
+"""So few scores are sorted straight away."""
 LONGEST, SHORTEST = 1024, 32
 """Rows that a block has."""
 
@@ -78,6 +80,11 @@ def best(scores: NDArray[np.floating[Any]], allowed: Flags, limit: int, floor: f
     if limit < 1:
         return _NO_ROWS
     masked = scores * allowed
+    if len(masked) <= SORTED:
+        order = np.argsort(-masked, kind="stable")[:limit]
+        found = masked[order]
+        least = floor * found[0] if len(found) else 0.0
+        return order[(found > 0) & (found >= least)].astype(np.int32)
     block = min(max(len(masked) // (BLOCKS * limit), SHORTEST), LONGEST)
     whole = len(masked) // block
     least = 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import inf, nan
 
 import numpy as np
@@ -105,9 +105,11 @@ class Held:
     def remove(self, items: object) -> None:
         pass
 
-    def search(self, queries: NDArray[np.float32], allowed: NDArray[np.bool_], limit: int) -> list[Found]:
+    def begin(
+        self, queries: NDArray[np.float32], allowed: NDArray[np.bool_], limit: int
+    ) -> Callable[[], list[Found]]:
         mine = np.flatnonzero((self._rows < len(allowed)) & np.append(allowed, False)[self._rows])
-        return [nearest_first(self._rows[mine], self._vectors[mine] @ query, limit) for query in queries]
+        return lambda: [nearest_first(self._rows[mine], self._vectors[mine] @ query, limit) for query in queries]
 
     def vectors(self, rows: NDArray[np.int32]) -> NDArray[np.float32]:
         found = np.zeros((len(rows), WordEncoder.dimensions), np.float32)

@@ -84,6 +84,16 @@ class Entries:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """Rows to be compared with."""
+
+    columns: NDArray[np.int32]
+    """Those that any of them has, ascending."""
+    weights: Weights
+    """Shape (len(columns), rows)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Near:
     """Rows and how near each is, best first."""
 
@@ -192,22 +202,27 @@ class Edges:
         products = entries.weights[both] * profile.weights[at[both]]
         return np.bincount(entries.places[both], products, minlength=len(rows)).astype(np.float32)
 
-    def similarity(self, rows: Rows, others: Rows) -> Weights:
+    def beside(self, rows: Rows) -> Beside:
+        """Some rows made ready to be compared with."""
+        entries = self.entries(rows)
+        columns, at = np.unique(entries.columns, return_inverse=True)
+        weights = np.zeros((len(columns), len(rows)), np.float32)
+        weights[at, entries.places] = entries.weights
+        return Beside(columns, weights)
+
+    def similarity(self, rows: Rows, others: Beside) -> Weights:
         """The dot product of each of some rows with each of some others, shape (len(rows), len(others))."""
-        theirs, ours = self.entries(others), self.entries(rows)
-        used, theirs_at = np.unique(theirs.columns, return_inverse=True)
-        products = np.zeros((len(rows), len(others)), np.float32)
-        if not len(used) or not len(rows):
+        ours, products = self.entries(rows), np.zeros((len(rows), others.weights.shape[1]), np.float32)
+        if not len(others.columns):
             return products
-        right = np.zeros((len(used), len(others)), np.float32)
-        right[theirs_at, theirs.places] = theirs.weights
-        at = np.minimum(np.searchsorted(used, ours.columns), len(used) - 1)
-        both = np.flatnonzero(used[at] == ours.columns)
+        at = np.minimum(np.searchsorted(others.columns, ours.columns), len(others.columns) - 1)
+        both = (others.columns[at] == ours.columns).nonzero()[0]
         if len(both):
             # Few edges lead to the same entities, so their products are summed row by row: no full matrix is made.
             places = ours.places[both]
-            firsts = np.flatnonzero(np.diff(places, prepend=-1))
-            products[places[firsts]] = np.add.reduceat(ours.weights[both, None] * right[at[both]], firsts, axis=0)
+            firsts = np.diff(places, prepend=-1).nonzero()[0]
+            parts = ours.weights[both, None] * others.weights[at[both]]
+            products[places[firsts]] = np.add.reduceat(parts, firsts, axis=0)
         return products
 
     def dense(self, rows: Rows) -> Weights:
@@ -242,9 +257,9 @@ class Edges:
 
     def _spread(self, scores: Weights, profile: Profile) -> None:
         """Add the dot product of every row with a profile to `scores` (n,)."""
-        ends = np.searchsorted(profile.columns, self._firsts)
+        bounds = np.searchsorted(profile.columns, self._firsts)
         for place, strand in enumerate(self.strands):
-            part = slice(int(ends[place]), int(ends[place + 1]))
+            part = slice(int(bounds[place]), int(bounds[place + 1]))
             if part.start == part.stop:
                 continue
             numbers, weights = profile.columns[part] - self._firsts[place], profile.weights[part]
@@ -254,9 +269,10 @@ class Edges:
                 edges = (weights * strand.weights[numbers])[late.keys] / strand.norms[late.rows]
                 np.add.at(scores, late.rows, edges)
             if len(numbers) <= MANY:
-                for number, weight in zip(numbers.tolist(), weights, strict=True):
-                    mine = lists.base.slice(number)
-                    np.add.at(scores, lists.base.rows[mine], weight * strand.shares[mine])
+                old = numbers[numbers < len(lists.base.starts) - 1]
+                firsts, ends = lists.base.starts[old].tolist(), lists.base.starts[old + 1].tolist()
+                for first, end, weight in zip(firsts, ends, weights, strict=False):
+                    np.add.at(scores, lists.base.rows[first:end], weight * strand.shares[first:end])
                 continue
             found = lists.base.places(numbers)
             np.add.at(scores, lists.base.rows[found.entries], weights[found.keys] * strand.shares[found.entries])

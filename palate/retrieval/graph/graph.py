@@ -6,7 +6,8 @@ Expansion goes from an item or an entity to its neighbours, and says what two it
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import chain, islice
+from functools import cache
+from itertools import chain
 from math import log, sqrt
 
 import numpy as np
@@ -140,7 +141,7 @@ class Graph:
 
     def similarity(self, rows: Rows, others: Sequence[int]) -> Weights:
         """How near some rows are to some others, shape (len(rows), len(others)), 0 and up."""
-        return self.edges.similarity(rows, np.asarray(others, np.int32))
+        return self.edges.similarity(rows, self.edges.beside(np.asarray(others, np.int32)))
 
     def nearest(self, profile: Profile, allowed: Flags, limit: int) -> Rows:
         """The allowed rows nearest to a profile, best first."""
@@ -158,10 +159,13 @@ class Graph:
         item, about = self._catalogue.items[row], self._catalogue.items[other]
         found: dict[str, str] = {}
         for relation in self._catalogue.schema.relations:
-            theirs = about.names(relation)
-            both = [value for value in item.names(relation) if value in theirs and value not in found]
-            telling = (value for value in both if self._telling(relation, value))
-            found.update((value, relation) for value in islice(telling, NAMED))
+            theirs, named = about.names(relation), 0
+            for value in item.names(relation) if theirs else ():
+                if value in theirs and value not in found and self._telling(relation, value):
+                    found[value] = relation
+                    named += 1
+                    if named == NAMED:
+                        break
         direct = (Fact(item.id, f"shares:{rel}", value, "graph", about.title) for value, rel in found.items())
         return (*direct, *self._along(item, row, about, other))
 
@@ -195,12 +199,12 @@ class Graph:
 
     def _sharing(self, about: Sequence[int]) -> Callable[[int], tuple[Fact, ...]]:
         """The facts of a ranking around some rows: what a row shares with the nearest of them."""
-        others = np.asarray(about, np.int32)
+        beside = cache(lambda: self.edges.beside(np.asarray(about, np.int32)))
 
         def facts(row: int) -> tuple[Fact, ...]:
-            if len(others) < 2:
-                return self.shared(row, about[0]) if len(others) else ()
-            near = self.edges.similarity(np.asarray([row], np.int32), others)[0]
+            if len(about) < 2:
+                return self.shared(row, about[0]) if about else ()
+            near = self.edges.similarity(np.asarray([row], np.int32), beside())[0]
             return self.shared(row, about[int(near.argmax())])
 
         return facts

@@ -6,14 +6,14 @@ Two sorts of families work together here: those learned from all people (`als`, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.catalogue.catalogue import Catalogue, Flags
+from palate.catalogue.catalogue import Catalogue, Flags, Rows
 from palate.domain import Interaction, ItemId
 from palate.retrieval.graph.graph import Graph
 from palate.retrieval.learned.features import Columns, Features
@@ -28,7 +28,7 @@ from palate.retrieval.people.neighbours import Along
 from palate.retrieval.people.people import People
 from palate.retrieval.people.space import Spaces
 from palate.retrieval.people.taste import Taste, taste
-from palate.retrieval.ranking import Ranking
+from palate.retrieval.ranking import Ranking, ranked
 
 DEPTH = 300
 """Candidates of each family that the trained ranker orders; 150 lose a little."""
@@ -47,6 +47,17 @@ class Parts:
     graph: Graph
     spaces: Spaces
     """Where tastes are clustered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks, and what may be shown."""
+
+    person: Taste
+    allowed: Flags
+    """Shape (n,); without the rows of the history itself, unless seeing it again is wished for."""
+    around: Rows
+    """The allowed rows that lie nearest to what the person likes."""
 
 
 class Behaviour:
@@ -99,20 +110,22 @@ class Behaviour:
         """A history as the families read it."""
         return taste(self.catalogue, history)
 
-    def rankings(self, person: Taste, allowed: Flags, limit: int, said: Sequence[str] = ()) -> list[Ranking]:
-        """What every family proposes to this person, nothing without a history; empty rankings are left out.
+    def rankings(
+        self, asked: Asked, points: Sequence[Interest], near: Callable[[], Sequence[Ranking]], limit: int
+    ) -> list[Ranking]:
+        """What every family proposes to a person, nothing without a history; empty rankings are left out.
 
-        `allowed` should not have the rows of the history itself, unless seeing it again is wished for.
+        `points` are the person's interest points, `near` says at last what is near to each of them.
         """
+        person, allowed = asked.person, asked.allowed
         if not person:
             return []
-        found = [family.find(person, allowed, limit) for family in self._learned]
-        points = self._interests.points(person, said)
-        found += self._interests.find(points, person, allowed, limit)
-        found.append(self._alike(person, allowed, limit))
+        learned = [family.find(person, allowed, limit) for family in self._learned]
+        others = [self._alike(asked, limit)]
         if self._people is not None:
-            found.append(self._people.find(person, points, allowed, limit))
-            found.append(self._lately.find(person.at, allowed, limit))
+            others.append(self._people.find(person, points, allowed, limit))
+            others.append(self._lately.find(person.at, allowed, limit))
+        found = [*learned, *self._interests.find(points, person, near()), *others]
         return [ranking for ranking in found if len(ranking)]
 
     def interests(self, person: Taste, said: Sequence[str] = ()) -> tuple[Interest, ...]:
@@ -139,8 +152,9 @@ class Behaviour:
                 shown[self.catalogue.row(item_id)] = count
         return np.asarray(shown / (shown + FEW), np.float32)
 
-    def _alike(self, person: Taste, allowed: Flags, limit: int) -> Ranking:
+    def _alike(self, asked: Asked, limit: int) -> Ranking:
         """What shares most with the person's latest items, all together, in the graph."""
-        edges = self._parts.graph.edges
-        near = edges.near(edges.profile(person.rows[:OWN], person.weights[:OWN]), self._parts.prior, allowed, limit)
-        return Ranking("likeness", near.rows, near.scores)
+        edges, prior, person = self._parts.graph.edges, self._parts.prior, asked.person
+        rows = asked.around
+        scores = edges.dots(rows, edges.profile(person.rows[:OWN], person.weights[:OWN])) * prior[rows]
+        return ranked("likeness", rows, scores, limit)

@@ -79,6 +79,7 @@ class Collaborative:
         self._scan = scan or Flat(model.factors.shape[1])
         if scan is None:
             self._scan.add(model.factors)
+        self._gone = (self._places.rows < 0).nonzero()[0]
         self._gram = model.factors.T @ model.factors
 
     def changed(self, catalogue: Catalogue, evidence: Evidence) -> Collaborative:
@@ -96,7 +97,8 @@ class Collaborative:
         weights = CONFIDENCE * person.weights[known]
         inverse = np.linalg.inv(self._gram + (theirs.T * weights) @ theirs + REGULARISATION * np.eye(len(self._gram)))
         person_factors = inverse @ (theirs.T @ (1 + weights))
-        here = allowed[self._places.rows] & (self._places.rows >= 0)
+        here = allowed[self._places.rows]
+        here[self._gone] = False
         (found,) = self._scan.search(person_factors.astype(np.float32)[None], here, limit)
         above = np.flatnonzero(found.scores > 0)
 

@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.catalogue.catalogue import Catalogue, Flags, Rows
+from palate.catalogue.catalogue import Catalogue, Rows
 from palate.domain import Fact, Sort
 from palate.retrieval.people.clustering import clusters
 from palate.retrieval.people.space import Space, Spaces
@@ -79,12 +79,11 @@ class Interests:
         total = sum(point.weight for point in found)
         return tuple(replace(point, weight=point.weight / total) for point in found)
 
-    def find(self, points: Sequence[Interest], person: Taste, allowed: Flags, limit: int) -> list[Ranking]:
-        """A ranking for each interest point, weighed by its share of the taste."""
-        return [self._near(point, person, allowed, limit) for point in points]
+    def find(self, points: Sequence[Interest], person: Taste, near: Sequence[Ranking]) -> list[Ranking]:
+        """A ranking for each interest point, weighed by its share of the taste; `near` are the rows near to each."""
+        return [self._near(point, person, found) for point, found in zip(points, near, strict=True)]
 
-    def _near(self, point: Interest, person: Taste, allowed: Flags, limit: int) -> Ranking:
-        near = point.space.near(point.centre, point.rows, allowed, limit)
+    def _near(self, point: Interest, person: Taste, near: Ranking) -> Ranking:
         label = cache(lambda: self.label(point, person))
 
         def facts(row: int) -> tuple[Fact, ...]:
@@ -94,7 +93,7 @@ class Interests:
         if point.space.speaks and len(near):
             # Cosines lie close together: what counts is how far one is above the last of the list.
             scores = (near.scores - near.scores[-1] + 1e-6) * self._prior[near.rows]
-        made = ranked("interests", near.rows, scores, limit, facts=facts)
+        made = ranked("interests", near.rows, scores, len(near), facts=facts)
         return Ranking(made.source, made.rows, made.scores, made.facts, weight=point.weight)
 
     def _point(

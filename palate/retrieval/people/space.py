@@ -35,9 +35,6 @@ class Vectors(Protocol):
     def has(self) -> Flags:
         """The rows that have one, shape (n,)."""
 
-    def search(self, queries: NDArray[np.float32], allowed: Flags, limit: int) -> list[Ranking]:
-        """The rows nearest to each of the queries, shape (q, d)."""
-
     def encode(self, text: str) -> NDArray[np.float32]:
         """The vector of a text, shape (d,)."""
 
@@ -63,10 +60,6 @@ class TextSpace:
     def said(self, texts: list[str]) -> NDArray[np.float32]:
         """The places of texts, shape (len(texts), d)."""
         return _unit(np.stack([self._dense.encode(text) for text in texts]) - self._mean)
-
-    def near(self, centre: NDArray[np.float32], rows: Rows, allowed: Flags, limit: int) -> Ranking:
-        """The rows nearest to a centre (d,)."""
-        return self._dense.search(centre[None], allowed, limit)[0]
 
 
 class GraphSpace:
@@ -96,7 +89,7 @@ class GraphSpace:
         """Nothing: the graph knows no text."""
         return np.empty((0, DIMENSIONS), np.float32)
 
-    def near(self, centre: NDArray[np.float32], rows: Rows, allowed: Flags, limit: int) -> Ranking:
+    def near(self, rows: Rows, allowed: Flags, limit: int) -> Ranking:
         """The rows nearest to `rows` together; the projection is only for clustering, so the edges answer."""
         near = self._graph.edges.near(self._graph.edges.profile(rows), self._prior, allowed, limit)
         return Ranking("interests", near.rows, near.scores)

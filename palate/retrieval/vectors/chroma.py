@@ -167,6 +167,10 @@ class ChromaIndex:
                 found.append(nearest if enough else self._compared(queries[at : at + 1], rows, limit)[0])
             return found
 
+    def begin(self, queries: NDArray[np.float32], allowed: Flags, limit: int) -> Callable[[], list[Found]]:
+        """The same, when it is asked for: the engine answers one at a time."""
+        return lambda: self.search(queries, allowed, limit)
+
     def vectors(self, rows: Rows) -> NDArray[np.float32]:
         """Vectors of the first view (k, dimensions); (k, 0) while there is none at all."""
         with self._lock:

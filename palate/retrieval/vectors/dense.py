@@ -101,13 +101,25 @@ class Dense:
         turns out to be damaged (the indexer was told and rebuilds it), rankings are empty: the turn goes on with
         the other sources.
         """
-        if not self.ready or not allowed.any():
-            return [nothing(SOURCE) for _ in queries]
+        return self.begin(queries, allowed, limit)()
+
+    def begin(self, queries: NDArray[np.float32], allowed: Flags, limit: int) -> Callable[[], list[Ranking]]:
+        """The same search, begun on another thread where the index can; what is given back waits for it."""
+        if not len(queries) or not self.ready or not allowed.any():
+            return lambda: [nothing(SOURCE) for _ in queries]
+        damaged = [nothing(SOURCE) for _ in queries]
         try:
-            found = self.index.search(unit(np.asarray(queries, np.float32)), allowed, limit)
+            begun = self.index.begin(unit(np.asarray(queries, np.float32)), allowed, limit)
         except IndexDamaged:
-            return [nothing(SOURCE) for _ in queries]
-        return [Ranking(SOURCE, one.rows, one.scores) for one in found]
+            return lambda: damaged
+
+        def rankings() -> list[Ranking]:
+            try:
+                return [Ranking(SOURCE, one.rows, one.scores) for one in begun()]
+            except IndexDamaged:
+                return damaged
+
+        return rankings
 
     def near(
         self, text: str, allowed: Flags, limit: int, facts: Callable[[int], tuple[Fact, ...]] = no_facts
@@ -117,7 +129,7 @@ class Dense:
             return nothing(SOURCE)
         try:
             (found,) = self.search(self.encode(text)[None], allowed, limit)
-            found = self._reread(text, found)
+            found = self.reread(text, found)
         except (ModelError, MissingPackage):
             return nothing(SOURCE)
         return Ranking(SOURCE, found.rows, found.scores, facts)
@@ -133,8 +145,11 @@ class Dense:
         """Which rows have a vector, shape (n,)."""
         return self.index.has(len(self.catalogue))
 
-    def _reread(self, text: str, found: Ranking) -> Ranking:
-        """The best again in the scorer's order; the scores stay as they were, place by place."""
+    def reread(self, text: str, found: Ranking) -> Ranking:
+        """The best again in the scorer's order, if there is one; the scores stay as they were, place by place.
+
+        Raises ModelError or MissingPackage where the scorer cannot be had.
+        """
         if self._scorer is None or not len(found):
             return found
         rows = found.rows[:TOP]

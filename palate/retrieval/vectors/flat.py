@@ -7,11 +7,8 @@ hundred again from the vectors in 16 bits. There is nothing to build: the next s
 
 from __future__ import annotations
 
-import os
-from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 
@@ -20,6 +17,7 @@ import simsimd
 from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Flags
+from palate.retrieval.vectors.scan import THREADS, Scan, products
 
 Entries = NDArray[np.int64]
 """Numbers of vectors, in the order in which they were put in."""
@@ -31,17 +29,10 @@ SLICE = 8192
 OVERFETCH, FEWEST = 2, 400
 """Times `limit` that are scored again, and how many at least. Of the nearest 300 among 100,000 grown films the codes
 have 95 % among their best 300 and all among their best 600; of the nearest 100 all among 400."""
-TASK = 32_768
-"""Vectors that a thread takes at a time; a block holds a whole number of them."""
 FEW = 32
 """Where at most one entry in so many is allowed, these are gathered and the others never read."""
-SHARE = 16 * 2**20
-"""Products for which a thread is worth waking: they take half a millisecond."""
-STRETCH = 2048
-"""Vectors that several queries are compared with in turn: 384 dimensions of them fill a cache of 1 MB."""
 MOST_TOPS, FEWEST_TOPS = 128, 16
 """Scores of which only the highest is looked at first: a quarter of a stretch for each that is wanted."""
-THREADS = max(1, min(4, os.cpu_count() or 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,26 +89,40 @@ class Flat:
         `queries` has shape (q, dimensions), each of length 1; `allowed` (k,) says of the first k entries which may be
         found.
         """
+        return self.begin(queries, allowed, limit)()
+
+    def begin(self, queries: NDArray[np.float32], allowed: Flags, limit: int) -> Callable[[], list[Nearest]]:
+        """The same, begun on another thread; what is given back waits for it."""
         count = int(np.count_nonzero(allowed))
-        if not count or limit < 1:
-            return [Nearest(np.empty(0, np.int64), np.empty(0, np.float32)) for _ in queries]
+        if not count or limit < 1 or not len(queries):
+            return lambda: [Nearest(np.empty(0, np.int64), np.empty(0, np.float32)) for _ in queries]
         codes, wanted = _codes(queries)[0], min(count, max(limit * OVERFETCH, FEWEST))
         if count * FEW <= len(allowed):
             few = np.flatnonzero(allowed)
-            places = [few[highest(scores, wanted)] for scores in self._gathered(codes, few)]
-        else:
-            places = [highest(scores, wanted) for scores in self._scan(codes, allowed)]
-        return [self._scored(query, mine, limit) for query, mine in zip(queries, places, strict=True)]
 
-    def _scored(self, query: NDArray[np.float32], places: Entries, limit: int) -> Nearest:
-        # Not by BLAS: a few hundred products are not worth its threads.
-        exact = np.einsum("ij,j->i", self.vectors(places), query)
-        order = np.argsort(-exact, kind="stable")[:limit]
-        return Nearest(places[order], exact[order])
+            def gathered() -> list[Nearest]:
+                scores = self._gathered(codes, few)
+                return self._scored(queries, [few[highest(each, wanted)] for each in scores], limit)
+
+            return gathered
+        scan = Scan(self._blocks, BLOCK, codes, allowed, self._threads())
+        return lambda: self._scored(queries, [highest(scores, wanted) for scores in scan.scores()], limit)
+
+    def _scored(self, queries: NDArray[np.float32], places: Sequence[Entries], limit: int) -> list[Nearest]:
+        """The best of some entries for each query, by their vectors in 16 bits."""
+        found = []
+        for query, mine in zip(queries.astype(np.float16), places, strict=True):
+            exact = np.asarray(simsimd.cdist(query[None], self._fine(mine), "dot", out_dtype="float32"))[0]
+            order = np.argsort(-exact, kind="stable")[:limit]
+            found.append(Nearest(mine[order], exact[order]))
+        return found
 
     def vectors(self, entries: NDArray[np.integer]) -> NDArray[np.float32]:
         """The vectors (k, dimensions) of entries, to three digits."""
-        found = np.empty((len(entries), self.dimensions), np.float32)
+        return self._fine(entries).astype(np.float32)
+
+    def _fine(self, entries: NDArray[np.integer]) -> NDArray[np.float16]:
+        found = np.empty((len(entries), self.dimensions), np.float16)
         for block, mine, offsets in _by_block(entries):
             found[mine] = self._blocks[block].fine[offsets]
         return found
@@ -127,51 +132,13 @@ class Flat:
         scores = np.empty((len(queries), len(entries)), np.float32)
         for block, mine, offsets in _by_block(entries):
             codes, scales = self._blocks[block].codes[offsets], self._blocks[block].scales[offsets]
-            for query, out in zip(queries, scores, strict=True):
-                out[mine] = _products(query, codes) * scales
-        return scores
-
-    def _scan(self, queries: NDArray[np.int8], allowed: Flags) -> NDArray[np.float32]:
-        """The scores (q, k) of the first k entries, -inf where they are not allowed."""
-        scores = np.empty((len(queries), len(allowed)), np.float32)
-        # Several queries read a stretch one after another while it is in the processor's cache.
-        task = min(TASK, BLOCK)
-        stretch = task if len(queries) == 1 else STRETCH
-
-        def scan(first: int) -> None:
-            held, offset = self._blocks[first // BLOCK], first % BLOCK
-            for start in range(0, min(task, len(allowed) - first), stretch):
-                some = allowed[first + start : first + min(start + stretch, task)]
-                out = scores[:, first + start : first + start + len(some)]
-                if some.any():
-                    mine = slice(offset + start, offset + start + len(some))
-                    codes, scales = held.codes[mine], held.scales[mine]
-                    for query, own in zip(queries, out, strict=True):
-                        np.multiply(_products(query, codes), scales, out=own)
-                    np.copyto(out, -np.inf, where=~some)
-                else:
-                    out.fill(-np.inf)
-
-        tasks = deque(range(0, len(allowed), task))
-
-        def work() -> None:
-            with suppress(IndexError):
-                while True:
-                    scan(tasks.popleft())
-
-        # The products are computed without the interpreter's lock, so threads of ours do; those of OpenMP would
-        # spin on after each scan and slow the model down. Who asks works along and waits for the last task only.
-        threads = min(THREADS, len(allowed) * self.dimensions * len(queries) // SHARE)
-        helpers = [self._threads().submit(work) for _ in range(threads - 1)]
-        work()
-        for helper in helpers:
-            if not helper.cancel():
-                helper.result()
+            scores[:, mine] = products(queries, codes) * scales
         return scores
 
     def _threads(self) -> ThreadPoolExecutor:
         with self._lock:
             if self._pool is None:
+                # It makes no thread before something is put into it.
                 self._pool = ThreadPoolExecutor(max(THREADS - 1, 1), "palate-scan")
             return self._pool
 
@@ -217,15 +184,13 @@ def _codes(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.f
     return np.rint(vectors / scales[:, None]).astype(np.int8), scales.astype(np.float32)
 
 
-def _products(query: NDArray[np.int8], codes: NDArray[np.int8]) -> NDArray[np.float32]:
-    """The dot product of a query (d,) with each of `codes` (k, d), k > 0: whole numbers, shape (k,)."""
-    # Never with `out=`: simsimd 6.5.16 then gives back a None that it does not own, and Python 3.11 ends with
-    # "deallocating None" after some thousand calls.
-    found: NDArray[np.float32] = np.asarray(simsimd.cdist(query[None], codes, "dot", out_dtype="float32"))[0]
-    return found
-
-
 def _by_block(entries: NDArray[np.integer]) -> Sequence[tuple[int, NDArray[np.intp], NDArray[np.integer]]]:
     """By block: its number, the places in `entries` that lie in it, and where in it they lie."""
+    if not len(entries):
+        return []
     blocks = entries // BLOCK
-    return [(int(n), mine := np.flatnonzero(blocks == n), entries[mine] % BLOCK) for n in np.unique(blocks)]
+    first, last = int(blocks.min()), int(blocks.max())
+    if first == last:
+        return [(first, np.arange(len(entries)), entries % BLOCK)]
+    places = ((number, (blocks == number).nonzero()[0]) for number in range(first, last + 1))
+    return [(number, mine, entries[mine] % BLOCK) for number, mine in places if len(mine)]

@@ -95,14 +95,23 @@ class FlatIndex:
 
     def search(self, queries: NDArray[np.float32], allowed: Flags, limit: int) -> list[Found]:
         """Scan each view, few allowed rows alone, and take each row's best score."""
+        return self.begin(queries, allowed, limit)()
+
+    def begin(self, queries: NDArray[np.float32], allowed: Flags, limit: int) -> Callable[[], list[Found]]:
+        """The same, begun on another thread."""
         views = list(self._views.items())
-        found = [view.search(queries, allowed, limit * PARTS.get(name, 1)) for name, view in views]
+        begun = [view.begin(queries, allowed, limit * PARTS.get(name, 1)) for name, view in views]
         if len(views) == 1 and PARTS.get(views[0][0], 1) == 1:
-            return found[0]
-        return [
-            nearest_first(np.concatenate([f.rows for f in one]), np.concatenate([f.scores for f in one]), limit)
-            for one in zip(*found, strict=True)
-        ] or [NOTHING for _ in queries]
+            return begun[0]
+
+        def best_of_all() -> list[Found]:
+            found = [result() for result in begun]
+            return [
+                nearest_first(np.concatenate([f.rows for f in one]), np.concatenate([f.scores for f in one]), limit)
+                for one in zip(*found, strict=True)
+            ] or [NOTHING for _ in queries]
+
+        return best_of_all
 
     def vectors(self, rows: Rows) -> NDArray[np.float32]:
         """Vectors of the first view (k, dimensions), to three digits; (k, 0) while there is none at all."""
@@ -161,15 +170,16 @@ class _View:
         self.rows += len(owners)
         self._size = end  # the last, because searches read up to here
 
-    def search(self, queries: NDArray[np.float32], allowed: Flags, limit: int) -> list[Found]:
+    def begin(self, queries: NDArray[np.float32], allowed: Flags, limit: int) -> Callable[[], list[Found]]:
         owner = self._owner[: self._size]
         if self._straight and len(owner) <= len(allowed):
-            found = self.flat.search(queries, allowed[: len(owner)], limit)
-            return [Found(near.places.astype(np.int32), near.scores) for near in found]
+            straight = self.flat.begin(queries, allowed[: len(owner)], limit)
+            return lambda: [Found(near.places.astype(np.int32), near.scores) for near in straight()]
         # Rows of later snapshots are beyond `allowed`, and vectors that went have none: both read a False.
         flags = np.zeros(max(len(allowed), len(self._first)) + 1, np.bool_)
         flags[: len(allowed)] = allowed
-        return [Found(owner[near.places], near.scores) for near in self.flat.search(queries, flags[owner], limit)]
+        begun = self.flat.begin(queries, flags[owner], limit)
+        return lambda: [Found(owner[near.places], near.scores) for near in begun()]
 
     def vectors(self, rows: Rows) -> NDArray[np.float32]:
         found = np.zeros((len(rows), self.flat.dimensions), np.float32)

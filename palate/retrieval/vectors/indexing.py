@@ -220,7 +220,7 @@ class Indexer:
         if len(self._index):
             allowed = np.ones(len(self._catalogue), np.bool_)
             query = self._patiently(lambda: self._encoder.query("warm up"))
-            self._index.search(query[None], allowed, 1)
+            self._index.begin(query[None], allowed, 1)()
 
     def _build(self) -> None:
         """Hold of each item the texts that it has now."""

@@ -70,8 +70,11 @@ class VectorIndex(Protocol):
         Raises IndexDamaged, StoreError.
         """
 
-    def search(self, queries: NDArray[np.float32], allowed: Flags, limit: int) -> list[Found]:
-        """The allowed rows nearest to each query (q, dimensions), `limit` at most. Raises IndexDamaged."""
+    def begin(self, queries: NDArray[np.float32], allowed: Flags, limit: int) -> Callable[[], list[Found]]:
+        """The allowed rows nearest to each query (q, dimensions), `limit` at most: what is given back waits for them.
+
+        Both may raise IndexDamaged.
+        """
 
     def vectors(self, rows: Rows) -> NDArray[np.float32]:
         """One vector a row (k, dimensions), of its first view, length 1; zeros where it has none yet."""

@@ -43,7 +43,7 @@ def test_it_does_what_a_full_matrix_does(items: int, widths: tuple[int, int], se
     everything = np.arange(items + 1, dtype=np.int32)
     dots = matrix @ matrix[rows].mean(axis=0)
     assert edges.dots(everything, profile) == pytest.approx(dots, abs=1e-5)
-    assert edges.similarity(everything, rows) == pytest.approx(matrix @ matrix[rows].T, abs=1e-5)
+    assert edges.similarity(everything, edges.beside(rows)) == pytest.approx(matrix @ matrix[rows].T, abs=1e-5)
     assert edges.dense(rows).sum(axis=1) == pytest.approx(matrix[rows].sum(axis=1), abs=1e-5)
     prior, allowed = np.ones(items + 1, np.float32), np.ones(items + 1, np.bool_)
     for few, entries in ((8_000, 250_000), (0, 250_000), (0, 1)):
@@ -82,7 +82,10 @@ def test_a_change_is_like_building_anew(seed: int, room: int) -> None:
         for each in before.strands:
             relation = each.relation.appended([["1", "new"], []])
             weights = np.append(each.weights, np.float32(0.7))
-            late.append(Strand.of(each.name, relation, weights, np.append(each.norms, [0.5, 0.5]).astype(np.float32), each))
+            late.append(
+                Strand.of(each.name, relation, weights, np.append(each.norms, [0.5, 0.5]).astype(np.float32), each)
+            )
         changed, anew = Edges(late, 7, before), Edges(late, 7)
     rows = random.permutation(7).astype(np.int32)
-    assert changed.similarity(rows, rows) == pytest.approx(anew.similarity(rows, rows))
+    beside, again = changed.beside(rows), anew.beside(rows)
+    assert changed.similarity(rows, beside) == pytest.approx(anew.similarity(rows, again))

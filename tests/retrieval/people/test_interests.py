@@ -9,7 +9,7 @@ from palate.retrieval.people.clustering import clusters, silhouette
 from palate.retrieval.people.evidence import Evidence
 from palate.retrieval.people.interests import Interests
 from palate.retrieval.people.people import People
-from palate.retrieval.people.space import Spaces, TextSpace
+from palate.retrieval.people.space import GraphSpace, Spaces, TextSpace
 from palate.retrieval.people.taste import taste
 from palate.retrieval.ranking import Ranking, ranked
 from tests.retrieval import world
@@ -63,7 +63,13 @@ def test_two_tastes_are_two_interests_and_both_are_served(small: Catalogue, spac
     assert {interests.label(point, person) for point in points} == {"Comedy", "Horror"}
     allowed = small.alive.copy()
     allowed[person.seen] = False
-    found = interests.find(points, person, allowed, 5)
+    near = [
+        point.space.near(point.rows, allowed, 5)
+        if isinstance(point.space, GraphSpace)
+        else Camps(small).search(point.centre[None], allowed, 5)[0]
+        for point in points
+    ]
+    found = interests.find(points, person, near)
     for point, ranking in zip(points, found, strict=True):
         label = interests.label(point, person)
         assert ranking.source == "interests"

@@ -165,7 +165,7 @@ def test_a_turn_goes_on_when_the_index_is_damaged(
     films: Catalogue, everything: NDArray[np.bool_], tmp_path: Path
 ) -> None:
     class Damaged(FlatIndex):
-        def search(self, queries: NDArray[np.float32], allowed: Flags, limit: int) -> list[Found]:
+        def begin(self, queries: NDArray[np.float32], allowed: Flags, limit: int) -> Callable[[], list[Found]]:
             raise IndexDamaged("no")
 
     cache = EmbeddingCache(tmp_path / "e.db")

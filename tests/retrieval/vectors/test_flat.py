@@ -8,6 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from palate.retrieval.vectors import flat as flat_module
+from palate.retrieval.vectors import scan as scan_module
 from palate.retrieval.vectors.flat import Flat, Nearest, highest
 
 
@@ -35,8 +36,9 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Many blocks of few vectors, scanned by two threads, however many cores there are."""
     monkeypatch.setattr(flat_module, "BLOCK", 256)
     monkeypatch.setattr(flat_module, "SLICE", 100)
-    monkeypatch.setattr(flat_module, "STRETCH", 60)
-    monkeypatch.setattr(flat_module, "THREADS", 2)
+    monkeypatch.setattr(scan_module, "TASK", 64)
+    monkeypatch.setattr(scan_module, "THREADS", 2)
+    monkeypatch.setattr(scan_module, "SHARE", 1)
 
 
 @pytest.mark.usefixtures("small_blocks")
