@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -89,9 +90,13 @@ class Collaborative:
 
     def find(self, person: Taste, allowed: Flags, limit: int) -> Ranking:
         """The items whose factors go best with the person's, which are solved for here and now."""
+        return self.begin(person, allowed, limit)()
+
+    def begin(self, person: Taste, allowed: Flags, limit: int) -> Callable[[], Ranking]:
+        """The same, begun on another thread; what is given back waits for it."""
         known = self._places.known(person.rows)
         if not len(known):
-            return nothing("als")
+            return lambda: nothing("als")
         rows = person.rows[known]
         theirs = self._model.factors[self._places.numbers[rows]]
         weights = CONFIDENCE * person.weights[known]
@@ -99,12 +104,16 @@ class Collaborative:
         person_factors = inverse @ (theirs.T @ (1 + weights))
         here = allowed[self._places.rows]
         here[self._gone] = False
-        (found,) = self._scan.search(person_factors.astype(np.float32)[None], here, limit)
-        above = np.flatnonzero(found.scores > 0)
+        begun = self._scan.begin(person_factors.astype(np.float32)[None], here, limit)
 
         def facts(row: int) -> tuple[Fact, ...]:
             # A score is a sum over the history (section 5 of the paper); its largest part names the reason.
             parts = (theirs @ (inverse @ self._model.factors[self._places.numbers[row]])) * (1 + weights)
             return self._evidence.facts(row, int(rows[parts.argmax()]))
 
-        return Ranking("als", self._places.rows[found.places[above]], found.scores[above], facts)
+        def ranking() -> Ranking:
+            (found,) = begun()
+            above = np.flatnonzero(found.scores > 0)
+            return Ranking("als", self._places.rows[found.places[above]], found.scores[above], facts)
+
+        return ranking

@@ -102,20 +102,22 @@ class Flat:
 
             def gathered() -> list[Nearest]:
                 scores = self._gathered(codes, few)
-                return self._scored(queries, [few[highest(each, wanted)] for each in scores], limit)
+                places = [few[highest(each, wanted)] for each in scores]
+                return [self._scored(query, mine, limit) for query, mine in zip(queries, places, strict=True)]
 
             return gathered
-        scan = Scan(self._blocks, BLOCK, codes, allowed, self._threads())
-        return lambda: self._scored(queries, [highest(scores, wanted) for scores in scan.scores()], limit)
 
-    def _scored(self, queries: NDArray[np.float32], places: Sequence[Entries], limit: int) -> list[Nearest]:
-        """The best of some entries for each query, by their vectors in 16 bits."""
-        found = []
-        for query, mine in zip(queries.astype(np.float16), places, strict=True):
-            exact = np.asarray(simsimd.cdist(query[None], self._fine(mine), "dot", out_dtype="float32"))[0]
-            order = np.argsort(-exact, kind="stable")[:limit]
-            found.append(Nearest(mine[order], exact[order]))
-        return found
+        def finish(number: int, scores: NDArray[np.float32]) -> Nearest:
+            return self._scored(queries[number], highest(scores, wanted), limit)
+
+        return Scan(self._blocks, codes, allowed, finish, self._threads()).found
+
+    def _scored(self, query: NDArray[np.float32], places: Entries, limit: int) -> Nearest:
+        """The best of some entries by their vectors in 16 bits."""
+        fine = query.astype(np.float16)[None]
+        exact = np.asarray(simsimd.cdist(fine, self._fine(places), "dot", out_dtype="float32"))[0]
+        order = np.argsort(-exact, kind="stable")[:limit]
+        return Nearest(places[order], exact[order])
 
     def vectors(self, entries: NDArray[np.integer]) -> NDArray[np.float32]:
         """The vectors (k, dimensions) of entries, to three digits."""

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Protocol
+from threading import Event, Lock
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 import simsimd
@@ -19,9 +20,11 @@ from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Flags
 
+_FoundT = TypeVar("_FoundT")
 THREADS = max(1, min(4, os.cpu_count() or 1))
-TASK = 32_768
-"""Vectors that a thread takes at a time: half a millisecond in which it needs nothing of the interpreter."""
+TASK = 16_384
+"""Vectors that a thread takes at a time, of which a block holds a whole number: a quarter of a millisecond for each
+query, in which it needs nothing of the interpreter."""
 SHARE = 16 * 2**20
 """Products for which a thread is worth waking: they take half a millisecond."""
 
@@ -33,38 +36,62 @@ class Codes(Protocol):
     scales: NDArray[np.float32]
 
 
-class Scan:
-    """One scan."""
+class Scan(Generic[_FoundT]):
+    """One scan, and what is to be made of each query's scores."""
 
     def __init__(
-        self, blocks: Sequence[Codes], size: int, queries: NDArray[np.int8], allowed: Flags, pool: ThreadPoolExecutor
+        self,
+        blocks: Sequence[Codes],
+        queries: NDArray[np.int8],
+        allowed: Flags,
+        finish: Callable[[int, NDArray[np.float32]], _FoundT],
+        pool: ThreadPoolExecutor,
     ) -> None:
-        """Begin: queries (q, d), the first `len(allowed)` vectors of blocks of `size`, which is a whole of tasks."""
-        self._blocks, self._size = blocks, size
-        self._queries, self._allowed = queries, allowed
+        """Begin with queries (q, d) over the first `len(allowed)` vectors of blocks of one size.
+
+        `finish` gets the number of a query and its scores (len(allowed),), -inf where a vector is not allowed.
+        """
+        self._blocks, self._queries, self._allowed, self._finish = blocks, queries, allowed, finish
+        self._size = len(blocks[0].scales)
         self._scores = np.empty((len(queries), len(allowed)), np.float32)
-        self._task = min(TASK, size)
-        self._left = deque(range(0, len(allowed), self._task))
+        parts = [*range(0, len(allowed), TASK)]
+        self._parts, self._open, self._all = deque(parts), len(parts), Event()
+        self._numbers = deque(range(len(queries)))
+        self._found: list[_FoundT | None] = [None] * len(queries)
+        self._lock = Lock()
         threads = min(THREADS, len(allowed) * queries.size // SHARE)
         # The products are computed without the interpreter's lock, so threads of ours do; those of OpenMP would
         # spin on after each scan and slow the model down.
-        self._helpers = [pool.submit(self._work) for _ in range(threads - 1)]
+        self._helpers = [pool.submit(self._work) for _ in range(threads)] if THREADS > 1 else []
 
-    def scores(self) -> NDArray[np.float32]:
-        """The scores (q, k), -inf where a vector is not allowed. Works along and waits for the last task only."""
+    def found(self) -> list[_FoundT]:
+        """What was made of each query. Works along and waits for what is under way only."""
         self._work()
         for helper in self._helpers:
             if not helper.cancel():
                 helper.result()
-        return self._scores
+        return [one for one in self._found if one is not None]
 
     def _work(self) -> None:
         with suppress(IndexError):
             while True:
-                self._do(self._left.popleft())
+                first = self._parts.popleft()
+                try:
+                    self._scan(first)
+                finally:
+                    # Also where it failed, so that nobody waits for ever: the error is raised to who asks.
+                    with self._lock:
+                        self._open -= 1
+                        if not self._open:
+                            self._all.set()
+        self._all.wait()
+        with suppress(IndexError):
+            while True:
+                number = self._numbers.popleft()
+                self._found[number] = self._finish(number, self._scores[number])
 
-    def _do(self, first: int) -> None:
-        some = self._allowed[first : first + self._task]
+    def _scan(self, first: int) -> None:
+        some = self._allowed[first : first + TASK]
         out = self._scores[:, first : first + len(some)]
         if not some.any():
             out.fill(-np.inf)
