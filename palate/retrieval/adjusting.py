@@ -105,7 +105,7 @@ def _factors(
     for entity in dict.fromkeys(query.unwanted):
         yield "unwanted", np.where(_having(catalogue, entity, rows), UNWANTED, 1.0)
     if request.disliked:
-        like = graph.similarity(rows, request.disliked).max(axis=1)
+        like = graph.similarity(graph.edges.hood(rows), request.disliked).max(axis=1)
         yield "disliked", 1 - AVERSION * np.minimum(like.astype(np.float64), 1.0)
     if request.allowed.relaxed:
         yield "nearness", nearness(catalogue, request.allowed.relaxed)[rows]

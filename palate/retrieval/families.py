@@ -7,9 +7,6 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from palate.catalogue.catalogue import Catalogue, Flags
 from palate.domain import Entity, Query, Triple
 from palate.errors import MissingPackage, ModelError
@@ -24,7 +21,7 @@ from palate.retrieval.people.histories import Histories
 from palate.retrieval.people.interests import Interest
 from palate.retrieval.people.space import GraphSpace, Spaces
 from palate.retrieval.popularity import Popularity
-from palate.retrieval.profile import Profile
+from palate.retrieval.profile import NEIGHBOURS, Profile
 from palate.retrieval.ranking import Ranking, nothing
 from palate.retrieval.recency import Recency
 from palate.retrieval.request import Request
@@ -117,19 +114,17 @@ class Families:
         return silent and bool(request.person) and self._options.ranker and self.models.ranker is not None
 
     def all(self, request: Request, clock: Clock) -> list[Ranking]:
-        """What every source proposes, everything that is looked for by vectors in one scan.
-
-        The scan goes on beside what is found otherwise.
-        """
-        related, points = self._related(request, clock), self._points(request, clock)
-        with clock("profile"):
-            profile = self.profile(request, related).vector
+        """What every source proposes; scans of vectors go on beside what is found otherwise."""
+        points = self._points(request, clock)
         with clock("dense"):
-            looking = self._looking(request, points, text=request.query.text, profile=profile)
+            looking = self._looking(request, points, text=request.query.text)
+        related = self._related(request, clock)
+        with clock("profile"):
+            around = self._around_profile(request, related)
         worded = self._worded(request, clock)
         people = self._people(request, points, looking, clock)
         texts = self._texts(request, looking, worded, clock)
-        return [*texts, *people, *related, *self._near_profile(looking, clock)]
+        return [*texts, *people, *related, *self._near_profile(around, clock)]
 
     def by_text(self, request: Request, clock: Clock) -> list[Ranking]:
         """By the words, and what is popular, recent or, where the slate is to have some, little known."""
@@ -144,26 +139,26 @@ class Families:
     def by_graph(self, request: Request, clock: Clock) -> list[Ranking]:
         """Near what is liked, having what is wanted, near wanted names, by a walk from all of it, and near p'."""
         related = self._related(request, clock)
-        looking = self._looking(request, profile=self.profile(request, related).vector)
-        return [*related, *self._near_profile(looking, clock)]
+        return [*related, *self._near_profile(self._around_profile(request, related), clock)]
 
     def profile(self, request: Request, around: Sequence[Ranking]) -> Profile:
         """P' of a request; `around` are the graph's rankings."""
         if self._dense is None:
             return Profile()
-        return Profile.of(self._dense, request.query.text, request.tastes, around)
+        key = b"".join(ranking.rows[:NEIGHBOURS].tobytes() for ranking in around)
+        if (made := request.profiles.get(key)) is None:
+            made = Profile.of(self._dense, request.query.text, request.tastes, around)
+            if made.shares:
+                request.profiles[key] = made
+        return made
 
-    def _looking(
-        self,
-        request: Request,
-        points: Sequence[Interest] = (),
-        *,
-        text: str = "",
-        profile: NDArray[np.float32] | None = None,
-    ) -> Looking:
+    def _looking(self, request: Request, points: Sequence[Interest] = (), *, text: str = "") -> Looking:
         centres = [point.centre for point in points if point.space.speaks]
-        limit = DEPTH if centres else self._options.depth
-        return Looking(self._dense, request.rows, limit, text=text, profile=profile, points=centres)
+        return Looking(self._dense, request.rows, DEPTH if centres else self._options.depth, text, centres)
+
+    def _around_profile(self, request: Request, related: Sequence[Ranking]) -> Looking:
+        vector = self.profile(request, related).vector
+        return Looking(self._dense, request.rows, self._options.depth, vectors=[] if vector is None else [vector])
 
     def _points(self, request: Request, clock: Clock) -> Sequence[Interest]:
         with clock("interests"):
@@ -189,7 +184,7 @@ class Families:
         if self._explores(request):
             with clock("tail"):
                 rare = rows & self.tail.flags
-                near = Looking(self._dense, rare, depth, text=request.query.text).near_text(depth)
+                near = Looking(self._dense, rare, depth, request.query.text).near_text(depth)
                 words = self.lexical.find(request.query.text, rare, depth) if request.query.text.strip() else []
                 fitting = _some([self._raised(near), *words, *self._walks(request, rare)])
                 found.append(self.tail.explore(fitting, rows, depth))
@@ -210,7 +205,7 @@ class Families:
 
         def near() -> Sequence[Ranking]:
             with clock("dense"):
-                spoken = iter(looking.near_points())
+                spoken = iter(looking.near_vectors())
                 return [
                     point.space.near(point.rows, request.rows, DEPTH)
                     if isinstance(point.space, GraphSpace)
@@ -235,8 +230,8 @@ class Families:
         return _some(found)
 
     def _near_profile(self, looking: Looking, clock: Clock) -> list[Ranking]:
-        with clock("dense"):
-            return _some([replace(self._raised(looking.near_profile(self._options.depth)), source="profile")])
+        with clock("profile"):
+            return _some([replace(self._raised(found), source="profile") for found in looking.near_vectors()])
 
     def _walks(self, request: Request, rows: Flags) -> list[Ranking]:
         """A walk from everything that is liked or wanted; none where nothing is."""

@@ -58,12 +58,15 @@ def fuse(
     A ranking's weight is its own times its source's. `others` are rows to be had at score 0. The order of the
     rankings does not matter: sums are rounded to where their order could show.
     """
-    rows = pool(rankings, others)
+    every = [ranking.rows for ranking in rankings] + ([] if others is None else [others])
+    rows, places = np.unique(np.concatenate([_NO_ROWS, *every]), return_inverse=True)
     parts: dict[str, NDArray[np.float64]] = {}
+    start = 0
     for ranking in rankings:
         weight = ranking.weight * weights.get(ranking.source, 1.0)
         part = parts.setdefault(ranking.source, np.zeros(len(rows)))
-        part[np.searchsorted(rows, ranking.rows)] += weight / (k + 1 + np.arange(len(ranking)))
+        part[places[start : start + len(ranking)]] += weight / (k + 1 + np.arange(len(ranking)))
+        start += len(ranking)
     total = np.round(np.sum(list(parts.values()), axis=0), 14) if parts else np.zeros(len(rows))
     top = float(total.max(initial=0.0)) or 1.0
     return Fused(rows, total / top, {source: part / top for source, part in parts.items()})
@@ -97,7 +100,4 @@ def fuse_learned(
     return Fused(rows, scores, {}, explained)
 
 
-def pool(rankings: Sequence[Ranking], others: Rows | None = None) -> Rows:
-    """Every row of the rankings and of `others` once, ascending."""
-    parts = [ranking.rows for ranking in rankings] + ([] if others is None else [others])
-    return np.unique(np.concatenate(parts)).astype(np.int32) if parts else np.empty(0, np.int32)
+_NO_ROWS: Rows = np.empty(0, np.int32)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
 
 import numpy as np
 
-from palate.catalogue.catalogue import Catalogue, Flags, Rows
+from palate.catalogue.catalogue import Catalogue, Flags
 from palate.domain import Constraint, ItemId, Op, Query
 from palate.retrieval import masks
-from palate.retrieval.graph.edges import Profile
+from palate.retrieval.graph.edges import Hood, Profile
 from palate.retrieval.graph.graph import Graph
 from palate.retrieval.masks import WordRows
 from palate.retrieval.people.taste import Taste, taste
+from palate.retrieval.profile import Profile as TasteProfile
 from palate.retrieval.relaxing import Allowed, relax
 
 AROUND = 400
@@ -43,6 +44,8 @@ class Request:
     person: Taste
     """The history as the families that learn from people read it."""
     graph: Graph
+    profiles: dict[bytes, TasteProfile] = field(default_factory=dict, compare=False)
+    """P' by the neighbours that it was made with."""
 
     @property
     def rows(self) -> Flags:
@@ -56,9 +59,9 @@ class Request:
         return told | {row: value for row, value in self.values.items() if value > 0 and row not in told}
 
     @cached_property
-    def around(self) -> Rows:
+    def around(self) -> Hood:
         """The `AROUND` allowed rows nearest to all of `tastes` and to what is wanted, ascending."""
-        return np.sort(self.graph.nearest(self.start, self.rows, AROUND))
+        return self.graph.nearest(self.start, self.rows, AROUND)
 
     @cached_property
     def start(self) -> Profile:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from palate.retrieval.fusion import Fused, fuse, pool
+from palate.retrieval.fusion import Fused, fuse
 from palate.retrieval.ranking import Ranking
 
 lists = st.lists(st.integers(0, 30), unique=True, max_size=12)
@@ -57,4 +57,4 @@ def test_weights_of_source_and_ranking_scale() -> None:
 def test_others_are_there_at_nothing_and_none_is_nothing() -> None:
     fused = fuse([ranking([4])], np.asarray([9, 4], np.int32))
     assert (fused.rows.tolist(), fused.scores.tolist()) == ([4, 9], [1.0, 0.0])
-    assert len(fuse([]).rows) == len(pool([])) == 0
+    assert len(fuse([]).rows) == 0

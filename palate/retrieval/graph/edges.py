@@ -28,8 +28,8 @@ ROOM = 1_000
 """Columns kept free behind a relation's, besides an eighth of their number, for values that come later."""
 BLOCK = 100_000
 """Rows whose edges are laid out at a time."""
-MANY = 32
-"""Up to so many columns of a relation are gone along one by one, without copying their rows."""
+LONG = 256
+"""Columns with more rows are gone along one by one, without copying where their edges stand."""
 
 Weights = NDArray[np.float32]
 
@@ -84,6 +84,29 @@ class Entries:
 
 
 @dataclass(frozen=True, slots=True)
+class Hood:
+    """Rows with their edges at hand."""
+
+    rows: Rows
+    """Each once."""
+    entries: Entries
+
+    def plus(self, other: Hood) -> Hood:
+        """The same and behind it those of another that are not here."""
+        new = ~np.isin(other.rows, self.rows)
+        kept = new[other.entries.places]
+        places = (np.cumsum(new) - 1 + len(self.rows))[other.entries.places[kept]]
+        return Hood(
+            np.concatenate([self.rows, other.rows[new]]),
+            Entries(
+                np.concatenate([self.entries.places, places]),
+                np.concatenate([self.entries.columns, other.entries.columns[kept]]),
+                np.concatenate([self.entries.weights, other.entries.weights[kept]]),
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Beside:
     """Rows to be compared with."""
 
@@ -114,8 +137,10 @@ class _ByRow:
 @dataclass(frozen=True, slots=True)
 class _Reached:
     rows: Rows
-    scores: Weights | None = None
-    """None: not yet those of all columns."""
+    scores: Weights
+    """Over the columns that were gone along."""
+    missing: Profile
+    """The other columns."""
 
 
 class Edges:
@@ -179,6 +204,10 @@ class Edges:
         told = np.flatnonzero(total)
         return Profile(columns[told].astype(np.int64), total[told].astype(np.float32))
 
+    def hood(self, rows: Rows) -> Hood:
+        """Some rows with their edges."""
+        return Hood(rows, self.entries(rows))
+
     def near(self, profile: Profile, prior: Weights, allowed: Flags, limit: int, floor: float = 0.0) -> Near:
         """The allowed rows with the highest dot product with a profile, times `prior` (n,).
 
@@ -187,20 +216,22 @@ class Edges:
         behind these. Rows below `floor` times the best are left out.
         """
         reached = self._reached(profile, prior, allowed, limit)
-        rows = reached.rows
-        scores = reached.scores if reached.scores is not None else self.dots(rows, profile) * prior[rows]
+        rows, scores = reached.rows, reached.scores
+        if len(reached.missing.columns):
+            scores = scores + self.dots(self.hood(rows), reached.missing)
+        scores = scores * prior[rows]
         places = best(scores, np.ones(len(rows), np.bool_), limit, floor)
         return Near(rows[places], scores[places].astype(np.float32))
 
-    def dots(self, rows: Rows, profile: Profile) -> Weights:
-        """The dot product of some rows with a profile, shape (len(rows),)."""
-        entries = self.entries(rows)
+    def dots(self, hood: Hood, profile: Profile) -> Weights:
+        """The dot product of some rows with a profile, shape (rows,)."""
+        entries = hood.entries
         if not len(profile.columns):
-            return np.zeros(len(rows), np.float32)
+            return np.zeros(len(hood.rows), np.float32)
         at = np.minimum(np.searchsorted(profile.columns, entries.columns), len(profile.columns) - 1)
-        both = np.flatnonzero(profile.columns[at] == entries.columns)
+        both = (profile.columns[at] == entries.columns).nonzero()[0]
         products = entries.weights[both] * profile.weights[at[both]]
-        return np.bincount(entries.places[both], products, minlength=len(rows)).astype(np.float32)
+        return np.bincount(entries.places[both], products, minlength=len(hood.rows)).astype(np.float32)
 
     def beside(self, rows: Rows) -> Beside:
         """Some rows made ready to be compared with."""
@@ -210,9 +241,9 @@ class Edges:
         weights[at, entries.places] = entries.weights
         return Beside(columns, weights)
 
-    def similarity(self, rows: Rows, others: Beside) -> Weights:
-        """The dot product of each of some rows with each of some others, shape (len(rows), len(others))."""
-        ours, products = self.entries(rows), np.zeros((len(rows), others.weights.shape[1]), np.float32)
+    def similarity(self, hood: Hood, others: Beside) -> Weights:
+        """The dot product of each of some rows with each of some others, shape (rows, others)."""
+        ours, products = hood.entries, np.zeros((len(hood.rows), others.weights.shape[1]), np.float32)
         if not len(others.columns):
             return products
         at = np.minimum(np.searchsorted(others.columns, ours.columns), len(others.columns) - 1)
@@ -236,7 +267,8 @@ class Edges:
     def _reached(self, profile: Profile, prior: Weights, allowed: Flags, limit: int) -> _Reached:
         """The allowed rows that are worth scoring in full, ascending."""
         if np.count_nonzero(allowed) <= FEW:
-            return _Reached(np.flatnonzero(allowed).astype(np.int32))
+            rows = np.flatnonzero(allowed).astype(np.int32)
+            return _Reached(rows, np.zeros(len(rows), np.float32), profile)
         counts = self.counts[profile.columns]
         order = np.argsort(counts, kind="stable")
         upto = np.cumsum(counts[order])
@@ -251,9 +283,9 @@ class Edges:
             done = until
             if done < len(order) and np.count_nonzero(scores * allowed) >= limit:
                 break
-        scores *= prior
-        rows = np.sort(best(scores, allowed, max(NEAREST, limit)))
-        return _Reached(rows, scores[rows] if done == len(order) else None)
+        rows = np.sort(best(scores * prior, allowed, max(NEAREST, limit)))
+        left = np.sort(order[done:])
+        return _Reached(rows, scores[rows], Profile(profile.columns[left], profile.weights[left]))
 
     def _spread(self, scores: Weights, profile: Profile) -> None:
         """Add the dot product of every row with a profile to `scores` (n,)."""
@@ -268,14 +300,16 @@ class Edges:
                 late = lists.tail.gather(numbers)
                 edges = (weights * strand.weights[numbers])[late.keys] / strand.norms[late.rows]
                 np.add.at(scores, late.rows, edges)
-            if len(numbers) <= MANY:
-                old = numbers[numbers < len(lists.base.starts) - 1]
-                firsts, ends = lists.base.starts[old].tolist(), lists.base.starts[old + 1].tolist()
-                for first, end, weight in zip(firsts, ends, weights, strict=False):
-                    np.add.at(scores, lists.base.rows[first:end], weight * strand.shares[first:end])
-                continue
-            found = lists.base.places(numbers)
-            np.add.at(scores, lists.base.rows[found.entries], weights[found.keys] * strand.shares[found.entries])
+            old = numbers[numbers < len(lists.base.starts) - 1]
+            firsts, ends = lists.base.starts[old], lists.base.starts[old + 1]
+            long = ends - firsts > LONG
+            slices = zip(firsts[long].tolist(), ends[long].tolist(), weights[: len(old)][long], strict=True)
+            for first, end, weight in slices:
+                np.add.at(scores, lists.base.rows[first:end], weight * strand.shares[first:end])
+            short = (~long).nonzero()[0]
+            found = lists.base.places(old[short])
+            edges = weights[short][found.keys] * strand.shares[found.entries]
+            np.add.at(scores, lists.base.rows[found.entries], edges)
 
 
 def _by_row(strands: Sequence[Strand], firsts: NDArray[np.int64], size: int, before: _ByRow | None) -> _ByRow:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from palate.catalogue.catalogue import Catalogue, Flags, Rows
 from palate.catalogue.relation import Relation
 from palate.domain import Entity, Fact, Item, ItemId, Triple
-from palate.retrieval.graph.edges import Edges, Profile, Strand, Weights
+from palate.retrieval.graph.edges import Edges, Hood, Profile, Strand, Weights
 from palate.retrieval.graph.pagerank import pagerank
 from palate.retrieval.graph.paths import CHAINED, Paths
 from palate.retrieval.ranking import Ranking, best
@@ -118,14 +118,14 @@ class Graph:
         rows = best(scores, allowed, limit, FLOOR)
         return Ranking("graph", rows, scores[rows])
 
-    def walk(self, start: Profile, about: Sequence[int], around: Rows, allowed: Flags, limit: int) -> Ranking:
+    def walk(self, start: Profile, about: Sequence[int], around: Hood, allowed: Flags, limit: int) -> Ranking:
         """The items at which a walk from `start`, which often starts anew, ends most often.
 
         It goes among the rows `around` and `about`; the facts say what an item shares with the one of `about` that it
         shares most with.
         """
-        among = np.unique(np.concatenate([around, np.asarray(about, np.int32)])).astype(np.int32)
-        near = pagerank(self.edges, start, among, self.prior, _but(allowed, about), limit)
+        among = around.plus(self.edges.hood(np.unique(np.asarray(about, np.int32))))
+        near = pagerank(start, among, self.prior, _but(allowed, about), limit)
         return Ranking("pagerank", near.rows, near.scores, self._sharing(about))
 
     def profile(self, rows: Sequence[int], weights: Sequence[float], entities: Sequence[Entity] = ()) -> Profile:
@@ -139,13 +139,13 @@ class Graph:
         ]
         return start.plus(np.asarray(columns, np.int64)) if columns else start
 
-    def similarity(self, rows: Rows, others: Sequence[int]) -> Weights:
-        """How near some rows are to some others, shape (len(rows), len(others)), 0 and up."""
-        return self.edges.similarity(rows, self.edges.beside(np.asarray(others, np.int32)))
+    def similarity(self, around: Hood, others: Sequence[int]) -> Weights:
+        """How near some rows are to some others, shape (rows, others), 0 and up."""
+        return self.edges.similarity(around, self.edges.beside(np.asarray(others, np.int32)))
 
-    def nearest(self, profile: Profile, allowed: Flags, limit: int) -> Rows:
-        """The allowed rows nearest to a profile, best first."""
-        return self.edges.near(profile, self.prior, allowed, limit).rows
+    def nearest(self, profile: Profile, allowed: Flags, limit: int) -> Hood:
+        """The allowed rows nearest to a profile, ascending, with their edges."""
+        return self.edges.hood(np.sort(self.edges.near(profile, self.prior, allowed, limit).rows))
 
     def likeness(self, rows: Rows) -> Weights:
         """Vectors, (len(rows), d), whose cosine says how much alike two items are."""
@@ -204,7 +204,7 @@ class Graph:
         def facts(row: int) -> tuple[Fact, ...]:
             if len(about) < 2:
                 return self.shared(row, about[0]) if about else ()
-            near = self.edges.similarity(np.asarray([row], np.int32), beside())[0]
+            near = self.edges.similarity(self.edges.hood(np.asarray([row], np.int32)), beside())[0]
             return self.shared(row, about[int(near.argmax())])
 
         return facts

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from palate.catalogue.catalogue import Catalogue, Rows
+from palate.catalogue.catalogue import Catalogue
 from palate.domain import Fact, Interaction
+from palate.retrieval.graph.edges import Hood
 from palate.retrieval.graph.graph import FLOOR, Graph
 from palate.retrieval.ranking import Ranking, nothing, ranked
 
@@ -26,19 +27,19 @@ class History:
         self._catalogue = catalogue
         self._graph = graph
 
-    def find(self, values: Mapping[int, float], around: Rows, limit: int) -> Ranking:
+    def find(self, values: Mapping[int, float], around: Hood, limit: int) -> Ranking:
         """The items nearest to what was liked; nothing where nothing was. `values` says how much, by row.
 
         A candidate scores the sum over its three strongest liked neighbours of value times similarity, less half of
         its strongest disliked one, times the prior. Its facts name the liked item that speaks most for it and what
-        the two share. Candidates are the rows `around`, ascending, but for those of the history itself.
+        the two share. Candidates are the rows `around` but for those of the history itself.
         """
         liked = [row for row, value in values.items() if value > 0]
         disliked = [row for row, value in values.items() if value < 0]
         if not liked:
             return nothing("history")
-        rows = around[~np.isin(around, list(values))]
-        near = self._graph.similarity(rows, [*liked, *disliked])
+        fresh = ~np.isin(around.rows, list(values))
+        rows, near = around.rows[fresh], self._graph.similarity(around, [*liked, *disliked])[fresh]
         pull = near[:, : len(liked)] * np.asarray([values[row] for row in liked], np.float32)
         scores = np.sort(pull, axis=1)[:, -NEIGHBOURS:].sum(axis=1)
         if disliked:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.catalogue.catalogue import Flags, Rows
-from palate.retrieval.graph.edges import Edges, Near, Profile, Weights
+from palate.catalogue.catalogue import Flags
+from palate.retrieval.graph.edges import Hood, Near, Profile, Weights
 from palate.retrieval.ranking import best
 
 DAMPING = 0.7
@@ -21,12 +21,12 @@ FLOOR = 0.05
 """Items reached less often than this share of the most frequent are left out."""
 
 
-def pagerank(edges: Edges, start: Profile, rows: Rows, prior: Weights, allowed: Flags, limit: int) -> Near:
-    """The allowed ones of `rows` that a walk among them visits most often times `prior` (n,), best first.
+def pagerank(start: Profile, among: Hood, prior: Weights, allowed: Flags, limit: int) -> Near:
+    """The allowed rows of `among` that a walk among them visits most often times `prior` (n,), best first.
 
-    `limit` of them at most; `rows` are ascending, each once.
+    `limit` of them at most.
     """
-    entries = edges.entries(rows)
+    rows, entries = among.rows, among.entries
     columns, at = np.unique(entries.columns, return_inverse=True)
     restart = np.zeros(len(columns))
     place = np.searchsorted(columns, start.columns)

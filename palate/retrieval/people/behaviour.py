@@ -13,8 +13,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.catalogue.catalogue import Catalogue, Flags, Rows
+from palate.catalogue.catalogue import Catalogue, Flags
 from palate.domain import Interaction, ItemId
+from palate.retrieval.graph.edges import Hood
 from palate.retrieval.graph.graph import Graph
 from palate.retrieval.learned.features import Columns, Features
 from palate.retrieval.learned.models import Models
@@ -56,7 +57,7 @@ class Asked:
     person: Taste
     allowed: Flags
     """Shape (n,); without the rows of the history itself, unless seeing it again is wished for."""
-    around: Rows
+    around: Hood
     """The allowed rows that lie nearest to what the person likes."""
 
 
@@ -156,6 +157,6 @@ class Behaviour:
     def _alike(self, asked: Asked, limit: int) -> Ranking:
         """What shares most with the person's latest items, all together, in the graph."""
         edges, prior, person = self._parts.graph.edges, self._parts.prior, asked.person
-        rows = asked.around
-        scores = edges.dots(rows, edges.profile(person.rows[:OWN], person.weights[:OWN])) * prior[rows]
+        rows = asked.around.rows
+        scores = edges.dots(asked.around, edges.profile(person.rows[:OWN], person.weights[:OWN])) * prior[rows]
         return ranked("likeness", rows, scores, limit)

@@ -42,8 +42,10 @@ def test_it_does_what_a_full_matrix_does(items: int, widths: tuple[int, int], se
     profile = edges.profile(rows)
     everything = np.arange(items + 1, dtype=np.int32)
     dots = matrix @ matrix[rows].mean(axis=0)
-    assert edges.dots(everything, profile) == pytest.approx(dots, abs=1e-5)
-    assert edges.similarity(everything, edges.beside(rows)) == pytest.approx(matrix @ matrix[rows].T, abs=1e-5)
+    assert edges.dots(edges.hood(everything), profile) == pytest.approx(dots, abs=1e-5)
+    assert edges.similarity(edges.hood(everything), edges.beside(rows)) == pytest.approx(
+        matrix @ matrix[rows].T, abs=1e-5
+    )
     assert edges.dense(rows).sum(axis=1) == pytest.approx(matrix[rows].sum(axis=1), abs=1e-5)
     prior, allowed = np.ones(items + 1, np.float32), np.ones(items + 1, np.bool_)
     for few, entries in ((8_000, 250_000), (0, 250_000), (0, 1)):
@@ -57,7 +59,7 @@ def test_it_does_what_a_full_matrix_does(items: int, widths: tuple[int, int], se
 def test_nothing_is_near_an_empty_profile() -> None:
     edges, _ = case(3, (2, 2), 0)
     empty = Profile(np.empty(0, np.int64), np.empty(0, np.float32))
-    assert edges.dots(np.arange(4, dtype=np.int32), empty).tolist() == [0.0] * 4
+    assert edges.dots(edges.hood(np.arange(4, dtype=np.int32)), empty).tolist() == [0.0] * 4
     for few in (0, 10):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(module, "FEW", few)
@@ -88,4 +90,4 @@ def test_a_change_is_like_building_anew(seed: int, room: int) -> None:
         changed, anew = Edges(late, 7, before), Edges(late, 7)
     rows = random.permutation(7).astype(np.int32)
     beside, again = changed.beside(rows), anew.beside(rows)
-    assert changed.similarity(rows, beside) == pytest.approx(anew.similarity(rows, again))
+    assert changed.similarity(changed.hood(rows), beside) == pytest.approx(anew.similarity(anew.hood(rows), again))

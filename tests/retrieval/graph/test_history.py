@@ -7,6 +7,7 @@ import pytest
 
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Fact, Interaction, Kind
+from palate.retrieval.graph.edges import Hood
 from palate.retrieval.graph.graph import Graph
 from palate.retrieval.graph.history import History
 
@@ -22,15 +23,17 @@ def did(item_id: str, value: float, hours: int = 0, kind: Kind = Kind.RATED) -> 
     return Interaction("u", item_id, kind, value, NOON + timedelta(hours=hours))
 
 
+def everything(films: Catalogue) -> Hood:
+    return Graph(films, np.ones(len(films), np.float32)).edges.hood(np.arange(len(films), dtype=np.int32))
+
+
 def near(source: History, films: Catalogue, *history: Interaction) -> list[str]:
-    found = source.find(source.values(history), np.arange(len(films), dtype=np.int32), 20).candidates(films)
+    found = source.find(source.values(history), everything(films), 20).candidates(films)
     return [candidate.item_id for candidate in found]
 
 
 def test_what_was_liked_pulls_its_neighbours_and_says_so(source: History, films: Catalogue) -> None:
-    found = source.find(
-        source.values([did("paper-boats", 1.0)]), np.arange(len(films), dtype=np.int32), 5
-    ).candidates(films)
+    found = source.find(source.values([did("paper-boats", 1.0)]), everything(films), 5).candidates(films)
     assert [candidate.item_id for candidate in found[:2]] == ["paper-kites", "wind-and-grass"]
     assert found[0].facts[:2] == (
         Fact("paper-kites", "liked_with", "Paper Boats", "history", "Paper Boats"),

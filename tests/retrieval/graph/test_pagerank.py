@@ -21,7 +21,7 @@ def test_it_is_the_stationary_walk_of_a_full_matrix(
     monkeypatch.setattr(module, "STEPS", 60)
     rows = np.arange(len(films), dtype=np.int32)
     start = graph.profile([films.row("red-planet-rising")], [1.0])
-    near = pagerank(graph.edges, start, rows, np.ones(len(films), np.float32), films.alive, 100)
+    near = pagerank(start, graph.edges.hood(rows), np.ones(len(films), np.float32), films.alive, 100)
     full = np.zeros((len(films), graph.edges.width))
     entries = graph.edges.entries(rows)
     full[entries.places, entries.columns] = entries.weights
@@ -41,7 +41,7 @@ def test_a_walk_reaches_what_is_two_steps_away_and_keeps_to_the_mask(films: Cata
     rows = np.arange(len(films), dtype=np.int32)
     allowed = films.alive.copy()
     allowed[films.row("paper-kites")] = False
-    ranking = graph.walk(graph.profile([row], [1.0]), [row], rows, allowed, 10)
+    ranking = graph.walk(graph.profile([row], [1.0]), [row], graph.edges.hood(rows), allowed, 10)
     found = [films.id(each) for each in ranking.rows.tolist()]
     assert found[0] == "wind-and-grass"
     assert not {"paper-boats", "paper-kites"} & set(found)
@@ -50,7 +50,7 @@ def test_a_walk_reaches_what_is_two_steps_away_and_keeps_to_the_mask(films: Cata
 
 def test_a_walk_can_start_from_entities_alone(films: Catalogue, graph: Graph) -> None:
     start = graph.profile([], [], [Entity("person", "Ada Stern"), Entity("genre", "No Such")])
-    ranking = graph.walk(start, [], np.arange(len(films), dtype=np.int32), films.alive, 3)
+    ranking = graph.walk(start, [], graph.edges.hood(np.arange(len(films), dtype=np.int32)), films.alive, 3)
     found = {films.id(row) for row in ranking.rows.tolist()}
     assert found == {"red-planet-rising", "red-planet-falling", "the-cellar"}
     assert ranking.facts(0) == ()
@@ -58,4 +58,4 @@ def test_a_walk_can_start_from_entities_alone(films: Catalogue, graph: Graph) ->
 
 def test_a_walk_from_nothing_goes_nowhere(films: Catalogue, graph: Graph) -> None:
     rows = np.arange(len(films), dtype=np.int32)
-    assert len(graph.walk(graph.profile([], []), [], rows, films.alive, 3)) == 0
+    assert len(graph.walk(graph.profile([], []), [], graph.edges.hood(rows), films.alive, 3)) == 0

@@ -175,7 +175,9 @@ def test_affinities_sum_to_the_likeness_of_the_graph(small: Catalogue) -> None:
     weights = np.array([0.7, 0.3], np.float32)
     parts = affinities(graph, rows, others, weights)
     assert set(parts) == {"genre", "maker"}
-    np.testing.assert_allclose(sum(parts.values()), graph.similarity(rows, others.tolist()) @ weights, rtol=1e-5)
+    np.testing.assert_allclose(
+        sum(parts.values()), graph.similarity(graph.edges.hood(rows), others.tolist()) @ weights, rtol=1e-5
+    )
 
 
 def test_the_relation_that_people_go_by_weighs_more(small: Catalogue, everybody: Histories) -> None:
