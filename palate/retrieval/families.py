@@ -7,6 +7,9 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from palate.catalogue.catalogue import Catalogue, Flags
 from palate.domain import Entity, Query, Triple
 from palate.errors import MissingPackage, ModelError
@@ -114,17 +117,16 @@ class Families:
         return silent and bool(request.person) and self._options.ranker and self.models.ranker is not None
 
     def all(self, request: Request, clock: Clock) -> list[Ranking]:
-        """What every source proposes; scans of vectors go on beside what is found otherwise."""
-        points = self._points(request, clock)
-        with clock("dense"):
-            looking = self._looking(request, points, text=request.query.text)
-        related = self._related(request, clock)
+        """What every source proposes; the one scan of vectors goes on beside what is found otherwise."""
+        related, points = self._related(request, clock), self._points(request, clock)
         with clock("profile"):
-            around = self._around_profile(request, related)
+            profile = self.profile(request, related).vector
+        with clock("dense"):
+            looking = self._looking(request, points, text=request.query.text, profile=profile)
         worded = self._worded(request, clock)
         people = self._people(request, points, looking, clock)
         texts = self._texts(request, looking, worded, clock)
-        return [*texts, *people, *related, *self._near_profile(around, clock)]
+        return [*texts, *people, *related, *self._near_profile(looking, points, clock)]
 
     def by_text(self, request: Request, clock: Clock) -> list[Ranking]:
         """By the words, and what is popular, recent or, where the slate is to have some, little known."""
@@ -139,7 +141,8 @@ class Families:
     def by_graph(self, request: Request, clock: Clock) -> list[Ranking]:
         """Near what is liked, having what is wanted, near wanted names, by a walk from all of it, and near p'."""
         related = self._related(request, clock)
-        return [*related, *self._near_profile(self._around_profile(request, related), clock)]
+        looking = self._looking(request, profile=self.profile(request, related).vector)
+        return [*related, *self._near_profile(looking, (), clock)]
 
     def profile(self, request: Request, around: Sequence[Ranking]) -> Profile:
         """P' of a request; `around` are the graph's rankings."""
@@ -152,13 +155,18 @@ class Families:
                 request.profiles[key] = made
         return made
 
-    def _looking(self, request: Request, points: Sequence[Interest] = (), *, text: str = "") -> Looking:
-        centres = [point.centre for point in points if point.space.speaks]
-        return Looking(self._dense, request.rows, DEPTH if centres else self._options.depth, text, centres)
-
-    def _around_profile(self, request: Request, related: Sequence[Ranking]) -> Looking:
-        vector = self.profile(request, related).vector
-        return Looking(self._dense, request.rows, self._options.depth, vectors=[] if vector is None else [vector])
+    def _looking(
+        self,
+        request: Request,
+        points: Sequence[Interest] = (),
+        *,
+        text: str = "",
+        profile: NDArray[np.float32] | None = None,
+    ) -> Looking:
+        """Look for what is near to interest points, and behind them to p'."""
+        centres = _centres(points)
+        limit = DEPTH if centres else self._options.depth
+        return Looking(self._dense, request.rows, limit, text, [*centres, *([] if profile is None else [profile])])
 
     def _points(self, request: Request, clock: Clock) -> Sequence[Interest]:
         with clock("interests"):
@@ -205,7 +213,7 @@ class Families:
 
         def near() -> Sequence[Ranking]:
             with clock("dense"):
-                spoken = iter(looking.near_vectors())
+                spoken = iter(looking.near_vectors(DEPTH))
                 return [
                     point.space.near(point.rows, request.rows, DEPTH)
                     if isinstance(point.space, GraphSpace)
@@ -229,9 +237,10 @@ class Families:
             found += self._walks(request, rows)
         return _some(found)
 
-    def _near_profile(self, looking: Looking, clock: Clock) -> list[Ranking]:
+    def _near_profile(self, looking: Looking, points: Sequence[Interest], clock: Clock) -> list[Ranking]:
         with clock("profile"):
-            return _some([replace(self._raised(found), source="profile") for found in looking.near_vectors()])
+            near = looking.near_vectors(self._options.depth)[len(_centres(points)) :]
+            return _some([replace(self._raised(found), source="profile") for found in near])
 
     def _walks(self, request: Request, rows: Flags) -> list[Ranking]:
         """A walk from everything that is liked or wanted; none where nothing is."""
@@ -254,6 +263,11 @@ class Families:
     def _grouped(self, entity: Entity) -> bool:
         groups = self.catalogue.schema.groups
         return entity.relation in groups or any(entity.relation in members for members in groups.values())
+
+
+def _centres(points: Sequence[Interest]) -> list[NDArray[np.float32]]:
+    """Where those lie that can be looked for by vectors."""
+    return [point.centre for point in points if point.space.speaks]
 
 
 def _some(rankings: Sequence[Ranking]) -> list[Ranking]:

@@ -290,26 +290,32 @@ class Edges:
     def _spread(self, scores: Weights, profile: Profile) -> None:
         """Add the dot product of every row with a profile to `scores` (n,)."""
         bounds = np.searchsorted(profile.columns, self._firsts)
+        rows: list[Rows] = []
+        edges: list[Weights] = []
         for place, strand in enumerate(self.strands):
             part = slice(int(bounds[place]), int(bounds[place + 1]))
             if part.start == part.stop:
                 continue
             numbers, weights = profile.columns[part] - self._firsts[place], profile.weights[part]
-            lists = strand.relation.rows
-            if len(lists.tail.rows):
-                late = lists.tail.gather(numbers)
-                edges = (weights * strand.weights[numbers])[late.keys] / strand.norms[late.rows]
-                np.add.at(scores, late.rows, edges)
-            old = numbers[numbers < len(lists.base.starts) - 1]
-            firsts, ends = lists.base.starts[old], lists.base.starts[old + 1]
+            base, tail = strand.relation.rows.base, strand.relation.rows.tail
+            if len(tail.rows):
+                late = tail.gather(numbers)
+                rows.append(late.rows)
+                edges.append((weights * strand.weights[numbers])[late.keys] / strand.norms[late.rows])
+            old = numbers[numbers < len(base.starts) - 1]
+            firsts, ends = base.starts[old], base.starts[old + 1]
             long = ends - firsts > LONG
-            slices = zip(firsts[long].tolist(), ends[long].tolist(), weights[: len(old)][long], strict=True)
-            for first, end, weight in slices:
-                np.add.at(scores, lists.base.rows[first:end], weight * strand.shares[first:end])
+            for first, end, weight in zip(
+                firsts[long].tolist(), ends[long].tolist(), weights[: len(old)][long], strict=True
+            ):
+                rows.append(base.rows[first:end])
+                edges.append(weight * strand.shares[first:end])
             short = (~long).nonzero()[0]
-            found = lists.base.places(old[short])
-            edges = weights[short][found.keys] * strand.shares[found.entries]
-            np.add.at(scores, lists.base.rows[found.entries], edges)
+            found = base.places(old[short])
+            rows.append(base.rows[found.entries])
+            edges.append(weights[short][found.keys] * strand.shares[found.entries])
+        if rows:
+            np.add.at(scores, np.concatenate(rows), np.concatenate(edges))
 
 
 def _by_row(strands: Sequence[Strand], firsts: NDArray[np.int64], size: int, before: _ByRow | None) -> _ByRow:

@@ -49,13 +49,19 @@ class TextSpace:
         self._dense = dense
         here = np.flatnonzero(dense.has()).astype(np.int32)
         some = here[:: max(1, len(here) // SAMPLE)]
-        self._mean = dense.vectors(some).mean(axis=0) if len(some) else np.float32(0)
+        self._mean = dense.vectors(some).mean(axis=0)
 
     def vectors(self, rows: Rows) -> NDArray[np.float32]:
         """Shape (k, d), length 1 or, where there is no vector yet, 0."""
         found = self._dense.vectors(rows)
-        there = np.linalg.norm(found, axis=1, keepdims=True) > 0
-        return _unit((found - self._mean) * there)
+        if found.shape[1] != len(self._mean):
+            # The index was closed or is built anew just now.
+            return np.zeros((len(rows), len(self._mean)), np.float32)
+        squares = np.einsum("ij,ij->i", found, found)
+        # |v - m|^2 = |v|^2 - 2 v m + |m|^2, which goes over the vectors once less.
+        lengths = squares - 2 * (found @ self._mean) + self._mean @ self._mean
+        scale = np.where(squares > 0, 1 / np.sqrt(np.maximum(lengths, 1e-12)), 0).astype(np.float32)
+        return np.asarray((found - self._mean) * scale[:, None], np.float32)
 
     def said(self, texts: list[str]) -> NDArray[np.float32]:
         """The places of texts, shape (len(texts), d)."""

@@ -12,8 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Lock
 
+import numkong
 import numpy as np
-import simsimd
 from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Flags
@@ -115,7 +115,7 @@ class Flat:
     def _scored(self, query: NDArray[np.float32], places: Entries, limit: int) -> Nearest:
         """The best of some entries by their vectors in 16 bits."""
         fine = query.astype(np.float16)[None]
-        exact = np.asarray(simsimd.cdist(fine, self._fine(places), "dot", out_dtype="float32"))[0]
+        exact = np.asarray(numkong.cdist(fine, self._fine(places), "dot"))[0].astype(np.float32)
         order = np.argsort(-exact, kind="stable")[:limit]
         return Nearest(places[order], exact[order])
 
@@ -134,7 +134,7 @@ class Flat:
         scores = np.empty((len(queries), len(entries)), np.float32)
         for block, mine, offsets in _by_block(entries):
             codes, scales = self._blocks[block].codes[offsets], self._blocks[block].scales[offsets]
-            scores[:, mine] = products(queries, codes) * scales
+            scores[:, mine] = products(queries, codes).T * scales
         return scores
 
     def _threads(self) -> ThreadPoolExecutor:

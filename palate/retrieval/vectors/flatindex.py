@@ -36,7 +36,9 @@ class FlatIndex:
 
     def __len__(self) -> int:
         """How many rows have a vector in the first view."""
-        return self._views[TITLE].rows if TITLE in self._views else 0
+        # Read once: another thread may close the index in between.
+        view = self._views.get(TITLE)
+        return view.rows if view else 0
 
     @property
     def nbytes(self) -> int:

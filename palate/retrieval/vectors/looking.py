@@ -39,15 +39,14 @@ class Looking:
         """The `limit` rows nearest to the text, the best of them read again where a cross-encoder is set."""
         if self._dense is None or not self._spoken or not self._found:
             return nothing(SOURCE)
-        found = self._found[0]
         try:
-            return self._dense.reread(self._text, Ranking(SOURCE, found.rows[:limit], found.scores[:limit]))
+            return self._dense.reread(self._text, _first(self._found[0], limit))
         except (ModelError, MissingPackage):
             return nothing(SOURCE)
 
-    def near_vectors(self) -> list[Ranking]:
-        """The rows nearest to each of the vectors; none while there are no vectors of items."""
-        return self._found[int(self._spoken) :]
+    def near_vectors(self, limit: int) -> list[Ranking]:
+        """The `limit` rows nearest to each of the vectors; none while there are no vectors of items."""
+        return [_first(found, limit) for found in self._found[int(self._spoken) :]]
 
     @cached_property
     def _found(self) -> list[Ranking]:
@@ -62,3 +61,7 @@ def _request(dense: Dense, text: str) -> NDArray[np.float32] | None:
     except (ModelError, MissingPackage):
         # The other vectors find something without it.
         return None
+
+
+def _first(found: Ranking, limit: int) -> Ranking:
+    return Ranking(SOURCE, found.rows[:limit], found.scores[:limit])

@@ -25,7 +25,7 @@ NEAREST = 1_000
 """Rows whose scores are then completed."""
 FEW = 5_000
 """Where no more rows than these are allowed, they are the ones."""
-PHRASED = 40
+PHRASED = 20
 """Best rows that have all words of a phrase, in which it is looked for."""
 READ = 20_000
 """Characters of a text in which they are."""
