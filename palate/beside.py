@@ -76,10 +76,7 @@ def unranked(models: Models) -> str:
     """Why the ranker that was learned cannot be used here; empty when it can, or when there is none."""
     if models.ranker is None or find_spec("lightgbm") is not None:
         return ""
-    return (
-        "The trained ranker needs LightGBM, so what is found is fused without it; "
-        "install it with: pip install 'palate[train]'"
-    )
+    return "The trained ranker needs LightGBM, so what is found is fused without it. Run: pip install 'palate[train]'"
 
 
 def _stamp(path: Path) -> Stamp:

@@ -26,6 +26,8 @@ def chat(palate: Palate, user: str | None, conversation: str | None) -> None:
         conversation = palate.start_conversation(user)
     slate: list[str] = [i for turn in palate.turns(conversation)[-1:] for i in turn.item_ids]
     console.print(_HELP.format(palate.wording.phrases.say("page_mood", "en")), style="dim")
+    if trouble := palate.status().trouble:
+        console.print(escape(trouble), style="yellow")
     while True:
         try:
             text = console.input("[bold]> [/bold]").strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,10 +14,13 @@ import pytest
 
 from palate.app import Palate
 from palate.catalogue.imports.importing import guess_mapping, import_catalogue, look_at
+from palate.cli.opening import progress
+from palate.doctor import examine
 from palate.domain import Interaction, Item, Kind
 from palate.errors import UnknownCatalogue, UnknownConversation
 from palate.retrieval.learned.models import FILE as MODELS
 from palate.retrieval.learned.models import Models, models_folder
+from palate.retrieval.learned.ranker import Ranker
 from palate.retrieval.vectors.dense import Dense
 from palate.retrieval.vectors.indexing import Indexer
 from palate.settings import Settings
@@ -224,6 +228,19 @@ def test_models_that_can_be_read_again_are_no_trouble(
     Models(relations={"kind": 2.0}).save(path.parent)
     assert eventually(lambda: teas.now.engine.families.models.relations == {"kind": 2.0})
     assert not teas.status().trouble
+
+
+def test_a_ranker_that_cannot_be_used_is_told_at_the_start(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Models(ranker=Ranker(("als.share",), "")).save(models_folder(folder, "tea"))
+    monkeypatch.setitem(sys.modules, "lightgbm", None)
+    settings = Settings(data_dir=folder)
+    with Palate.open(settings, catalogue="tea", model=False) as opened:
+        opened.start(index=False)
+        lines = list(progress(opened))
+        assert lines[0].startswith("products: 5 (The trained ranker needs LightGBM")
+        assert len(lines) == 3
+    (finding,) = (f for f in examine(settings) if f.what == "models of tea")
+    assert not finding.ok
 
 
 def test_what_was_built_anew_leaves_nothing_of_the_old_open(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
