@@ -231,13 +231,6 @@ class NameIndex:
             names = [found for surname in near if surname != key and (found := self.by_surname(surname))]
         return max(names, key=self.person_fame) if names else None
 
-    def close_value(self, name: str, relations: Sequence[str] | None = None) -> Entity | None:
-        """The value of these relations, or of any, that `name` is with a typing error: of several, the commonest."""
-        near = [each for each in self.names.close(name, 20, relations=relations) if each.value]
-        near = [each for each in near if each.score >= near[0].score]
-        best = max(near, key=lambda each: each.known, default=None)
-        return Entity(best.relation, best.value) if best else None
-
     # how widely known
 
     def fame(self, item_id: ItemId) -> float:

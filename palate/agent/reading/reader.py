@@ -116,7 +116,7 @@ class Reader:
         self._catalogue = catalogue
         self._lexicon = lexicon
         self._roles = Roles(catalogue, lexicon.vocabulary)
-        self._naming = Naming(catalogue, self._roles)
+        self._naming = Naming(catalogue, linker.index.names, self._roles)
         self.linker = linker
         self._values = values
         self._wanting = Wanting(catalogue, self._values)
