@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
 
 from tests.browser.tabs import WIDE, Keep, OpenTab
+from tests.conftest import missing
 
 _FLAGS = [
     "--headless",
@@ -30,9 +31,7 @@ _FLAGS = [
 def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI must have Chromium: apt-get install chromium")
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
+        missing("Chromium (apt-get install chromium)")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
         yield browser
