@@ -293,6 +293,8 @@ def listing(parts: Sequence[str], language: str, last: str = "and") -> str:
 def _common(catalogue: Catalogue) -> frozenset[Entity]:
     """The labels that nearly all items of a catalogue have."""
     labels = () if catalogue.schema.vocabulary else catalogue.schema.sorted_as(Sort.LABEL)
+    if not labels:
+        return frozenset()
     least = _COMMON * max(catalogue.size, 1)
     return frozenset(
         Entity(relation, value)
