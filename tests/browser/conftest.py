@@ -43,8 +43,9 @@ def open_tab(browser: Browser) -> Iterator[OpenTab]:
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def open_tab(url: str, size: tuple[int, int] = WIDE, *, dark: bool = False) -> Page:
+    def open_tab(url: str, size: tuple[int, int] = WIDE, *, dark: bool = False, locale: str = "en-US") -> Page:
         context = browser.new_context(
+            locale=locale,
             viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",  # else a screenshot may be taken while the page scrolls
