@@ -47,7 +47,7 @@ class Status:
     noun: str = "items"
     """What the items are called, several of them."""
     trouble: str = ""
-    """Why a change of the catalogue could not be taken over; empty when all could."""
+    """What of the catalogue could not be taken over or is not used, and why; empty when all is well."""
 
     def lines(self) -> list[str]:
         """The same in plain words, one line each."""
@@ -75,8 +75,7 @@ class Palate:
         """Of the demo films; None for another catalogue."""
         self._store = store
         self._live = live
-        agent = live.now.agent
-        self._host = ModelHost(settings, warm_up=agent.warm_up, quiet=live.now.indexer.paused) if model else None
+        self._host = ModelHost(settings, warm_up=live.now.agent.warm_up, quiet=live.quiet) if model else None
         self._locks: weakref.WeakValueDictionary[str, _Lock] = weakref.WeakValueDictionary()
         self._locking = threading.Lock()
 
@@ -223,7 +222,7 @@ class Palate:
             now.catalogue.size,
             now.catalogue.name,
             now.catalogue.schema.noun.many,
-            self._live.trouble or self._live.unlearned,
+            self._live.trouble,
         )
 
     def _answer(self, text: str, user: str, conversation: str) -> Iterator[Event]:

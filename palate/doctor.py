@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from importlib import metadata
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote
 
+from palate.beside import unranked
 from palate.catalogue.demo.films import movies_db
 from palate.domain import GUEST
 from palate.errors import PalateError
@@ -135,13 +135,8 @@ def _learned(settings: Settings) -> Iterator[Finding]:
                 f"models of {name}", str(error), ok=False, mend=f"Learn anew with: palate train --catalogue {name}"
             )
             continue
-        if learned.ranker is not None and find_spec("lightgbm") is None:
-            yield Finding(
-                f"models of {name}",
-                "there, but the ranker needs LightGBM; what is found is fused without it",
-                ok=False,
-                mend="pip install 'palate[train]'",
-            )
+        if reason := unranked(learned):
+            yield Finding(f"models of {name}", reason, ok=False, mend="pip install 'palate[train]'")
         elif learned:
             about = learned.about
             yield Finding(f"models of {name}", f"{about.get('interactions', 0):,} interactions were learned from")

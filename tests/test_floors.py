@@ -20,7 +20,7 @@ FLOORS = (
     ("tools",),
     ("llm",),
     ("agent",),
-    ("turn",),
+    ("turn", "beside"),
     ("live",),
     ("app",),
     ("eval", "benchmark"),

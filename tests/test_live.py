@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import csv
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from palate.app import Palate
 from palate.catalogue.imports.importing import guess_mapping, import_catalogue, look_at
-from palate.domain import Interaction, Kind
+from palate.cli.opening import progress
+from palate.doctor import examine
+from palate.domain import Interaction, Item, Kind
 from palate.errors import UnknownCatalogue, UnknownConversation
+from palate.retrieval.learned.models import FILE as MODELS
+from palate.retrieval.learned.models import Models, models_folder
+from palate.retrieval.learned.ranker import Ranker
+from palate.retrieval.vectors.dense import Dense
+from palate.retrieval.vectors.indexing import Indexer
 from palate.settings import Settings
 from palate.store.store import Store
 
@@ -152,3 +161,121 @@ def test_a_conversation_belongs_to_one_catalogue(teas: Palate, folder: Path) -> 
 
 def test_the_demo_viewers_are_no_customers_of_a_shop(teas: Palate) -> None:
     assert [user.id for user in teas.users()] == ["guest"]
+
+
+def rules(folder: Path, text: str) -> None:
+    path = folder / "rules" / "tea.toml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, "utf-8")
+
+
+class Looks:
+    """How often the watcher looked at the store's version, and how often the whole catalogue was read."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.looks = self.readings = 0
+        version, each_item = Store.version, Store.each_item
+
+        def looked(store: Store, name: str) -> int:
+            self.looks += 1
+            return version(store, name)
+
+        def read(store: Store, name: str) -> Iterator[Item]:
+            self.readings += 1
+            return each_item(store, name)
+
+        monkeypatch.setattr(Store, "version", looked)
+        monkeypatch.setattr(Store, "each_item", read)
+        monkeypatch.setattr("palate.live.POLL", 0.01)
+
+    def some(self) -> bool:
+        """Wait for a few more looks."""
+        until = self.looks + 5
+        return eventually(lambda: self.looks >= until)
+
+
+@pytest.mark.parametrize("broken", ["[[hide", '[[hide]]\nflavour = "smoky"\n'])
+def test_broken_rules_are_told_and_not_tried_again(
+    teas: Palate, folder: Path, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    rules(folder, '[[hide]]\nitems = ["t5"]\n')
+    assert eventually(lambda: titles(teas, "a green tea") == ["Jasmine Pearl"])
+    looks = Looks(monkeypatch)
+    rules(folder, broken)
+    assert eventually(lambda: bool(teas.status().trouble))
+    assert looks.some()
+    assert looks.readings == 0
+    bring_in(folder, [{**row, "price": "$5"} if row["sku"] == "t1" else row for row in TEAS])
+    assert titles(teas, "a green tea under $6") == ["Jasmine Pearl"], "the rules before them stay, imports go on"
+    assert looks.some()
+    assert teas.status().trouble
+    rules(folder, '[[hide]]\nitems = ["t1"]\n')
+    assert eventually(lambda: titles(teas, "a green tea") == ["Genmaicha"])
+    assert not teas.status().trouble
+    assert looks.readings == 0, "rules are no reason to read the catalogue again"
+
+
+def test_models_that_can_be_read_again_are_no_trouble(
+    teas: Palate, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = models_folder(folder, "tea") / MODELS
+    path.parent.mkdir(parents=True)
+    path.write_text("nothing that was learned", "utf-8")
+    looks = Looks(monkeypatch)
+    assert eventually(lambda: "cannot be read" in teas.status().trouble)
+    assert looks.some()
+    assert looks.readings <= 1
+    Models(relations={"kind": 2.0}).save(path.parent)
+    assert eventually(lambda: teas.now.engine.families.models.relations == {"kind": 2.0})
+    assert not teas.status().trouble
+
+
+def test_a_ranker_that_cannot_be_used_is_told_at_the_start(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Models(ranker=Ranker(("als.share",), "")).save(models_folder(folder, "tea"))
+    monkeypatch.setitem(sys.modules, "lightgbm", None)
+    settings = Settings(data_dir=folder)
+    with Palate.open(settings, catalogue="tea", model=False) as opened:
+        opened.start(index=False)
+        lines = list(progress(opened))
+        assert lines[0].startswith("products: 5 (The trained ranker needs LightGBM")
+        assert len(lines) == 3
+    (finding,) = (f for f in examine(settings) if f.what == "models of tea")
+    assert not finding.ok
+
+
+def test_what_was_built_anew_leaves_nothing_of_the_old_open(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hosts: list[Callable[[], AbstractContextManager[None]]] = []
+
+    class Host:
+        def __init__(self, *_: object, quiet: Callable[[], AbstractContextManager[None]], **__: object) -> None:
+            hosts.append(quiet)
+
+        def start(self) -> None: ...
+        def close(self) -> None: ...
+
+    monkeypatch.setattr("palate.app.ModelHost", Host)
+    closed: list[Dense] = []
+    paused: list[Indexer] = []
+    close, pause = Dense.close, Indexer.pause
+
+    def closing(dense: Dense) -> None:
+        closed.append(dense)
+        close(dense)
+
+    def pausing(indexer: Indexer) -> None:
+        paused.append(indexer)
+        pause(indexer)
+
+    monkeypatch.setattr(Dense, "close", closing)
+    monkeypatch.setattr(Indexer, "pause", pausing)
+    with Palate.open(Settings(data_dir=folder), catalogue="tea") as opened:
+        opened.start(index=False)
+        first = opened.now
+        with Store.open(Settings(data_dir=folder)) as store:
+            store.add_interactions("tea", [Interaction("u", "t1", Kind.BOUGHT, 1.0)], "orders.csv")
+        assert eventually(lambda: opened.now is not first)
+        assert closed == [first.dense]
+        (quiet,) = hosts
+        with quiet():
+            assert paused == [opened.now.indexer]
+    assert closed == [first.dense, opened.now.dense]

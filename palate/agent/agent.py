@@ -1,4 +1,4 @@
-"""The agent: one turn as a compiled LangGraph graph, understand → act → fuse → explain.
+"""The agent: what each node of the turn's graph does over one snapshot of a catalogue.
 
 It yields typed events and keeps nothing between turns: the dialogue state comes in with a message and goes out with
 `TurnFinished`. At most two model calls a turn, a third to repair a sentence; without a model, or when it fails, the
@@ -8,11 +8,11 @@ deterministic reader and templates answer in the same turn.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
-from palate.agent.context import Context, Limits, Turn, last_year
+from palate.agent.context import Context, Limits, Say, Turn, last_year
 from palate.agent.events import (
     Event,
     Notice,
@@ -23,6 +23,7 @@ from palate.agent.events import (
     ToolStarted,
     TurnFinished,
 )
+from palate.agent.graph import NO_SLATE, compiled
 from palate.agent.reading.lexicon import Lexicon
 from palate.agent.reading.linking import Linker
 from palate.agent.reading.nameindex import NameIndex
@@ -52,14 +53,7 @@ from palate.domain import (
 from palate.errors import ModelError, PalateError
 from palate.llm.model import ChatModel
 from palate.retrieval.engine import Engine
-from palate.tools import Found, toolbox
-
-if TYPE_CHECKING:
-    from langgraph.graph.state import CompiledStateGraph
-    from langgraph.runtime import Runtime
-
-NO_SLATE = frozenset({Intent.GREET, Intent.THANK, Intent.OFF_TOPIC, Intent.RESET})
-"""Intents that are answered without a slate."""
+from palate.tools import Found, rebound, toolbox
 
 
 class Agent:
@@ -72,43 +66,42 @@ class Agent:
         limits: Limits | None = None,
         *,
         aliases: Iterable[Alias] = (),
-        index: NameIndex | None = None,
+        before: Agent | None = None,
     ) -> None:
-        """Answer about `catalogue`, whose names `index` knows; without one it is made, with the store's `aliases`."""
+        """Answer about `catalogue`, whose items and values the store's `aliases` name too.
+
+        `before`, the agent of the snapshot that this one was made of, is given by `changed` only.
+        """
         self._catalogue = catalogue
         self._engine = engine
-        self._limits = limits or Limits()
-        self._tools = toolbox(engine)
-        lexicon = Lexicon.of(catalogue)
-        self._index = index = index or _names(catalogue, aliases)
-        self._reader = Reader(catalogue, lexicon, Linker(index, lexicon), engine.knows, engine.rows_with)
-        self._understanding = Understanding(catalogue, lexicon, index, self._tools)
-        self.wording = Wording.of(catalogue)
-        limits = self._limits
+        self._limits = limits = limits or Limits()
+        if before is None:
+            self._tools = toolbox(engine)
+            self._lexicon = Lexicon.of(catalogue)
+            self._index = _names(catalogue, aliases)
+            linker = Linker(self._index, self._lexicon)
+            self._reader = Reader(catalogue, self._lexicon, linker, engine.knows, engine.rows_with)
+            self.wording = Wording.of(catalogue)
+            self.graph = compiled()
+        else:
+            differing = catalogue.differing(before._catalogue)
+            self._tools = rebound(before._tools, engine)
+            self._lexicon = before._lexicon.changed(catalogue, differing)
+            self._index = before._index.changed(catalogue)
+            linker = Linker(self._index, self._lexicon)
+            reader, words = before._reader, (engine.knows, engine.rows_with)
+            self._reader = reader.changed(catalogue, self._lexicon, linker, *words, differing)
+            self.wording = before.wording.changed(catalogue)
+            self.graph = before.graph
+        self._understanding = Understanding(catalogue, self._lexicon, self._index, self._tools)
         self._explainer = Explainer(
-            lexicon, self.wording, timeout=limits.write, stall=limits.stall, items=limits.items
+            self._lexicon, self.wording, timeout=limits.write, stall=limits.stall, items=limits.items
         )
         self._last_year = last_year(catalogue)
-        self.graph: CompiledStateGraph[Turn, Context, Turn, Turn] = self._compile()
 
     def changed(self, catalogue: Catalogue, engine: Engine) -> Agent:
-        """The agent for a snapshot that `Catalogue.changed` made of its own."""
-        return Agent(catalogue, engine, self._limits, index=self._index.changed(catalogue))
-
-    def _compile(self) -> CompiledStateGraph[Turn, Context, Turn, Turn]:
-        from langgraph.graph import END, START, StateGraph  # noqa: PLC0415  half a second, only when an agent is made
-
-        graph = StateGraph(Turn, context_schema=Context)
-        graph.add_node("understand", self._understand)
-        graph.add_node("act", self._act)
-        graph.add_node("fuse", self._fuse)
-        graph.add_node("explain", self._explain)
-        graph.add_edge(START, "understand")
-        graph.add_conditional_edges("understand", _branches, ["act", "fuse", "explain"])
-        graph.add_edge("act", "fuse")
-        graph.add_edge("fuse", "explain")
-        graph.add_edge("explain", END)
-        return graph.compile()
+        """The agent for a snapshot that `Catalogue.changed` made of its own: milliseconds, what stayed is shared."""
+        return Agent(catalogue, engine, self._limits, before=self)
 
     @property
     def warm_up(self) -> Sequence[list[dict[str, str]]]:
@@ -129,7 +122,7 @@ class Agent:
 
         Closing the iterator ends the turn: no further model call is made.
         """
-        context = Context(history=history, model=model)
+        context = Context(self, history=history, model=model)
         turn: Turn = {"text": text, "before": state or DialogueState(), "found": []}
         try:
             for event in self.graph.stream(turn, context=context, stream_mode="custom"):
@@ -139,23 +132,22 @@ class Agent:
 
     # nodes
 
-    def _understand(self, state: Turn, *, runtime: Runtime[Context]) -> Turn:
+    def understand(self, state: Turn, context: Context, say: Say) -> Turn:
+        """From the message to the dialogue state and the plan."""
         started = time.perf_counter()
-        context, text, before = runtime.context, state["text"], state["before"]
+        text, before = state["text"], state["before"]
         reading = self._reader.read(text, before)
         form: Mapping[str, Any] = {}
         if context.model is not None and _worth_asking(reading):
-            form = self._ask(context, text, before, runtime.stream_writer)
+            form = self._ask(context, text, before, say)
             reading = self._understanding.correct(form, reading, text, before) if form else reading
         dialogue = reading.apply(before)
         plan = self._plan(form, dialogue, context)
         context.mark("understand", started)
-        runtime.stream_writer(StateChanged(dialogue.model_dump(mode="json"), self.summary(dialogue)))
+        say(StateChanged(dialogue.model_dump(mode="json"), self.summary(dialogue)))
         return {"reading": reading, "dialogue": dialogue, "plan": plan}
 
-    def _ask(
-        self, context: Context, text: str, state: DialogueState, say: Callable[[Event], None]
-    ) -> Mapping[str, Any]:
+    def _ask(self, context: Context, text: str, state: DialogueState, say: Say) -> Mapping[str, Any]:
         assert context.model is not None
         context.outcome.cost.calls += 1
         try:
@@ -180,11 +172,12 @@ class Agent:
         liked = any(interaction.value for interaction in context.history)
         return self._understanding.plan(form, state, has_history=liked)
 
-    def _act(self, state: Turn, *, runtime: Runtime[Context]) -> Turn:
-        call, say = state["call"], runtime.stream_writer
+    def act(self, state: Turn, context: Context, say: Say) -> Turn:
+        """Run one tool of the plan."""
         started = time.perf_counter()
+        call = state["call"]
         say(ToolStarted(call.name, call.arguments))
-        query = self._query(state["dialogue"], runtime.context)
+        query = self._query(state["dialogue"], context)
         request = {
             "name": call.name,
             "args": {**call.arguments, "query": query},
@@ -199,9 +192,10 @@ class Agent:
         say(ToolFinished(call.name, found.count, _since(started), found.detail))
         return {"found": [found]}
 
-    def _fuse(self, state: Turn, *, runtime: Runtime[Context]) -> Turn:
+    def fuse(self, state: Turn, context: Context, say: Say) -> Turn:
+        """From what the tools found to the slate."""
         started = time.perf_counter()
-        context, dialogue = runtime.context, state["dialogue"]
+        dialogue = state["dialogue"]
         context.ms["tools"] = round((started - context.started) * 1000 - context.ms["understand"], 1)
         lists = [ranking for found in state["found"] for ranking in found.lists]
         query = self._query(dialogue, context)
@@ -213,7 +207,7 @@ class Agent:
         slate = replace(slate, recommendations=marked)
         context.mark("fuse", started)
         context.mark("first_items", context.started)
-        runtime.stream_writer(Recommended(slate))
+        say(Recommended(slate))
         return {"slate": slate, "again": again is not None}
 
     def _again(self, slate: Slate, state: DialogueState, text: str, context: Context) -> Slate | None:
@@ -224,8 +218,9 @@ class Agent:
         met = self._engine.recommend(replace(query, exclude=query.exclude - frozenset(state.shown)))
         return met if met.recommendations and not met.relaxed else None
 
-    def _explain(self, state: Turn, *, runtime: Runtime[Context]) -> Turn:
-        context, dialogue, say = runtime.context, state["dialogue"], runtime.stream_writer
+    def explain(self, state: Turn, context: Context, say: Say) -> Turn:
+        """From the slate to the reply."""
+        dialogue = state["dialogue"]
         sentences: list[str] = []
         for sentence in self._reply(state, context):
             if not sentences:
@@ -345,16 +340,6 @@ class Agent:
 
     def _makers(self, item: Item) -> Sequence[str]:
         return [name for relation in self.wording.makers[:1] for name in item.names(relation)]
-
-
-def _branches(turn: Turn) -> Any:
-    """The tools of the plan side by side; straight to the reply where nothing is to be found."""
-    from langgraph.types import Send  # noqa: PLC0415  loaded with the graph
-
-    dialogue = turn["dialogue"]
-    if dialogue.intent in NO_SLATE or dialogue.intent is Intent.WHY:
-        return "explain"
-    return [Send("act", {"dialogue": dialogue, "call": call}) for call in turn["plan"]]
 
 
 def _worth_asking(reading: Reading) -> bool:

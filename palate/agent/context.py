@@ -5,11 +5,13 @@ from __future__ import annotations
 import operator
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Annotated, TypedDict
+from typing import Annotated, Protocol, TypeAlias, TypedDict
 
 import numpy as np
 
+from palate.agent.events import Event
 from palate.agent.reading.reading import Reading
 from palate.agent.reading.understand import ToolCall
 from palate.agent.speaking.explain import Explanation
@@ -48,10 +50,31 @@ class Turn(TypedDict, total=False):
     """Whether the slate has been shown before, because nothing else meets what is asked."""
 
 
+Say: TypeAlias = Callable[[Event], None]
+"""Hands an event to whoever reads the turn."""
+
+
+class Nodes(Protocol):
+    """What the nodes of the graph do, over one snapshot of a catalogue."""
+
+    def understand(self, state: Turn, context: Context, say: Say) -> Turn:
+        """From the message to the dialogue state and the plan."""
+
+    def act(self, state: Turn, context: Context, say: Say) -> Turn:
+        """Run one tool of the plan."""
+
+    def fuse(self, state: Turn, context: Context, say: Say) -> Turn:
+        """From what the tools found to the slate."""
+
+    def explain(self, state: Turn, context: Context, say: Say) -> Turn:
+        """From the slate to the reply."""
+
+
 @dataclass(slots=True)
 class Context:
     """What one turn runs in; never part of the graph's state."""
 
+    nodes: Nodes
     history: tuple[Interaction, ...]
     model: ChatModel | None
     started: float = field(default_factory=time.perf_counter)

@@ -126,6 +126,20 @@ class Catalogue:
         new._known, new._spreads, new._common = {}, {}, {}
         return new
 
+    def differing(self, before: Catalogue) -> frozenset[str]:
+        """Name the relations in which a value has come or gone since `before`, of which `changed` made this snapshot.
+
+        Work is O(what differs) and a look at the flags.
+        """
+        touched = np.flatnonzero(before.alive & ~self.alive[: len(before)]).tolist()
+        touched += range(len(before), len(self))
+        found = set()
+        for relation in self.schema.relations:
+            old, new, held = before.values(relation), self.values(relation), self.relation(relation)
+            if any((value in old) != (value in new) for value in {v for row in touched for v in held.of(row)}):
+                found.add(relation)
+        return frozenset(found)
+
     def __len__(self) -> int:
         """Count the rows: the length of every array here."""
         return len(self.alive)

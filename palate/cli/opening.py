@@ -43,11 +43,12 @@ def opened(*, model: bool, catalogue: str = DEMO) -> Iterator[Palate]:
 
 
 def progress(palate: Palate) -> Iterator[str]:
-    """A line whenever something changed, until model and vectors are settled."""
+    """A line whenever something changed, until model and vectors are settled; troubles with the catalogue too."""
     shown: dict[str, Any] = {}
     while True:
         status = palate.status()
         marks = {
+            "catalogue": status.trouble,
             "model": (
                 status.model.state,
                 int(status.model.done * 20),
@@ -59,8 +60,8 @@ def progress(palate: Palate) -> Iterator[str]:
                 status.index.done * 10 // max(status.index.total, 1),
             ),
         }
-        for line, (name, mark) in zip(status.lines()[1:], marks.items(), strict=True):
-            if shown.get(name) != mark:
+        for line, (name, mark) in zip(status.lines(), marks.items(), strict=True):
+            if shown.get(name, "") != mark:
                 shown[name] = mark
                 yield line
         if status.model.state in {"off", "ready", "failed"} and status.index.state in {"off", "ready", "failed"}:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import threading
 import time
@@ -54,10 +55,11 @@ def chat(
 ) -> None:
     """Chat in the terminal."""
     from palate.terminal import chat as terminal_chat
+    from palate.terminal import language_of
 
     with opened(model=not no_llm, catalogue=catalogue) as palate:
         palate.start()
-        terminal_chat(palate, user, conversation)
+        terminal_chat(palate, user, conversation, language_of(os.environ))
 
 
 def ask(

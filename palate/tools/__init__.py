@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from langchain_core.tools import BaseTool
+from langchain_core.tools import BaseTool, tool
 
 from palate.retrieval.engine import Engine
 from palate.tools.expand_attributes import expand_attributes
@@ -16,10 +16,21 @@ from palate.tools.found import Found
 from palate.tools.search_items import search_items
 from palate.tools.user_history import user_history
 
-__all__ = ["Found", "toolbox"]
+__all__ = ["Found", "rebound", "toolbox"]
+
+_TOOLS = (search_items, user_history, expand_attributes)
 
 
 def toolbox(engine: Engine) -> Mapping[str, BaseTool]:
     """Every tool by name, over one catalogue."""
-    tools = (search_items(engine), user_history(engine), expand_attributes(engine))
-    return MappingProxyType({tool.name: tool for tool in tools})
+    made = (
+        tool(each.__name__, response_format="content_and_artifact", parse_docstring=True)(each(engine))
+        for each in _TOOLS
+    )
+    return MappingProxyType({one.name: one for one in made})
+
+
+def rebound(tools: Mapping[str, BaseTool], engine: Engine) -> Mapping[str, BaseTool]:
+    """The same tools over another engine; their schemas, which take milliseconds to make, are shared."""
+    bound = (tools[each.__name__].model_copy(update={"func": each(engine)}) for each in _TOOLS)
+    return MappingProxyType({one.name: one for one in bound})

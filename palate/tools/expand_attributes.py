@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from langchain_core.tools import BaseTool, InjectedToolArg, tool
+from langchain_core.tools import InjectedToolArg
 
 from palate.retrieval.engine import Engine
-from palate.tools.found import Found
+from palate.tools.found import Found, Run
 
 
-def expand_attributes(engine: Engine) -> BaseTool:
-    """The tool over one catalogue."""
+def expand_attributes(engine: Engine) -> Run:
+    """What the tool does over one catalogue."""
 
-    @tool("expand_attributes", response_format="content_and_artifact", parse_docstring=True)
     def expand(query: Annotated[Any, InjectedToolArg]) -> tuple[str, Found]:
         """Find items that share people, makers, kinds or an origin with what the person likes or wants.
 

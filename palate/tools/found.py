@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
@@ -46,3 +48,7 @@ class Found:
         for found in self.lists:
             counts.setdefault(_SOURCES.get(found.source, found.source), set()).update(found.rows.tolist())
         return ", ".join(f"{len(rows)} {how}" for how, rows in counts.items()) or "nothing"
+
+
+Run: TypeAlias = Callable[..., tuple[str, Found]]
+"""What a tool does: the text for a model, and what the agent goes on with."""

@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated, Any
 
-from langchain_core.tools import BaseTool, InjectedToolArg, tool
+from langchain_core.tools import InjectedToolArg
 
 from palate.domain import Query
 from palate.retrieval.engine import Engine
-from palate.tools.found import Found
+from palate.tools.found import Found, Run
 
 
-def search_items(engine: Engine) -> BaseTool:
-    """The tool over one catalogue."""
+def search_items(engine: Engine) -> Run:
+    """What the tool does over one catalogue."""
 
-    @tool("search_items", response_format="content_and_artifact", parse_docstring=True)
     def search(text: str, query: Annotated[Any, InjectedToolArg]) -> tuple[str, Found]:
         """Find items by words: a title, a name, a kind, a mood.
 

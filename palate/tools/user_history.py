@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from langchain_core.tools import BaseTool, InjectedToolArg, tool
+from langchain_core.tools import InjectedToolArg
 
 from palate.retrieval.engine import Engine
-from palate.tools.found import Found
+from palate.tools.found import Found, Run
 
 
-def user_history(engine: Engine) -> BaseTool:
-    """The tool over one catalogue."""
+def user_history(engine: Engine) -> Run:
+    """What the tool does over one catalogue."""
 
-    @tool("user_history", response_format="content_and_artifact", parse_docstring=True)
     def history(query: Annotated[Any, InjectedToolArg]) -> tuple[str, Found]:
         """Find items near what this person liked before.
 

@@ -10,9 +10,8 @@ from palate.ui.templates import render
 
 if TYPE_CHECKING:
     from palate.app import Status
-
-_INSTEAD = "a simple reader and fixed sentences answer"
-_MEANWHILE = f"until then {_INSTEAD}"
+    from palate.llm.serving import ModelStatus
+    from palate.retrieval.vectors.indexing import IndexStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,7 @@ class Light:
     """`good`, `working`, `off` or `bad`."""
     text: str
     meanwhile: str = ""
-    """What answers in its place; left out where the window is narrow."""
+    """What answers in its place, with the comma before it; left out where the window is narrow."""
     done: int | None = None
     """Percent, 0 to 100, where there is progress to show."""
 
@@ -44,39 +43,42 @@ class Banner:
         return render("banner.html", lights=self.lights, quiet=self.quiet)
 
 
-def banner(status: Status, phrases: Phrases) -> Banner:
-    """Return the banner of a status: the model first, then the vectors unless they are ready."""
-    lights = [_model(status)]
-    vectors = _vectors(status, phrases)
-    return Banner((*lights, vectors) if vectors else tuple(lights))
+def banner(status: Status, phrases: Phrases, language: str = "en") -> Banner:
+    """Return the banner of a status: the model first, then the vectors unless they are ready.
+
+    Why something failed is told as it was said, in English.
+    """
+    lights = (_model(status.model, phrases, language), _vectors(status.index, phrases, language))
+    return Banner(tuple(light for light in lights if light))
 
 
-def _model(status: Status) -> Light:
-    model = status.model
-    name = model.name or "the language model"
+def _model(model: ModelStatus, phrases: Phrases, language: str) -> Light:
+    def say(key: str, **values: object) -> str:
+        return phrases.say(f"banner_{key}", language, **values)
+
+    name, percent = model.name or say("name"), round(100 * model.done)
     match model.state:
         case "ready":
-            return Light("good", f"{name} answers")
+            return Light("good", say("ready", name=name))
         case "fetching":
-            percent = round(100 * model.done)
-            return Light("working", f"Fetching {name}: {percent} %", _MEANWHILE, percent)
+            return Light("working", say("fetching", name=name, percent=percent), say("meanwhile"), percent)
         case "starting":
-            return Light("working", f"Starting {name}", _MEANWHILE)
+            return Light("working", say("starting", name=name), say("meanwhile"))
         case "failed":
-            return Light("bad", f"No model: {model.detail or 'it did not start'}", _INSTEAD)
+            return Light("bad", say("failed", detail=model.detail or say("unstarted")), say("instead"))
         case _:
-            return Light("off", "No model", _INSTEAD)
+            return Light("off", say("off"), say("instead"))
 
 
-def _vectors(status: Status, phrases: Phrases) -> Light | None:
-    index = status.index
+def _vectors(index: IndexStatus, phrases: Phrases, language: str) -> Light | None:
     percent = round(100 * index.done / index.total) if index.total else 0
     match index.state:
         case "building":
-            return Light("working", phrases.say("learning", "en", percent=percent), done=percent)
+            return Light("working", phrases.say("learning", language, percent=percent), done=percent)
         case "paused":
-            return Light("working", phrases.say("learning_paused", "en", percent=percent), done=percent)
+            return Light("working", phrases.say("learning_paused", language, percent=percent), done=percent)
         case "failed":
-            return Light("bad", f"Search by meaning is off: {index.detail or 'the vectors cannot be read'}")
+            detail = index.detail or phrases.say("banner_unread", language)
+            return Light("bad", phrases.say("banner_vectors", language, detail=detail))
         case _:
             return None

@@ -68,15 +68,18 @@ class Handlers:
         """
         transcript.language = _preferred(request.headers.get("accept-language", ""))
         self._chat.restore(tab, transcript)
-        box = gr.Textbox(placeholder=self._say("page_placeholder", transcript))
+        box = gr.Textbox(
+            placeholder=self._say("page_placeholder", transcript), label=self._say("page_message", transcript)
+        )
+        viewer = gr.Radio(value=transcript.user, label=self._say("page_viewer", transcript))
         fresh = gr.Button(self._say("page_fresh", transcript))
         token = self._chat.token(transcript)
         drawn = self._drawn(transcript)
-        return [*drawn, self._viewer(transcript), transcript.user, token, box, fresh, *self.look(None)]
+        return [*drawn, self._viewer(transcript), viewer, token, box, fresh, *self.look(None, transcript)]
 
-    def look(self, shown: str | None) -> list[Any]:
+    def look(self, shown: str | None, transcript: Transcript) -> list[Any]:
         """Return banner, banner to remember and timer; nothing is sent while the banner says what it said."""
-        now = banner(self._palate.status(), self._phrases)
+        now = banner(self._palate.status(), self._phrases, transcript.language)
         html = now.html()
         if html == shown:
             return [gr.skip(), gr.skip(), gr.skip()]
@@ -113,6 +116,7 @@ class Handlers:
         return render(
             "viewer.html",
             user=user,
+            invented=self._say("page_invented", transcript),
             rated=self._say("page_rated", transcript, count=f"{rated:,}") if rated else "",
             samples=self._say(key, transcript, names=listing(samples, transcript.language)) if samples else "",
         )

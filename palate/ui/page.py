@@ -66,7 +66,9 @@ def build(palate: Palate) -> gr.Blocks:
         with gr.Row(elem_id="top"):
             gr.HTML(render("brand.html"), elem_id="brand", **_PLAIN)
             viewers = [(user.name, user.id) for user in palate.users()]
-            viewer = gr.Radio(viewers, value=GUEST, label="Viewer", elem_id="viewers", container=False)
+            viewer = gr.Radio(
+                viewers, value=GUEST, label=phrases.say("page_viewer", "en"), elem_id="viewers", container=False
+            )
             fresh = gr.Button(phrases.say("page_fresh", "en"), elem_id="fresh", size="sm")
             lights = gr.HTML(elem_id="lights", **_PLAIN)
         viewer_line = gr.HTML(elem_id="viewer", **_PLAIN)
@@ -83,7 +85,7 @@ def build(palate: Palate) -> gr.Blocks:
             state_line = gr.HTML(elem_id="state", **_PLAIN)
             box = gr.Textbox(
                 show_label=False,
-                label="Message",
+                label=phrases.say("page_message", "en"),
                 placeholder=phrases.say("page_placeholder", "en"),
                 max_lines=6,
                 submit_btn=True,
@@ -108,6 +110,6 @@ def build(palate: Palate) -> gr.Blocks:
         banner = [lights, shown, timer]
         arrived = [*drawn, viewer_line, viewer, tab, box, fresh, *banner]
         page.load(handlers.arrive, [tab, transcript], arrived, js=_RECALL, **_NOW)
-        timer.tick(handlers.look, [shown], banner, **_NOW)
+        timer.tick(handlers.look, [shown, transcript], banner, **_NOW)
     page.queue(default_concurrency_limit=None, api_open=False)
     return page

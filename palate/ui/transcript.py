@@ -17,6 +17,7 @@ from palate.agent.events import (
     ToolStarted,
     TurnFinished,
 )
+from palate.agent.speaking.cost import cost
 from palate.agent.speaking.phrases import Phrases
 from palate.domain import GUEST, ItemId, Kind, Slate
 from palate.ui import cards, words
@@ -94,20 +95,7 @@ class Turn:
 
     def cost(self, phrases: Phrases) -> str:
         """What the turn took, in one line; empty until it is finished."""
-        if self.finished is None:
-            return ""
-        seconds = f"{self.finished.ms.get('total', 0.0) / 1000:.1f}"
-        if self.finished.mode == "fallback":
-            return phrases.say("turn_fallback", self.language, seconds=seconds)
-        calls = self.finished.model_calls
-        return phrases.say(
-            "turn_cost_one" if calls == 1 else "turn_cost",
-            self.language,
-            seconds=seconds,
-            calls=calls,
-            read=f"{self.finished.tokens_in:,}",
-            written=f"{self.finished.tokens_out:,}",
-        )
+        return cost(self.finished, phrases, self.language) if self.finished else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,39 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
-import json
-from pathlib import Path
-
-import yaml
-
 from palate.agent.reading.lexicon import Lexicon
 from palate.agent.reading.linking import Linker
 from palate.agent.reading.nameindex import NameIndex
 from palate.agent.reading.reader import Reader
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Item, Measure, Schema, Sort
+from tests.shops import ESHOP, RETAIL, eshop, retail
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
-PRODUCTS = DATA / "retail" / "products.yaml.gz"
-OUTDOOR = DATA / "eshop" / "catalog.json"
-
-GOODS = Schema(
-    relations=("style", "category", "gender"),
-    numbers=("price", "current_stock"),
-    texts=("description",),
-    measures={"price": Measure.MONEY, "current_stock": Measure.STOCK},
-    units={"price": "USD"},
-    sorts={"style": Sort.CATEGORY, "category": Sort.CATEGORY, "gender": Sort.AUDIENCE},
-)
-GEAR = Schema(
-    relations=("Type", "Brand"),
-    numbers=("Price",),
-    texts=("Description",),
-    measures={"Price": Measure.MONEY},
-    units={"Price": "USD"},
-    sorts={"Type": Sort.CATEGORY, "Brand": Sort.BRAND},
-)
 MUGS = Schema(
     relations=("kind", "colour", "size", "material", "maker"),
     numbers=("price", "rating", "year", "weight"),
@@ -46,30 +21,12 @@ MUGS = Schema(
 
 def products() -> Catalogue:
     """The 2,465 products of the shop."""
-    with gzip.open(PRODUCTS) as file:
-        rows = yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    items = []
-    for row in rows:
-        names = {"style": row["style"], "category": row["category"], "gender": row.get("gender_affinity")}
-        numbers = {"price": float(row["price"]), "current_stock": float(row["current_stock"])}
-        attributes = {relation: (value,) for relation, value in names.items() if value}
-        items.append(Item(row["id"], row["name"], attributes, numbers, {"description": row["description"]}))
-    return Catalogue(GOODS, items, "shop")
+    return Catalogue(RETAIL, retail(), "shop")
 
 
 def gear() -> Catalogue:
     """The 101 items of the outdoor shop."""
-    items = [
-        Item(
-            str(row["Id"]),
-            row["Name"],
-            {"Type": (row["Type"],), "Brand": (row["Brand"],)},
-            {"Price": row["Price"]},
-            {"Description": row["Description"]},
-        )
-        for row in json.loads(OUTDOOR.read_text("utf-8"))
-    ]
-    return Catalogue(GEAR, items, "gear")
+    return Catalogue(ESHOP, eshop(), "gear")
 
 
 def crockery() -> Catalogue:

@@ -10,7 +10,7 @@ from palate.agent.state import DialogueState, Intent
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Constraint, Entity, Op
 from tests.agent import shops
-from tests.conftest import missing
+from tests.shops import RETAIL
 
 NEW = DialogueState()
 Wish = tuple[object, ...]
@@ -18,8 +18,6 @@ Wish = tuple[object, ...]
 
 @pytest.fixture(scope="module")
 def shop() -> Catalogue:
-    if not shops.PRODUCTS.is_file():
-        missing(str(shops.PRODUCTS))
     return shops.products()
 
 
@@ -30,8 +28,6 @@ def shop_reader(shop: Catalogue) -> Reader:
 
 @pytest.fixture(scope="module")
 def gear() -> Catalogue:
-    if not shops.OUTDOOR.is_file():
-        missing(str(shops.OUTDOOR))
     return shops.gear()
 
 
@@ -412,7 +408,7 @@ def test_a_currency_stays_with_its_bound(talk: Talk) -> None:
 
 
 def test_nothing_is_read_without_items() -> None:
-    empty = Catalogue(shops.GOODS, [], "empty")
+    empty = Catalogue(RETAIL, [], "empty")
     reading = shops.reader_of(empty).read("a cheap waterproof backpack for my dad, not leather", NEW)
     assert wishes(reading) == {LEATHER}
     assert reading.words == "waterproof backpack"

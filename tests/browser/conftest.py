@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
 
 from tests.browser.tabs import WIDE, Keep, OpenTab
+from tests.conftest import missing
 
 _FLAGS = [
     "--headless",
@@ -30,9 +31,7 @@ _FLAGS = [
 def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI must have Chromium: apt-get install chromium")
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
+        missing("Chromium (apt-get install chromium)")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
         yield browser
@@ -44,8 +43,9 @@ def open_tab(browser: Browser) -> Iterator[OpenTab]:
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def open_tab(url: str, size: tuple[int, int] = WIDE, *, dark: bool = False) -> Page:
+    def open_tab(url: str, size: tuple[int, int] = WIDE, *, dark: bool = False, locale: str = "en-US") -> Page:
         context = browser.new_context(
+            locale=locale,
             viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",  # else a screenshot may be taken while the page scrolls

@@ -10,8 +10,8 @@ from playwright.sync_api import Page
 WIDE, PHONE = (1280, 900), (390, 844)
 
 OpenTab: TypeAlias = Callable[..., Page]
-"""`open_tab(url, size=WIDE, dark=False)`: the page in a browser of its own, with no script error and no request to
-another host by the end of the test."""
+"""`open_tab(url, size=WIDE, dark=False, locale="en-US")`: the page in a browser of its own, with no script error and
+no request to another host by the end of the test."""
 Keep: TypeAlias = Callable[[Page, str], None]
 """`keep(page, name)`: a screenshot is kept under this name."""
 

@@ -295,6 +295,16 @@ def test_the_banner_follows_the_model_and_the_vectors(open_tab: OpenTab, url: st
     keep(page, "banner-ready")
 
 
+def test_the_page_speaks_chinese_to_a_chinese_browser(open_tab: OpenTab, url: str, stage: Stage) -> None:
+    stage.palate.model = ModelStatus("starting", "Qwen2.5")
+    page = open_tab(url, locale="zh-CN")
+    expect(page.locator(".light")).to_have_text(["正在启动 Qwen2.5，在此之前由简单读取和固定句式回答"])
+    expect(page.get_by_role("textbox", name="消息")).to_be_visible()
+    expect(page.locator("#fresh")).to_have_text("新对话")
+    stage.palate.model = ModelStatus("ready", "Qwen2.5")
+    expect(page.locator(".light")).to_have_text(["Qwen2.5 在回答"])
+
+
 def test_the_keyboard_is_enough(open_tab: OpenTab, url: str, stage: Stage) -> None:
     page = open_tab(url)
     page.get_by_role("textbox", name="Message").focus()

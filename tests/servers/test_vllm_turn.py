@@ -31,7 +31,6 @@ def server() -> Iterator[tuple[str, str]]:
         line = next((said for said in process.stdout if said.startswith("READY ")), None)
         if line is None:
             missing("a vLLM server (its log says why)")
-            return
         _, url, name = line.split()
         yield url, name
     finally:

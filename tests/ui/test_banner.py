@@ -67,3 +67,20 @@ def test_an_empty_index_has_no_division_by_zero() -> None:
         "the language model answers",
         "Learning the films: 0 %",
     ]
+
+
+@pytest.mark.parametrize(
+    ("model", "index", "text"),
+    [
+        ("ready", "ready", "Qwen 在回答"),
+        ("off", "off", "没有模型，由简单读取和固定句式回答"),
+        ("fetching", "building", "正在下载 Qwen：43%，在此之前由简单读取和固定句式回答"),
+        ("starting", "building", "正在学习这些影片：61%"),
+        ("ready", "paused", "先为你暂停"),
+        ("failed", "failed", "没有模型：disk full，由简单读取和固定句式回答"),
+        ("ready", "failed", "按意思搜索不可用：disk full"),
+    ],
+)
+def test_it_speaks_chinese_where_the_page_does(model: ModelState, index: IndexState, text: str) -> None:
+    now = banner(status(model, index, detail="disk full", done=0.43), PHRASES, "zh")
+    assert text in read(now.html()).text

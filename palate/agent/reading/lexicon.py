@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
@@ -113,6 +113,10 @@ class Lexicon:
             countries=[name for relation in lands for name in catalogue.values(relation)],
             languages=[name for relation in tongues for name in catalogue.values(relation)],
         )
+
+    def changed(self, catalogue: Catalogue, differing: Collection[str]) -> Lexicon:
+        """The lexicon for a later snapshot: this one, unless countries or languages are among the `differing` relations."""
+        return self if {*self._lands, *self._tongues}.isdisjoint(differing) else Lexicon.of(catalogue)
 
     def _read_vocabulary(self, data: Mapping[str, Any]) -> None:
         for relation, said in data.get("words", {}).items():

@@ -7,7 +7,7 @@ surname for the person, a title without its subtitle, the names of well-known it
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -72,7 +72,9 @@ class NameIndex:
         for item in elsewhere:
             for name in (item.title, *item.names):
                 self._elsewhere.setdefault(name_key(name), item)
+        self._elsewhere_words = frozenset(word for key in self._elsewhere for word in key.split())
         self._aliases = (*catalogued(names, catalogue, aliases), *others)
+        self._latin = [(a, name_key(a.name), fold(a.name)) for a in self._aliases if not has_chinese(a.name)]
         self._stems = _Stems(catalogue, range(catalogue.base))
         people = (catalogue.relation(relation).names for relation in _people_of(catalogue))
         self._surnames = Surnames(dict.fromkeys(name for each in people for name in each[: each.base]))
@@ -81,7 +83,8 @@ class NameIndex:
     def changed(self, catalogue: Catalogue) -> NameIndex:
         """The index of a later snapshot, O(what was appended); the base is shared."""
         new = object.__new__(NameIndex)
-        new._elsewhere, new._aliases, new._marked = self._elsewhere, self._aliases, self._marked
+        new._elsewhere, new._elsewhere_words, new._marked = self._elsewhere, self._elsewhere_words, self._marked
+        new._aliases, new._latin = self._aliases, self._latin
         new._stems, new._surnames = self._stems, self._surnames
         new._follow(catalogue, self.names.changed(catalogue))
         return new
@@ -99,17 +102,15 @@ class NameIndex:
         self._renown = np.log1p(np.nan_to_num(catalogue.column(fame))) if fame else np.full(len(catalogue), _UNRATED)
         self._series: dict[str, dict[ItemId, None]] = {}
         self._teams: dict[str, dict[str, None]] = {}
-        for alias in self._aliases:
-            if has_chinese(alias.name):
-                continue
+        for alias, key, folded in self._latin:
             if alias.item_id:
                 if alias.item_id in catalogue:
-                    self._series.setdefault(name_key(alias.name), {})[alias.item_id] = None
+                    self._series.setdefault(key, {})[alias.item_id] = None
             elif self.has_items([alias.value]):
-                self._teams.setdefault(fold(alias.name), {})[alias.value] = None
+                self._teams.setdefault(folded, {})[alias.value] = None
         self.nicknames = frozenset(self._teams)
         """Folded short names of people that need no cue: "Hitchcock", "Leo DiCaprio"."""
-        self.vocabulary = Words(names, self._elsewhere)
+        self.vocabulary = Words(names, self._elsewhere_words)
         """Every word that stands in some name."""
 
     # exact
@@ -230,13 +231,6 @@ class NameIndex:
             names = [found for surname in near if surname != key and (found := self.by_surname(surname))]
         return max(names, key=self.person_fame) if names else None
 
-    def close_value(self, name: str, relations: Sequence[str] | None = None) -> Entity | None:
-        """The value of these relations, or of any, that `name` is with a typing error: of several, the commonest."""
-        near = [each for each in self.names.close(name, 20, relations=relations) if each.value]
-        near = [each for each in near if each.score >= near[0].score]
-        best = max(near, key=lambda each: each.known, default=None)
-        return Entity(best.relation, best.value) if best else None
-
     # how widely known
 
     def fame(self, item_id: ItemId) -> float:
@@ -261,10 +255,10 @@ class NameIndex:
 class Words:
     """The words of all names; told apart by `in`."""
 
-    def __init__(self, names: Names, elsewhere: Iterable[str]) -> None:
-        """Read the words of `names` and of the keys of items elsewhere."""
+    def __init__(self, names: Names, elsewhere: Collection[str]) -> None:
+        """Know the words of `names`, and those of items elsewhere."""
         self._names = names
-        self._elsewhere = {word for key in elsewhere for word in key.split()}
+        self._elsewhere = elsewhere
 
     def __contains__(self, word: str) -> bool:
         """Whether a folded word stands in some name."""

@@ -5,26 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import numpy as np
-
 from palate.agent.reading import cues
 from palate.agent.reading.draft import Draft
 from palate.agent.reading.linking import Mention, same_name
 from palate.agent.reading.roles import Roles
 from palate.agent.state import DialogueState, Guess
 from palate.catalogue.catalogue import Catalogue
+from palate.catalogue.names import Names
 from palate.domain import Constraint, Entity, ItemId, Op
 
-_FEW = 100_000
-"""Items up to which every title is looked through for the others of a series."""
+_MOST = 1000
+"""Items whose titles are looked through for the others of a series, the best known."""
 _HIS = re.compile(r"\b(?:by|with|from|starring|of)\s+$|(?:more|another|other).*$", re.I)
 
 
 class Naming:
     """Puts mentions into a draft, by the words around them."""
 
-    def __init__(self, catalogue: Catalogue, roles: Roles) -> None:
+    def __init__(self, catalogue: Catalogue, names: Names, roles: Roles) -> None:
         self._catalogue = catalogue
+        self._names = names
         self._roles = roles
 
     def take_items(
@@ -61,10 +61,9 @@ class Naming:
         """The items whose titles begin or go on with this one's: "no Rocky" means Rocky II, too."""
         title = self._catalogue.get(item_id).title
         stem = re.compile(rf"\b{re.escape(title)}\b")
-        rows = np.flatnonzero(self._catalogue.alive).tolist() if len(self._catalogue) <= _FEW else []
-        return [
-            self._catalogue.id(row) for row in rows if title in (t := self._catalogue.title(row)) and stem.search(t)
-        ]
+        # Folded, "Shaft's Big Score" has the word "shafts".
+        found = (*self._names.titles_with(title, _MOST), *self._names.titles_with(f"{title}s", _MOST))
+        return [other for other in dict.fromkeys(found) if stem.search(self._catalogue.get(other).title)]
 
     def _take_role(self, text: str, mention: Mention, draft: Draft) -> bool:
         """Read `the director of X`: the person is meant, not the film."""

@@ -8,7 +8,7 @@ plot, an unusual mood, a quality that no column has) is left in `Reading.words` 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -89,31 +89,43 @@ class Reader:
 
         `knows` says whether a folded word stands in some item's texts, `rows` in which.
         """
-        self._rows = rows
+        self._glossary = Glossary()
+        self._quantities = QuantityReader(catalogue.schema, lexicon.vocabulary, self._glossary.names)
+        self._forgetting = Forgetting(catalogue.schema, self._glossary)
+        self._follow(catalogue, lexicon, linker, ValueIndex(catalogue, lexicon, self._glossary))
+        self._knows, self._rows = knows, rows
+
+    def changed(
+        self,
+        catalogue: Catalogue,
+        lexicon: Lexicon,
+        linker: Linker,
+        knows: Callable[[str], bool],
+        rows: Callable[[str], Rows],
+        differing: Collection[str],
+    ) -> Reader:
+        """The reader of a later snapshot, in which values of the `differing` relations came or went."""
+        new = object.__new__(Reader)
+        new._glossary, new._quantities, new._forgetting = self._glossary, self._quantities, self._forgetting
+        new._follow(catalogue, lexicon, linker, self._values.changed(catalogue, lexicon, differing))
+        new._knows, new._rows = knows, rows
+        return new
+
+    def _follow(self, catalogue: Catalogue, lexicon: Lexicon, linker: Linker, values: ValueIndex) -> None:
+        """Build what is made anew for every snapshot, as little as it is."""
         self._catalogue = catalogue
         self._lexicon = lexicon
         self._roles = Roles(catalogue, lexicon.vocabulary)
-        self._naming = Naming(catalogue, self._roles)
+        self._naming = Naming(catalogue, linker.index.names, self._roles)
         self.linker = linker
-        self._knows = knows
-        glossary = Glossary()
-        self._quantities = QuantityReader(catalogue.schema, lexicon.vocabulary, glossary.names)
-        self._values = ValueIndex(catalogue, lexicon, glossary)
+        self._values = values
         self._wanting = Wanting(catalogue, self._values)
         self._audience = None if lexicon.vocabulary else Audience(catalogue, lexicon.everyday)
         self._relative = Relative(catalogue, lexicon.vocabulary)
-        self._unlinked = Unlinked(catalogue, lexicon, glossary)
-        self._forgetting = Forgetting(catalogue.schema, glossary)
-        told = [] if lexicon.vocabulary else [*self._values.spellings, *glossary.spellings]
+        self._unlinked = Unlinked(catalogue, lexicon, self._glossary)
+        told = [] if lexicon.vocabulary else [*self._values.spellings, *self._glossary.spellings]
         self._spellings = tuple(dict.fromkeys((*lexicon.spellings, *told)))
         self._spelled_words = frozenset(self._spellings)
-
-    def changed(self, catalogue: Catalogue) -> Reader:
-        """The reader of a later snapshot; its names share what did not change."""
-        lexicon = Lexicon.of(catalogue)
-        return Reader(
-            catalogue, lexicon, Linker(self.linker.index.changed(catalogue), lexicon), self._knows, self._rows
-        )
 
     def read(self, text: str, state: DialogueState) -> Reading:
         """What `text` says, given what was said before."""

@@ -7,7 +7,8 @@ for it in English and Chinese. Relations that a vocabulary or the name index loo
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from copy import copy
 from dataclasses import replace
 from itertools import pairwise
 
@@ -30,9 +31,9 @@ class ValueIndex:
     """Finds the values of a catalogue in messages."""
 
     def __init__(self, catalogue: Catalogue, lexicon: Lexicon, glossary: Glossary) -> None:
+        self._catalogue = catalogue
         self._lexicon = lexicon
         self._glossary = glossary
-        self._counts: dict[str, int] = {}
         self._by_key: dict[str, dict[Entity, None]] = {}
         self._by_chinese: dict[str, dict[Entity, None]] = {}
         self._weak: set[str] = set()
@@ -44,12 +45,27 @@ class ValueIndex:
             relation: [name for name in glossary.names(relation) if name not in {"style", "type", "kind", "make"}]
             for relation in self.relations
         }
+        counts: dict[str, int] = {}
         loose: list[tuple[str, Entity]] = []
         for relation in self.relations:
             for value, rows in catalogue.values(relation).items():
-                self._counts[value] = self._counts.get(value, 0) + len(rows)
+                counts[value] = counts.get(value, 0) + len(rows)
                 loose += self._put(Entity(relation, value), catalogue.schema.sort(relation))
         self._add_loose(loose)
+        by_count = sorted(
+            (key for key in self._by_key if key.isalpha() and len(key) > 4),
+            key=lambda key: -sum(counts.get(e.value, 0) for e in self._by_key[key]),
+        )
+        self.spellings = by_count[:_MOST_SPELLINGS]
+        """The longer single words of the values, those of most items first."""
+
+    def changed(self, catalogue: Catalogue, lexicon: Lexicon, differing: Collection[str]) -> ValueIndex:
+        """The index of a later snapshot: shared, unless values of its relations came or went, or the words changed."""
+        if lexicon is not self._lexicon or not set(self.relations).isdisjoint(differing):
+            return ValueIndex(catalogue, lexicon, self._glossary)
+        new = copy(self)
+        new._catalogue = catalogue
+        return new
 
     def _put(self, entity: Entity, sort: Sort) -> list[tuple[str, Entity]]:
         """Index the value itself; give the keys that count only where no other value has them."""
@@ -153,18 +169,13 @@ class ValueIndex:
         """The relation in which most items have one of these values, and the values under it."""
         best = max(
             dict.fromkeys(e.relation for e in entities),
-            key=lambda relation: sum(self._counts.get(e.value, 0) for e in entities if e.relation == relation),
+            key=lambda relation: sum(self._count(e.value) for e in entities if e.relation == relation),
         )
         return best, tuple(e.value for e in entities if e.relation == best)
 
-    @property
-    def spellings(self) -> list[str]:
-        """The longer single words of the values, those of most items first."""
-        by_count = sorted(
-            (key for key in self._by_key if key.isalpha() and len(key) > 4),
-            key=lambda key: -sum(self._counts.get(e.value, 0) for e in self._by_key[key]),
-        )
-        return by_count[:_MOST_SPELLINGS]
+    def _count(self, value: str) -> int:
+        """How many items have a value, in all relations together."""
+        return sum(len(self._catalogue.values(relation).get(value, ())) for relation in self.relations)
 
 
 class _Known:

@@ -36,17 +36,12 @@ class Wording:
     @classmethod
     def of(cls, catalogue: Catalogue) -> Wording:
         """The wording for a catalogue, which leaves out the labels that nearly all of its items have."""
-        labels = () if catalogue.schema.vocabulary else catalogue.schema.sorted_as(Sort.LABEL)
-        if not labels:
-            return cls(catalogue.schema)
-        least = _COMMON * max(catalogue.size, 1)
-        common = [
-            Entity(relation, value)
-            for relation in labels
-            for value, rows in catalogue.values(relation).items()
-            if len(rows) > least
-        ]
-        return cls(catalogue.schema, common)
+        return cls(catalogue.schema, _common(catalogue))
+
+    def changed(self, catalogue: Catalogue) -> Wording:
+        """The wording for a later snapshot: this one, unless other labels are on nearly all of its items."""
+        common = _common(catalogue)
+        return self if common == self._common else Wording(self.schema, common)
 
     # items
 
@@ -293,3 +288,17 @@ def listing(parts: Sequence[str], language: str, last: str = "and") -> str:
     if language == "zh":
         return "、".join(parts)
     return " ".join([", ".join(parts[:-1]), last, parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
+def _common(catalogue: Catalogue) -> frozenset[Entity]:
+    """The labels that nearly all items of a catalogue have."""
+    labels = () if catalogue.schema.vocabulary else catalogue.schema.sorted_as(Sort.LABEL)
+    if not labels:
+        return frozenset()
+    least = _COMMON * max(catalogue.size, 1)
+    return frozenset(
+        Entity(relation, value)
+        for relation in labels
+        for value, rows in catalogue.values(relation).items()
+        if len(rows) > least
+    )

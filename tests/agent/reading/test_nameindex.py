@@ -86,8 +86,6 @@ def test_slips_mean_the_best_known(index: NameIndex) -> None:
     assert index.close_person("Isac Asimov") == "Isaac Asimov"
     assert index.close_person("Herbrt") == "Frank Herbert"
     assert index.close_person("Zzzzzz") is None
-    assert index.close_value("Bantm Books") is None
-    assert index.close_value("Sciense fiction") == Entity("subject", "Science fiction")
 
 
 def test_chinese_names_are_found_within_a_sentence(index: NameIndex) -> None:

