@@ -1,8 +1,8 @@
 """What everybody is shown makes way for what fits nearly as well, so that more of the catalogue is seen.
 
 Aggregate diversity (Adomavicius and Kwon 2012), by how often a ranker shows an item in place of how popular it is.
-The first places of a slate stay as they are: they carry most of what a list is worth, and the last ones as much of what
-is new.
+The first places of a slate stay as they are: they carry most of what a list is worth, and no more of what is new than
+the last ones do.
 """
 
 from __future__ import annotations
