@@ -32,7 +32,7 @@ from palate.retrieval.ranking import Ranking
 
 DEPTH = 300
 """Candidates of each family that the trained ranker orders; 150 lose a little."""
-FEW = 8
+FEW = 4
 """People among whose first candidates the ranker put an item in training, with whom it counts as half crowded."""
 OWN = 30
 """Items of the person, the latest, whose likeness is sought."""
