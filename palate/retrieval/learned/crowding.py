@@ -36,8 +36,8 @@ class Crowding:
 
     @property
     def kept(self) -> int:
-        """The first places, which stay as they are."""
-        return self.size - min(int(OPEN * self.diversity * self.size + 0.5), self.size)
+        """The first places, which stay as they are: one at least, as what fits best leads any slate."""
+        return max(self.size - int(OPEN * self.diversity * self.size + 0.5), 1)
 
     def relieve(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """`scores`, shape (k,), 0 to 1, less what is crowded; those of the best `kept` as they are."""

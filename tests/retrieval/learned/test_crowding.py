@@ -12,7 +12,7 @@ from palate.retrieval.learned.crowding import TAKEN, Crowding
 
 @pytest.mark.parametrize(
     ("diversity", "size", "kept"),
-    [(0.0, 5, 5), (0.2, 10, 7), (0.2, 5, 3), (0.2, 3, 2), (0.2, 1, 1), (0.5, 4, 1), (1.0, 10, 0), (0.2, 0, 0)],
+    [(0.0, 5, 5), (0.2, 10, 7), (0.2, 5, 3), (0.2, 3, 2), (0.2, 1, 1), (0.5, 4, 1), (1.0, 10, 1), (0.2, 0, 1)],
 )
 def test_the_more_unlike_a_slate_is_to_be_the_more_places_make_way(diversity: float, size: int, kept: int) -> None:
     assert Crowding(np.zeros(0, np.float32), diversity, size).kept == kept
