@@ -18,8 +18,9 @@ from palate.retrieval.choosing import Choice, Wishes, reserve
 from palate.retrieval.clock import Clock
 from palate.retrieval.facts import catalogue_facts, reasons, request_facts
 from palate.retrieval.families import Families
-from palate.retrieval.fusion import CROWDING, WITHIN, Fused, fuse, fuse_learned
+from palate.retrieval.fusion import WITHIN, Fused, fuse, fuse_learned
 from palate.retrieval.graph.graph import Graph
+from palate.retrieval.learned.crowding import Crowding
 from palate.retrieval.learned.features import Features
 from palate.retrieval.learned.models import Models
 from palate.retrieval.options import Options
@@ -262,8 +263,9 @@ class Engine:
                 read = [ranking for ranking in found if ranking.source in known]
                 behaviour = self.families.behaviour
                 features = behaviour.features(read, request.person)
-                crowding = Wishes.of(request, self.options).diversity * CROWDING
-                return fuse_learned(ranker, features, others, crowding * behaviour.exposure[features.rows])
+                wishes = Wishes.of(request, self.options)
+                crowding = Crowding(behaviour.exposure[features.rows], wishes.diversity, wishes.size)
+                return fuse_learned(ranker, features, others, crowding)
         return fuse(found, others, self.options.weights)
 
     def _recommendation(

@@ -34,7 +34,7 @@ class Models:
     """By relation, beside the weights that the graph sets itself."""
     ranker: Ranker | None = None
     exposure: Mapping[ItemId, int] = field(default_factory=dict)
-    """To how many people the ranker showed each item in training; what everybody is shown makes way for others."""
+    """For how many people the ranker put each item among the first in training; those make way for others."""
     about: Mapping[str, str | int | float] = field(default_factory=dict)
     """From what and when it was learned."""
 

@@ -33,8 +33,8 @@ from palate.retrieval.ranking import Ranking, ranked
 
 DEPTH = 300
 """Candidates of each family that the trained ranker orders; 150 lose a little."""
-FEW = 2
-"""People to whom the ranker showed an item in training, with whom it counts as half crowded."""
+FEW = 4
+"""People among whose first candidates the ranker put an item in training, with whom it counts as half crowded."""
 OWN = 30
 """Items of the person, the latest, whose likeness is sought."""
 
@@ -144,7 +144,7 @@ class Behaviour:
 
     @cached_property
     def exposure(self) -> NDArray[np.float32]:
-        """How often the ranker shows each row, shape (n,): 0 (never), a half (to `FEW` people) to nearly 1.
+        """How often the ranker puts each row first, shape (n,): 0 (never), a half (for `FEW` people) to nearly 1.
 
         It levels off: one person more says much about an item that nobody else is shown, and nothing about a hit.
         """

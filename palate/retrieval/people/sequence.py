@@ -11,12 +11,16 @@ from palate.retrieval.people.neighbours import Neighbours, gathered, strongest_o
 
 WINDOW = 40
 """Later items of the same history that an item is paired with."""
-DECAY = 15.0
+DECAY = 30.0
 """A pair counts 1/e of one whose second item comes so many places earlier."""
-SHRINKAGE = 20.0
+SHRINKAGE = 50.0
 """Added to how often an item leads and follows, before it is divided by."""
-SHARE = 0.6
-"""Exponent of the leading item's norm; that of the following one is 1 - SHARE: what is popular follows often."""
+SHARE = 0.7
+"""Exponent of the leading item's norm; that of the following one is 1 - SHARE: what is popular follows often.
+
+Chosen with `DECAY` and `SHRINKAGE` on film ratings, the fifth before the last of each history: .7, 30 and 50 gain
+.0127 of nDCG@10 (95 %: .0074 to .0182) over .6, 15 and 20.
+"""
 PAIRS = 5e7
 """Pairs that are held at a time; with more histories the window is narrower."""
 
