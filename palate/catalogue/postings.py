@@ -33,7 +33,7 @@ class Gathered:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class Located:
     """Where several lists stand."""
 
     keys: NDArray[np.int32]
@@ -69,7 +69,7 @@ class Lists:
             return slice(0, 0)
         return slice(int(self.starts[place]), int(self.starts[place + 1]))
 
-    def places(self, keys: NDArray[np.integer]) -> Places:
+    def places(self, keys: NDArray[np.integer]) -> Located:
         """Where the lists of many keys stand."""
         asked = np.arange(len(keys), dtype=np.int32)
         places = keys
@@ -84,7 +84,7 @@ class Lists:
         lengths = self.starts[places + 1] - firsts
         before = np.cumsum(lengths) - lengths
         entries = np.arange(int(lengths.sum()), dtype=np.int64) + np.repeat(firsts - before, lengths)
-        return Places(np.repeat(asked, lengths), entries)
+        return Located(np.repeat(asked, lengths), entries)
 
     def gather(self, keys: NDArray[np.integer]) -> Gathered:
         """The lists of many keys."""

@@ -34,14 +34,10 @@ from palate.retrieval.rules import BoundRules, Rules
 if TYPE_CHECKING:
     from palate.retrieval.vectors.dense import Dense
 
-LIKED = 6
-"""Liked items, the latest, that are expanded: one ranking each."""
 TELLING = 0.3
 """Share of what was said with which an item is what was asked for."""
 ENOUGH = 3
 """Items that are, with which a slate is no longer filled up by others."""
-SEEDS = 20
-"""Liked items, the latest, that a walk through the graph passes and its reasons speak of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ import numpy as np
 from palate.catalogue.catalogue import Catalogue, Flags
 from palate.domain import Constraint, ItemId, Op, Query
 from palate.retrieval import masks
-from palate.retrieval.graph.edges import Hood, Profile
 from palate.retrieval.graph.graph import Graph
+from palate.retrieval.graph.hood import Hood, Profile
 from palate.retrieval.masks import WordRows
 from palate.retrieval.people.taste import Taste, taste
 from palate.retrieval.profile import Profile as TasteProfile

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Flags, Rows
-from palate.catalogue.relation import Relation
+from palate.retrieval.graph.hood import Beside, Entries, Hood, Near, Profile, Weights
+from palate.retrieval.graph.strand import ByRow, Strand, by_row
 from palate.retrieval.ranking import best
 
 ENTRIES = 100_000
@@ -26,112 +27,8 @@ FEW = 2_000
 """Where no more rows than these are allowed, each is scored in full straight away."""
 ROOM = 1_000
 """Columns kept free behind a relation's, besides an eighth of their number, for values that come later."""
-BLOCK = 100_000
-"""Rows whose edges are laid out at a time."""
 LONG = 256
 """Columns with more rows are gone along one by one, without copying where their edges stand."""
-
-Weights = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Strand:
-    """The edges of one relation."""
-
-    name: str
-    relation: Relation
-    weights: Weights
-    """By number of a value."""
-    norms: Weights
-    """By row, above 0."""
-    shares: Weights
-    """Of each entry in the base of the relation's lists of rows: the weight of its edge."""
-
-    @classmethod
-    def of(cls, name: str, relation: Relation, weights: Weights, norms: Weights, old: Strand | None = None) -> Strand:
-        """Weigh every edge; where `old` shares its base, its edges keep the weights that they have there."""
-        base = relation.rows.base
-        if old is not None and old.relation.rows.base is base:
-            return cls(name, relation, weights, norms, old.shares)
-        keys = np.repeat(np.arange(len(base.starts) - 1), np.diff(base.starts))
-        return cls(name, relation, weights, norms, (weights[keys] / norms[base.rows]).astype(np.float32))
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """Entities and how much each weighs: a row of the matrix, or a weighted sum of rows."""
-
-    columns: NDArray[np.int64]
-    """Ascending, each once."""
-    weights: Weights
-
-    def plus(self, columns: NDArray[np.int64]) -> Profile:
-        """The same with 1 more at some columns."""
-        both, place = np.unique(np.concatenate([self.columns, columns]), return_inverse=True)
-        ones = np.ones(len(columns), np.float32)
-        total = np.bincount(place, np.concatenate([self.weights, ones]), minlength=len(both))
-        return Profile(both, total.astype(np.float32))
-
-
-@dataclass(frozen=True, slots=True)
-class Entries:
-    """The edges of some rows."""
-
-    places: NDArray[np.int64]
-    """For each edge the place of its row in what was asked for."""
-    columns: NDArray[np.int32]
-    weights: Weights
-
-
-@dataclass(frozen=True, slots=True)
-class Hood:
-    """Rows with their edges at hand."""
-
-    rows: Rows
-    """Each once."""
-    entries: Entries
-
-    def plus(self, other: Hood) -> Hood:
-        """The same and behind it those of another that are not here."""
-        new = ~np.isin(other.rows, self.rows)
-        kept = new[other.entries.places]
-        places = (np.cumsum(new) - 1 + len(self.rows))[other.entries.places[kept]]
-        return Hood(
-            np.concatenate([self.rows, other.rows[new]]),
-            Entries(
-                np.concatenate([self.entries.places, places]),
-                np.concatenate([self.entries.columns, other.entries.columns[kept]]),
-                np.concatenate([self.entries.weights, other.entries.weights[kept]]),
-            ),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """Rows to be compared with."""
-
-    columns: NDArray[np.int32]
-    """Those that any of them has, ascending."""
-    weights: Weights
-    """Shape (len(columns), rows)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """Rows and how near each is, best first."""
-
-    rows: Rows
-    scores: Weights
-
-
-@dataclass(frozen=True, slots=True)
-class _ByRow:
-    """Every edge, row after row: what is read most often, at once."""
-
-    starts: NDArray[np.int64]
-    """Where the edges of each row begin, shape (n + 1,)."""
-    columns: NDArray[np.int32]
-    weights: Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +52,7 @@ class Edges:
         self._firsts: NDArray[np.int64] = (
             before._firsts if before and fits else np.concatenate([[0], np.cumsum(rooms)]).astype(np.int64)
         )
-        self._rows: _ByRow = _by_row(self.strands, self._firsts, size, before._rows if before and fits else None)
+        self._rows: ByRow = by_row(self.strands, self._firsts, size, before._rows if before and fits else None)
 
     @property
     def width(self) -> int:
@@ -316,30 +213,3 @@ class Edges:
             edges.append(weights[short][found.keys] * strand.shares[found.entries])
         if rows:
             np.add.at(scores, np.concatenate(rows), np.concatenate(edges))
-
-
-def _by_row(strands: Sequence[Strand], firsts: NDArray[np.int64], size: int, before: _ByRow | None) -> _ByRow:
-    """The edges by row, for the rows that `before` lacks written relation by relation into their places."""
-    low = len(before.starts) - 1 if before else 0
-    lengths = [strand.relation.values.counts[low:] for strand in strands]
-    starts = np.zeros(size - low + 1, np.int64)
-    np.cumsum(np.sum(lengths, axis=0) if lengths else starts[1:], out=starts[1:])
-    columns, weights = np.empty(int(starts[-1]), np.int32), np.empty(int(starts[-1]), np.float32)
-    after = starts[:-1].copy()
-    for strand, first, count in zip(strands, firsts.tolist(), lengths, strict=False):
-        for start in range(0, size - low, BLOCK):
-            rows = np.arange(start, min(start + BLOCK, size - low))
-            found = strand.relation.values.gather(rows + low)
-            own = np.cumsum(count[rows]) - count[rows]
-            at = (after[rows] - own)[found.keys]
-            at += np.arange(len(at))
-            columns[at] = found.rows + first
-            weights[at] = strand.weights[found.rows] / strand.norms[rows[found.keys] + low]
-        after += count
-    if before is None:
-        return _ByRow(starts, columns, weights)
-    return _ByRow(
-        np.concatenate([before.starts, starts[1:] + before.starts[-1]]),
-        np.concatenate([before.columns, columns]),
-        np.concatenate([before.weights, weights]),
-    )

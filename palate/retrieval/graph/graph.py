@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 from palate.catalogue.catalogue import Catalogue, Flags, Rows
 from palate.catalogue.relation import Relation
 from palate.domain import Entity, Fact, Item, ItemId, Triple
-from palate.retrieval.graph.edges import Edges, Hood, Profile, Strand, Weights
+from palate.retrieval.graph.edges import Edges
+from palate.retrieval.graph.hood import Hood, Profile, Weights
 from palate.retrieval.graph.pagerank import pagerank
 from palate.retrieval.graph.paths import CHAINED, Paths
+from palate.retrieval.graph.strand import Strand
 from palate.retrieval.ranking import Ranking, best
 
 FLOOR = 0.15

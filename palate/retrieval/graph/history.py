@@ -8,8 +8,8 @@ import numpy as np
 
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Fact, Interaction
-from palate.retrieval.graph.edges import Hood
 from palate.retrieval.graph.graph import FLOOR, Graph
+from palate.retrieval.graph.hood import Hood
 from palate.retrieval.ranking import Ranking, nothing, ranked
 
 LATEST = 60

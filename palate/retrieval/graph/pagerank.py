@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Flags
-from palate.retrieval.graph.edges import Hood, Near, Profile, Weights
+from palate.retrieval.graph.hood import Hood, Near, Profile, Weights
 from palate.retrieval.ranking import best
 
 DAMPING = 0.7

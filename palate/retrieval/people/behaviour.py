@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue, Flags
 from palate.domain import Interaction, ItemId
-from palate.retrieval.graph.edges import Hood
 from palate.retrieval.graph.graph import Graph
+from palate.retrieval.graph.hood import Hood
 from palate.retrieval.learned.features import Columns, Features
 from palate.retrieval.learned.models import Models
 from palate.retrieval.learned.ranker import Ranker

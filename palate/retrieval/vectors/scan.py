@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from threading import Event, Lock
 from typing import Generic, Protocol, TypeVar
 
@@ -73,22 +72,18 @@ class Scan(Generic[_FoundT]):
         return [one for one in self._found if one is not None]
 
     def _work(self) -> None:
-        with suppress(IndexError):
-            while True:
-                first = self._parts.popleft()
-                try:
-                    self._scan(first)
-                finally:
-                    # Also where it failed, so that nobody waits for ever: the error is raised to who asks.
-                    with self._lock:
-                        self._open -= 1
-                        if not self._open:
-                            self._all.set()
+        for first in _taken(self._parts):
+            try:
+                self._scan(first)
+            finally:
+                # Also where it failed, so that nobody waits for ever: who asks gets the error.
+                with self._lock:
+                    self._open -= 1
+                    if not self._open:
+                        self._all.set()
         self._all.wait()
-        with suppress(IndexError):
-            while True:
-                number = self._numbers.popleft()
-                self._found[number] = self._finish(number, self._scores[number])
+        for number in _taken(self._numbers):
+            self._found[number] = self._finish(number, self._scores[number])
 
     def _scan(self, first: int) -> None:
         some = self._allowed[first : first + TASK]
@@ -100,6 +95,15 @@ class Scan(Generic[_FoundT]):
         mine = slice(offset, offset + len(some))
         np.multiply(products(self._queries, block.codes[mine]).T, block.scales[mine], out=out)
         np.copyto(out, -np.inf, where=~some)
+
+
+def _taken(left: deque[int]) -> Iterator[int]:
+    """What is left, one after another; any number of threads may take."""
+    while True:
+        try:
+            yield left.popleft()
+        except IndexError:
+            return
 
 
 def products(queries: NDArray[np.int8], codes: NDArray[np.int8]) -> NDArray[np.int32]:

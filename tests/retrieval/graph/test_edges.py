@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from palate.catalogue.relation import RelationBuilder
 from palate.retrieval.graph import edges as module
-from palate.retrieval.graph.edges import Edges, Profile, Strand
+from palate.retrieval.graph.edges import Edges
+from palate.retrieval.graph.hood import Profile
+from palate.retrieval.graph.strand import Strand
 
 Matrix = NDArray[np.float32]
 
@@ -91,3 +93,12 @@ def test_a_change_is_like_building_anew(seed: int, room: int) -> None:
     rows = random.permutation(7).astype(np.int32)
     beside, again = changed.beside(rows), anew.beside(rows)
     assert changed.similarity(changed.hood(rows), beside) == pytest.approx(anew.similarity(anew.hood(rows), again))
+
+
+def test_two_hoods_are_one_without_what_both_have() -> None:
+    edges, _ = case(6, (3, 4), 1)
+    one, other = edges.hood(np.array([1, 4], np.int32)), edges.hood(np.array([0, 4, 5], np.int32))
+    both, whole = one.plus(other), edges.hood(np.array([1, 4, 0, 5], np.int32))
+    assert both.rows.tolist() == whole.rows.tolist()
+    beside = edges.beside(np.arange(7, dtype=np.int32))
+    assert edges.similarity(both, beside) == pytest.approx(edges.similarity(whole, beside))

@@ -7,9 +7,9 @@ import pytest
 
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Fact, Interaction, Kind
-from palate.retrieval.graph.edges import Hood
 from palate.retrieval.graph.graph import Graph
 from palate.retrieval.graph.history import History
+from palate.retrieval.graph.hood import Hood
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 

@@ -1,0 +1,80 @@
+"""What is asked of the edges of a graph, and what they answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from palate.catalogue.catalogue import Rows
+
+Weights: TypeAlias = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Entities and how much each weighs: a row of the matrix, or a weighted sum of rows."""
+
+    columns: NDArray[np.int64]
+    """Ascending, each once."""
+    weights: Weights
+
+    def plus(self, columns: NDArray[np.int64]) -> Profile:
+        """The same with 1 more at some columns."""
+        both, place = np.unique(np.concatenate([self.columns, columns]), return_inverse=True)
+        ones = np.ones(len(columns), np.float32)
+        total = np.bincount(place, np.concatenate([self.weights, ones]), minlength=len(both))
+        return Profile(both, total.astype(np.float32))
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The edges of some rows."""
+
+    places: NDArray[np.int64]
+    """For each edge the place of its row in what was asked for."""
+    columns: NDArray[np.int32]
+    weights: Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Hood:
+    """Rows with their edges at hand."""
+
+    rows: Rows
+    """Each once."""
+    entries: Entries
+
+    def plus(self, other: Hood) -> Hood:
+        """The same and behind it those of another that are not here."""
+        new = ~np.isin(other.rows, self.rows)
+        kept = new[other.entries.places]
+        places = (np.cumsum(new) - 1 + len(self.rows))[other.entries.places[kept]]
+        return Hood(
+            np.concatenate([self.rows, other.rows[new]]),
+            Entries(
+                np.concatenate([self.entries.places, places]),
+                np.concatenate([self.entries.columns, other.entries.columns[kept]]),
+                np.concatenate([self.entries.weights, other.entries.weights[kept]]),
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Rows to be compared with."""
+
+    columns: NDArray[np.int32]
+    """Those that any of them has, ascending."""
+    weights: Weights
+    """Shape (len(columns), rows)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Rows and how near each is, best first."""
+
+    rows: Rows
+    scores: Weights
