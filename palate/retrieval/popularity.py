@@ -50,7 +50,7 @@ class Popularity:
         self._people = people
         """How many people per row, None without histories."""
         if people is not None:
-            known = _place(np.sort(people), people)[first:]
+            known = _place(np.sort(people), people[first:])
             fame = np.asarray((fame + known) / 2 if schema.fame else known, np.float32)
         self.fame: Shares = _joined(before.fame if before else None, fame)
         self.quality: Shares = _joined(before.quality if before else None, quality)

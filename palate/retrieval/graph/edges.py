@@ -84,13 +84,7 @@ class Edges:
 
     def entries(self, rows: NDArray[np.integer[Any]]) -> Entries:
         """Every edge of some rows, row after row."""
-        held = self._rows
-        firsts = held.starts[rows]
-        lengths = held.starts[rows + 1] - firsts
-        ends = np.cumsum(lengths)
-        at = np.repeat(firsts - ends + lengths, lengths)
-        at += np.arange(len(at))
-        return Entries(np.repeat(np.arange(len(rows)), lengths), held.columns[at], held.weights[at])
+        return self._rows.entries(rows)
 
     def profile(self, rows: NDArray[np.integer[Any]], weights: Weights | None = None) -> Profile:
         """The sum of some rows, each times its weight; without weights their mean."""

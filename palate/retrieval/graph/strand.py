@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from palate.catalogue.postings import Postings
 from palate.catalogue.relation import Relation
-from palate.retrieval.graph.hood import Weights
+from palate.retrieval.graph.hood import Entries, Weights
 
 BLOCK = 100_000
 """Rows whose edges are laid out at a time."""
@@ -43,15 +45,46 @@ class ByRow:
     """Every edge, row after row: what is read most often, at once."""
 
     starts: NDArray[np.int64]
-    """Where the edges of each row begin, shape (n + 1,)."""
+    """Where the edges of each row begin, shape (k + 1,)."""
     columns: NDArray[np.int32]
     weights: Weights
+    late: ByRow | None = None
+    """The rows behind these, that came later: so a change copies nothing of what was there."""
+
+    @property
+    def size(self) -> int:
+        """Rows without the late ones."""
+        return len(self.starts) - 1
+
+    def entries(self, rows: NDArray[np.integer[Any]]) -> Entries:
+        """Every edge of some rows, row after row."""
+        if self.late is not None and len(rows) and rows.max() >= self.size:
+            late = rows >= self.size
+            parts = [(~late).nonzero()[0], late.nonzero()[0]]
+            both = [self.entries(rows[parts[0]]), self.late.entries(rows[parts[1]] - self.size)]
+            places = np.concatenate([part[found.places] for part, found in zip(parts, both, strict=True)])
+            order = np.argsort(places, kind="stable")
+            columns = np.concatenate([found.columns for found in both])
+            weights = np.concatenate([found.weights for found in both])
+            return Entries(places[order], columns[order], weights[order])
+        firsts = self.starts[rows]
+        lengths = self.starts[rows + 1] - firsts
+        ends = np.cumsum(lengths)
+        at = np.repeat(firsts - ends + lengths, lengths)
+        at += np.arange(len(at))
+        return Entries(np.repeat(np.arange(len(rows)), lengths), self.columns[at], self.weights[at])
 
 
 def by_row(strands: Sequence[Strand], firsts: NDArray[np.int64], size: int, before: ByRow | None) -> ByRow:
-    """The edges by row, for the rows that `before` lacks written relation by relation into their places."""
-    low = len(before.starts) - 1 if before else 0
-    lengths = [strand.relation.values.counts[low:] for strand in strands]
+    """The edges of `size` rows; those that `before` has keep the weights that they have there."""
+    if before is None:
+        return _laid_out(strands, firsts, 0, size)
+    return replace(before, late=_laid_out(strands, firsts, before.size, size))
+
+
+def _laid_out(strands: Sequence[Strand], firsts: NDArray[np.int64], low: int, size: int) -> ByRow:
+    """The edges of the rows from `low` to `size`, written relation by relation into their places."""
+    lengths = [_lengths(strand.relation.values, low, size) for strand in strands]
     starts = np.zeros(size - low + 1, np.int64)
     np.cumsum(np.sum(lengths, axis=0) if lengths else starts[1:], out=starts[1:])
     columns, weights = np.empty(int(starts[-1]), np.int32), np.empty(int(starts[-1]), np.float32)
@@ -66,10 +99,11 @@ def by_row(strands: Sequence[Strand], firsts: NDArray[np.int64], size: int, befo
             columns[at] = found.rows + first
             weights[at] = strand.weights[found.rows] / strand.norms[rows[found.keys] + low]
         after += count
-    if before is None:
-        return ByRow(starts, columns, weights)
-    return ByRow(
-        np.concatenate([before.starts, starts[1:] + before.starts[-1]]),
-        np.concatenate([before.columns, columns]),
-        np.concatenate([before.weights, weights]),
-    )
+    return ByRow(starts, columns, weights)
+
+
+def _lengths(values: Postings, low: int, size: int) -> NDArray[np.int64]:
+    """How many values each row from `low` to `size` has."""
+    if not low:
+        return values.counts
+    return np.bincount(values.gather(np.arange(low, size)).keys, minlength=size - low)

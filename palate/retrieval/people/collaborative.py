@@ -71,22 +71,22 @@ class Collaborative:
         model: AlsModel,
         evidence: Evidence,
         places: Places | None = None,
-        scan: Flat | None = None,
+        before: Collaborative | None = None,
     ) -> None:
-        """Find the model's items in the catalogue. `places` and `scan` are for `changed`."""
+        """Find the model's items in the catalogue. `places` and `before` are for `changed`."""
         self._model = model
         self._evidence = evidence
         self._places = places or Places.of(model.ids, catalogue)
-        self._scan = scan or Flat(model.factors.shape[1])
-        if scan is None:
+        self._scan: Flat = before._scan if before else Flat(model.factors.shape[1])
+        self._gram: NDArray[np.float32] = before._gram if before else model.factors.T @ model.factors
+        if before is None:
             self._scan.add(model.factors)
         self._gone = (self._places.rows < 0).nonzero()[0]
-        self._gram = model.factors.T @ model.factors
 
     def changed(self, catalogue: Catalogue, evidence: Evidence) -> Collaborative:
         """The family of a snapshot that `Catalogue.changed` made."""
         places = self._places.changed(self._model.ids, catalogue)
-        return Collaborative(catalogue, self._model, evidence, places, self._scan)
+        return Collaborative(catalogue, self._model, evidence, places, self)
 
     def find(self, person: Taste, allowed: Flags, limit: int) -> Ranking:
         """The items whose factors go best with the person's, which are solved for here and now."""

@@ -216,7 +216,8 @@ class Histories:
             item_id = catalogue.id(row)
             rows[row] = catalogue.row(item_id) if item_id in catalogue else -1
         moved = replace(self, item=rows[self.item], size=len(catalogue))
-        return moved.only(moved.item >= 0)
+        here = moved.item >= 0
+        return moved if here.all() else moved.only(here)
 
     @cached_property
     def _by_time(self) -> NDArray[np.int64]:
