@@ -22,8 +22,8 @@ from palate.retrieval.ranking import best
 ENTRIES = 100_000
 """Edges that are gone along at first; what is joined to nearly everything is only looked up for the best rows."""
 RARITY = 0.25
-"""Exponent of a column's rows, by which what it brings is divided. Among 100,000 grown films the nearest 20 to one item
-are all found so, and 17 of the nearest 20 to a history of 20 items; from the rarest column on it were 5."""
+"""Exponent of a column's rows, by which what it brings is divided. Among 100,000 grown films all of the nearest 20 to
+one item are found so, and 17 of the nearest 20 to a history of 20 items; from the rarest column on it were 5."""
 NEAREST = 400
 """Rows whose scores are then computed in full."""
 FEW = 2_000
