@@ -86,12 +86,11 @@ def best(scores: NDArray[np.floating[Any]], allowed: Flags, limit: int, floor: f
         least = floor * found[0] if len(found) else 0.0
         return order[(found > 0) & (found >= least)].astype(np.int32)
     block = min(max(len(masked) // (BLOCKS * limit), SHORTEST), LONGEST)
-    whole = len(masked) // block
     least = 0.0
-    if whole > limit:
+    if len(masked) > block * limit:
         # As many blocks as rows are wanted have a score this high, so no row below it can be among the best.
-        tops = masked[: whole * block].reshape(whole, block).max(axis=1)
-        least = float(np.partition(tops, whole - limit)[whole - limit])
+        tops = np.maximum.reduceat(masked, np.arange(0, len(masked), block))
+        least = float(np.partition(tops, len(tops) - limit)[len(tops) - limit])
     rows = np.flatnonzero(masked >= least) if least > 0 else np.flatnonzero(masked > 0)
     found = masked[rows]
     if floor and len(rows):

@@ -35,7 +35,7 @@ SOFTNESS = 0.3
 """Added to the norm of an item's edges under one relation."""
 NAMES, KIND, TRAIL = 1.0, 1.5, 0.4
 """What a relation weighs: names (of a group), the first plain relation (genre), and the plain ones after it."""
-OWN = 300
+OWN = 100
 """Items of an entity, the best known, whose neighbours are its neighbours."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,8 +34,10 @@ def clusters(vectors: NDArray[np.float32], weights: NDArray[np.float32], most: i
     gram = vectors @ vectors.T
     distances = 1 - gram
     best = APART + CHANCE / size
-    for count in range(2, min(most, size // SMALLEST) + 1):
-        labels = _divided(gram, weights, count)
+    counts = range(2, min(most, size // SMALLEST) + 1)
+    starts = [_seeds(gram, start, counts.stop - 1) for start in range(min(STARTS, size))]
+    for count in counts:
+        labels = _divided(gram, weights, count, starts)
         if np.bincount(labels, minlength=count).min() < SMALLEST or _alike(gram, weights, labels, count):
             continue
         value = silhouette(distances, labels, count)
@@ -68,23 +72,25 @@ def silhouette(distances: NDArray[np.float32], labels: NDArray[np.int64], count:
     return float(((other - own) / np.maximum(np.maximum(own, other), 1e-9)).mean())
 
 
-def _divided(gram: NDArray[np.float32], weights: NDArray[np.float32], count: int) -> NDArray[np.int64]:
-    """The best of a few divisions into `count`, from seeds far apart; the same for the same vectors."""
-    size = len(gram)
-    best, labels = -np.inf, np.zeros(size, np.int64)
-    for start in range(min(STARTS, size)):
-        near = gram[:, _seeds(gram, start, count)]
+def _divided(
+    gram: NDArray[np.float32], weights: NDArray[np.float32], count: int, starts: Sequence[Sequence[int]]
+) -> NDArray[np.int64]:
+    """The best of a few divisions into `count`, from the first of seeds far apart; the same for the same vectors."""
+    best, labels = -np.inf, np.zeros(len(gram), np.int64)
+    ones = np.eye(count, dtype=np.float32)
+    for seeds in starts:
+        near = gram[:, list(seeds[:count])]
         nearest = near.argmax(axis=1)
         for _ in range(ROUNDS):
-            members = np.eye(count, dtype=np.float32)[nearest] * weights[:, None]
+            members = ones[nearest] * weights[:, None]
             sums = gram @ members
-            lengths = np.sqrt(np.maximum((members * sums).sum(axis=0), 0))
+            lengths = np.sqrt(np.maximum(np.einsum("ij,ij->j", members, sums), 0))
             near = np.where(lengths > 0, sums / np.where(lengths > 0, lengths, 1), near)
             moved = near.argmax(axis=1)
-            if np.array_equal(moved, nearest):
+            if (nearest == moved).all():
                 break
             nearest = moved
-        fit = float((near.max(axis=1) * weights).sum())
+        fit = float(near.max(axis=1) @ weights)
         if fit > best + 1e-6:
             best, labels = fit, nearest
     return labels.astype(np.int64)
@@ -93,6 +99,8 @@ def _divided(gram: NDArray[np.float32], weights: NDArray[np.float32], count: int
 def _seeds(gram: NDArray[np.float32], start: int, count: int) -> list[int]:
     """A vector, then again and again the one farthest from those chosen."""
     chosen = [start * len(gram) // STARTS]
+    nearest = gram[:, chosen[0]]
     while len(chosen) < count:
-        chosen.append(int(gram[:, chosen].max(axis=1).argmin()))
+        chosen.append(int(nearest.argmin()))
+        nearest = np.maximum(nearest, gram[:, chosen[-1]])
     return chosen

@@ -79,11 +79,13 @@ class People:
 
     def _alike(self, users: NDArray[np.int64], points: Sequence[Interest]) -> NDArray[np.float32]:
         """How near each person's portrait is to the nearest of the interest points, 0 to 1."""
-        slices = [self._histories.of_user(int(user)) for user in users]
-        latest = [self._histories.item[max(each.start, each.stop - PAINTED) : each.stop] for each in slices]
-        vectors = points[0].space.vectors(np.concatenate(latest))
-        firsts = np.cumsum([0, *(len(rows) for rows in latest[:-1])])
-        portraits = np.add.reduceat(vectors, firsts, axis=0)
+        # Everybody's latest, of those with fewer the first again at no weight: so they are summed in one piece.
+        firsts, ends = self._histories.ends[users][:, None], self._histories.ends[users + 1][:, None]
+        places = ends - np.arange(PAINTED, 0, -1)
+        own = places >= firsts
+        rows = self._histories.item[np.where(own, places, ends - 1)]
+        vectors = points[0].space.vectors(rows.ravel()).reshape(*rows.shape, -1)
+        portraits = np.einsum("upd,up->ud", vectors, own.astype(np.float32))
         norms = np.linalg.norm(portraits, axis=1, keepdims=True)
         portraits /= np.where(norms > 0, norms, 1)
         nearest = (portraits @ np.stack([point.centre for point in points]).T).max(axis=1)

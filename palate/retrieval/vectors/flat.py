@@ -121,7 +121,11 @@ class Flat:
 
     def vectors(self, entries: NDArray[np.integer]) -> NDArray[np.float32]:
         """The vectors (k, dimensions) of entries, to three digits."""
-        return self._fine(entries).astype(np.float32)
+        if not len(entries):
+            return np.empty((0, self.dimensions), np.float32)
+        # numpy makes them one by one, which takes twenty times as long.
+        found: NDArray[np.float32] = np.asarray(numkong.astype(self._fine(entries), "float32"))
+        return found
 
     def _fine(self, entries: NDArray[np.integer]) -> NDArray[np.float16]:
         found = np.empty((len(entries), self.dimensions), np.float16)
@@ -166,12 +170,11 @@ class _Block:
 def highest(scores: NDArray[np.float32], limit: int) -> Entries:
     """The places of the `limit` highest scores (k,) above -inf, in no order. Reads them twice and sorts none."""
     stretch = min(max(len(scores) // (4 * limit), FEWEST_TOPS), MOST_TOPS)
-    whole = len(scores) // stretch
     least = np.float32(-np.inf)
-    if whole > limit:
+    if len(scores) > stretch * limit:
         # As many stretches as are wanted have a score this high, so no lower one is among the highest.
-        tops = scores[: whole * stretch].reshape(whole, stretch).max(axis=1)
-        least = np.partition(tops, whole - limit)[whole - limit]
+        tops = np.maximum.reduceat(scores, np.arange(0, len(scores), stretch))
+        least = np.partition(tops, len(tops) - limit)[len(tops) - limit]
     # Without those that are not allowed: choosing among thousands of equal scores takes numpy ten times as long.
     places = np.flatnonzero(scores >= least if least > -np.inf else scores > -np.inf)
     if len(places) > limit:

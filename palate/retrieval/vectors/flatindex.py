@@ -184,6 +184,8 @@ class _View:
         return lambda: [Found(owner[near.places], near.scores) for near in begun()]
 
     def vectors(self, rows: Rows) -> NDArray[np.float32]:
+        if self._straight and len(rows) and rows.max() < self._size:
+            return self.flat.vectors(rows)
         found = np.zeros((len(rows), self.flat.dimensions), np.float32)
         here = np.flatnonzero(rows < len(self._first))
         here = here[self._count[rows[here]] > 0]
