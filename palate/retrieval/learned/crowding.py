@@ -18,8 +18,8 @@ OPEN = 1.5
 """Places that make way, as a share of the slate, times the diversity set: by default (0.2) three of ten, two of five.
 
 Chosen with `TAKEN` on film ratings, on three fifths of the histories that lie before the one held out, with rankers
-of two and of three cuts: the least taken with 21 % more coverage on each. Coverage is 22 to 31 % higher, nDCG@10 1.4 %
-lower to .9 % higher (standard error .7). More places with less taken are within noise of this, but nDCG varies more.
+of two and of three cuts: the least taken with 21 % more coverage on each. Coverage is 22 to 31 % higher, nDCG@10
+1.4 % lower to .9 % higher (standard error .7). More places with less taken are within noise of this, but nDCG varies more.
 """
 
 
