@@ -19,7 +19,8 @@ OPEN = 1.5
 
 Chosen with `TAKEN` on film ratings, on three fifths of the histories that lie before the one held out, with rankers
 of two and of three cuts: the least taken with 21 % more coverage on each. Coverage is 22 to 31 % higher, nDCG@10
-1.4 % lower to .9 % higher (standard error .7). More places with less taken are within noise of this, but nDCG varies more.
+1.4 % lower to .9 % higher (standard error .7). More places with less taken are within noise of this, but nDCG varies
+more.
 """
 
 
