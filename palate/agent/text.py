@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-_WORD = re.compile(r"[0-9a-z]+(?:['’][a-z]+)*|&", re.IGNORECASE)
+_LETTER = r"[^\W_\u3040-\u30ff\u3400-\u9fff]"
+"""Of any script that puts spaces between words; Chinese and Japanese are read by character elsewhere."""
+_WORD = re.compile(rf"{_LETTER}+(?:['’]{_LETTER}+)*|&")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _QUOTED = re.compile(
     r"《([^》]{1,80})》|“([^”]{2,80})”|\"([^\"]{2,80})\"|«([^»]{2,80})»|「([^」]{1,80})」|『([^』]{1,80})』"
@@ -18,7 +20,7 @@ _LIGATURES = str.maketrans({"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One Latin word or number of a message."""
+    """One word or number of a message, in any script that puts spaces between them."""
 
     text: str
     """As written."""
@@ -76,12 +78,11 @@ def plain(text: str) -> str:
 
 def fold(text: str) -> str:
     """The key under which a name is looked up: lower-case words joined by single spaces."""
-    latin = " ".join(word.fold for word in words(text))
-    return latin or text.casefold().strip()
+    return " ".join(word.fold for word in words(text)) or text.casefold().strip()
 
 
 def words(text: str) -> list[Word]:
-    """The Latin words and numbers of `text`, in order."""
+    """The words and numbers of `text`, in order; none of Chinese and Japanese."""
     found = []
     for match in _WORD.finditer(plain(text)):
         said = match.group()

@@ -47,6 +47,7 @@ def import_(
 
     with plainly():
         check_name(name)
+        path = _table(path)
         look = look_at(path)
         fields = read_mapping(mapping) if mapping else guess_mapping(look, path, name)
         fields = replace(fields, noun=read_noun(noun)) if noun else fields
@@ -78,6 +79,7 @@ def import_history(
     from palate.store.store import Store
 
     with plainly(), Store.open(Settings()) as store:
+        path = _table(path)
         look = look_at_history(store, path, catalogue, items or [])
         for line in look.lines():
             print(line)
@@ -122,6 +124,16 @@ def catalogues(as_json: Annotated[bool, typer.Option("--json", help="Print one J
         print(json.dumps(rows, ensure_ascii=False, indent=2))
     for one in () if as_json else found:
         print(f"{one.name}: {one.size:,} {one.schema.noun.many}")
+
+
+def _table(path: Path) -> Path:
+    """The file to read, said where it was chosen out of a folder."""
+    from palate.catalogue.imports.reading import table_in
+
+    found = table_in(path)
+    if found != path:
+        print(f"{found.name} is read, the largest table in {path}.")
+    return found
 
 
 def _show(look: Look, fields: FieldMap) -> None:

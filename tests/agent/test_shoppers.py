@@ -176,3 +176,15 @@ def test_a_bound_alone_narrows_what_was_asked_before(ask: Ask) -> None:
 
 def test_a_denial_is_quoted_as_it_stands(ask: Ask) -> None:
     assert "it mentions “No caffeine”" in ask("tea", "tea without caffeine").reply
+
+
+def test_other_scripts_are_words_too(tmp_path: Path) -> None:
+    path = tmp_path / "souk.csv"
+    path.write_text("id,name,brand,price\n1,قدر طبخ كبير,نور,€45\n2,سجادة,نور,€90\n3,Чайник,Самовар,€30\n", "utf-8")
+    settings = Settings(data_dir=tmp_path / "data")
+    with Store.open(settings) as store:
+        import_catalogue(store, path, "souk", guess_mapping(look_at(path), path, "souk"))
+    with Palate.open(settings, catalogue="souk", model=False) as souk:
+        for said, first in (("قدر", "قدر طبخ كبير"), ("أريد قدر", "قدر طبخ كبير"), ("красный чайник", "Чайник")):
+            turn = souk.ask(said)
+            assert titles(turn)[:1] == [first], turn.reply

@@ -114,9 +114,9 @@ def test_the_peers_as_they_come(tmp_path: Path, parents: Parents) -> None:
 
 
 def test_a_peer_that_takes_too_long_to_build(tmp_path: Path, parents: Parents) -> None:
-    report = run(tmp_path, parents, "chroma-where", size=9000, build_limit=0.0001)
-    for row in rows_of(report, "chroma-where"):
-        assert "of 9,000 items" in row["error"]
+    report = run(tmp_path, parents, "chroma-where", "ensemble", size=9000, build_limit=0.0001)
+    for row in (*rows_of(report, "chroma-where"), *rows_of(report, "ensemble")):
+        assert "of 9,000 items" in row["error"], "both stand on one collection"
 
 
 @pytest.mark.parametrize("plan", [Plan((100,), ("nobody",)), Plan((0,)), Plan(()), Plan((100,), (), 0)])

@@ -53,6 +53,18 @@ def test_an_import_shows_how_it_reads_and_what_it_could_not_use(goods: Path, fol
     assert json.loads(run("catalogues", "--json", folder=folder).stdout)[0]["items"] == 2
 
 
+def test_of_a_folder_the_largest_table_is_read(goods: Path, folder: Path) -> None:
+    (goods.parent / "kinds.csv").write_text("id,name\n1,x\n", "utf-8")
+    (goods.parent / "picture.png").write_bytes(b"\x89PNG" * 400)
+    done = run("import", str(goods.parent), "--name", "shop", "--yes", folder=folder)
+    assert done.returncode == 0, done.stderr
+    assert "goods.csv is read, the largest table in" in done.stdout
+    assert titles(folder, "shop") == ["Tent", "Mug [red]"]
+    (folder.parent / "empty").mkdir()
+    none = run("import", str(folder.parent / "empty"), "--name", "none", "--yes", folder=folder)
+    assert (none.returncode, "name a file" in none.stderr) == (1, True)
+
+
 def test_without_a_terminal_and_without_yes_nothing_is_imported(goods: Path, folder: Path) -> None:
     done = run("import", str(goods), "--name", "shop", folder=folder, text="y\n")
     assert done.returncode == 1

@@ -13,7 +13,7 @@ from palate.catalogue.imports.reading.streams import opened_bytes, opened_text
 from palate.catalogue.imports.reading.yamlfiles import YamlTable
 from palate.errors import CatalogueError
 
-__all__ = ["BrokenRow", "DelimitedTable", "Row", "Rows", "Table", "open_table"]
+__all__ = ["BrokenRow", "DelimitedTable", "Row", "Rows", "Table", "open_table", "table_in"]
 
 _BY_ENDING: Mapping[str, Callable[[Path], Table]] = {
     ".csv": DelimitedTable,
@@ -30,6 +30,20 @@ _BY_ENDING: Mapping[str, Callable[[Path], Table]] = {
 }
 
 
+def table_in(path: Path) -> Path:
+    """The largest table in a folder; a path that is none as it is. Raises CatalogueError where a folder has none."""
+    if not path.is_dir():
+        return path
+    try:
+        tables = [each for each in sorted(path.iterdir()) if each.is_file() and _ending(each) in _BY_ENDING]
+        largest = max(tables, key=lambda each: each.stat().st_size, default=None)
+    except OSError as error:
+        raise CatalogueError(f"{path} cannot be read ({error.strerror or error}).") from error
+    if largest is None:
+        raise CatalogueError(f"{path} has no CSV, TSV, JSON, JSON lines, Parquet or YAML file in it; name a file.")
+    return largest
+
+
 def open_table(path: Path) -> Table:
     """The table in `path`, told by the end of its name and else by its contents; nothing is read yet of its records.
 
@@ -39,8 +53,7 @@ def open_table(path: Path) -> Table:
         head = file.read(4)
     if head == b"PAR1":
         return ParquetTable(path)
-    endings = [ending.lower() for ending in path.suffixes if ending.lower() != ".gz"]
-    kind = _BY_ENDING.get(endings[-1]) if endings else None
+    kind = _BY_ENDING.get(_ending(path))
     if kind is ParquetTable:
         raise CatalogueError(f"{path} is no Parquet file.")
     if kind is JsonTable or (kind is None and head[:1] in {b"[", b"{"}):
@@ -48,6 +61,12 @@ def open_table(path: Path) -> Table:
     if kind is None and b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise CatalogueError(f"{path} is no table; palate reads CSV, TSV, JSON, JSON lines, Parquet and YAML.")
     return (kind or DelimitedTable)(path)
+
+
+def _ending(path: Path) -> str:
+    """The end of a file's name, without that of a packed one."""
+    endings = [ending.lower() for ending in path.suffixes if ending.lower() != ".gz"]
+    return endings[-1] if endings else ""
 
 
 def _one_record_a_line(path: Path) -> bool:
