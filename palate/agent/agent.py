@@ -272,7 +272,6 @@ class Agent:
                 self._last_year,
                 nothing_found=nothing_found,
                 again=turn.get("again", False),
-                by_meaning=any(r.source == "dense" for found in turn["found"] for r in found.lists),
             )
             if not slate.recommendations:
                 yield templates.nothing_left(self.wording, state.language, empty=not len(self._catalogue))

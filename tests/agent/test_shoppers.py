@@ -188,3 +188,9 @@ def test_other_scripts_are_words_too(tmp_path: Path) -> None:
         for said, first in (("قدر", "قدر طبخ كبير"), ("أريد قدر", "قدر طبخ كبير"), ("красный чайник", "Чайник")):
             turn = souk.ask(said)
             assert titles(turn)[:1] == [first], turn.reply
+
+
+def test_what_nothing_speaks_of_is_said_also_beside_a_price(ask: Ask) -> None:
+    assert ask("tea", "a cheap zither").reply.startswith("Nothing here says “zither” itself; these come nearest.")
+    told = "Only one of these speaks of “smoked”; the others come nearest."
+    assert ask("tea", "something smoked").reply.startswith(told)

@@ -79,7 +79,6 @@ def notes(
     last_year: int | None,
     *,
     nothing_found: bool = False,
-    by_meaning: bool = False,
     again: bool = False,
 ) -> list[str]:
     """What must be said before the recommendations: what was assumed, is missing, or could not be met."""
@@ -97,8 +96,7 @@ def notes(
             said.append(say("nothing_about", language, request=state.request))
         else:
             said.append(say("no_lead_known" if known else "no_lead", language))
-    named = by_meaning and not nothing_found and not slate.relaxed
-    only = _only_named(state, slate, wording) if named else []
+    only = [] if nothing_found or slate.relaxed else _only_named(state, slate, wording)
     said += only
     if again:
         said.append(say("shown_again", language))
@@ -122,7 +120,7 @@ def _other_money(slate: Slate, wording: Wording, language: str) -> list[str]:
 
 
 def _only_named(state: DialogueState, slate: Slate, wording: Wording) -> list[str]:
-    """That only some of the slate has what was said, and the others are there because they come near it."""
+    """That only some of the slate has what was said, and the others are the nearest there are."""
     if wording.phrases.by_kind or state.liked or state.guesses:
         return []
     noun = wording.schema.noun
