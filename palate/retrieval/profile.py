@@ -73,7 +73,8 @@ def _mean(dense: Dense, rows: Rows, weights: NDArray[np.float64]) -> NDArray[np.
     """The mean of the items' vectors, length 1; None where none has one."""
     if not len(rows):
         return None
-    total = weights @ dense.vectors(rows)
+    # Not by BLAS: so few products are not worth its threads.
+    total = np.einsum("i,ij->j", weights, dense.vectors(rows))
     length = float(np.linalg.norm(total))
     return (total / length).astype(np.float32) if length > 0 else None
 

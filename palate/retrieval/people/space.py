@@ -58,8 +58,8 @@ class TextSpace:
             # The index was closed or is built anew just now.
             return np.zeros((len(rows), len(self._mean)), np.float32)
         squares = np.einsum("ij,ij->i", found, found)
-        # |v - m|^2 = |v|^2 - 2 v m + |m|^2, which goes over the vectors once less.
-        lengths = squares - 2 * (found @ self._mean) + self._mean @ self._mean
+        # |v - m|^2 = |v|^2 - 2 v m + |m|^2 goes over the vectors once less. Not by BLAS: not worth its threads.
+        lengths = squares - 2 * np.einsum("ij,j->i", found, self._mean) + self._mean @ self._mean
         scale = np.where(squares > 0, 1 / np.sqrt(np.maximum(lengths, 1e-12)), 0).astype(np.float32)
         return np.asarray((found - self._mean) * scale[:, None], np.float32)
 
