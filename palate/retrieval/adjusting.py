@@ -17,6 +17,7 @@ from palate.domain import Entity
 from palate.retrieval.fusion import Fused
 from palate.retrieval.graph.graph import Graph
 from palate.retrieval.popularity import Popularity
+from palate.retrieval.ranking import among
 from palate.retrieval.relaxing import nearness
 from palate.retrieval.request import Request
 from palate.retrieval.rules import Factor
@@ -112,15 +113,8 @@ def _factors(
     if novelty > 0:
         yield "novelty", 1 - min(novelty, 1.0) * popularity.fame[rows].astype(np.float64)
     for rule in rules:
-        yield rule.action, np.where(_among(rule.rows, rows), rule.by, 1.0)
+        yield rule.action, np.where(among(rule.rows, rows), rule.by, 1.0)
 
 
 def _having(catalogue: Catalogue, entity: Entity, rows: Rows) -> NDArray[np.bool_]:
-    return _among(catalogue.rows_with(entity.relation, entity.value), rows)
-
-
-def _among(some: Rows, rows: Rows) -> NDArray[np.bool_]:
-    """Which of `rows` are among `some`, which are ascending."""
-    if not len(some):
-        return np.zeros(len(rows), np.bool_)
-    return np.asarray(some[np.minimum(np.searchsorted(some, rows), len(some) - 1)] == rows)
+    return among(catalogue.rows_with(entity.relation, entity.value), rows)

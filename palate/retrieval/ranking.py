@@ -116,6 +116,13 @@ def first(order: Rows, allowed: Flags, limit: int) -> NDArray[np.intp]:
     return np.concatenate(found) if found else np.empty(0, np.intp)
 
 
+def among(some: Rows, rows: Rows) -> Flags:
+    """Which of `rows` are among `some`, which are ascending."""
+    if not len(some):
+        return np.zeros(len(rows), np.bool_)
+    return np.asarray(some[np.minimum(np.searchsorted(some, rows), len(some) - 1)] == rows)
+
+
 _NO_ROWS: Rows = np.empty(0, np.int32)
 _NO_SCORES: NDArray[np.float32] = np.empty(0, np.float32)
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue, Flags, Rows
 from palate.domain import Fact
-from palate.retrieval.ranking import Ranking, best, nothing, ranked
+from palate.retrieval.ranking import Ranking, among, best, nothing, ranked
 from palate.retrieval.words.mentions import SIGNS, denied
 from palate.retrieval.words.terms import SPOKEN, STOP, Asked, asked, joined, terms, tokens, within
 from palate.retrieval.words.wordindex import WordIndex
@@ -107,7 +107,7 @@ class Lexical:
             posted, weights = self._index.postings.rows(number), self._index.postings.weights(number)
             idf = float(np.log1p(max(total - len(posted) + 0.5, 0.5) / (len(posted) + 0.5)))
             best_of_all += idf * FULL
-            here = _among(posted, rows)
+            here = among(posted, rows)
             found[here] += idf * weights[np.searchsorted(posted, rows[here])]
         return np.minimum(found / best_of_all, 1.0) if best_of_all else found
 
@@ -141,7 +141,7 @@ class Lexical:
         for place in order[until:].tolist():
             number = int(numbers[place])
             posted = postings.rows(number)
-            here = _among(posted, rows)
+            here = among(posted, rows)
             found[here] += idf[place] * postings.weights(number)[np.searchsorted(posted, rows[here])]
         return rows, found
 
@@ -153,7 +153,7 @@ class Lexical:
             having = np.ones(len(found), np.bool_)
             for term in asked(phrase, frozenset()).terms:
                 number = self._index.words.number(term)
-                having &= _among(_NONE if number is None else self._index.postings.rows(number), found.rows)
+                having &= among(_NONE if number is None else self._index.postings.rows(number), found.rows)
             for place in np.flatnonzero(having)[:PHRASED].tolist():
                 if lengths[place] < len(phrase) and within(phrase, texts(int(found.rows[place]))):
                     lengths[place] = len(phrase)
@@ -177,13 +177,6 @@ class Lexical:
             return tuple(Fact(item.id, "matches", word, "request") for word in words[:NAMED])
 
         return facts
-
-
-def _among(posted: Rows, rows: Rows) -> Flags:
-    """Which of `rows` are among `posted`, which are ascending."""
-    if not len(posted):
-        return np.zeros(len(rows), np.bool_)
-    return np.asarray(posted[np.minimum(np.searchsorted(posted, rows), len(posted) - 1)] == rows)
 
 
 _NONE: Rows = np.empty(0, np.int32)
