@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Rows
-from palate.errors import MissingPackage, ModelError
 from palate.retrieval.ranking import Ranking
 from palate.retrieval.vectors.dense import Dense
 
@@ -45,7 +44,7 @@ class Profile:
         near = [ranking.rows[:NEIGHBOURS] for ranking in around]
         ranks = [1 / np.arange(1, len(part) + 1) for part in near]
         found = {
-            "request": _request(dense, text),
+            "request": dense.request(text),
             "history": _mean(dense, rows, fading),
             "graph": _mean(dense, np.concatenate([_NO_ROWS, *near]), np.concatenate([np.empty(0), *ranks])),
         }
@@ -57,16 +56,6 @@ class Profile:
         vector = np.sum([shares[name] * parts[name] for name in parts], axis=0)
         length = float(np.linalg.norm(vector))
         return cls((vector / length).astype(np.float32), shares) if length > 0 else cls()
-
-
-def _request(dense: Dense, text: str) -> NDArray[np.float32] | None:
-    if not text.strip():
-        return None
-    try:
-        return dense.encode(text)
-    except (ModelError, MissingPackage):
-        # The other parts say something without it.
-        return None
 
 
 def _mean(dense: Dense, rows: Rows, weights: NDArray[np.float64]) -> NDArray[np.float32] | None:

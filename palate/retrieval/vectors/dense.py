@@ -94,6 +94,15 @@ class Dense:
         """
         return self._requests.vector(text)
 
+    def request(self, text: str) -> NDArray[np.float32] | None:
+        """The same; None without text or while no encoder answers: what else is known says something without it."""
+        if not text.strip():
+            return None
+        try:
+            return self.encode(text)
+        except (ModelError, MissingPackage):
+            return None
+
     def search(self, queries: NDArray[np.float32], allowed: Flags, limit: int) -> list[Ranking]:
         """One ranking for each of `queries` (q, d), scored by cosine; an item counts by its nearest text.
 

@@ -28,7 +28,7 @@ class Looking:
         """Look for the `limit` allowed rows nearest to a text and to each of some vectors, (d,) each."""
         self._dense = dense
         self._text = text
-        request = _request(dense, text) if dense is not None and dense.ready else None
+        request = dense.request(text) if dense is not None and dense.ready else None
         self._spoken = request is not None
         sought = [*([] if request is None else [request]), *vectors]
         self._begun: Callable[[], list[Ranking]] = list
@@ -51,16 +51,6 @@ class Looking:
     @cached_property
     def _found(self) -> list[Ranking]:
         return self._begun()
-
-
-def _request(dense: Dense, text: str) -> NDArray[np.float32] | None:
-    if not text.strip():
-        return None
-    try:
-        return dense.encode(text)
-    except (ModelError, MissingPackage):
-        # The other vectors find something without it.
-        return None
 
 
 def _first(found: Ranking, limit: int) -> Ranking:
