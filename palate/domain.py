@@ -276,6 +276,41 @@ class Candidate:
     facts: tuple[Fact, ...] = ()
 
 
+class Speaker(StrEnum):
+    """Who says something."""
+
+    SEEKER = "seeker"
+    RECOMMENDER = "recommender"
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """What one of the two says until the other does."""
+
+    speaker: Speaker
+    text: str
+    """As it was said, titles written out."""
+    items: tuple[ItemId, ...] = ()
+    """What it names, in order, the same item once for each time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """A conversation that was had, from which palate learns or by which it is scored.
+
+    `recommender` and `opinions` are known afterwards only, so they are read in learning and never in scoring.
+    """
+
+    id: str
+    utterances: tuple[Utterance, ...]
+    order: float = 0.0
+    """When it was had, in any unit: the later, the larger."""
+    recommender: str = ""
+    """Who recommends, empty when unknown."""
+    opinions: Mapping[ItemId, float] = field(default_factory=dict)
+    """How much the seeker likes what is named, -1 to 1, as far as they said afterwards."""
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """What retrieval is asked: the request e, the behaviour x and the graph's starting points in one object."""
@@ -296,6 +331,8 @@ class Query:
     history: tuple[Interaction, ...] = ()
     said: tuple[str, ...] = ()
     """What the person said and wrote before (requests, reviews), for their interest points."""
+    dialogue: tuple[Utterance, ...] = ()
+    """The conversation up to now, the latest last: what dialogues teach is read off it."""
     size: int | None = None
     """Places of the slate; None: as set."""
     diversity: float | None = None

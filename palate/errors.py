@@ -12,6 +12,7 @@ PalateError
 │   └── UnknownCatalogue
 ├── CatalogueError             a catalogue cannot be read
 │   └── MappingError           the columns of a file cannot be told, or the mapping names what is not there
+├── DialogueError              a set of dialogues cannot be read, or is not the one that a protocol is about
 ├── RulesError                 the business rules cannot be read, or name what the catalogue does not have
 ├── TrainingError              there is too little to learn from, or a trained model cannot be read
 ├── MissingPackage             a package of an extra is not installed
@@ -75,6 +76,10 @@ class CatalogueError(PalateError):
 
 class MappingError(CatalogueError):
     """The columns of a file cannot be told, or the mapping names what is not there."""
+
+
+class DialogueError(PalateError):
+    """A set of dialogues cannot be read, or is not the one that a protocol is about."""
 
 
 class RulesError(PalateError):
