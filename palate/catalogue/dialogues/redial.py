@@ -8,19 +8,17 @@ A folder has `train_data.jsonl` and `test_data.jsonl` (gz or not) and `movies_wi
 from __future__ import annotations
 
 import csv
-import gzip
 import io
-import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
+from palate.catalogue.dialogues.files import lines, load, text_of
 from palate.catalogue.dialogues.sets import DialogueSet, Said, counted, merged
 from palate.domain import Dialogue, Item, ItemId, Measure, Noun, Schema, Sort, Speaker, Triple
-from palate.errors import DialogueError
 
 NAME = "redial"
 FILMS = "movies_with_mentions.csv"
@@ -79,44 +77,10 @@ def read(folder: Path) -> DialogueSet:
     return found
 
 
-def lines(path: Path) -> Iterator[Any]:
-    """The objects of a JSONL file, packed or not. Raises DialogueError."""
-    for number, line in enumerate(_text(path).splitlines(), 1):
-        try:
-            yield json.loads(line)
-        except ValueError as error:
-            raise DialogueError(f"Line {number} of {path.name} is not JSON ({error}); load the file anew.") from error
-
-
-def load(path: Path, **default: Any) -> Any:
-    """A JSON file, packed or not; `missing` where there is none. Raises DialogueError."""
-    if "missing" in default and not _found(path):
-        return default["missing"]
-    try:
-        return json.loads(_text(path))
-    except ValueError as error:
-        raise DialogueError(f"{path.name} is not JSON ({error}); load the file anew.") from error
-
-
-def _found(path: Path) -> Path | None:
-    packed = path.with_name(f"{path.name}.gz")
-    return path if path.exists() else packed if packed.exists() else None
-
-
-def _text(path: Path) -> str:
-    if (there := _found(path)) is None:
-        raise DialogueError(f"There is no {path.name} (or {path.name}.gz) in {path.parent}.")
-    try:
-        data = there.read_bytes()
-        return (gzip.decompress(data) if there.suffix == ".gz" else data).decode("utf-8")
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise DialogueError(f"{there.name} cannot be read ({error}); load the file anew.") from error
-
-
 def _items(official: Path, info: Mapping[str, Mapping[str, Any]]) -> list[Item]:
     # The last column counts mentions in the test part as well, so it is not read.
     items = []
-    for row in csv.DictReader(io.StringIO(_text(official / FILMS))):
+    for row in csv.DictReader(io.StringIO(text_of(official / FILMS))):
         told = TITLE.match(row["movieName"].strip())
         assert told is not None
         known = info.get(row["movieId"], {})

@@ -1,0 +1,150 @@
+"""The rules under which a set is scored, by name; figures of different rules cannot be compared.
+
+An item counts as mentioned from the utterance on that names it, by the item's id: two items of one title are two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from palate.catalogue.dialogues import redial
+from palate.catalogue.dialogues.files import lines, load
+from palate.catalogue.dialogues.sets import DialogueSet
+from palate.domain import Dialogue, ItemId, Speaker
+from palate.errors import DialogueError
+from palate.eval.dialogues.cases import Subset, Turn, recommended, turns_of
+
+LATER = 0.1
+"""The last share of the training dialogues by time, which `later` is made of."""
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """A set under one rule."""
+
+    name: str
+    rule: str
+    """In words: turns, labels, candidates."""
+    candidates: Sequence[ItemId]
+    train: Sequence[Dialogue]
+    turns: Mapping[str, Sequence[Turn]]
+    """By part: `test`, `valid`."""
+
+    def cases(self, part: str, subset: Subset) -> int:
+        """How many there are."""
+        return sum(len(turn.wanted(subset)) for turn in self.turns[part])
+
+    def expect(self, part: str, subset: Subset, cases: int) -> None:
+        """Stop where there are not as many cases as are stated. Raises DialogueError."""
+        if (found := self.cases(part, subset)) != cases:
+            raise DialogueError(
+                f"{self.name} has {found:,} {subset} cases in its {part} part; {cases:,} are stated. The files are "
+                "not those that the protocol is about, so its figures could not be compared."
+            )
+
+
+def unicrs(data: DialogueSet, folder: Path) -> Protocol:
+    """UniCRS's (Wang et al. 2022): its processed files say the labels. Raises DialogueError."""
+    links = redial.Links.read(folder / "unicrs")
+    films = {uri: film for film, uri in links.entity.items()}
+    names = {number: uri for uri, number in load(folder / "unicrs" / "entity2id.json").items()}
+    by_id = {dialogue.id: dialogue for dialogue in data.parts["train"]}
+    held = [by_id[name] for name in _ids(folder, "unicrs_valid_ids.txt")]
+    parts = {"test": data.parts["test"], "valid": held}
+    turns: dict[str, Sequence[Turn]] = {}
+    for part, dialogues in parts.items():
+        rows = lines(folder / "unicrs" / f"{part}_data_processed.jsonl")
+        labels = [[films[names[entity]] for entity in row["rec"]] for row in rows]
+        turns[part] = _told(dialogues, labels)
+    candidates = [films[names[entity]] for entity in load(folder / "unicrs" / "item_ids.json")]
+    held_ids = {dialogue.id for dialogue in held}
+    found = Protocol(
+        "unicrs",
+        "every film of a recommender's turn before which something was said, labels of UniCRS's processed files; "
+        "ranked: the 6,281 films that are linked to DBpedia",
+        sorted(candidates, key=int),
+        [dialogue for dialogue in data.parts["train"] if dialogue.id not in held_ids],
+        turns,
+    )
+    for subset, cases in ((Subset.STANDARD, 4_740), (Subset.NEW, 4_276)):
+        found.expect("test", subset, cases)
+    return found
+
+
+def kgsf(data: DialogueSet, folder: Path) -> Protocol:
+    """KGSF's (Zhou et al. 2020), with UniCRS's links, because its own are not among the public files."""
+    links = redial.Links.read(folder / "unicrs").entity
+    by_id = {dialogue.id: dialogue for dialogue in data.parts["train"]}
+    train = [by_id[name] for name in _ids(folder, "kgsf_train_ids.txt")]
+    valid = [by_id[name] for name in _ids(folder, "kgsf_valid_ids.txt")]
+
+    def labels(dialogue: Dialogue, number: int) -> Sequence[ItemId]:
+        return [film for film in recommended(dialogue, number) if film in links]
+
+    found = Protocol(
+        "kgsf",
+        "every film linked to DBpedia of a recommender's turn after the first, with UniCRS's links (KGSF's own link "
+        "fewer films: 4,004 cases are published); ranked: all 6,924 films",
+        sorted((item.id for item in data.items), key=int),
+        train,
+        {"test": turns_of(data.parts["test"], labels), "valid": turns_of(valid, labels)},
+    )
+    found.expect("test", Subset.STANDARD, 4_736)
+    return found
+
+
+def he2023(data: DialogueSet, folder: Path) -> Protocol:
+    """He et al.'s (CIKM 2023) test file; training as under `unicrs`. Raises DialogueError."""
+    base = unicrs(data, folder)
+    films = {uri: film for film, uri in redial.Links.read(folder / "unicrs").entity.items()}
+    names = {number: uri for uri, number in load(folder / "he2023" / "entity2id.json").items()}
+    by_id = {dialogue.id: dialogue for dialogue in data.parts["test"]}
+    turns = []
+    for row in lines(folder / "he2023" / "test.jsonl"):
+        dialogue = by_id[row["dialog_id"].removeprefix("test_")]
+        number = len(row["context"]) - 1  # there is always an empty one before the first
+        films_of = tuple(films[names[entity]] for entity in row["rec"])
+        turns.append(Turn(dialogue.id, number, dialogue.utterances[:number], films_of))
+    found = Protocol(
+        "he2023",
+        "the test file of He et al. 2023: each film of a turn once, also where nothing was said before; "
+        "ranked: the 6,281 films that are linked to DBpedia",
+        base.candidates,
+        base.train,
+        {"test": turns, "valid": base.turns["valid"]},
+    )
+    for subset, cases in ((Subset.STANDARD, 4_778), (Subset.NEW, 4_317)):
+        found.expect("test", subset, cases)
+    return found
+
+
+REDIAL: Mapping[str, Callable[[DialogueSet, Path], Protocol]] = {"unicrs": unicrs, "kgsf": kgsf, "he2023": he2023}
+
+
+def _told(dialogues: Sequence[Dialogue], labels: Sequence[Sequence[ItemId]]) -> list[Turn]:
+    """The turns of dialogues whose recommender's utterances have the labels in order. Raises DialogueError."""
+    places = [
+        (dialogue, number)
+        for dialogue in dialogues
+        for number, said in enumerate(dialogue.utterances)
+        if said.speaker is Speaker.RECOMMENDER
+    ]
+    if len(places) != len(labels):
+        raise DialogueError(
+            f"There are {len(labels):,} rows for {len(places):,} turns: the files do not belong together."
+        )
+    return [
+        Turn(dialogue.id, number, dialogue.utterances[:number], tuple(wanted))
+        for (dialogue, number), wanted in zip(places, labels, strict=True)
+        if wanted and number
+    ]
+
+
+def _ids(folder: Path, name: str) -> list[str]:
+    path = folder / "splits" / name
+    try:
+        return path.read_text("utf-8").split()
+    except OSError as error:
+        raise DialogueError(f"There is no {name} in {path.parent}; it says which dialogues are held out.") from error
