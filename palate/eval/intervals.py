@@ -1,4 +1,4 @@
-"""95 % intervals by the bootstrap over people (Efron 1979), also of two systems' difference, person by person."""
+"""95 % intervals by the bootstrap over people or dialogues (Efron 1979), also of the difference of two systems."""
 
 from __future__ import annotations
 
@@ -33,21 +33,27 @@ class Interval:
 
 
 class Bootstrap:
-    """Draws the same samples of people for every system, so that systems can be compared within each sample."""
+    """Draws the same samples of groups for every system, so that systems can be compared within each sample."""
 
-    def __init__(self, people: int, seed: int) -> None:
-        """`people` is how many there are."""
-        self._people = people
-        self._draws = np.random.default_rng(seed).integers(0, people, (SAMPLES, people))
+    def __init__(self, groups: NDArray[np.integer] | int, seed: int) -> None:
+        """`groups` says of each value whose it is, counting from 0; a number: so many groups of one value each.
+
+        Values of one person, or of one dialogue, are alike, so they are drawn together.
+        """
+        self._groups = np.arange(groups) if isinstance(groups, int) else groups
+        count = int(self._groups.max(initial=-1)) + 1
+        self._draws = np.random.default_rng(seed).integers(0, count, (SAMPLES, count))
+        self._sizes = np.bincount(self._groups, minlength=count)
 
     def mean(self, values: NDArray[np.float64]) -> Interval:
-        """Of one number a person, shape (people,): the percentile interval."""
-        means = values[self._draws].mean(axis=1)
+        """Of numbers, shape (values,): the percentile interval of their mean."""
+        sums = np.bincount(self._groups, values, minlength=len(self._sizes))
+        means = sums[self._draws].sum(axis=1) / np.maximum(self._sizes[self._draws].sum(axis=1), 1)
         low, high = np.percentile(means, (2.5, 97.5))
         return Interval(float(values.mean()), float(low), float(high))
 
     def difference(self, one: NDArray[np.float64], other: NDArray[np.float64]) -> Interval:
-        """Of one system less another, paired by person."""
+        """Of one system less another, paired by value."""
         return self.mean(one - other)
 
     def of_lists(self, scores: Scores, items: int) -> dict[str, Interval]:
@@ -59,7 +65,7 @@ class Bootstrap:
         size = max((int(rows.max()) for rows in scores.lists if len(rows)), default=0) + 1
         found = {}
         for name, metric in ITEMS.items():
-            value = metric(_exposure(scores, range(self._people), size), items)
+            value = metric(_exposure(scores, range(len(self._sizes)), size), items)
             draws = [metric(_exposure(scores, draw.tolist(), size), items) for draw in self._draws[:FEWER]]
             spread = WIDTH * float(np.std(draws))
             found[name] = Interval(value, value - spread, value + spread)
