@@ -21,6 +21,8 @@ Matrix: TypeAlias = Any
 WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff](?:[^\W\u3400-\u9fff]|['&-])*")
 FADING = 0.8
 """What an item that was named counts of the one that was named after it."""
+HUSHING = 0.9
+"""What a name counts of one that is said an utterance later."""
 LATEST = 2
 """Utterances that are the latest."""
 OPENING = 2
@@ -50,6 +52,8 @@ class Bags:
     """Of the last utterance."""
     opening_words: Matrix
     """Of the seeker's first utterances."""
+    spoken: Matrix
+    """(m, n): names of values (people) that were said, 1 in the last utterance, `HUSHING` in the one before it …"""
     utterances: NDArray[np.float32]
     """(m,): how many there were."""
     at: NDArray[np.float32]
@@ -72,15 +76,28 @@ class Heard:
     items: tuple[int, ...]
     words: Mapping[int, int]
     """Word -> how often."""
+    spoken: frozenset[int]
+    """The names that are said."""
+    length: int
+    """How many words."""
+    asks: bool
+    """Whether it has a question mark."""
 
 
 class Reader:
     """Turns utterances into numbers of a model's items and words."""
 
-    def __init__(self, items: Mapping[ItemId, int], titles: Sequence[str], words: Mapping[str, int]) -> None:
-        """`titles` are the items' titles by number."""
+    def __init__(
+        self,
+        items: Mapping[ItemId, int],
+        titles: Sequence[str],
+        words: Mapping[str, int],
+        names: Mapping[str, int] | None = None,
+    ) -> None:
+        """`titles` are the items' titles by number, `names` the pairs of words by which values are told."""
         self.items = items
         self.words = words
+        self.names: Mapping[str, int] = names or {}
         self._titles = titles
 
     def hear(self, said: Utterance) -> Heard:
@@ -88,19 +105,22 @@ class Reader:
         items = tuple(self.items[item] for item in said.items if item in self.items)
         counts = Counter(tokens(said.text, [self._titles[item] for item in items]))
         words = {self.words[token]: count for token, count in counts.items() if token in self.words}
-        return Heard(said.speaker is Speaker.SEEKER, items, words)
+        spoken = frozenset(self.names[token] for token in counts if token in self.names)
+        length = sum(count for token, count in counts.items() if " " not in token)
+        return Heard(said.speaker is Speaker.SEEKER, items, words, spoken, length, "?" in said.text[:SPAN])
 
     def bags(self, moments: Iterable[tuple[Sequence[Heard], float]]) -> Bags:
         """One row for each moment: what was heard before, and when it is (see `Bags.at`)."""
-        rows: dict[str, list[Mapping[int, float]]] = {name: [] for name in ITEMS + WORDS}
+        rows: dict[str, list[Mapping[int, float]]] = {name: [] for name in (*ITEMS, *WORDS, "spoken")}
         utterances, at = [], []
         for heard, when in moments:
             for name, row in _rows(heard).items():
                 rows[name].append(row)
             utterances.append(len(heard))
             at.append(when)
-        items, words = len(self._titles), len(self.words)
-        made = {name: csr(each, items if name in ITEMS else words) for name, each in rows.items()}
+        widths = dict.fromkeys(ITEMS, len(self._titles)) | dict.fromkeys(WORDS, len(self.words))
+        widths["spoken"] = len(self.names)
+        made = {name: csr(each, widths[name]) for name, each in rows.items()}
         return Bags(**made, utterances=np.asarray(utterances, np.float32), at=np.asarray(at, np.float32))
 
 
@@ -159,6 +179,9 @@ def _rows(heard: Sequence[Heard]) -> Mapping[str, Mapping[int, float]]:
         "recommender_words": _words([each for each in heard if not each.seeks]),
         "last_words": _words(heard[-1:]),
         "opening_words": _words(seeking[:OPENING]),
+        "spoken": {
+            name: HUSHING**age for age, each in reversed([*enumerate(reversed(heard))]) for name in each.spoken
+        },
     }
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from palate.retrieval.talk.attributes import Attributes, normalised
-from palate.retrieval.talk.bags import Bags, Matrix
+from palate.retrieval.talk.bags import ITEMS, Bags, Matrix
 from palate.retrieval.talk.lessons import Lessons
 
 PULL = 8.0
@@ -37,19 +37,24 @@ class Leads:
     """A matrix by which a bag leads to items."""
 
     bag: str
-    """A field of `Bags`, or `text`: all words, weighed."""
+    """One of `sources`."""
     matrix: Matrix
     """(columns of the bag, k)."""
     back: bool = False
     """Whether the matrix (k, a) is gone along forth and back: from items to what they have and to who has it."""
 
-    def scores(self, bags: Bags, text: Matrix) -> NDArray[np.float32]:
+    def scores(self, sources: Mapping[str, Matrix]) -> NDArray[np.float32]:
         """Shape (m, k)."""
-        source = text if self.bag == "text" else getattr(bags, self.bag)
-        found = source @ self.matrix
+        found = sources[self.bag] @ self.matrix
         if self.back:
             found = found @ self.matrix.T
         return np.asarray(found.todense(), np.float32)
+
+
+def sources(bags: Bags, rarity: NDArray[np.float32]) -> Mapping[str, Matrix]:
+    """What families lead from: every bag, and the words weighed, all (`text`) or those said last (`last_text`)."""
+    held = {name: getattr(bags, name) for name in (*ITEMS, "spoken")}
+    return held | {"text": text(bags, rarity), "last_text": text(bags, rarity, {"last_words": 1.0})}
 
 
 def text(bags: Bags, rarity: NDArray[np.float32], shares: Mapping[str, float] = TEXT) -> Matrix:

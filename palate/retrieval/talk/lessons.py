@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palate.domain import Dialogue, ItemId, Speaker
-from palate.retrieval.talk.bags import Bags, Matrix, Reader, csr, tokens
+from palate.retrieval.talk.bags import Bags, Heard, Matrix, Reader, csr, tokens
 
 FEWEST, FEWEST_PAIRS = 4, 8
 """Dialogues that have a word, or a pair of words, with which it is learned."""
@@ -42,6 +42,8 @@ class Lessons:
 
     reader: Reader
     dialogues: Sequence[Dialogue]
+    moments: Sequence[Sequence[Heard]]
+    """What was said before each."""
     bags: Bags
     labels: Sequence[tuple[int, ...]]
     """The items named then, by number, once for each time."""
@@ -55,28 +57,32 @@ class Lessons:
         """All moments, those at the beginning of a dialogue included."""
         orders = np.asarray([dialogue.order for dialogue in dialogues])
         low, high = float(orders.min(initial=0)), float(orders.max(initial=1))
-        moments, labels, recommended, places = [], [], [], []
+        moments, whens, labels, recommended, places = [], [], [], [], []
         for place, dialogue in enumerate(dialogues):
             heard = [reader.hear(said) for said in dialogue.utterances]
             when = (dialogue.order - low) / max(high - low, 1e-9)
             for number, said in enumerate(heard):
                 if said.items:
-                    moments.append((heard[:number], when))
+                    moments.append(heard[:number])
+                    whens.append(when)
                     labels.append(said.items)
                     recommended.append(dialogue.utterances[number].speaker is Speaker.RECOMMENDER)
                     places.append(place)
-        bags = reader.bags(moments)
-        return cls(reader, dialogues, bags, labels, np.asarray(recommended, np.bool_), np.asarray(places, np.int64))
+        bags = reader.bags(zip(moments, whens, strict=True))
+        return cls(
+            reader, dialogues, moments, bags, labels, np.asarray(recommended, np.bool_), np.asarray(places, np.int64)
+        )
 
     def only(self, chosen: NDArray[np.bool_]) -> Lessons:
         """The moments of some of the dialogues, which keep their places; `chosen` has shape (dialogues,)."""
         kept = chosen[self.dialogue]
-        labels = [self.labels[place] for place in np.flatnonzero(kept).tolist()]
+        places = np.flatnonzero(kept).tolist()
         return replace(
             self,
             dialogues=[d for d, keep in zip(self.dialogues, chosen.tolist(), strict=True) if keep],
             bags=self.bags.rows(kept),
-            labels=labels,
+            moments=[self.moments[place] for place in places],
+            labels=[self.labels[place] for place in places],
             recommended=self.recommended[kept],
             dialogue=(np.cumsum(chosen) - 1)[self.dialogue[kept]],
         )

@@ -1,0 +1,179 @@
+"""What the ranker reads of each candidate at a moment: how every family sees it, how it stands, and what was said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from palate.domain import Item, Measure, Schema, Sort
+from palate.retrieval.talk.bags import Heard, Matrix, csr, tokens
+from palate.retrieval.talk.families import POPULAR, is_log
+from palate.retrieval.talk.standing import STATISTICS
+from palate.retrieval.words.terms import stem
+
+NEVER = 99.0
+"""Utterances since something that did not happen."""
+
+Column = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a moment's candidates are told apart by; c candidates, f columns."""
+
+    names: tuple[str, ...]
+    values: NDArray[np.float32]
+    """(c, f)."""
+
+
+class Columns:
+    """Over the items of a model, k of them, and the words that it knows."""
+
+    def __init__(self, items: Sequence[Item | None], schema: Schema, words: Mapping[str, int]) -> None:
+        """None stands for an item that is no more."""
+        years = schema.measuring(Measure.YEAR)[:1]
+        told = [item.number(years[0]) if item and years else None for item in items]
+        self._years = np.asarray([np.nan if year is None else year for year in told], np.float32)
+        self._titles = _Words.of([[item.title] if item else [] for item in items], words)
+        relations = schema.sorted_as(Sort.CATEGORY)
+        values = [[v for relation in relations for v in item.names(relation)] if item else [] for item in items]
+        self._kinds = _Words.of(values, words)
+
+    def read(
+        self,
+        scores: Mapping[str, NDArray[np.float32]],
+        statistics: NDArray[np.float32],
+        candidates: NDArray[np.int64],
+        heard: Sequence[Heard],
+    ) -> Told:
+        """Of the candidates, numbers (c,), ascending; `scores` has a row (k,) by family, `stack` among them."""
+        made: dict[str, Column] = {}
+        made |= _seen(scores, candidates)
+        made |= {f"item.{name}": statistics[candidates, place] for place, name in enumerate(STATISTICS)}
+        made |= _moment(heard, len(candidates))
+        made |= _mentions(heard, candidates)
+        made |= self._about(heard, candidates)
+        return Told(tuple(made), np.stack(list(made.values()), axis=1).astype(np.float32))
+
+    def _about(self, heard: Sequence[Heard], candidates: NDArray[np.int64]) -> Mapping[str, Column]:
+        named = [item for each in heard for item in each.items]
+        years = self._years[candidates]
+        known = self._years[named]
+        known = known[~np.isnan(known)]
+        mean, last = (known.mean(), known[-1]) if len(known) else (np.nan, np.nan)
+        made = {"year.itself": years, "year.mean": years - mean, "year.last": np.abs(years - last)}
+        every = {word for each in heard for word in each.words}
+        sought = {word for each in heard if each.seeks for word in each.words}
+        latest = set(heard[-1].words) if heard else set()
+        made |= {
+            "title.said": self._titles.shares(candidates, every),
+            "title.last": self._titles.shares(candidates, latest),
+            "kind.sought": self._kinds.counts(candidates, sought),
+            "kind.last": self._kinds.counts(candidates, latest),
+            "kind.of": self._kinds.shares(candidates, sought),
+        }
+        return made | {f"kind.{name}": column for name, column in self._kinds.likeness(candidates, named).items()}
+
+
+@dataclass(frozen=True)
+class _Words:
+    """Words of the vocabulary that stand for an item."""
+
+    matrix: Matrix
+    """(k, w): how rare each is, in parts of the item's."""
+    numbers: Mapping[int, int]
+    """Word of the vocabulary -> column."""
+
+    @classmethod
+    def of(cls, texts: Sequence[Sequence[str]], words: Mapping[str, int]) -> _Words:
+        stems: dict[str, int] = {}
+        rows = []
+        for each in texts:
+            own = {stem(token) for text in each for token in tokens(text) if " " not in token}
+            rows.append({stems.setdefault(one, len(stems)): 1.0 for one in sorted(own)})
+        matrix = csr(rows, len(stems))
+        having = np.asarray(matrix.sum(axis=0)).ravel()
+        matrix.data = np.log(len(texts) / having[matrix.indices]).astype(np.float32)
+        numbers = {number: stems[one] for word, number in words.items() if (one := stem(word)) in stems}
+        return cls(matrix, numbers)
+
+    def counts(self, rows: NDArray[np.int64], said: set[int]) -> Column:
+        """How much of what is said each row has, the rarer the more."""
+        flags = np.zeros(self.matrix.shape[1], np.float32)
+        flags[[self.numbers[word] for word in said if word in self.numbers]] = 1
+        return np.asarray(self.matrix[rows] @ flags, np.float32)
+
+    def shares(self, rows: NDArray[np.int64], said: set[int]) -> Column:
+        """The share of each row's own words that is said."""
+        total = np.asarray(self.matrix[rows].sum(axis=1), np.float32).ravel()
+        return np.asarray(self.counts(rows, said) / np.maximum(total, 1e-3), np.float32)
+
+    def likeness(self, rows: NDArray[np.int64], others: Sequence[int]) -> Mapping[str, Column]:
+        """How much each row has of what some others have on average, and how much it lacks."""
+        if not others:
+            return dict.fromkeys(("like", "lacking"), np.zeros(len(rows), np.float32))
+        mean = np.asarray((self.matrix[list(others)] > 0).mean(axis=0), np.float32).ravel()
+        have = np.asarray((self.matrix[rows] > 0) @ mean, np.float32)
+        return {"like": have, "lacking": mean.sum() - have}
+
+
+def _seen(scores: Mapping[str, NDArray[np.float32]], candidates: NDArray[np.int64]) -> Mapping[str, Column]:
+    """By family: the score, the log of the rank among the candidates, and how far behind the best it is."""
+    names = sorted(scores)
+    here = np.stack([scores[name][candidates] for name in names])
+    order = np.argsort(-here, axis=1, kind="stable")
+    ranks = np.empty_like(order)
+    np.put_along_axis(ranks, order, np.arange(len(candidates))[None], axis=1)
+    logs = np.log1p(ranks).astype(np.float32)
+    made: dict[str, Column] = {}
+    for place, name in enumerate(names):
+        made[f"{name}.score"] = here[place]
+        if name == POPULAR:
+            continue
+        best = float(scores[name].max())
+        made[f"{name}.rank"] = logs[place]
+        made[f"{name}.behind"] = (
+            here[place] - best if is_log(name) or name == "stack" else here[place] / max(best, 1e-6)
+        )
+    nets = np.stack([here[place] for place, name in enumerate(names) if name.startswith("net")] or [here[0]])
+    return made | {"nets.mean": nets.mean(axis=0), "nets.spread": nets.std(axis=0)}
+
+
+def _moment(heard: Sequence[Heard], count: int) -> Mapping[str, Column]:
+    """The same for every candidate."""
+    naming = [place for place, each in enumerate(heard) if each.items]
+    sought = {item for each in heard if each.seeks for item in each.items}
+    shown = {item for each in heard if not each.seeks for item in each.items}
+    values = {
+        "utterances": len(heard),
+        "named": len(sought | shown),
+        "sought": len(sought),
+        "shown": len(shown),
+        "length": heard[-1].length if heard else 0,
+        "asks": bool(heard) and heard[-1].asks,
+        "asked": len(heard) > 1 and heard[-2].asks,
+        "since": len(heard) - naming[-1] if naming else NEVER,
+        "before": len(heard[-2].items) if len(heard) > 1 else 0,
+    }
+    return {f"moment.{name}": np.full(count, value, np.float32) for name, value in values.items()}
+
+
+def _mentions(heard: Sequence[Heard], candidates: NDArray[np.int64]) -> Mapping[str, Column]:
+    """Whether, by whom, how often and when a candidate was named before."""
+    found = np.zeros((len(candidates), 6), np.float32)
+    found[:, 2:5] = NEVER
+    places = {int(item): place for place, item in enumerate(candidates.tolist())}
+    spoken = [(item, each.seeks, len(heard) - at) for at, each in enumerate(heard) for item in each.items]
+    for number, (item, seeks, since) in enumerate(spoken):
+        if (place := places.get(item)) is None:
+            continue
+        row = found[place]
+        row[0 if seeks else 1] += 1
+        row[2 if seeks else 3] = since
+        row[4] = len(spoken) - number
+        row[5] = max(row[5], len(spoken) - number)
+    names = ("sought", "shown", "sought_since", "shown_since", "last", "first")
+    return {f"mention.{name}": found[:, place] for place, name in enumerate(names)}

@@ -1,0 +1,167 @@
+"""Learning from dialogues.
+
+The ranker must see scores as bad as those it will see at work, so what it learns from is out of fold: the
+recommenders fall into five folds, every family learns from four of them and says of the fifth's moments what it would
+have said. At last the families learn from everything.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from palate.domain import Dialogue, Item, Schema, Triple
+from palate.errors import TrainingError
+from palate.retrieval.talk.attributes import Attributes, attributes
+from palate.retrieval.talk.bags import Reader
+from palate.retrieval.talk.candidates import STACK, propose
+from palate.retrieval.talk.columns import Columns
+from palate.retrieval.talk.describing import Names
+from palate.retrieval.talk.families import About, TalkFamilies
+from palate.retrieval.talk.lessons import Lessons, Vocabulary
+from palate.retrieval.talk.model import TalkModel, fingerprint
+from palate.retrieval.talk.net import Inputs, Net, inputs
+from palate.retrieval.talk.netlearning import Lesson, Recipe, learn_net
+from palate.retrieval.talk.order import Examples
+from palate.retrieval.talk.stacking import Stack, learn_stack
+
+FOLDS = 5
+NETS = (Recipe(), Recipe(dimensions=96, hidden=192, epochs=4, rate=7e-4))
+"""Nets that differ, so that their mistakes do."""
+TREES = 2
+STACKED = 600
+"""Moments that the stack's weights are learned from."""
+BLOCK = 400
+"""Moments that are scored at a time."""
+FEWEST = 20
+"""Dialogues below which nothing is learned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step that is done."""
+
+    what: str
+    seconds: float
+
+
+def learn(
+    items: Sequence[Item],
+    schema: Schema,
+    triples: Sequence[Triple],
+    dialogues: Sequence[Dialogue],
+    *,
+    seed: int = 0,
+    nets: Sequence[Recipe] = NETS,
+    tell: Callable[[Step], None] = lambda step: None,
+) -> TalkModel:
+    """Everything that dialogues teach about some items. Raises TrainingError and MissingPackage."""
+    if len(dialogues) < FEWEST:
+        raise TrainingError(f"There are {len(dialogues)} dialogues; learning from them needs {FEWEST} at least.")
+    return _Learning(items, schema, triples, dialogues, seed, nets, tell).run()
+
+
+class _Learning:
+    def __init__(
+        self,
+        items: Sequence[Item],
+        schema: Schema,
+        triples: Sequence[Triple],
+        dialogues: Sequence[Dialogue],
+        seed: int,
+        nets: Sequence[Recipe],
+        tell: Callable[[Step], None],
+    ) -> None:
+        self._seed, self._recipes, self._tell, self._began = seed, nets, tell, time.monotonic()
+        self._ids = tuple(item.id for item in items)
+        titles = {item.id: item.title for item in items}
+        self._vocabulary = Vocabulary.of(dialogues, titles)
+        self._attributes: Attributes = attributes(items, schema, triples)
+        self._about = About.of(items, schema, self._attributes, self._vocabulary)
+        self._names: Names = self._about.names
+        numbers = {item: number for number, item in enumerate(self._ids)}
+        reader = Reader(numbers, [item.title for item in items], self._vocabulary.words, self._names.numbers)
+        self._columns = Columns(items, schema, self._vocabulary.words)
+        self._lessons = Lessons.of(reader, dialogues)
+        if not self._lessons.recommended.any():
+            raise TrainingError("No recommender names an item of the catalogue in these dialogues: nothing to learn.")
+        self._read: Inputs = inputs(self._lessons.bags, self._vocabulary.rarity)
+        self._titles = tuple(item.title for item in items)
+        self._done("read the dialogues")
+
+    def run(self) -> TalkModel:
+        fold = self._folds()
+        examples = Examples(self._seed)
+        stack: Stack | None = None
+        for number in range(FOLDS):
+            rest = self._families(fold != number, number)
+            held = np.flatnonzero((fold[self._lessons.dialogue] == number) & self._lessons.recommended)
+            stack = stack or self._stack(rest, held)
+            self._examples(rest, stack, held, examples)
+            self._done(f"fold {number + 1} of {FOLDS}")
+        assert stack is not None
+        order = examples.learn([self._seed * TREES + each for each in range(TREES)])
+        self._done("ranker")
+        families = self._families(np.ones(len(fold), np.bool_), FOLDS)
+        self._done("families on everything")
+        lessons = self._lessons
+        about: dict[str, str | int] = {
+            "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "dialogues": len(lessons.dialogues),
+            "moments": int(lessons.recommended.sum()),
+            "items": len(self._ids),
+            "fingerprint": fingerprint(lessons.dialogues),
+            "seed": self._seed,
+        }
+        words = tuple(self._vocabulary.words)
+        return TalkModel(self._ids, self._titles, words, tuple(self._names.numbers), families, stack, order, about)
+
+    def _families(self, chosen: NDArray[np.bool_], number: int) -> TalkFamilies:
+        """What is learned from some dialogues, (dialogues,)."""
+        lessons = self._lessons.only(chosen)
+        counted = TalkFamilies.counted(lessons, self._vocabulary, self._about)
+        kept = np.flatnonzero(chosen[self._lessons.dialogue])
+        lesson = Lesson(self._read.rows(kept), lessons.labels, lessons.recommended, self._attributes.matrix)
+        seeds = range(len(self._recipes))
+        nets = [
+            learn_net(lesson, recipe, self._seed * 1000 + number * 10 + each)
+            for each, recipe in zip(seeds, self._recipes, strict=True)
+        ]
+        return replace(counted, nets=tuple[Net, ...](nets))
+
+    def _stack(self, families: TalkFamilies, held: NDArray[np.int64]) -> Stack:
+        drawn = np.sort(np.random.default_rng(self._seed).permutation(held)[:STACKED])
+        scores = families.scores(self._lessons.bags.rows(drawn), lately=False)
+        return learn_stack(scores, [self._lessons.labels[place] for place in drawn.tolist()])
+
+    def _examples(self, families: TalkFamilies, stack: Stack, held: NDArray[np.int64], examples: Examples) -> None:
+        for rows in _blocks(held):
+            moments = [self._lessons.moments[place] for place in rows.tolist()]
+            bags = self._lessons.bags.rows(rows)
+            found = propose(families, stack, self._columns, bags, moments, lately=False)
+            for place, proposed in zip(rows.tolist(), found, strict=True):
+                rank = proposed.told.values[:, proposed.told.names.index(f"{STACK}.rank")]
+                examples.add(proposed.told, proposed.items, self._lessons.labels[place], rank)
+
+    def _folds(self) -> NDArray[np.int64]:
+        """A fold for each dialogue; all of one recommender fall into one."""
+        whose = [dialogue.recommender or f"dialogue {dialogue.id}" for dialogue in self._lessons.dialogues]
+        names = sorted(set(whose))
+        drawn = np.random.default_rng(self._seed).permutation(len(names)) % FOLDS
+        fold = dict(zip(names, drawn.tolist(), strict=True))
+        return np.asarray([fold[name] for name in whose], np.int64)
+
+    def _done(self, what: str) -> None:
+        now = time.monotonic()
+        self._tell(Step(what, now - self._began))
+        self._began = now
+
+
+def _blocks(rows: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    for start in range(0, len(rows), BLOCK):
+        yield rows[start : start + BLOCK]

@@ -1,0 +1,158 @@
+"""What dialogues taught about one catalogue: one file, written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from palate.domain import Dialogue, ItemId
+from palate.errors import StoreError, TrainingError
+from palate.retrieval.talk.bags import Matrix
+from palate.retrieval.talk.counting import Leads
+from palate.retrieval.talk.families import TalkFamilies
+from palate.retrieval.talk.nearest import Nearest
+from palate.retrieval.talk.net import Net
+from palate.retrieval.talk.order import Order
+from palate.retrieval.talk.stacking import Stack
+from palate.retrieval.talk.standing import Standing
+
+FILE = "dialogues.npz"
+FORMAT = 1
+NEAREST = ("words", "items", "targets")
+
+
+@dataclass(frozen=True)
+class TalkModel:
+    """Over k items, numbered as `ids` are."""
+
+    ids: tuple[ItemId, ...]
+    titles: tuple[str, ...]
+    words: tuple[str, ...]
+    names: tuple[str, ...]
+    families: TalkFamilies
+    stack: Stack
+    order: Order
+    about: Mapping[str, str | int]
+    """From what and when it was learned."""
+
+    def save(self, folder: Path) -> None:
+        """Write to `folder`; who reads at the same time sees the old model or the new one. Raises StoreError."""
+        families, arrays = self.families, dict[str, NDArray[Any]]()
+        for name, leads in families.leads.items():
+            _pack(arrays, f"leads.{name}", leads.matrix)
+        for name in NEAREST:
+            _pack(arrays, f"nearest.{name}", getattr(families.nearest, name))
+        for number, net in enumerate(families.nets):
+            told = asdict(net)
+            for word, table in told.pop("words").items():
+                arrays[f"net{number}.words.{word}"] = table.astype(np.float16)
+            arrays |= {f"net{number}.{name}": array.astype(np.float16) for name, array in told.items()}
+        standing = families.standing
+        arrays |= {f"standing.{name}": getattr(standing, name) for name in ("statistics", "items", "at")}
+        arrays |= {"stack.weights": self.stack.weights, "stack.floors": self.stack.floors, "rarity": families.rarity}
+        head = {
+            "format": FORMAT,
+            "ids": self.ids,
+            "titles": self.titles,
+            "words": self.words,
+            "names": self.names,
+            "leads": {name: [leads.bag, leads.back] for name, leads in families.leads.items()},
+            "nets": [sorted(net.words) for net in families.nets],
+            "stack": self.stack.names,
+            "order": {"names": self.order.names, "trees": self.order.trees},
+            "about": dict(self.about),
+        }
+        arrays["head"] = np.frombuffer(json.dumps(head).encode(), np.uint8)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=folder, suffix=".new", delete=False) as file:
+                try:
+                    np.savez_compressed(file, allow_pickle=False, **arrays)
+                    file.flush()
+                    os.fsync(file.fileno())
+                    Path(file.name).replace(folder / FILE)
+                except BaseException:
+                    Path(file.name).unlink(missing_ok=True)
+                    raise
+        except OSError as error:
+            raise StoreError(
+                f"What dialogues taught cannot be written to {folder} ({error}); free some space there."
+            ) from error
+
+    @classmethod
+    def load(cls, folder: Path) -> TalkModel | None:
+        """Read what `save` wrote; None where nothing was. Raises TrainingError when it cannot be read."""
+        path = folder / FILE
+        if not path.exists():
+            return None
+        try:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+                head = json.loads(arrays["head"].tobytes())
+                if head["format"] != FORMAT:
+                    raise TrainingError(f"What is in {path} is of another version; run: palate train --dialogues")
+                return cls(
+                    tuple(head["ids"]),
+                    tuple(head["titles"]),
+                    tuple(head["words"]),
+                    tuple(head["names"]),
+                    _families(head, arrays),
+                    Stack(tuple(head["stack"]), arrays["stack.weights"], arrays["stack.floors"]),
+                    Order(tuple(head["order"]["names"]), tuple(head["order"]["trees"])),
+                    head["about"],
+                )
+        except (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile) as error:
+            raise TrainingError(f"{path} cannot be read ({error}); run: palate train --dialogues") from error
+
+
+def fingerprint(dialogues: Sequence[Dialogue]) -> str:
+    """The SHA-256 of some dialogues, order and all."""
+    digest = hashlib.sha256()
+    for dialogue in dialogues:
+        said = [[each.speaker, each.text, each.items] for each in dialogue.utterances]
+        digest.update(json.dumps([dialogue.id, dialogue.order, said, sorted(dialogue.opinions.items())]).encode())
+    return digest.hexdigest()
+
+
+def _families(head: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> TalkFamilies:
+    leads = {
+        name: Leads(bag, _unpacked(arrays, f"leads.{name}"), back) for name, (bag, back) in head["leads"].items()
+    }
+    nearest = Nearest(*(_unpacked(arrays, f"nearest.{name}") for name in NEAREST))
+    standing = Standing(arrays["standing.statistics"], arrays["standing.items"], arrays["standing.at"])
+    nets = []
+    for number, words in enumerate(head["nets"]):
+        tables = {word: arrays[f"net{number}.words.{word}"].astype(np.float32) for word in words}
+        plain = {
+            name: arrays[f"net{number}.{name}"].astype(np.float32)
+            for name in ("items", "bias", "inner", "inner_bias", "outer", "across", "outer_bias")
+        }
+        nets.append(Net(words=tables, **plain))
+    return TalkFamilies(arrays["rarity"], leads, nearest, standing, tuple(nets))
+
+
+def _pack(arrays: dict[str, NDArray[Any]], name: str, matrix: Matrix) -> None:
+    small = np.uint16 if matrix.shape[1] <= np.iinfo(np.uint16).max else np.int32
+    arrays[f"{name}.values"] = matrix.data.astype(np.float16)
+    arrays[f"{name}.columns"] = matrix.indices.astype(small)
+    arrays[f"{name}.ends"] = matrix.indptr.astype(np.int64)
+    arrays[f"{name}.shape"] = np.asarray(matrix.shape, np.int64)
+
+
+def _unpacked(arrays: Mapping[str, NDArray[Any]], name: str) -> Matrix:
+    cells = (
+        arrays[f"{name}.values"].astype(np.float32),
+        arrays[f"{name}.columns"].astype(np.int32),
+        arrays[f"{name}.ends"],
+    )
+    return sparse.csr_matrix(cells, shape=tuple(arrays[f"{name}.shape"].tolist()))

@@ -1,0 +1,49 @@
+"""Moments of other dialogues that are most like this one, and what was recommended then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from palate.retrieval.talk.attributes import normalised
+from palate.retrieval.talk.bags import Matrix
+from palate.retrieval.talk.counting import top
+from palate.retrieval.talk.lessons import Lessons
+
+NEAREST = 150
+"""Moments that speak, each by the square of its likeness."""
+ITEMS = 0.7
+"""What the likeness of the items named counts beside that of the words."""
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """Moments that were learned from."""
+
+    words: Matrix
+    """(v, n): their texts."""
+    items: Matrix
+    """(k, n): what was named before."""
+    targets: Matrix
+    """(n, k): what was recommended."""
+    share: float = ITEMS
+    """0: by their words alone."""
+
+    @classmethod
+    def of(cls, lessons: Lessons, words: Matrix) -> Nearest:
+        """Those of recommenders; `words` are the texts of all."""
+        chosen = lessons.recommended
+        items = normalised(lessons.bags.fading[chosen])
+        return cls(words[chosen].T.tocsr(), items.T.tocsr(), lessons.targets[chosen])
+
+    def scores(self, sources: Mapping[str, Matrix]) -> NDArray[np.float32]:
+        """Shape (m, k)."""
+        likeness = sources["text"] @ self.words
+        if self.share:
+            likeness = likeness + self.share * (normalised(sources["fading"]) @ self.items)
+        near = top(likeness, NEAREST)
+        near.data **= 2
+        return np.asarray((near @ self.targets).todense(), np.float32)
