@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ def lines(path: Path) -> Iterator[Any]:
         try:
             if line.strip():
                 yield json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise DialogueError(f"Line {number} of {path.name} is not JSON ({error}); load the file anew.") from error
 
 
@@ -27,7 +28,7 @@ def load(path: Path, **default: Any) -> Any:
         return default["missing"]
     try:
         return json.loads(text_of(path))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DialogueError(f"{path.name} is not JSON ({error}); load the file anew.") from error
 
 
@@ -43,5 +44,5 @@ def text_of(path: Path) -> str:
     try:
         data = there.read_bytes()
         return (gzip.decompress(data) if there.suffix == ".gz" else data).decode("utf-8")
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise DialogueError(f"{there.name} cannot be read ({error}); load the file anew.") from error
