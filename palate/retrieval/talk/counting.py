@@ -1,0 +1,132 @@
+"""Families that count: matrices that lead from what was said to what was named next.
+
+What goes together in a dialogue (`together`, by the share of an item's dialogues, and `alike`, by cosine; `ease`:
+Steck 2019), what recommenders name after what (`next`, `after_last`), which words lead to which items (`words`,
+`words_of_all`), and what items share (`people`, `entities`, `kinds`, `titles`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from palate.retrieval.talk.attributes import Attributes, normalised
+from palate.retrieval.talk.bags import Bags, Matrix
+from palate.retrieval.talk.lessons import Lessons
+
+PULL = 8.0
+"""Dialogues, or moments, by which a share is pulled to 0: what was seen twice says little."""
+PULL_COSINE = 4.0
+PULL_WORDS = 3.0
+KEPT, KEPT_EASE, KEPT_WORDS = 300, 200, 600
+"""Cells that are kept of an item's row."""
+RIDGE = 60.0
+"""EASE's regularisation."""
+SPARSE = 0.9
+"""Share of EASE's cells, the smallest, that are dropped."""
+TEXT = {"seeker_words": 1.0, "recommender_words": 0.4, "last_words": 0.7}
+"""What words count for by who said them."""
+
+
+@dataclass(frozen=True)
+class Leads:
+    """A matrix by which a bag leads to items."""
+
+    bag: str
+    """A field of `Bags`, or `text`: all words, weighed."""
+    matrix: Matrix
+    """(columns of the bag, k)."""
+    back: bool = False
+    """Whether the matrix (k, a) is gone along forth and back: from items to what they have and to who has it."""
+
+    def scores(self, bags: Bags, text: Matrix) -> NDArray[np.float32]:
+        """Shape (m, k)."""
+        source = text if self.bag == "text" else getattr(bags, self.bag)
+        found = source @ self.matrix
+        if self.back:
+            found = found @ self.matrix.T
+        return np.asarray(found.todense(), np.float32)
+
+
+def text(bags: Bags, rarity: NDArray[np.float32], shares: Mapping[str, float] = TEXT) -> Matrix:
+    """All words of each moment as one row of length 1, by who said them: (1 + log count) times rarity."""
+    total: Matrix = None
+    for name, share in shares.items():
+        part = getattr(bags, name).copy()
+        part.data = (share * (1 + np.log(part.data))).astype(np.float32)
+        total = part if total is None else total + part
+    return normalised(total @ sparse.diags(rarity))
+
+
+def count(lessons: Lessons, words: Matrix, attributes: Attributes) -> dict[str, Leads]:
+    """Every such family; `words` are the moments' texts."""
+    liked = lessons.opinions
+    held = liked.copy()
+    held.data[:] = 1
+    size = _total(held)
+    pairs = (liked.T @ liked).tocsr()
+    pairs.setdiag(0)
+    pairs.eliminate_zeros()
+    root = sparse.diags(1 / np.sqrt(size + PULL_COSINE))
+    targets, chosen = lessons.targets, lessons.recommended
+    theirs, fading = targets[chosen], lessons.bags.fading[chosen]
+    latest = lessons.bags.latest[chosen]
+    return {
+        "together": Leads("named", top(sparse.diags(1 / (size + PULL)) @ pairs, KEPT)),
+        "alike": Leads("fading", top(root @ pairs @ root, KEPT)),
+        "ease": Leads("named", ease(held)),
+        "next": Leads("fading", top(sparse.diags(1 / (size + PULL)) @ (fading.T @ theirs), KEPT)),
+        "after_last": Leads(
+            "latest", top(sparse.diags(1 / (_total(latest) + PULL_COSINE)) @ (latest.T @ theirs), KEPT_EASE)
+        ),
+        "words": Leads("text", _centroids(theirs, words[chosen])),
+        "words_of_all": Leads("text", _centroids(targets, words)),
+        "people": Leads("fading", attributes.of("person"), back=True),
+        "entities": Leads("fading", attributes.of("entity"), back=True),
+        "kinds": Leads("fading", attributes.of("kind", "label"), back=True),
+        "titles": Leads("fading", attributes.of("title"), back=True),
+    }
+
+
+def ease(held: Matrix, ridge: float = RIDGE) -> Matrix:
+    """Item–item weights of EASE (Steck 2019) on a matrix of dialogues by items, for items named twice or more."""
+    known = np.flatnonzero(_total(held) >= 2)
+    width = held.shape[1]
+    if not len(known):
+        return sparse.csr_matrix((width, width), dtype=np.float32)
+    gram = (held[:, known].T @ held[:, known]).toarray().astype(np.float32)
+    gram[np.diag_indices(len(known))] += ridge
+    inverse = np.linalg.inv(gram)
+    weights = -inverse / np.diag(inverse)
+    np.fill_diagonal(weights, 0)
+    weights[np.abs(weights) <= np.quantile(np.abs(weights[:200]), SPARSE)] = 0
+    cells = sparse.coo_matrix(weights)
+    full = sparse.csr_matrix((cells.data, (known[cells.row], known[cells.col])), shape=(width, width))
+    return top(full, KEPT_EASE)
+
+
+def top(matrix: Matrix, kept: int) -> Matrix:
+    """The highest cells of each row."""
+    matrix = matrix.tocsr().astype(np.float32)
+    row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    order = np.lexsort((matrix.indices, -matrix.data, row))
+    place = np.arange(len(order)) - matrix.indptr[row]
+    chosen = np.sort(order[place < kept])
+    ends = np.concatenate([[0], np.cumsum(np.bincount(row[chosen], minlength=matrix.shape[0]))])
+    found = sparse.csr_matrix((matrix.data[chosen], matrix.indices[chosen], ends), shape=matrix.shape)
+    found.sort_indices()
+    return found
+
+
+def _centroids(targets: Matrix, words: Matrix) -> Matrix:
+    """Words to items: the mean text of the moments at which an item was named, pulled to nothing."""
+    sums = targets.T @ words
+    return top(sparse.diags(1 / np.sqrt(_total(targets) + PULL_WORDS)) @ sums, KEPT_WORDS).T.tocsr()
+
+
+def _total(matrix: Matrix) -> NDArray[np.float32]:
+    return np.asarray(matrix.sum(axis=0), np.float32).ravel()
