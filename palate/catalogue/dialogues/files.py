@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,31 +18,32 @@ def lines(path: Path) -> Iterator[Any]:
         try:
             if line.strip():
                 yield json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise DialogueError(f"Line {number} of {path.name} is not JSON ({error}); load the file anew.") from error
 
 
 def load(path: Path, **default: Any) -> Any:
     """A JSON file, packed or not; `missing` where there is none. Raises DialogueError."""
-    if "missing" in default and not _found(path):
+    if "missing" in default and not there(path):
         return default["missing"]
     try:
         return json.loads(text_of(path))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DialogueError(f"{path.name} is not JSON ({error}); load the file anew.") from error
 
 
-def _found(path: Path) -> Path | None:
+def there(path: Path) -> Path | None:
+    """Where the file is, packed or not; None where it is not."""
     packed = path.with_name(f"{path.name}.gz")
     return path if path.exists() else packed if packed.exists() else None
 
 
 def text_of(path: Path) -> str:
     """The text of a file, packed or not. Raises DialogueError."""
-    if (there := _found(path)) is None:
+    if (found := there(path)) is None:
         raise DialogueError(f"There is no {path.name} (or {path.name}.gz) in {path.parent}.")
     try:
-        data = there.read_bytes()
-        return (gzip.decompress(data) if there.suffix == ".gz" else data).decode("utf-8")
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise DialogueError(f"{there.name} cannot be read ({error}); load the file anew.") from error
+        data = found.read_bytes()
+        return (gzip.decompress(data) if found.suffix == ".gz" else data).decode("utf-8")
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        raise DialogueError(f"{found.name} cannot be read ({error}); load the file anew.") from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from palate.domain import Dialogue, Item, ItemId, Schema, Speaker, Triple, Utterance
 from palate.errors import DialogueError
@@ -72,12 +73,9 @@ class Said:
 
 def merged(messages: Iterable[Said]) -> tuple[Utterance, ...]:
     """Messages of one speaker in a row are one utterance."""
-    found: list[Utterance] = []
-    for said in messages:
-        if found and found[-1].speaker is said.speaker:
-            last = found.pop()
-            text = f"{last.text} {said.text}".strip()
-            found.append(Utterance(said.speaker, text, last.items + said.items))
-        else:
-            found.append(Utterance(said.speaker, said.text, said.items))
+    found = []
+    for speaker, group in groupby(messages, key=lambda said: said.speaker):
+        together = list(group)
+        text = " ".join(said.text for said in together if said.text)
+        found.append(Utterance(speaker, text, tuple(item for said in together for item in said.items)))
     return tuple(found)

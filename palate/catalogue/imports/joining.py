@@ -71,8 +71,14 @@ class Finder:
 
     def by_title(self, raw: str, year: int | None = None) -> ItemId | None:
         """The item with this title of this year, else of the year before or after; None where several are meant."""
+        found = self.titled(raw, year)
+        return next(iter(found)) if len(found) == 1 else None
+
+    def titled(self, raw: str, year: int | None = None) -> frozenset[ItemId]:
+        """The items that a title may mean: one, several that cannot be told apart, or none."""
         said = split_title(raw)
         year = year or said.year
+        several: frozenset[ItemId] = frozenset()
         for key in keys_of(said.title):
             there = self._titles.get(key, [])
             if year is None:
@@ -81,9 +87,11 @@ class Finder:
                 near = [one for one in there if one[0] == year] or [
                     one for one in there if one[0] is None or abs(one[0] - year) == 1
                 ]
-            if len({item_id for _, item_id in near}) == 1:
-                return near[0][1]
-        return None
+            found = frozenset(item_id for _, item_id in near)
+            if len(found) == 1:
+                return found
+            several = several or found
+        return several
 
 
 @dataclass(frozen=True, slots=True)
