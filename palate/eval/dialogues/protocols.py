@@ -6,18 +6,18 @@ An item counts as mentioned from the utterance on that names it, by the item's i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from palate.catalogue.dialogues import redial
+from palate.catalogue.dialogues import opendialkg, redial
 from palate.catalogue.dialogues.files import lines, load
 from palate.catalogue.dialogues.sets import DialogueSet
 from palate.domain import Dialogue, ItemId, Speaker
 from palate.errors import DialogueError
 from palate.eval.dialogues.cases import Subset, Turn, recommended, turns_of
 
-LATER = 0.1
-"""The last share of the training dialogues by time, which `later` is made of."""
+LATER = 1_000
+"""Dialogues, the last that were had, of which `later` is made."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,25 @@ class Protocol:
     train: Sequence[Dialogue]
     turns: Mapping[str, Sequence[Turn]]
     """By part: `test`, `valid`."""
+    missing: Mapping[str, int] = field(default_factory=dict)
+    """Cases of a part whose item is not among the candidates and was never named: nobody can find it."""
 
     def cases(self, part: str, subset: Subset) -> int:
         """How many there are."""
-        return sum(len(turn.wanted(subset)) for turn in self.turns[part])
+        return sum(len(turn.wanted(subset)) for turn in self.turns[part]) + self.missing.get(part, 0)
+
+    def later(self) -> Protocol:
+        """The same with a part `later` for tuning, in place of the others: the last training dialogues.
+
+        As in test, they come after what is learned from, and their recommenders have no part in it.
+        """
+        ordered = sorted(self.train, key=lambda dialogue: dialogue.order)
+        kept, held = ordered[:-LATER], ordered[-LATER:]
+        theirs = {dialogue.recommender for dialogue in held} - {""}
+        allowed = frozenset(self.candidates)
+        turns = turns_of(held, lambda d, number: [item for item in recommended(d, number) if item in allowed])
+        train = [dialogue for dialogue in kept if dialogue.recommender not in theirs]
+        return replace(self, train=train, turns={"later": turns}, missing={})
 
     def expect(self, part: str, subset: Subset, cases: int) -> None:
         """Stop where there are not as many cases as are stated. Raises DialogueError."""
@@ -120,7 +135,52 @@ def he2023(data: DialogueSet, folder: Path) -> Protocol:
     return found
 
 
-REDIAL: Mapping[str, Callable[[DialogueSet, Path], Protocol]] = {"unicrs": unicrs, "kgsf": kgsf, "he2023": he2023}
+def ievalm(data: DialogueSet, folder: Path) -> Protocol:
+    """IEvaLM's rows of OpenDialKG (Wang et al. 2023): each has one turn to foretell, its last."""
+    parts = {part: turns_of(data.parts[part], _last, first=True) for part in ("test", "valid")}
+    found = Protocol(
+        "ievalm",
+        "every item that the last turn of a row recommends, iEvaLM's split, in which rows of one dialogue lie in "
+        "train and test (one label of test is no item and can never be found); ranked: all 2,965 items",
+        [item.id for item in data.items],
+        data.parts["train"],
+        parts,
+        missing={part: opendialkg.OUTSIDE.get(part, 0) for part in parts},
+    )
+    found.expect("test", Subset.STANDARD, 1_262)
+    return found
+
+
+def plain(data: DialogueSet, folder: Path) -> Protocol:
+    """One's own dialogues, and INSPIRED's: every item of a recommender's turn after the first, all items ranked."""
+    parts = {part: turns_of(data.parts.get(part, ()), recommended) for part in ("test", "valid")}
+    if not parts["test"]:
+        raise DialogueError(
+            f"No turn of {data.name}'s test part recommends an item after something was said, so there is nothing to "
+            "score."
+        )
+    return Protocol(
+        "plain",
+        "every item that a recommender's turn names after something was said; ranked: all items",
+        [item.id for item in data.items],
+        data.parts.get("train", ()),
+        parts,
+    )
+
+
+BY_SET: Mapping[str, Mapping[str, Callable[[DialogueSet, Path], Protocol]]] = {
+    redial.NAME: {"unicrs": unicrs, "kgsf": kgsf, "he2023": he2023},
+    opendialkg.NAME: {"ievalm": ievalm},
+}
+"""The protocols of the public sets, the usual one first; any other set has `plain`."""
+
+
+def protocol(data: DialogueSet, folder: Path, name: str = "") -> Protocol:
+    """A set under one of its rules, the first without a name. Raises DialogueError."""
+    known = BY_SET.get(data.name, {"plain": plain})
+    if name and name not in known:
+        raise DialogueError(f"{data.name} has no protocol {name!r}; it has {', '.join(known)}.")
+    return known[name or next(iter(known))](data, folder)
 
 
 def _told(dialogues: Sequence[Dialogue], labels: Sequence[Sequence[ItemId]]) -> list[Turn]:
@@ -148,3 +208,7 @@ def _ids(folder: Path, name: str) -> list[str]:
         return path.read_text("utf-8").split()
     except OSError as error:
         raise DialogueError(f"There is no {name} in {path.parent}; it says which dialogues are held out.") from error
+
+
+def _last(dialogue: Dialogue, number: int) -> Sequence[ItemId]:
+    return dialogue.utterances[number].items if number == len(dialogue.utterances) - 1 else ()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.domain import Dialogue, ItemId, Speaker
+from palate.domain import Dialogue, ItemId, Speaker, Utterance
 from palate.retrieval.talk.bags import Bags, Heard, Matrix, Reader, csr, tokens
 
 FEWEST, FEWEST_PAIRS = 4, 8
@@ -54,15 +54,18 @@ class Lessons:
 
     @classmethod
     def of(cls, reader: Reader, dialogues: Sequence[Dialogue]) -> Lessons:
-        """All moments, those at the beginning of a dialogue included."""
+        """All moments, those at the beginning of a dialogue included; the same moment of two files counts once."""
         orders = np.asarray([dialogue.order for dialogue in dialogues])
         low, high = float(orders.min(initial=0)), float(orders.max(initial=1))
         moments, whens, labels, recommended, places = [], [], [], [], []
+        known: set[tuple[Utterance, ...]] = set()
         for place, dialogue in enumerate(dialogues):
             heard = [reader.hear(said) for said in dialogue.utterances]
             when = (dialogue.order - low) / max(high - low, 1e-9)
             for number, said in enumerate(heard):
-                if said.items:
+                until = dialogue.utterances[: number + 1]
+                if said.items and until not in known:
+                    known.add(until)
                     moments.append(heard[:number])
                     whens.append(when)
                     labels.append(said.items)
