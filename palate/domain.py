@@ -331,8 +331,6 @@ class Query:
     history: tuple[Interaction, ...] = ()
     said: tuple[str, ...] = ()
     """What the person said and wrote before (requests, reviews), for their interest points."""
-    dialogue: tuple[Utterance, ...] = ()
-    """The conversation up to now, the latest last: what dialogues teach is read off it."""
     size: int | None = None
     """Places of the slate; None: as set."""
     diversity: float | None = None
@@ -341,6 +339,8 @@ class Query:
     """By how much little known items are raised."""
     long_tail: float | None = None
     """Share of the slate kept for items that few people know."""
+    dialogue: tuple[Utterance, ...] = ()
+    """The conversation up to now, the latest last: what dialogues teach is read off it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,7 @@ class Agent:
         if context.model is not None and _worth_asking(reading):
             form = self._ask(context, text, before, say)
             reading = self._understanding.correct(form, reading, text, before) if form else reading
-        dialogue = reading.apply(before)
+        dialogue = reading.apply(before).hearing(text, before)
         plan = self._plan(form, dialogue, context)
         context.mark("understand", started)
         say(StateChanged(dialogue.model_dump(mode="json"), self.summary(dialogue)))

@@ -8,12 +8,16 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from palate.domain import Constraint, Entity, ItemId, Op, Query
+from palate.domain import Constraint, Entity, ItemId, Op, Query, Speaker, Utterance
 
 _ITEMS = ("liked", "disliked", "seen", "named", "slate", "shown", "focus")
 """The fields of a state that hold ids of items."""
 _MOST_REMEMBERED = 200
 """Shown items that are kept out of later slates; older ones may come back."""
+_UTTERANCES, _LONGEST = 12, 500
+"""Utterances, the latest, and characters of each that are kept for what dialogues taught."""
+_NAMED = 3
+"""Items of a slate, the first, that count as named by the recommender: a reply speaks of no more."""
 
 
 class Intent(StrEnum):
@@ -73,6 +77,8 @@ class DialogueState(BaseModel):
     """The items of the slate that this message points at ("the second one")."""
     people: tuple[str, ...] = ()
     """People spoken of last, the latest first: what "him" and "her" stand for."""
+    said: tuple[Utterance, ...] = ()
+    """What both said of late, with the items that were named."""
 
     def query(self, text: str, history_exclude: frozenset[ItemId] = frozenset()) -> Query:
         """What retrieval is asked under this state."""
@@ -84,7 +90,17 @@ class DialogueState(BaseModel):
             unwanted=self.unwanted,
             constraints=self.constraints,
             exclude=frozenset((*self.shown, *self.seen, *self.named)) | history_exclude,
+            dialogue=self.said,
         )
+
+    def hearing(self, text: str, before: DialogueState) -> DialogueState:
+        """The state with the person's message among what was said; what it names is what was not there `before`."""
+        if self.intent is Intent.RESET:
+            return self
+        known = {*before.liked, *before.disliked, *before.seen, *before.named}
+        named = [i for i in (*self.liked, *self.disliked, *self.seen, *self.named) if i not in known]
+        heard = Utterance(Speaker.SEEKER, text[:_LONGEST], tuple(dict.fromkeys(named)))
+        return self.model_copy(update={"said": (*self.said, heard)[-_UTTERANCES:]})
 
     def within(self, catalogue: Container[ItemId]) -> DialogueState:
         """The state without items that have left the catalogue."""
@@ -94,7 +110,10 @@ class DialogueState(BaseModel):
     def showing(self, slate: tuple[ItemId, ...], people: tuple[str, ...] = ()) -> DialogueState:
         """The state after `slate` has been shown."""
         shown = tuple(dict.fromkeys(self.shown + slate))[-_MOST_REMEMBERED:]
-        return self.model_copy(update={"slate": slate, "shown": shown, "people": people or self.people})
+        said = (*self.said, Utterance(Speaker.RECOMMENDER, "", slate[:_NAMED])) if slate else self.said
+        return self.model_copy(
+            update={"slate": slate, "shown": shown, "people": people or self.people, "said": said[-_UTTERANCES:]}
+        )
 
 
 def merge_constraints(kept: tuple[Constraint, ...], new: tuple[Constraint, ...]) -> tuple[Constraint, ...]:

@@ -81,6 +81,7 @@ class Reading:
                     "wanted": (),
                     "guesses": (),
                     "request": "",
+                    "said": (),
                     "constraints": tuple(c for c in state.constraints if c.op is Op.NONE),
                 }
             )

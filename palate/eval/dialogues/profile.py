@@ -1,4 +1,4 @@
-"""What else a system's lists are like: how many items they reach, how evenly, how well known and how alike they are."""
+"""What else a system's lists are like: how many items they reach, how evenly, how well known and how alike."""
 
 from __future__ import annotations
 
