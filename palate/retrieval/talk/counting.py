@@ -117,14 +117,15 @@ def ease(held: Matrix, ridge: float = RIDGE) -> Matrix:
 def top(matrix: Matrix, kept: int) -> Matrix:
     """The highest cells of each row."""
     matrix = matrix.tocsr().astype(np.float32)
-    row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    order = np.lexsort((matrix.indices, -matrix.data, row))
-    place = np.arange(len(order)) - matrix.indptr[row]
-    chosen = np.sort(order[place < kept])
-    ends = np.concatenate([[0], np.cumsum(np.bincount(row[chosen], minlength=matrix.shape[0]))])
-    found = sparse.csr_matrix((matrix.data[chosen], matrix.indices[chosen], ends), shape=matrix.shape)
-    found.sort_indices()
-    return found
+    matrix.sort_indices()
+    lengths = np.diff(matrix.indptr)
+    chosen = np.ones(matrix.nnz, np.bool_)
+    for row in np.flatnonzero(lengths > kept).tolist():
+        cells = slice(matrix.indptr[row], matrix.indptr[row + 1])
+        chosen[cells] = False
+        chosen[cells.start + np.argpartition(-matrix.data[cells], kept)[:kept]] = True
+    ends = np.concatenate([[0], np.cumsum(np.minimum(lengths, kept))])
+    return sparse.csr_matrix((matrix.data[chosen], matrix.indices[chosen], ends), shape=matrix.shape)
 
 
 def _centroids(targets: Matrix, words: Matrix) -> Matrix:

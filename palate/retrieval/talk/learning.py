@@ -27,13 +27,13 @@ from palate.retrieval.talk.lessons import Lessons, Vocabulary
 from palate.retrieval.talk.model import TalkModel, fingerprint
 from palate.retrieval.talk.net import Inputs, Net, inputs
 from palate.retrieval.talk.netlearning import Lesson, Recipe, learn_net
-from palate.retrieval.talk.order import Examples
+from palate.retrieval.talk.orderlearning import Examples
 from palate.retrieval.talk.stacking import Stack, learn_stack
 
 FOLDS = 5
-NETS = (Recipe(), Recipe(dimensions=96, hidden=192, epochs=4, rate=7e-4))
+NETS = (Recipe(), Recipe(epochs=4, rate=1e-3))
 """Nets that differ, so that their mistakes do."""
-TREES = 2
+JUDGES = 2
 STACKED = 600
 """Moments that the stack's weights are learned from."""
 BLOCK = 400
@@ -96,7 +96,7 @@ class _Learning:
 
     def run(self) -> TalkModel:
         fold = self._folds()
-        examples = Examples(self._seed)
+        examples = Examples(self._seed, f"{STACK}.score")
         stack: Stack | None = None
         for number in range(FOLDS):
             rest = self._families(fold != number, number)
@@ -105,7 +105,7 @@ class _Learning:
             self._examples(rest, stack, held, examples)
             self._done(f"fold {number + 1} of {FOLDS}")
         assert stack is not None
-        order = examples.learn([self._seed * TREES + each for each in range(TREES)])
+        order = examples.learn([self._seed * JUDGES + each for each in range(JUDGES)])
         self._done("ranker")
         families = self._families(np.ones(len(fold), np.bool_), FOLDS)
         self._done("families on everything")

@@ -23,7 +23,7 @@ from palate.retrieval.talk.counting import Leads
 from palate.retrieval.talk.families import TalkFamilies
 from palate.retrieval.talk.nearest import Nearest
 from palate.retrieval.talk.net import Net
-from palate.retrieval.talk.order import Order
+from palate.retrieval.talk.order import Judge, Order, Scale
 from palate.retrieval.talk.stacking import Stack
 from palate.retrieval.talk.standing import Standing
 
@@ -61,6 +61,12 @@ class TalkModel:
         standing = families.standing
         arrays |= {f"standing.{name}": getattr(standing, name) for name in ("statistics", "items", "at")}
         arrays |= {"stack.weights": self.stack.weights, "stack.floors": self.stack.floors, "rarity": families.rarity}
+        order = self.order
+        arrays |= {"order.means": order.scale.means, "order.spreads": order.scale.spreads}
+        for number, judge in enumerate(order.judges):
+            arrays[f"judge{number}.linear"] = judge.linear
+            for place, (weights, bias) in enumerate(judge.layers):
+                arrays |= {f"judge{number}.weights{place}": weights, f"judge{number}.bias{place}": bias}
         head = {
             "format": FORMAT,
             "ids": self.ids,
@@ -70,7 +76,8 @@ class TalkModel:
             "leads": {name: [leads.bag, leads.back] for name, leads in families.leads.items()},
             "nets": [sorted(net.words) for net in families.nets],
             "stack": self.stack.names,
-            "order": {"names": self.order.names, "trees": self.order.trees},
+            "order": order.names,
+            "judges": [len(judge.layers) for judge in order.judges],
             "about": dict(self.about),
         }
         arrays["head"] = np.frombuffer(json.dumps(head).encode(), np.uint8)
@@ -108,7 +115,7 @@ class TalkModel:
                     tuple(head["names"]),
                     _families(head, arrays),
                     Stack(tuple(head["stack"]), arrays["stack.weights"], arrays["stack.floors"]),
-                    Order(tuple(head["order"]["names"]), tuple(head["order"]["trees"])),
+                    _order(head, arrays),
                     head["about"],
                 )
         except (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile) as error:
@@ -139,6 +146,18 @@ def _families(head: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Ta
         }
         nets.append(Net(words=tables, **plain))
     return TalkFamilies(arrays["rarity"], leads, nearest, standing, tuple(nets))
+
+
+def _order(head: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Order:
+    judges = [
+        Judge(
+            tuple((arrays[f"judge{number}.weights{n}"], arrays[f"judge{number}.bias{n}"]) for n in range(layers)),
+            arrays[f"judge{number}.linear"],
+        )
+        for number, layers in enumerate(head["judges"])
+    ]
+    scale = Scale(arrays["order.means"], arrays["order.spreads"])
+    return Order(tuple(head["order"]), scale, tuple(judges))
 
 
 def _pack(arrays: dict[str, NDArray[Any]], name: str, matrix: Matrix) -> None:

@@ -24,8 +24,8 @@ class Recipe:
     dimensions: int = 128
     hidden: int = 128
     epochs: int = 3
-    batch: int = 256
-    rate: float = 1e-3
+    batch: int = 512
+    rate: float = 1.5e-3
     """The highest learning rate of the one cycle (Smith 2018)."""
     decay: float = 0.01
     word_dropout: float = 0.6

@@ -1,124 +1,99 @@
-"""The last word on a few hundred candidates: boosted trees by LightGBM that tell what will be named from what not.
+"""The last word on a few hundred candidates: small nets over the columns, P(candidate) by softmax over all of them.
 
-Candidates that nobody named are many, so only the hard ones and a sample of the rest are learned from; one of a
-sample weighs as many as it stands for. Without that the trees learn that the rest is what they saw little of.
+Learned with PyTorch (see `orderlearning`); NumPy is enough to read them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import erf
 
-from palate.errors import MissingPackage, TrainingError
+from palate.errors import TrainingError
 from palate.retrieval.talk.columns import Told
 
-if TYPE_CHECKING:
-    from lightgbm import Booster
+Weights = NDArray[np.float32]
 
-HARD, SAMPLED = 50, 50
-"""Candidates of a moment that are learned from: the first by the stack, and others by chance."""
-ROUNDS = 350
-PARAMETERS = {
-    "objective": "binary",
-    "learning_rate": 0.05,
-    "num_leaves": 31,
-    "min_data_in_leaf": 100,
-    "feature_fraction": 0.4,
-    "bagging_fraction": 0.7,
-    "bagging_freq": 1,
-    "lambda_l2": 10.0,
-    "max_bin": 127,
-    "num_threads": 1,
-    "deterministic": True,
-    "force_row_wise": True,
-    "verbose": -1,
-}
-NEEDED = "What dialogues taught is read with LightGBM; install it with: pip install 'palate[train]'"
+
+@dataclass(frozen=True)
+class Scale:
+    """What columns are brought to: about 0, and far ones nearer."""
+
+    means: Weights
+    """(f,)."""
+    spreads: Weights
+
+    @classmethod
+    def of(cls, values: Weights) -> Scale:
+        """Of many rows, (n, f); NaN is what is not known."""
+        known = ~np.isnan(values)
+        counts = np.maximum(known.sum(axis=0), 1)
+        means = np.where(known, values, 0).sum(axis=0, dtype=np.float64) / counts
+        squares = np.where(known, values - means.astype(np.float32), 0) ** 2
+        spreads = np.sqrt(squares.sum(axis=0, dtype=np.float64) / counts) + 1e-6
+        return cls(means.astype(np.float32), spreads.astype(np.float32))
+
+    def read(self, values: Weights) -> Weights:
+        """(n, f) to (n, 2 f): the columns, and a flag for each that is not known, which is then a mean one."""
+        scaled = (values - self.means) / self.spreads
+        missing = np.isnan(scaled)
+        scaled = np.where(missing, 0, scaled)
+        return np.concatenate([np.sign(scaled) * np.log1p(np.abs(scaled)), missing], axis=1).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Judge:
+    """One net: two hidden layers beside a linear way."""
+
+    layers: tuple[tuple[Weights, Weights], ...]
+    """(inputs, outputs) and (outputs,) of each."""
+    linear: Weights
+    """(2 f,)."""
+
+    def scores(self, read: Weights) -> Weights:
+        """Shape (n,)."""
+        flow = read
+        for place, (weights, bias) in enumerate(self.layers):
+            flow = flow @ weights + bias
+            if place < len(self.layers) - 1:
+                flow = flow * 0.5 * (1 + erf(flow / np.sqrt(2)))
+        return np.asarray(flow[:, 0] + read @ self.linear, np.float32)
 
 
 @dataclass(frozen=True)
 class Order:
-    """Trained trees; several are averaged."""
+    """Several judges, who are averaged."""
 
     names: tuple[str, ...]
     """The columns that they read."""
-    trees: tuple[str, ...]
-    """LightGBM's own texts."""
+    scale: Scale
+    judges: tuple[Judge, ...]
 
-    def scores(self, told: Told) -> NDArray[np.float32]:
-        """How likely each candidate is to be named, in log odds, shape (c,)."""
+    def scores(self, told: Told) -> Weights:
+        """The log odds of the candidates among themselves, shape (c,): to be compared within one call only."""
         if told.names != self.names:
             raise TrainingError("What dialogues taught is of another version; run: palate train --dialogues")
-        found = [booster.predict(told.values, raw_score=True, num_threads=1) for booster in self._boosters]
-        return np.asarray(np.mean(found, axis=0), np.float32)
+        return self._mean(self.scale.read(told.values))
 
-    @cached_property
-    def _boosters(self) -> list[Booster]:
-        try:
-            from lightgbm import Booster  # noqa: PLC0415
-            from lightgbm.basic import LightGBMError  # noqa: PLC0415
-        except (ImportError, OSError) as error:
-            raise MissingPackage(NEEDED) from error
-        try:
-            return [Booster(model_str=text) for text in self.trees]
-        except LightGBMError as error:
-            raise TrainingError(
-                f"What dialogues taught cannot be read ({error}); run: palate train --dialogues"
-            ) from error
+    def contributions(self, told: Told, places: Sequence[int]) -> list[Mapping[str, float]]:
+        """What each part adds to the score of some candidates: by how much it falls when the part says nothing.
 
+        A part is what stands before the point in a column's name. Parts that add nothing are left out.
+        """
+        read = self.scale.read(told.values[list(places)])
+        whole = self._mean(read)
+        found: list[dict[str, float]] = [{} for _ in places]
+        parts = [name.partition(".")[0] for name in self.names]
+        for part in dict.fromkeys(parts):
+            silent = read.copy()
+            silent[:, [*np.flatnonzero(np.asarray(parts * 2) == part)]] = 0
+            for row, share in zip(found, (whole - self._mean(silent)).tolist(), strict=True):
+                if share:
+                    row[part] = share
+        return list(found)
 
-@dataclass
-class Examples:
-    """Rows for the trees, moment after moment."""
-
-    seed: int
-    names: tuple[str, ...] = ()
-    _values: list[NDArray[np.float32]] = field(default_factory=list)
-    _right: list[NDArray[np.bool_]] = field(default_factory=list)
-    _weights: list[NDArray[np.float32]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._random = np.random.default_rng(self.seed)
-
-    def add(
-        self, told: Told, candidates: NDArray[np.int64], labels: Iterable[int], rank: NDArray[np.float32]
-    ) -> None:
-        """The candidates of a moment at which `labels` were named; `rank` is their log rank by the stack."""
-        named = np.bincount(
-            np.searchsorted(candidates, [i for i in labels if i in candidates]), minlength=len(candidates)
-        )
-        if not named.any():
-            return
-        kept = (named > 0) | (rank < np.log1p(HARD))
-        rest = np.flatnonzero(~kept)
-        drawn = self._random.choice(rest, min(SAMPLED, len(rest)), replace=False)
-        rows = np.concatenate([np.flatnonzero(kept), drawn])
-        weights = np.ones(len(rows), np.float32)
-        weights[len(rows) - len(drawn) :] = len(rest) / max(len(drawn), 1)
-        self.names = told.names
-        self._values.append(told.values[rows])
-        self._right.append(named[rows] > 0)
-        self._weights.append(np.where(named[rows] > 0, named[rows], weights).astype(np.float32))
-
-    def learn(self, seeds: Sequence[int]) -> Order:
-        """One set of trees a seed. Raises TrainingError where there is nothing to learn, MissingPackage."""
-        try:
-            from lightgbm import Dataset, train  # noqa: PLC0415
-        except (ImportError, OSError) as error:
-            raise MissingPackage(NEEDED) from error
-        if not self._values:
-            raise TrainingError("No dialogue leads to an item that any family proposes: there is nothing to learn.")
-        data = Dataset(
-            np.concatenate(self._values),
-            np.concatenate(self._right).astype(np.int8),
-            weight=np.concatenate(self._weights),
-            feature_name=[name.replace(":", "_") for name in self.names],
-            params=PARAMETERS,
-        )
-        trees = [train({**PARAMETERS, "seed": seed}, data, ROUNDS).model_to_string() for seed in seeds]
-        return Order(self.names, tuple(trees))
+    def _mean(self, read: Weights) -> Weights:
+        return np.asarray(np.mean([judge.scores(read) for judge in self.judges], axis=0), np.float32)

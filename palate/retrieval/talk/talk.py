@@ -46,7 +46,7 @@ class Talk:
         self._columns = Columns(known, catalogue.schema, words)
 
     def heed(self, dialogue: Sequence[Utterance], allowed: Flags) -> Heeded:
-        """The allowed rows that fit a dialogue, a few hundred at most. Raises MissingPackage without LightGBM."""
+        """The allowed rows that fit a dialogue, a few hundred at most. Raises TrainingError."""
         found = self._proposed(dialogue, allowed)
         scores = self.model.order.scores(found.told) if len(found.items) else np.empty(0, np.float32)
         rows = self._rows[found.items]
