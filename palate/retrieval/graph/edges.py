@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from palate.catalogue.catalogue import Flags, Rows
 from palate.retrieval.graph.hood import Beside, Entries, Hood, Near, Profile, Weights
 from palate.retrieval.graph.strand import ByRow, Strand, by_row
-from palate.retrieval.ranking import best
+from palate.retrieval.ranking import best, numbered
 
 ENTRIES = 100_000
 """Edges that are gone along at first; what is joined to nearly everything is only looked up for the best rows."""
@@ -101,7 +101,7 @@ class Edges:
         """The sum of some rows, each times its weight; without weights their mean."""
         shares = np.full(len(rows), 1 / max(len(rows), 1), np.float32) if weights is None else weights
         entries = self.entries(rows)
-        columns, place = np.unique(entries.columns, return_inverse=True)
+        columns, place = numbered(entries.columns)
         total = np.bincount(place, entries.weights * shares[entries.places], minlength=len(columns))
         told = np.flatnonzero(total)
         return Profile(columns[told].astype(np.int64), total[told].astype(np.float32))
@@ -127,29 +127,26 @@ class Edges:
 
     def dots(self, hood: Hood, profile: Profile) -> Weights:
         """The dot product of some rows with a profile, shape (rows,)."""
-        entries = hood.entries
-        if not len(profile.columns):
-            return np.zeros(len(hood.rows), np.float32)
-        at = np.minimum(np.searchsorted(profile.columns, entries.columns), len(profile.columns) - 1)
-        both = (profile.columns[at] == entries.columns).nonzero()[0]
-        products = entries.weights[both] * profile.weights[at[both]]
-        return np.bincount(entries.places[both], products, minlength=len(hood.rows)).astype(np.float32)
+        wanted, entries = np.zeros(self.width, np.float32), hood.entries
+        wanted[profile.columns] = profile.weights
+        products = entries.weights * wanted[entries.columns]
+        return np.bincount(entries.places, products, minlength=len(hood.rows)).astype(np.float32)
 
     def beside(self, rows: Rows) -> Beside:
         """Some rows made ready to be compared with."""
         entries = self.entries(rows)
-        columns, at = np.unique(entries.columns, return_inverse=True)
+        columns, at = numbered(entries.columns)
         weights = np.zeros((len(columns), len(rows)), np.float32)
         weights[at, entries.places] = entries.weights
-        return Beside(columns, weights)
+        places = np.full(self.width, -1, np.int32)
+        places[columns] = np.arange(len(columns))
+        return Beside(places, weights)
 
     def similarity(self, hood: Hood, others: Beside) -> Weights:
         """The dot product of each of some rows with each of some others, shape (rows, others)."""
         ours, products = hood.entries, np.zeros((len(hood.rows), others.weights.shape[1]), np.float32)
-        if not len(others.columns):
-            return products
-        at = np.minimum(np.searchsorted(others.columns, ours.columns), len(others.columns) - 1)
-        both = (others.columns[at] == ours.columns).nonzero()[0]
+        at = others.places[ours.columns]
+        both = (at >= 0).nonzero()[0]
         if len(both):
             # Few edges lead to the same entities, so their products are summed row by row: no full matrix is made.
             places = ours.places[both]
@@ -161,7 +158,7 @@ class Edges:
     def dense(self, rows: Rows) -> Weights:
         """Some rows in full, shape (len(rows), entities that any of them has)."""
         entries = self.entries(rows)
-        used, columns = np.unique(entries.columns, return_inverse=True)
+        used, columns = numbered(entries.columns)
         full = np.zeros((len(rows), max(len(used), 1)), np.float32)
         full[entries.places, columns] = entries.weights
         return full

@@ -66,10 +66,10 @@ class Hood:
 class Beside:
     """Rows to be compared with."""
 
-    columns: NDArray[np.int32]
-    """Those that any of them has, ascending."""
+    places: NDArray[np.int32]
+    """The place of each column in `weights`, shape (width,); -1 where none of them has it."""
     weights: Weights
-    """Shape (len(columns), rows)."""
+    """Shape (columns that any of them has, rows)."""
 
 
 @dataclass(frozen=True, slots=True)

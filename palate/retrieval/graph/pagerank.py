@@ -7,12 +7,14 @@ items nearest to it only, and its cost does not grow with the catalogue.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Flags
 from palate.retrieval.graph.hood import Hood, Near, Profile, Weights
-from palate.retrieval.ranking import best
+from palate.retrieval.ranking import best, numbered
 
 DAMPING = 0.7
 STEPS = 8
@@ -27,7 +29,7 @@ def pagerank(start: Profile, among: Hood, prior: Weights, allowed: Flags, limit:
     `limit` of them at most.
     """
     rows, entries = among.rows, among.entries
-    columns, at = np.unique(entries.columns, return_inverse=True)
+    columns, at = numbered(entries.columns)
     restart = np.zeros(len(columns))
     place = np.searchsorted(columns, start.columns)
     here = place < len(columns)
@@ -42,7 +44,7 @@ def pagerank(start: Profile, among: Hood, prior: Weights, allowed: Flags, limit:
 
 
 def _walk(
-    items: NDArray[np.int64], entities: NDArray[np.intp], weights: Weights, restart: NDArray[np.float64], size: int
+    items: NDArray[np.int64], entities: NDArray[np.integer[Any]], weights: Weights, restart: NDArray[np.float64], size: int
 ) -> NDArray[np.float64]:
     """How often each of `size` items is visited; the three arrays have one place an edge."""
     width = len(restart)

@@ -17,7 +17,7 @@ from palate.retrieval.people.evidence import Evidence
 from palate.retrieval.people.histories import Histories
 from palate.retrieval.people.interests import Interest
 from palate.retrieval.people.taste import Taste
-from palate.retrieval.ranking import Ranking, best, nothing, ranked
+from palate.retrieval.ranking import Ranking, best, nothing, numbered, ranked
 
 NEIGHBOURS = 100
 """People whose histories speak."""
@@ -50,7 +50,7 @@ class People:
         slices = [histories.of_user(user) for user in neighbours.tolist()]
         entries = np.concatenate([np.arange(each.start, each.stop) for each in slices])
         share = np.repeat(nearness, [each.stop - each.start for each in slices]) * histories.weight[entries]
-        rows, place = np.unique(histories.item[entries], return_inverse=True)
+        rows, place = numbered(histories.item[entries])
         scores = np.bincount(place, share, minlength=len(rows)).astype(np.float32)
         here = allowed[rows]
 
