@@ -19,7 +19,7 @@ SORTED = 1_000
 """So few scores are sorted straight away."""
 LONGEST, SHORTEST = 1024, 32
 """Rows that a block has."""
-SPARSE = 64
+SPARSE = 256
 """Where there are fewer numbers than one in so many that there could be, sorting them is the quickest."""
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Flags, Rows
+from palate.catalogue.postings import stretches
 from palate.retrieval.graph.hood import Beside, Entries, Hood, Near, Profile, Weights
 from palate.retrieval.graph.strand import ByRow, Strand, by_row
 from palate.retrieval.ranking import best, numbered
@@ -36,11 +37,10 @@ LONG = 256
 
 @dataclass(frozen=True, slots=True)
 class _Reached:
-    rows: Rows
+    hood: Hood
+    """Its rows are ascending."""
     scores: Weights
-    """Over the columns that were gone along."""
-    missing: Profile
-    """The other columns."""
+    """Of each row over all columns, times the prior."""
 
 
 class Edges:
@@ -118,12 +118,17 @@ class Edges:
         out.
         """
         reached = self._reached(profile, prior, allowed, limit)
-        rows, scores = reached.rows, reached.scores
-        if len(reached.missing.columns):
-            scores = scores + self.dots(self.hood(rows), reached.missing)
-        scores = scores * prior[rows]
+        rows, scores = reached.hood.rows, reached.scores
         places = best(scores, np.ones(len(rows), np.bool_), limit, floor)
         return Near(rows[places], scores[places].astype(np.float32))
+
+    def nearest(self, profile: Profile, prior: Weights, allowed: Flags, limit: int) -> Hood:
+        """The same rows, ascending, with their edges."""
+        reached = self._reached(profile, prior, allowed, limit)
+        if len(reached.scores) <= limit and reached.scores.all():
+            return reached.hood
+        places = best(reached.scores, np.ones(len(reached.scores), np.bool_), limit)
+        return self.hood(np.sort(reached.hood.rows[places]))
 
     def dots(self, hood: Hood, profile: Profile) -> Weights:
         """The dot product of some rows with a profile, shape (rows,)."""
@@ -164,10 +169,10 @@ class Edges:
         return full
 
     def _reached(self, profile: Profile, prior: Weights, allowed: Flags, limit: int) -> _Reached:
-        """The allowed rows that are worth scoring in full, ascending."""
+        """The allowed rows that are worth scoring in full, scored so."""
         if np.count_nonzero(allowed) <= FEW:
-            rows = np.flatnonzero(allowed).astype(np.int32)
-            return _Reached(rows, np.zeros(len(rows), np.float32), profile)
+            hood = self.hood(np.flatnonzero(allowed).astype(np.int32))
+            return _Reached(hood, self.dots(hood, profile) * prior[hood.rows])
         counts = self.counts[profile.columns]
         gains = profile.weights * self._pulls[profile.columns] / np.maximum(counts, 1) ** np.float32(RARITY)
         order = np.argsort(-gains, kind="stable")
@@ -183,15 +188,14 @@ class Edges:
             done = until
             if done < len(order) and np.count_nonzero((scores > 0) & allowed) >= limit:
                 break
-        rows = np.sort(best(scores * prior, allowed, max(NEAREST, limit)))
-        left = np.sort(order[done:])
-        return _Reached(rows, scores[rows], Profile(profile.columns[left], profile.weights[left]))
+        hood = self.hood(np.sort(best(scores * prior, allowed, max(NEAREST, limit))))
+        left = order[done:]
+        missing = self.dots(hood, Profile(profile.columns[left], profile.weights[left]))
+        return _Reached(hood, (scores[hood.rows] + missing) * prior[hood.rows])
 
     def _spread(self, scores: Weights, profile: Profile) -> None:
         """Add the dot product of every row with a profile to `scores` (n,)."""
         bounds = np.searchsorted(profile.columns, self._firsts)
-        rows: list[Rows] = []
-        edges: list[Weights] = []
         for place, strand in enumerate(self.strands):
             part = slice(int(bounds[place]), int(bounds[place + 1]))
             if part.start == part.stop:
@@ -200,19 +204,14 @@ class Edges:
             base, tail = strand.relation.rows.base, strand.relation.rows.tail
             if len(tail.rows):
                 late = tail.gather(numbers)
-                rows.append(late.rows)
-                edges.append((weights * strand.weights[numbers])[late.keys] / strand.norms[late.rows])
+                edges = (weights * strand.weights[numbers])[late.keys] / strand.norms[late.rows]
+                np.add.at(scores, late.rows, edges)
             old = numbers[numbers < len(base.starts) - 1]
-            firsts, ends = base.starts[old], base.starts[old + 1]
-            long = ends - firsts > LONG
-            for first, end, weight in zip(
-                firsts[long].tolist(), ends[long].tolist(), weights[: len(old)][long], strict=True
-            ):
-                rows.append(base.rows[first:end])
-                edges.append(weight * strand.shares[first:end])
-            short = (~long).nonzero()[0]
-            found = base.places(old[short])
-            rows.append(base.rows[found.entries])
-            edges.append(weights[short][found.keys] * strand.shares[found.entries])
-        if rows:
-            np.add.at(scores, np.concatenate(rows), np.concatenate(edges))
+            firsts, weights = base.starts[old], weights[: len(old)]
+            lengths = base.starts[old + 1] - firsts
+            short = lengths <= LONG
+            for number in (~short).nonzero()[0].tolist():
+                here = slice(int(firsts[number]), int(firsts[number] + lengths[number]))
+                np.add.at(scores, base.rows[here], weights[number] * strand.shares[here])
+            at = stretches(firsts[short], lengths[short])
+            np.add.at(scores, base.rows[at], np.repeat(weights[short], lengths[short]) * strand.shares[at])

@@ -147,7 +147,7 @@ class Graph:
 
     def nearest(self, profile: Profile, allowed: Flags, limit: int) -> Hood:
         """The allowed rows nearest to a profile, ascending, with their edges."""
-        return self.edges.hood(np.sort(self.edges.near(profile, self.prior, allowed, limit).rows))
+        return self.edges.nearest(profile, self.prior, allowed, limit)
 
     def likeness(self, rows: Rows) -> Weights:
         """Vectors, (len(rows), d), whose cosine says how much alike two items are."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.catalogue.postings import Postings
+from palate.catalogue.postings import Postings, stretches
 from palate.catalogue.relation import Relation
 from palate.retrieval.graph.hood import Entries, Weights
 
@@ -69,9 +69,7 @@ class ByRow:
             return Entries(places[order], columns[order], weights[order])
         firsts = self.starts[rows]
         lengths = self.starts[rows + 1] - firsts
-        ends = np.cumsum(lengths)
-        at = np.repeat(firsts - ends + lengths, lengths)
-        at += np.arange(len(at))
+        at = stretches(firsts, lengths)
         return Entries(np.repeat(np.arange(len(rows)), lengths), self.columns[at], self.weights[at])
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue, Flags
+from palate.catalogue.postings import stretches
 from palate.domain import Fact
 from palate.retrieval.people.evidence import Evidence
 from palate.retrieval.people.histories import Histories
@@ -47,9 +48,10 @@ class People:
         if not len(neighbours):
             return nothing("people")
         histories = self._histories
-        slices = [histories.of_user(user) for user in neighbours.tolist()]
-        entries = np.concatenate([np.arange(each.start, each.stop) for each in slices])
-        share = np.repeat(nearness, [each.stop - each.start for each in slices]) * histories.weight[entries]
+        firsts = histories.ends[neighbours]
+        lengths = histories.ends[neighbours + 1] - firsts
+        entries = stretches(firsts, lengths)
+        share = np.repeat(nearness, lengths) * histories.weight[entries]
         rows, place = numbered(histories.item[entries])
         scores = np.bincount(place, share, minlength=len(rows)).astype(np.float32)
         here = allowed[rows]
