@@ -190,7 +190,7 @@ class Graph:
     def _telling(self, relation: str, value: str) -> bool:
         held = self._catalogue.relation(relation)
         number = held.names.number(value)
-        share = (0 if number is None else held.rows.count(number)) / len(self._catalogue)
+        share = (0 if number is None else held.rows.counts[number]) / len(self._catalogue)
         return share <= (TELLING_TRAIL if relation in self._trail else TELLING)
 
     def _near(
