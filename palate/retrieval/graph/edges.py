@@ -119,7 +119,7 @@ class Edges:
         """
         reached = self._reached(profile, prior, allowed, limit)
         rows, scores = reached.hood.rows, reached.scores
-        places = best(scores, np.ones(len(rows), np.bool_), limit, floor)
+        places = best(scores, None, limit, floor)
         return Near(rows[places], scores[places].astype(np.float32))
 
     def nearest(self, profile: Profile, prior: Weights, allowed: Flags, limit: int) -> Hood:
@@ -127,7 +127,7 @@ class Edges:
         reached = self._reached(profile, prior, allowed, limit)
         if len(reached.scores) <= limit and reached.scores.all():
             return reached.hood
-        places = best(reached.scores, np.ones(len(reached.scores), np.bool_), limit)
+        places = best(reached.scores, None, limit)
         return self.hood(np.sort(reached.hood.rows[places]))
 
     def dots(self, hood: Hood, profile: Profile) -> Weights:
@@ -177,7 +177,7 @@ class Edges:
         gains = profile.weights * self._pulls[profile.columns] / np.maximum(counts, 1) ** np.float32(RARITY)
         order = np.argsort(-gains, kind="stable")
         upto = np.cumsum(counts[order])
-        scores = np.zeros(self.size, np.float32)
+        scores, rows = np.zeros(self.size, np.float32), np.empty(0, np.int32)
         done = 0
         while done < len(order):
             # At least one column a round; another round only where the first ones reach too few allowed rows.
@@ -186,9 +186,10 @@ class Edges:
             chosen = np.sort(order[done:until])
             self._spread(scores, Profile(profile.columns[chosen], profile.weights[chosen]))
             done = until
-            if done < len(order) and np.count_nonzero((scores > 0) & allowed) >= limit:
+            rows = best(scores * prior, allowed, max(NEAREST, limit))
+            if len(rows) >= limit:
                 break
-        hood = self.hood(np.sort(best(scores * prior, allowed, max(NEAREST, limit))))
+        hood = self.hood(np.sort(rows))
         left = order[done:]
         missing = self.dots(hood, Profile(profile.columns[left], profile.weights[left]))
         return _Reached(hood, (scores[hood.rows] + missing) * prior[hood.rows])

@@ -51,8 +51,9 @@ def _alike(gram: NDArray[np.float32], weights: NDArray[np.float32], labels: NDAr
     """Whether any two centres are too near to each other."""
     members = np.eye(count, dtype=np.float32)[labels] * weights[:, None]
     products = members.T @ gram @ members
-    lengths = np.sqrt(np.maximum(np.diag(products), 1e-18))
-    return bool((products / np.outer(lengths, lengths))[np.triu_indices(count, 1)].max() > ALIKE)
+    lengths = np.sqrt(np.maximum(np.diag(products), 0))
+    # Each is as near as can be to itself.
+    return bool(np.count_nonzero(products > ALIKE * np.outer(lengths, lengths)) > count)
 
 
 def silhouette(distances: NDArray[np.float32], labels: NDArray[np.int64], count: int) -> float:

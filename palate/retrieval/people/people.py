@@ -73,7 +73,7 @@ class People:
         if not shared.any():
             return np.empty(0, np.int64), np.empty(0, np.float32)
         cosines = shared / (self._histories.norms * np.float32(np.linalg.norm(asked.weights)))
-        found = best(cosines, np.ones(len(cosines), np.bool_), NEIGHBOURS + 1).astype(np.int64)
+        found = best(cosines, None, NEIGHBOURS + 1).astype(np.int64)
         nearness = cosines[found] ** SHARPNESS
         if points:
             nearness = nearness * self._alike(found, points)
