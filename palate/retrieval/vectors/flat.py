@@ -129,7 +129,7 @@ class Flat:
     def _fine(self, entries: NDArray[np.integer]) -> NDArray[np.float16]:
         found = np.empty((len(entries), self.dimensions), np.float16)
         for block, mine, offsets in _by_block(entries):
-            found[mine] = self._blocks[block].fine[offsets]
+            found[mine] = self._blocks[block].fine.take(offsets, axis=0)
         return found
 
     def _gathered(self, queries: NDArray[np.int8], entries: Entries) -> NDArray[np.float32]:
