@@ -54,12 +54,12 @@ def fuse(
     """
     every = [ranking.rows for ranking in rankings] + ([] if others is None else [others])
     rows, places = numbered(np.concatenate([_NO_ROWS, *every]))
-    parts: dict[str, NDArray[np.float64]] = {}
+    parts = {ranking.source: np.zeros(len(rows)) for ranking in rankings}
+    shares = 1 / (k + 1 + np.arange(max(map(len, every), default=0)))
     start = 0
     for ranking in rankings:
         weight = ranking.weight * weights.get(ranking.source, 1.0)
-        part = parts.setdefault(ranking.source, np.zeros(len(rows)))
-        part[places[start : start + len(ranking)]] += weight / (k + 1 + np.arange(len(ranking)))
+        parts[ranking.source][places[start : start + len(ranking)]] += weight * shares[: len(ranking)]
         start += len(ranking)
     total = np.round(np.sum(list(parts.values()), axis=0), 14) if parts else np.zeros(len(rows))
     top = float(total.max(initial=0.0)) or 1.0

@@ -160,6 +160,13 @@ class Edges:
             products[places[firsts]] = np.add.reduceat(parts, firsts, axis=0)
         return products
 
+    def closest(self, row: int, others: Beside) -> int:
+        """The place among some others of the one with the highest dot product with a row; of equals the first."""
+        ours = self.entries(np.asarray([row], np.int32))
+        at = others.places[ours.columns]
+        both = at >= 0
+        return int((ours.weights[both] @ others.weights[at[both]]).argmax())
+
     def dense(self, rows: Rows) -> Weights:
         """Some rows in full, shape (len(rows), entities that any of them has)."""
         entries = self.entries(rows)

@@ -206,8 +206,7 @@ class Graph:
         def facts(row: int) -> tuple[Fact, ...]:
             if len(about) < 2:
                 return self.shared(row, about[0]) if about else ()
-            near = self.edges.similarity(self.edges.hood(np.asarray([row], np.int32)), beside())[0]
-            return self.shared(row, about[int(near.argmax())])
+            return self.shared(row, about[self.edges.closest(row, beside())])
 
         return facts
 
