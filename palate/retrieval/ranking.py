@@ -108,8 +108,8 @@ def bound(scores: NDArray[np.floating[Any]], limit: int) -> float:
     blocks = len(scores) // block
     if blocks < limit:
         return -np.inf
-    # As many blocks as rows are wanted have a score this high, so no row below it can be among the best. The rows of a
-    # block lie apart, so that numpy compares neighbours, of many blocks, in one instruction.
+    # As many blocks as rows are wanted have a score this high, so no row below it can be among the best. The rows of
+    # a block lie apart, so that numpy compares neighbours, of many blocks, in one instruction.
     tops = scores[: blocks * block].reshape(block, blocks).max(axis=0)
     return float(np.partition(tops, blocks - limit)[blocks - limit])
 

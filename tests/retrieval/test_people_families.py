@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Kind
-from palate.retrieval.people import itemitem
-from palate.retrieval.people.collaborative import Collaborative, learn_als
+from palate.retrieval import ranking
+from palate.retrieval.people import collaborative, itemitem
+from palate.retrieval.people.collaborative import AlsModel, Collaborative, learn_als
 from palate.retrieval.people.evidence import Evidence
 from palate.retrieval.people.histories import Histories
 from palate.retrieval.people.itemitem import learn_itemitem
@@ -104,6 +106,29 @@ def test_a_changed_catalogue_keeps_what_was_learned(
     assert ids[0] == first
     assert new.alive[after.rows].all()
     assert second not in ids
+
+
+def test_what_is_too_short_to_be_among_the_best_is_not_scored(
+    small: Catalogue, everybody: Histories, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = learn_als(everybody, small)
+    shrinking = np.geomspace(1, 1e-4, len(model.ids), dtype=np.float32)[:, None]
+    family = Collaborative(small, AlsModel(model.ids, model.factors * shrinking), Evidence(small, everybody))
+    person = taste(small, world.history("c4", "c5", "c7"))
+    whole = found(family, person, small, limit=2)
+    read = list[int]()
+
+    def score(scores: NDArray[np.float32], factors: NDArray[np.float32], some: slice) -> None:
+        read.append(some.stop)
+        Collaborative._score(family, scores, factors, some)
+
+    monkeypatch.setattr(collaborative, "FIRST", 16)
+    monkeypatch.setattr(ranking, "SHORTEST", 1)
+    monkeypatch.setattr(family, "_score", score)
+    part = found(family, person, small, limit=2)
+    assert read[-1] < len(model.ids)
+    assert part.rows.tolist() == whole.rows.tolist()
+    assert part.scores.tolist() == whole.scores.tolist()
 
 
 def test_what_follows_comes_later(small: Catalogue, everybody: Histories) -> None:

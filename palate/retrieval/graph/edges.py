@@ -203,9 +203,9 @@ class Edges:
 
     def _spread(self, scores: Weights, profile: Profile) -> None:
         """Add the dot product of every row with a profile to `scores` (n,)."""
-        bounds = np.searchsorted(profile.columns, self._firsts)
+        bounds = np.searchsorted(profile.columns, self._firsts).tolist()
         for place, strand in enumerate(self.strands):
-            part = slice(int(bounds[place]), int(bounds[place + 1]))
+            part = slice(bounds[place], bounds[place + 1])
             if part.start == part.stop:
                 continue
             numbers, weights = profile.columns[part] - self._firsts[place], profile.weights[part]
@@ -222,4 +222,4 @@ class Edges:
                 here = slice(int(firsts[number]), int(firsts[number] + lengths[number]))
                 np.add.at(scores, base.rows[here], weights[number] * strand.shares[here])
             at = stretches(firsts[short], lengths[short])
-            np.add.at(scores, base.rows[at], np.repeat(weights[short], lengths[short]) * strand.shares[at])
+            np.add.at(scores, base.rows.take(at), np.repeat(weights[short], lengths[short]) * strand.shares.take(at))

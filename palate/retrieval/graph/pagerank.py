@@ -44,7 +44,11 @@ def pagerank(start: Profile, among: Hood, prior: Weights, allowed: Flags, limit:
 
 
 def _walk(
-    items: NDArray[np.int64], entities: NDArray[np.integer[Any]], weights: Weights, restart: NDArray[np.float64], size: int
+    items: NDArray[np.int64],
+    entities: NDArray[np.integer[Any]],
+    weights: Weights,
+    restart: NDArray[np.float64],
+    size: int,
 ) -> NDArray[np.float64]:
     """How often each of `size` items is visited; the three arrays have one place an edge, item after item."""
     width = len(restart)

@@ -72,7 +72,7 @@ def silhouette(distances: NDArray[np.float32], labels: NDArray[np.int64], count:
 
 
 def _divided(gram: NDArray[np.float32], weights: NDArray[np.float32], counts: range) -> Iterator[NDArray[np.int64]]:
-    """The best of a few divisions into each number of clusters, from seeds far apart; the same for the same vectors."""
+    """The best of a few divisions into so many clusters each, from seeds far apart; the same for the same vectors."""
     size, most = len(gram), counts.stop - 1
     starts = [_seeds(gram, start, most) for start in range(STARTS)]
     # All divisions at once, (size, counts * starts, most); clusters that one does not have are nobody's nearest.
