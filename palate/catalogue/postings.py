@@ -82,9 +82,7 @@ class Lists:
         asked, places = asked[here], places[here]
         firsts = self.starts[places]
         lengths = self.starts[places + 1] - firsts
-        before = np.cumsum(lengths) - lengths
-        entries = np.arange(int(lengths.sum()), dtype=np.int64) + np.repeat(firsts - before, lengths)
-        return Located(np.repeat(asked, lengths), entries)
+        return Located(np.repeat(asked, lengths), stretches(firsts, lengths))
 
     def gather(self, keys: NDArray[np.integer]) -> Gathered:
         """The lists of many keys."""
@@ -247,6 +245,13 @@ class Postings:
             np.concatenate([part.rows for part in parts]),
             np.concatenate(heavy) if heavy else None,
         )
+
+
+def stretches(firsts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The numbers from each of `firsts` on, as many as it is long, one stretch after another."""
+    at = np.repeat(firsts + lengths - np.cumsum(lengths), lengths)
+    at += np.arange(len(at))
+    return at
 
 
 def _nothing(weighted: bool) -> Lists:

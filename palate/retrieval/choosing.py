@@ -90,7 +90,7 @@ class Choice:
             order = diversify(
                 self._graph.likeness(rows), scores / scores[0], early, wishes.diversity, self._options.diversifier
             )
-            late = np.setdiff1d(np.arange(len(rows)), order)
+            late = np.delete(np.arange(len(rows)), order)
             yield from self._varied(rows[np.concatenate([order, late])], asked, wishes.size)
 
     def _varied(self, rows: Rows, asked: set[str], size: int) -> list[int]:

@@ -20,10 +20,11 @@ LAST = frozenset({"matches", "recent", "rare"})
 def reasons(found: Sequence[Ranking], rows: Sequence[int]) -> Mapping[int, Sequence[Fact]]:
     """The facts that the rankings bring, by row; each once, in the order of the rankings, comparisons first."""
     told: dict[int, dict[Fact, None]] = {row: {} for row in rows}
-    asked = np.asarray(rows, np.int32)
-    for ranking in found:
-        for row in asked[(ranking.rows[:, None] == asked).any(axis=0)].tolist():
-            told[row].update(dict.fromkeys(ranking.facts(row)))
+    every = np.concatenate([np.empty(0, np.int32), *(ranking.rows for ranking in found)])
+    places = np.isin(every, list(rows)).nonzero()[0]
+    numbers = np.searchsorted(np.cumsum([len(ranking) for ranking in found]), places, side="right")
+    for number, row in zip(numbers.tolist(), every[places].tolist(), strict=True):
+        told[row].update(dict.fromkeys(found[number].facts(row)))
     return {row: sorted(facts, key=lambda fact: fact.relation in LAST) for row, facts in told.items()}
 
 

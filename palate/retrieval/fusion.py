@@ -16,7 +16,7 @@ from palate.retrieval.learned.crowding import Crowding
 from palate.retrieval.learned.features import Features
 from palate.retrieval.learned.ranker import Ranker
 from palate.retrieval.options import WEIGHTS
-from palate.retrieval.ranking import Ranking
+from palate.retrieval.ranking import Ranking, numbered
 
 WITHIN = 4
 """Exponent of the diversity set, where a trained ranker made the order: what is left to unlikeness within a slate.
@@ -53,17 +53,17 @@ def fuse(
     rankings does not matter: sums are rounded to where their order could show.
     """
     every = [ranking.rows for ranking in rankings] + ([] if others is None else [others])
-    rows, places = np.unique(np.concatenate([_NO_ROWS, *every]), return_inverse=True)
-    parts: dict[str, NDArray[np.float64]] = {}
+    rows, places = numbered(np.concatenate([_NO_ROWS, *every]))
+    parts = {ranking.source: np.zeros(len(rows)) for ranking in rankings}
+    shares = 1 / (k + 1 + np.arange(max(map(len, every), default=0)))
     start = 0
     for ranking in rankings:
         weight = ranking.weight * weights.get(ranking.source, 1.0)
-        part = parts.setdefault(ranking.source, np.zeros(len(rows)))
-        part[places[start : start + len(ranking)]] += weight / (k + 1 + np.arange(len(ranking)))
+        parts[ranking.source][places[start : start + len(ranking)]] += weight * shares[: len(ranking)]
         start += len(ranking)
     total = np.round(np.sum(list(parts.values()), axis=0), 14) if parts else np.zeros(len(rows))
     top = float(total.max(initial=0.0)) or 1.0
-    return Fused(rows, total / top, {source: part / top for source, part in parts.items()})
+    return Fused(rows.astype(np.int32), total / top, {source: part / top for source, part in parts.items()})
 
 
 def fuse_learned(

@@ -17,8 +17,10 @@ BLOCKS = 4
 are read a few times and never sorted."""
 SORTED = 1_000
 """So few scores are sorted straight away."""
-LONGEST, SHORTEST = 1024, 32
+LONGEST, SHORTEST = 1024, 16
 """Rows that a block has."""
+SPARSE = 256
+"""Where there are fewer numbers than one in so many that there could be, sorting them is the quickest."""
 
 
 def no_facts(row: int) -> tuple[Fact, ...]:
@@ -66,31 +68,26 @@ def ranked(
     facts: Callable[[int], tuple[Fact, ...]] = no_facts,
 ) -> Ranking:
     """A ranking of some rows by scores, both shape (k,), chosen as `best` does; the rest as `like` has it."""
-    places = best(scores, np.ones(len(scores), np.bool_), limit, floor)
+    places = best(scores, None, limit, floor)
     made = replace(like, source=source) if like is not None else Ranking(source, _NO_ROWS, _NO_SCORES, facts)
     return replace(made, rows=rows[places].astype(np.int32), scores=scores[places].astype(np.float32))
 
 
-def best(scores: NDArray[np.floating[Any]], allowed: Flags, limit: int, floor: float = 0.0) -> Rows:
-    """The rows of `allowed` with the highest scores above 0, best first, `limit` at most.
+def best(scores: NDArray[np.floating[Any]], allowed: Flags | None, limit: int, floor: float = 0.0) -> Rows:
+    """The rows of `allowed`, or of all, with the highest scores above 0, best first, `limit` at most.
 
     `scores` and `allowed` have shape (n,); scores are finite. Rows below `floor` times the best are left out: ranks
     alone would hide how far behind they are. Ties go to the lower row.
     """
     if limit < 1:
         return _NO_ROWS
-    masked = scores * allowed
+    masked = scores if allowed is None else scores * allowed
     if len(masked) <= SORTED:
         order = np.argsort(-masked, kind="stable")[:limit]
         found = masked[order]
         least = floor * found[0] if len(found) else 0.0
         return order[(found > 0) & (found >= least)].astype(np.int32)
-    block = min(max(len(masked) // (BLOCKS * limit), SHORTEST), LONGEST)
-    least = 0.0
-    if len(masked) > block * limit:
-        # As many blocks as rows are wanted have a score this high, so no row below it can be among the best.
-        tops = np.maximum.reduceat(masked, np.arange(0, len(masked), block))
-        least = float(np.partition(tops, len(tops) - limit)[len(tops) - limit])
+    least = bound(masked, limit)
     rows = np.flatnonzero(masked >= least) if least > 0 else np.flatnonzero(masked > 0)
     found = masked[rows]
     if floor and len(rows):
@@ -103,6 +100,18 @@ def best(scores: NDArray[np.floating[Any]], allowed: Flags, limit: int, floor: f
         kept = np.sort(np.concatenate([above, level]))
         rows, found = rows[kept], found[kept]
     return rows[np.argsort(-found, kind="stable")].astype(np.int32)
+
+
+def bound(scores: NDArray[np.floating[Any]], limit: int) -> float:
+    """A score that at least `limit` of some scores (n,) reach and not many more; -inf where they are too few."""
+    block = min(max(len(scores) // (BLOCKS * limit), SHORTEST), LONGEST)
+    blocks = len(scores) // block
+    if blocks < limit:
+        return -np.inf
+    # As many blocks as rows are wanted have a score this high, so no row below it can be among the best. The rows of
+    # a block lie apart, so that numpy compares neighbours, of many blocks, in one instruction.
+    tops = scores[: blocks * block].reshape(block, blocks).max(axis=0)
+    return float(np.partition(tops, blocks - limit)[blocks - limit])
 
 
 def first(order: Rows, allowed: Flags, limit: int) -> NDArray[np.intp]:
@@ -121,6 +130,22 @@ def among(some: Rows, rows: Rows) -> Flags:
     if not len(some):
         return np.zeros(len(rows), np.bool_)
     return np.asarray(some[np.minimum(np.searchsorted(some, rows), len(some) - 1)] == rows)
+
+
+def numbered(values: NDArray[np.integer[Any]]) -> tuple[NDArray[np.integer[Any]], NDArray[np.integer[Any]]]:
+    """Each of some whole numbers from 0 up once, ascending, and the place there of each that was given.
+
+    As np.unique does it, but mostly without sorting.
+    """
+    size = int(values.max(initial=-1)) + 1
+    if len(values) * SPARSE < size:
+        return np.unique(values, return_inverse=True)
+    flags = np.zeros(size, np.bool_)
+    flags[values] = True
+    once = flags.nonzero()[0]
+    places = np.empty(size, np.intp)
+    places[once] = np.arange(len(once))
+    return once, places[values]
 
 
 _NO_ROWS: Rows = np.empty(0, np.int32)

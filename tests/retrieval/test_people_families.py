@@ -9,8 +9,9 @@ import pytest
 
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Kind
-from palate.retrieval.people import itemitem
-from palate.retrieval.people.collaborative import Collaborative, learn_als
+from palate.retrieval import ranking
+from palate.retrieval.people import collaborative, itemitem
+from palate.retrieval.people.collaborative import AlsModel, Collaborative, learn_als
 from palate.retrieval.people.evidence import Evidence
 from palate.retrieval.people.histories import Histories
 from palate.retrieval.people.itemitem import learn_itemitem
@@ -104,6 +105,23 @@ def test_a_changed_catalogue_keeps_what_was_learned(
     assert ids[0] == first
     assert new.alive[after.rows].all()
     assert second not in ids
+
+
+def test_what_is_too_short_to_be_among_the_best_is_not_scored(
+    small: Catalogue, everybody: Histories, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learned = learn_als(everybody, small)
+    shrinking = np.geomspace(1, 1e-4, len(learned.ids), dtype=np.float32)[:, None]
+    model = AlsModel(learned.ids, learned.factors * shrinking)
+    family = Collaborative(small, model, Evidence(small, everybody))
+    person = taste(small, world.history(*learned.ids[:3]))
+    whole = found(family, person, small, limit=2)
+    monkeypatch.setattr(collaborative, "FIRST", 16)
+    monkeypatch.setattr(ranking, "SHORTEST", 1)
+    model.factors[-10:] = np.nan
+    part = found(family, person, small, limit=2)
+    assert part.rows.tolist() == whole.rows.tolist()
+    np.testing.assert_allclose(part.scores, whole.scores, rtol=1e-6)
 
 
 def test_what_follows_comes_later(small: Catalogue, everybody: Histories) -> None:

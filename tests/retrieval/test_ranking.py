@@ -21,6 +21,7 @@ def test_best_is_a_stable_sort_of_what_is_allowed_and_above_zero(
     ordered = sorted((row for row, (score, flag) in enumerate(rows) if flag and score > 0), key=lambda r: -rows[r][0])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ranking, "SHORTEST", block)
+        patch.setattr(ranking, "SORTED", 0)
         found = best(scores, allowed, limit)
     assert found.tolist() == ordered[:limit]
     assert found.dtype == np.int32

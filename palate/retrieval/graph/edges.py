@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Flags, Rows
+from palate.catalogue.postings import stretches
 from palate.retrieval.graph.hood import Beside, Entries, Hood, Near, Profile, Weights
 from palate.retrieval.graph.strand import ByRow, Strand, by_row
-from palate.retrieval.ranking import best
+from palate.retrieval.ranking import best, numbered
 
 ENTRIES = 100_000
 """Edges that are gone along at first; what is joined to nearly everything is only looked up for the best rows."""
@@ -36,11 +37,10 @@ LONG = 256
 
 @dataclass(frozen=True, slots=True)
 class _Reached:
-    rows: Rows
+    hood: Hood
+    """Its rows are ascending."""
     scores: Weights
-    """Over the columns that were gone along."""
-    missing: Profile
-    """The other columns."""
+    """Of each row over all columns, times the prior."""
 
 
 class Edges:
@@ -101,7 +101,7 @@ class Edges:
         """The sum of some rows, each times its weight; without weights their mean."""
         shares = np.full(len(rows), 1 / max(len(rows), 1), np.float32) if weights is None else weights
         entries = self.entries(rows)
-        columns, place = np.unique(entries.columns, return_inverse=True)
+        columns, place = numbered(entries.columns)
         total = np.bincount(place, entries.weights * shares[entries.places], minlength=len(columns))
         told = np.flatnonzero(total)
         return Profile(columns[told].astype(np.int64), total[told].astype(np.float32))
@@ -118,38 +118,40 @@ class Edges:
         out.
         """
         reached = self._reached(profile, prior, allowed, limit)
-        rows, scores = reached.rows, reached.scores
-        if len(reached.missing.columns):
-            scores = scores + self.dots(self.hood(rows), reached.missing)
-        scores = scores * prior[rows]
-        places = best(scores, np.ones(len(rows), np.bool_), limit, floor)
+        rows, scores = reached.hood.rows, reached.scores
+        places = best(scores, None, limit, floor)
         return Near(rows[places], scores[places].astype(np.float32))
+
+    def nearest(self, profile: Profile, prior: Weights, allowed: Flags, limit: int) -> Hood:
+        """The same rows, ascending, with their edges."""
+        reached = self._reached(profile, prior, allowed, limit)
+        if len(reached.scores) <= limit and reached.scores.all():
+            return reached.hood
+        places = best(reached.scores, None, limit)
+        return self.hood(np.sort(reached.hood.rows[places]))
 
     def dots(self, hood: Hood, profile: Profile) -> Weights:
         """The dot product of some rows with a profile, shape (rows,)."""
-        entries = hood.entries
-        if not len(profile.columns):
-            return np.zeros(len(hood.rows), np.float32)
-        at = np.minimum(np.searchsorted(profile.columns, entries.columns), len(profile.columns) - 1)
-        both = (profile.columns[at] == entries.columns).nonzero()[0]
-        products = entries.weights[both] * profile.weights[at[both]]
-        return np.bincount(entries.places[both], products, minlength=len(hood.rows)).astype(np.float32)
+        wanted, entries = np.zeros(self.width, np.float32), hood.entries
+        wanted[profile.columns] = profile.weights
+        products = entries.weights * wanted[entries.columns]
+        return np.bincount(entries.places, products, minlength=len(hood.rows)).astype(np.float32)
 
     def beside(self, rows: Rows) -> Beside:
         """Some rows made ready to be compared with."""
         entries = self.entries(rows)
-        columns, at = np.unique(entries.columns, return_inverse=True)
+        columns, at = numbered(entries.columns)
         weights = np.zeros((len(columns), len(rows)), np.float32)
         weights[at, entries.places] = entries.weights
-        return Beside(columns, weights)
+        places = np.full(self.width, -1, np.int32)
+        places[columns] = np.arange(len(columns))
+        return Beside(places, weights)
 
     def similarity(self, hood: Hood, others: Beside) -> Weights:
         """The dot product of each of some rows with each of some others, shape (rows, others)."""
         ours, products = hood.entries, np.zeros((len(hood.rows), others.weights.shape[1]), np.float32)
-        if not len(others.columns):
-            return products
-        at = np.minimum(np.searchsorted(others.columns, ours.columns), len(others.columns) - 1)
-        both = (others.columns[at] == ours.columns).nonzero()[0]
+        at = others.places[ours.columns]
+        both = (at >= 0).nonzero()[0]
         if len(both):
             # Few edges lead to the same entities, so their products are summed row by row: no full matrix is made.
             places = ours.places[both]
@@ -158,24 +160,31 @@ class Edges:
             products[places[firsts]] = np.add.reduceat(parts, firsts, axis=0)
         return products
 
+    def closest(self, row: int, others: Beside) -> int:
+        """The place among some others of the one with the highest dot product with a row; of equals the first."""
+        ours = self.entries(np.asarray([row], np.int32))
+        at = others.places[ours.columns]
+        both = at >= 0
+        return int((ours.weights[both] @ others.weights[at[both]]).argmax())
+
     def dense(self, rows: Rows) -> Weights:
         """Some rows in full, shape (len(rows), entities that any of them has)."""
         entries = self.entries(rows)
-        used, columns = np.unique(entries.columns, return_inverse=True)
+        used, columns = numbered(entries.columns)
         full = np.zeros((len(rows), max(len(used), 1)), np.float32)
         full[entries.places, columns] = entries.weights
         return full
 
     def _reached(self, profile: Profile, prior: Weights, allowed: Flags, limit: int) -> _Reached:
-        """The allowed rows that are worth scoring in full, ascending."""
+        """The allowed rows that are worth scoring in full, scored so."""
         if np.count_nonzero(allowed) <= FEW:
-            rows = np.flatnonzero(allowed).astype(np.int32)
-            return _Reached(rows, np.zeros(len(rows), np.float32), profile)
+            hood = self.hood(np.flatnonzero(allowed).astype(np.int32))
+            return _Reached(hood, self.dots(hood, profile) * prior[hood.rows])
         counts = self.counts[profile.columns]
         gains = profile.weights * self._pulls[profile.columns] / np.maximum(counts, 1) ** np.float32(RARITY)
         order = np.argsort(-gains, kind="stable")
         upto = np.cumsum(counts[order])
-        scores = np.zeros(self.size, np.float32)
+        scores, rows = np.zeros(self.size, np.float32), np.empty(0, np.int32)
         done = 0
         while done < len(order):
             # At least one column a round; another round only where the first ones reach too few allowed rows.
@@ -184,38 +193,33 @@ class Edges:
             chosen = np.sort(order[done:until])
             self._spread(scores, Profile(profile.columns[chosen], profile.weights[chosen]))
             done = until
-            if done < len(order) and np.count_nonzero((scores > 0) & allowed) >= limit:
+            rows = best(scores * prior, allowed, max(NEAREST, limit))
+            if len(rows) >= limit:
                 break
-        rows = np.sort(best(scores * prior, allowed, max(NEAREST, limit)))
-        left = np.sort(order[done:])
-        return _Reached(rows, scores[rows], Profile(profile.columns[left], profile.weights[left]))
+        hood = self.hood(np.sort(rows))
+        left = order[done:]
+        missing = self.dots(hood, Profile(profile.columns[left], profile.weights[left]))
+        return _Reached(hood, (scores[hood.rows] + missing) * prior[hood.rows])
 
     def _spread(self, scores: Weights, profile: Profile) -> None:
         """Add the dot product of every row with a profile to `scores` (n,)."""
-        bounds = np.searchsorted(profile.columns, self._firsts)
-        rows: list[Rows] = []
-        edges: list[Weights] = []
+        bounds = np.searchsorted(profile.columns, self._firsts).tolist()
         for place, strand in enumerate(self.strands):
-            part = slice(int(bounds[place]), int(bounds[place + 1]))
+            part = slice(bounds[place], bounds[place + 1])
             if part.start == part.stop:
                 continue
             numbers, weights = profile.columns[part] - self._firsts[place], profile.weights[part]
             base, tail = strand.relation.rows.base, strand.relation.rows.tail
             if len(tail.rows):
                 late = tail.gather(numbers)
-                rows.append(late.rows)
-                edges.append((weights * strand.weights[numbers])[late.keys] / strand.norms[late.rows])
+                edges = (weights * strand.weights[numbers])[late.keys] / strand.norms[late.rows]
+                np.add.at(scores, late.rows, edges)
             old = numbers[numbers < len(base.starts) - 1]
-            firsts, ends = base.starts[old], base.starts[old + 1]
-            long = ends - firsts > LONG
-            for first, end, weight in zip(
-                firsts[long].tolist(), ends[long].tolist(), weights[: len(old)][long], strict=True
-            ):
-                rows.append(base.rows[first:end])
-                edges.append(weight * strand.shares[first:end])
-            short = (~long).nonzero()[0]
-            found = base.places(old[short])
-            rows.append(base.rows[found.entries])
-            edges.append(weights[short][found.keys] * strand.shares[found.entries])
-        if rows:
-            np.add.at(scores, np.concatenate(rows), np.concatenate(edges))
+            firsts, weights = base.starts[old], weights[: len(old)]
+            lengths = base.starts[old + 1] - firsts
+            short = lengths <= LONG
+            for number in (~short).nonzero()[0].tolist():
+                here = slice(int(firsts[number]), int(firsts[number] + lengths[number]))
+                np.add.at(scores, base.rows[here], weights[number] * strand.shares[here])
+            at = stretches(firsts[short], lengths[short])
+            np.add.at(scores, base.rows.take(at), np.repeat(weights[short], lengths[short]) * strand.shares.take(at))

@@ -147,7 +147,7 @@ class Graph:
 
     def nearest(self, profile: Profile, allowed: Flags, limit: int) -> Hood:
         """The allowed rows nearest to a profile, ascending, with their edges."""
-        return self.edges.hood(np.sort(self.edges.near(profile, self.prior, allowed, limit).rows))
+        return self.edges.nearest(profile, self.prior, allowed, limit)
 
     def likeness(self, rows: Rows) -> Weights:
         """Vectors, (len(rows), d), whose cosine says how much alike two items are."""
@@ -190,7 +190,7 @@ class Graph:
     def _telling(self, relation: str, value: str) -> bool:
         held = self._catalogue.relation(relation)
         number = held.names.number(value)
-        share = (0 if number is None else held.rows.count(number)) / len(self._catalogue)
+        share = (0 if number is None else held.rows.counts[number]) / len(self._catalogue)
         return share <= (TELLING_TRAIL if relation in self._trail else TELLING)
 
     def _near(
@@ -206,8 +206,7 @@ class Graph:
         def facts(row: int) -> tuple[Fact, ...]:
             if len(about) < 2:
                 return self.shared(row, about[0]) if about else ()
-            near = self.edges.similarity(self.edges.hood(np.asarray([row], np.int32)), beside())[0]
-            return self.shared(row, about[int(near.argmax())])
+            return self.shared(row, about[self.edges.closest(row, beside())])
 
         return facts
 

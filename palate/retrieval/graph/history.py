@@ -10,7 +10,7 @@ from palate.catalogue.catalogue import Catalogue
 from palate.domain import Fact, Interaction
 from palate.retrieval.graph.graph import FLOOR, Graph
 from palate.retrieval.graph.hood import Hood
-from palate.retrieval.ranking import Ranking, nothing, ranked
+from palate.retrieval.ranking import Ranking, among, nothing, ranked
 
 LATEST = 60
 """Interactions that are read, the latest first."""
@@ -32,13 +32,13 @@ class History:
 
         A candidate scores the sum over its three strongest liked neighbours of value times similarity, less half of
         its strongest disliked one, times the prior. Its facts name the liked item that speaks most for it and what
-        the two share. Candidates are the rows `around` but for those of the history itself.
+        the two share. Candidates are the rows `around`, ascending, but for those of the history itself.
         """
         liked = [row for row, value in values.items() if value > 0]
         disliked = [row for row, value in values.items() if value < 0]
         if not liked:
             return nothing("history")
-        fresh = ~np.isin(around.rows, list(values))
+        fresh = ~among(np.sort(list(values)), around.rows)
         rows, near = around.rows[fresh], self._graph.similarity(around, [*liked, *disliked])[fresh]
         pull = near[:, : len(liked)] * np.asarray([values[row] for row in liked], np.float32)
         scores = np.sort(pull, axis=1)[:, -NEIGHBOURS:].sum(axis=1)
@@ -46,10 +46,9 @@ class History:
             push = near[:, len(liked) :] * np.asarray([-values[row] for row in disliked], np.float32)
             scores -= AVERSION * push.max(axis=1)
         scores *= self._graph.prior[rows]
-        nearest = dict(zip(rows.tolist(), pull.argmax(axis=1).tolist(), strict=True))
 
         def facts(row: int) -> tuple[Fact, ...]:
-            other = liked[nearest[row]]
+            other = liked[int(pull[np.searchsorted(rows, row)].argmax())]
             title = self._catalogue.title(other)
             reason = Fact(self._catalogue.id(row), "liked_with", title, "history", about=title)
             return (reason, *self._graph.shared(row, other))

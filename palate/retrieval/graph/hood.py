@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Rows
+from palate.retrieval.ranking import among, numbered
 
 Weights: TypeAlias = NDArray[np.float32]
 
@@ -23,10 +24,10 @@ class Profile:
 
     def plus(self, columns: NDArray[np.int64]) -> Profile:
         """The same with 1 more at some columns."""
-        both, place = np.unique(np.concatenate([self.columns, columns]), return_inverse=True)
+        both, place = numbered(np.concatenate([self.columns, columns]))
         ones = np.ones(len(columns), np.float32)
         total = np.bincount(place, np.concatenate([self.weights, ones]), minlength=len(both))
-        return Profile(both, total.astype(np.float32))
+        return Profile(both.astype(np.int64), total.astype(np.float32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,8 @@ class Hood:
     entries: Entries
 
     def plus(self, other: Hood) -> Hood:
-        """The same and behind it those of another that are not here."""
-        new = ~np.isin(other.rows, self.rows)
+        """The same, whose rows are ascending, and behind it those of another that are not here."""
+        new = ~among(self.rows, other.rows)
         kept = new[other.entries.places]
         places = (np.cumsum(new) - 1 + len(self.rows))[other.entries.places[kept]]
         return Hood(
@@ -66,10 +67,10 @@ class Hood:
 class Beside:
     """Rows to be compared with."""
 
-    columns: NDArray[np.int32]
-    """Those that any of them has, ascending."""
+    places: NDArray[np.int32]
+    """The place of each column in `weights`, shape (width,); -1 where none of them has it."""
     weights: Weights
-    """Shape (len(columns), rows)."""
+    """Shape (columns that any of them has, rows)."""
 
 
 @dataclass(frozen=True, slots=True)

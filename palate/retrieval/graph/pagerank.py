@@ -7,12 +7,14 @@ items nearest to it only, and its cost does not grow with the catalogue.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Flags
 from palate.retrieval.graph.hood import Hood, Near, Profile, Weights
-from palate.retrieval.ranking import best
+from palate.retrieval.ranking import best, numbered
 
 DAMPING = 0.7
 STEPS = 8
@@ -27,7 +29,7 @@ def pagerank(start: Profile, among: Hood, prior: Weights, allowed: Flags, limit:
     `limit` of them at most.
     """
     rows, entries = among.rows, among.entries
-    columns, at = np.unique(entries.columns, return_inverse=True)
+    columns, at = numbered(entries.columns)
     restart = np.zeros(len(columns))
     place = np.searchsorted(columns, start.columns)
     here = place < len(columns)
@@ -42,14 +44,19 @@ def pagerank(start: Profile, among: Hood, prior: Weights, allowed: Flags, limit:
 
 
 def _walk(
-    items: NDArray[np.int64], entities: NDArray[np.intp], weights: Weights, restart: NDArray[np.float64], size: int
+    items: NDArray[np.int64],
+    entities: NDArray[np.integer[Any]],
+    weights: Weights,
+    restart: NDArray[np.float64],
+    size: int,
 ) -> NDArray[np.float64]:
-    """How often each of `size` items is visited; the three arrays have one place an edge."""
+    """How often each of `size` items is visited; the three arrays have one place an edge, item after item."""
     width = len(restart)
     down = weights / np.maximum(np.bincount(entities, weights, minlength=width), 1e-9)[entities]
     up = weights / np.maximum(np.bincount(items, weights, minlength=size), 1e-9)[items]
     at, visits = restart, np.zeros(size, np.float64)
+    firsts = np.diff(items, prepend=-1).nonzero()[0]
     for _ in range(STEPS):
-        visits = np.asarray(np.bincount(items, down * at[entities], minlength=size), np.float64)
+        visits[items[firsts]] = np.add.reduceat(down * at[entities], firsts)
         at = (1 - DAMPING) * restart + DAMPING * np.bincount(entities, up * visits[items], minlength=width)
     return visits

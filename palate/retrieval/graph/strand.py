@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.catalogue.postings import Postings
+from palate.catalogue.postings import Postings, stretches
 from palate.catalogue.relation import Relation
 from palate.retrieval.graph.hood import Entries, Weights
 
 BLOCK = 100_000
 """Rows whose edges are laid out at a time."""
+EDGE = np.dtype([("column", np.int32), ("weight", np.float32)])
+"""Both side by side: what is read of a row then comes from one place in memory, not from two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,8 @@ class ByRow:
 
     starts: NDArray[np.int64]
     """Where the edges of each row begin, shape (k + 1,)."""
-    columns: NDArray[np.int32]
-    weights: Weights
+    edges: NDArray[np.void]
+    """Of `EDGE`."""
     late: ByRow | None = None
     """The rows behind these, that came later: so a change copies nothing of what was there."""
 
@@ -69,10 +71,9 @@ class ByRow:
             return Entries(places[order], columns[order], weights[order])
         firsts = self.starts[rows]
         lengths = self.starts[rows + 1] - firsts
-        ends = np.cumsum(lengths)
-        at = np.repeat(firsts - ends + lengths, lengths)
-        at += np.arange(len(at))
-        return Entries(np.repeat(np.arange(len(rows)), lengths), self.columns[at], self.weights[at])
+        at = stretches(firsts, lengths)
+        edges = self.edges.take(at)
+        return Entries(np.repeat(np.arange(len(rows)), lengths), edges["column"], edges["weight"])
 
 
 def by_row(strands: Sequence[Strand], firsts: NDArray[np.int64], size: int, before: ByRow | None) -> ByRow:
@@ -87,7 +88,7 @@ def _laid_out(strands: Sequence[Strand], firsts: NDArray[np.int64], low: int, si
     lengths = [_lengths(strand.relation.values, low, size) for strand in strands]
     starts = np.zeros(size - low + 1, np.int64)
     np.cumsum(np.sum(lengths, axis=0) if lengths else starts[1:], out=starts[1:])
-    columns, weights = np.empty(int(starts[-1]), np.int32), np.empty(int(starts[-1]), np.float32)
+    edges = np.empty(int(starts[-1]), EDGE)
     after = starts[:-1].copy()
     for strand, first, count in zip(strands, firsts.tolist(), lengths, strict=False):
         for start in range(0, size - low, BLOCK):
@@ -96,10 +97,10 @@ def _laid_out(strands: Sequence[Strand], firsts: NDArray[np.int64], low: int, si
             own = np.cumsum(count[rows]) - count[rows]
             at = (after[rows] - own)[found.keys]
             at += np.arange(len(at))
-            columns[at] = found.rows + first
-            weights[at] = strand.weights[found.rows] / strand.norms[rows[found.keys] + low]
+            edges["column"][at] = found.rows + first
+            edges["weight"][at] = strand.weights[found.rows] / strand.norms[rows[found.keys] + low]
         after += count
-    return ByRow(starts, columns, weights)
+    return ByRow(starts, edges)
 
 
 def _lengths(values: Postings, low: int, size: int) -> NDArray[np.int64]:

@@ -121,13 +121,12 @@ class Behaviour:
         person, allowed = asked.person, asked.allowed
         if not person:
             return []
-        begun = [f.begin(person, allowed, limit) for f in self._learned if isinstance(f, Collaborative)]
-        along = [f.find(person, allowed, limit) for f in self._learned if isinstance(f, Along)]
+        learned = [family.find(person, allowed, limit) for family in self._learned]
         others = [self._alike(asked, limit)]
         if self._people is not None:
             others.append(self._people.find(person, points, allowed, limit))
             others.append(self._lately.find(person.at, allowed, limit))
-        found = [*(ranking() for ranking in begun), *along, *self._interests.find(points, person, near()), *others]
+        found = [*learned, *self._interests.find(points, person, near()), *others]
         return [ranking for ranking in found if len(ranking)]
 
     def interests(self, person: Taste, said: Sequence[str] = ()) -> tuple[Interest, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,9 +35,7 @@ def clusters(vectors: NDArray[np.float32], weights: NDArray[np.float32], most: i
     distances = 1 - gram
     best = APART + CHANCE / size
     counts = range(2, min(most, size // SMALLEST) + 1)
-    starts = [_seeds(gram, start, counts.stop - 1) for start in range(min(STARTS, size))]
-    for count in counts:
-        labels = _divided(gram, weights, count, starts)
+    for count, labels in zip(counts, _divided(gram, weights, counts), strict=True):
         if np.bincount(labels, minlength=count).min() < SMALLEST or _alike(gram, weights, labels, count):
             continue
         value = silhouette(distances, labels, count)
@@ -53,8 +51,9 @@ def _alike(gram: NDArray[np.float32], weights: NDArray[np.float32], labels: NDAr
     """Whether any two centres are too near to each other."""
     members = np.eye(count, dtype=np.float32)[labels] * weights[:, None]
     products = members.T @ gram @ members
-    lengths = np.sqrt(np.maximum(np.diag(products), 1e-18))
-    return bool((products / np.outer(lengths, lengths))[np.triu_indices(count, 1)].max() > ALIKE)
+    lengths = np.sqrt(np.maximum(np.diag(products), 0))
+    # Each is as near as can be to itself.
+    return bool(np.count_nonzero(products > ALIKE * np.outer(lengths, lengths)) > count)
 
 
 def silhouette(distances: NDArray[np.float32], labels: NDArray[np.int64], count: int) -> float:
@@ -72,28 +71,26 @@ def silhouette(distances: NDArray[np.float32], labels: NDArray[np.int64], count:
     return float(((other - own) / np.maximum(np.maximum(own, other), 1e-9)).mean())
 
 
-def _divided(
-    gram: NDArray[np.float32], weights: NDArray[np.float32], count: int, starts: Sequence[Sequence[int]]
-) -> NDArray[np.int64]:
-    """The best of a few divisions into `count`, from the first of seeds far apart; the same for the same vectors."""
-    best, labels = -np.inf, np.zeros(len(gram), np.int64)
-    ones = np.eye(count, dtype=np.float32)
-    for seeds in starts:
-        near = gram[:, list(seeds[:count])]
-        nearest = near.argmax(axis=1)
-        for _ in range(ROUNDS):
-            members = ones[nearest] * weights[:, None]
-            sums = gram @ members
-            lengths = np.sqrt(np.maximum(np.einsum("ij,ij->j", members, sums), 0))
-            near = np.where(lengths > 0, sums / np.where(lengths > 0, lengths, 1), near)
-            moved = near.argmax(axis=1)
-            if (nearest == moved).all():
-                break
-            nearest = moved
-        fit = float(near.max(axis=1) @ weights)
-        if fit > best + 1e-6:
-            best, labels = fit, nearest
-    return labels.astype(np.int64)
+def _divided(gram: NDArray[np.float32], weights: NDArray[np.float32], counts: range) -> Iterator[NDArray[np.int64]]:
+    """The best of a few divisions into so many clusters each, from seeds far apart; the same for the same vectors."""
+    size, most = len(gram), counts.stop - 1
+    starts = [_seeds(gram, start, most) for start in range(STARTS)]
+    # All divisions at once, (size, counts * starts, most); clusters that one does not have are nobody's nearest.
+    near = np.tile(gram[:, starts], (1, len(counts), 1))
+    near[:, np.repeat(counts, STARTS)[:, None] <= np.arange(most)] = -np.inf
+    nearest, ones = near.argmax(axis=2), np.eye(most, dtype=np.float32)
+    for _ in range(ROUNDS):
+        members = ones[nearest] * weights[:, None, None]
+        sums = (gram @ members.reshape(size, -1)).reshape(members.shape)
+        lengths = np.sqrt(np.maximum(np.einsum("ijk,ijk->jk", members, sums), 0))
+        near = np.where(lengths > 0, sums / np.where(lengths > 0, lengths, 1), near)
+        moved = near.argmax(axis=2)
+        if (nearest == moved).all():
+            break
+        nearest = moved
+    fits = weights @ near.max(axis=2)
+    for first in range(0, len(counts) * STARTS, STARTS):
+        yield nearest[:, first + int(fits[first : first + STARTS].argmax())]
 
 
 def _seeds(gram: NDArray[np.float32], start: int, count: int) -> list[int]:

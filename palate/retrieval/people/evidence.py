@@ -7,6 +7,7 @@ import numpy as np
 from palate.catalogue.catalogue import Catalogue, Rows
 from palate.domain import Fact
 from palate.retrieval.people.histories import Histories
+from palate.retrieval.ranking import among
 
 FEWEST = 2
 """People who must have had both items before it is said."""
@@ -25,7 +26,7 @@ class Evidence:
         if self._histories is None:
             return 0
         interested = self._histories.interested
-        return len(np.intersect1d(interested.rows(row), interested.rows(other), assume_unique=True))
+        return int(np.count_nonzero(among(interested.rows(row), interested.rows(other))))
 
     def most(self, row: int, others: Rows) -> int:
         """The one of `others`, one at least, that most people turned to beside `row`; of equals the first."""
@@ -33,10 +34,7 @@ class Evidence:
             return int(others[0])
         interested = self._histories.interested
         mine, found = interested.rows(row), interested.gather(others)
-        if not len(mine):
-            return int(others[0])
-        at = np.minimum(np.searchsorted(mine, found.rows), len(mine) - 1)
-        counts = np.bincount(found.keys[mine[at] == found.rows], minlength=len(others))
+        counts = np.bincount(found.keys[among(mine, found.rows)], minlength=len(others))
         return int(others[int(counts.argmax())])
 
     def facts(self, row: int, about: int) -> tuple[Fact, ...]:

@@ -14,7 +14,7 @@ from palate.domain import Fact, Sort
 from palate.retrieval.people.clustering import clusters
 from palate.retrieval.people.space import Space, Spaces
 from palate.retrieval.people.taste import Taste
-from palate.retrieval.ranking import Ranking, ranked
+from palate.retrieval.ranking import Ranking, numbered, ranked
 
 LATEST = 60
 """Interactions that are clustered, the latest."""
@@ -116,13 +116,16 @@ class Interests:
         """
         catalogue = self._catalogue
         rest = np.setdiff1d(person.rows[:LATEST], point.rows)
+        rows = np.concatenate([point.rows, rest])
         scored: dict[str, float] = {}
         for name in catalogue.schema.sorted_as(*SORTS):
             relation = catalogue.relation(name)
-            values, counts = np.unique(relation.values.gather(point.rows).rows, return_counts=True)
-            others = relation.values.gather(rest.astype(np.int32)).rows
+            found = relation.values.gather(rows)
+            values, at = numbered(found.rows)
+            own = found.keys < len(point.rows)
+            counts = np.bincount(at[own], minlength=len(values))
             have = counts / len(point.rows)
-            elsewhere = (others[:, None] == values).sum(axis=0) / max(len(rest), 1)
+            elsewhere = np.bincount(at[~own], minlength=len(values)) / max(len(rest), 1)
             telling = (have >= SHARED) & (counts >= 2) & (elsewhere <= have / 2)
             rarity = np.log(max(catalogue.size, 2) / np.maximum(relation.rows.counts[values], 1))
             for value, worth in zip(values[telling], ((have - elsewhere) * rarity)[telling], strict=True):

@@ -15,7 +15,7 @@ from palate.domain import Fact, ItemId
 from palate.retrieval.people.evidence import Evidence
 from palate.retrieval.people.places import Places
 from palate.retrieval.people.taste import Taste
-from palate.retrieval.ranking import Ranking, nothing, ranked
+from palate.retrieval.ranking import Ranking, nothing, numbered, ranked
 
 KEPT = 200
 """Neighbours kept of an item; with 100 nDCG on film ratings falls by half a percent, with 400 nothing is won."""
@@ -104,8 +104,8 @@ class Along:
         found = self._lists.gather(self._places.numbers[rows])
         assert found.weights is not None
         parts = found.weights * weights[found.keys]
-        # Few columns of many are reached, so they are numbered anew: no array of the catalogue's length is made.
-        numbers, place = np.unique(found.rows, return_inverse=True)
+        # Few columns of many are reached, so they are numbered anew.
+        numbers, place = numbered(found.rows)
         scores = np.bincount(place, parts, minlength=len(numbers)).astype(np.float32)
         here = self._places.rows[numbers] >= 0
         here[here] = allowed[self._places.rows[numbers[here]]]

@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue, Flags
+from palate.catalogue.postings import stretches
 from palate.domain import Fact
 from palate.retrieval.people.evidence import Evidence
 from palate.retrieval.people.histories import Histories
 from palate.retrieval.people.interests import Interest
 from palate.retrieval.people.taste import Taste
-from palate.retrieval.ranking import Ranking, best, nothing, ranked
+from palate.retrieval.ranking import Ranking, best, nothing, numbered, ranked
 
 NEIGHBOURS = 100
 """People whose histories speak."""
@@ -47,10 +48,11 @@ class People:
         if not len(neighbours):
             return nothing("people")
         histories = self._histories
-        slices = [histories.of_user(user) for user in neighbours.tolist()]
-        entries = np.concatenate([np.arange(each.start, each.stop) for each in slices])
-        share = np.repeat(nearness, [each.stop - each.start for each in slices]) * histories.weight[entries]
-        rows, place = np.unique(histories.item[entries], return_inverse=True)
+        firsts = histories.ends[neighbours]
+        lengths = histories.ends[neighbours + 1] - firsts
+        entries = stretches(firsts, lengths)
+        share = np.repeat(nearness, lengths) * histories.weight[entries]
+        rows, place = numbered(histories.item[entries])
         scores = np.bincount(place, share, minlength=len(rows)).astype(np.float32)
         here = allowed[rows]
 
@@ -71,7 +73,7 @@ class People:
         if not shared.any():
             return np.empty(0, np.int64), np.empty(0, np.float32)
         cosines = shared / (self._histories.norms * np.float32(np.linalg.norm(asked.weights)))
-        found = best(cosines, np.ones(len(cosines), np.bool_), NEIGHBOURS + 1).astype(np.int64)
+        found = best(cosines, None, NEIGHBOURS + 1).astype(np.int64)
         nearness = cosines[found] ** SHARPNESS
         if points:
             nearness = nearness * self._alike(found, points)

@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue, Flags
 from palate.catalogue.postings import Rows
-from palate.domain import Fact
 from palate.errors import IndexDamaged, MissingPackage, ModelError
-from palate.retrieval.ranking import Ranking, no_facts, nothing
+from palate.retrieval.ranking import Ranking, nothing
 from palate.retrieval.vectors.crossencoder import TOP, CrossEncoder
 from palate.retrieval.vectors.embeddings import EmbeddingCache, content_hash
 from palate.retrieval.vectors.encoder import Encoder, encoder_for, unit
@@ -129,19 +128,6 @@ class Dense:
                 return damaged
 
         return rankings
-
-    def near(
-        self, text: str, allowed: Flags, limit: int, facts: Callable[[int], tuple[Fact, ...]] = no_facts
-    ) -> Ranking:
-        """The allowed items nearest to a request; empty without text, without vectors or while no encoder answers."""
-        if not text.strip() or not self.ready:
-            return nothing(SOURCE)
-        try:
-            (found,) = self.search(self.encode(text)[None], allowed, limit)
-            found = self.reread(text, found)
-        except (ModelError, MissingPackage):
-            return nothing(SOURCE)
-        return Ranking(SOURCE, found.rows, found.scores, facts)
 
     def vectors(self, rows: Rows) -> NDArray[np.float32]:
         """The vectors (k, d) of rows, length 1; zeros where there is none yet, and (k, 0) while there are none."""

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Flags
+from palate.retrieval.ranking import bound
 from palate.retrieval.vectors.scan import THREADS, Scan, products
 
 Entries = NDArray[np.int64]
@@ -31,8 +32,6 @@ OVERFETCH, FEWEST = 2, 400
 have 95 % among their best 300 and all among their best 600; of the nearest 100 all among 400."""
 FEW = 32
 """Where at most one entry in so many is allowed, these are gathered and the others never read."""
-MOST_TOPS, FEWEST_TOPS = 128, 16
-"""Scores of which only the highest is looked at first: a quarter of a stretch for each that is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ class Flat:
     def _fine(self, entries: NDArray[np.integer]) -> NDArray[np.float16]:
         found = np.empty((len(entries), self.dimensions), np.float16)
         for block, mine, offsets in _by_block(entries):
-            found[mine] = self._blocks[block].fine[offsets]
+            found[mine] = self._blocks[block].fine.take(offsets, axis=0)
         return found
 
     def _gathered(self, queries: NDArray[np.int8], entries: Entries) -> NDArray[np.float32]:
@@ -169,12 +168,7 @@ class _Block:
 
 def highest(scores: NDArray[np.float32], limit: int) -> Entries:
     """The places of the `limit` highest scores (k,) above -inf, in no order. Reads them twice and sorts none."""
-    stretch = min(max(len(scores) // (4 * limit), FEWEST_TOPS), MOST_TOPS)
-    least = np.float32(-np.inf)
-    if len(scores) > stretch * limit:
-        # As many stretches as are wanted have a score this high, so no lower one is among the highest.
-        tops = np.maximum.reduceat(scores, np.arange(0, len(scores), stretch))
-        least = np.partition(tops, len(tops) - limit)[len(tops) - limit]
+    least = bound(scores, limit)
     # Without those that are not allowed: choosing among thousands of equal scores takes numpy ten times as long.
     places = np.flatnonzero(scores >= least if least > -np.inf else scores > -np.inf)
     if len(places) > limit:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue
-from palate.catalogue.postings import Postings
+from palate.catalogue.postings import Postings, stretches
 from palate.catalogue.relation import Vocabulary
 from palate.retrieval.words.terms import terms
 
@@ -160,8 +160,7 @@ class _Reader:
         # Each value of each row, then each word of it.
         sizes = lengths[place] if len(place) else np.empty(0, np.int64)
         starts = (np.cumsum(lengths) - lengths)[place] if len(place) else sizes
-        before = np.cumsum(sizes) - sizes
-        at = np.arange(int(sizes.sum()), dtype=np.int64) + np.repeat(starts - before, sizes)
+        at = stretches(starts, sizes)
         firsts = np.searchsorted(found.keys, np.arange(end - first))
         early = np.arange(len(found.keys)) - firsts[found.keys] < NAMES
         return Occurrences(words[at], np.repeat(found.keys.astype(np.int64) + first, sizes), np.repeat(early, sizes))

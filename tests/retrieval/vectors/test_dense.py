@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue, Flags
 from palate.errors import IndexDamaged, MissingPackage, ModelError, ModelUnavailable
+from palate.retrieval.ranking import Ranking
 from palate.retrieval.vectors.chroma import ChromaIndex
 from palate.retrieval.vectors.dense import Dense
 from palate.retrieval.vectors.embeddings import EmbeddingCache, content_hash
 from palate.retrieval.vectors.flatindex import FlatIndex
+from palate.retrieval.vectors.looking import Looking
 from palate.retrieval.vectors.passages import TITLE, passage
 from palate.retrieval.vectors.vectorindex import Found, Texts, VectorIndex
 from palate.settings import Settings
@@ -52,6 +54,10 @@ def put(dense: Dense, rows: Sequence[int], cache: EmbeddingCache) -> None:
     dense.index.put(TITLE, placed, vectors)
 
 
+def near(dense: Dense, text: str, allowed: Flags, limit: int) -> Ranking:
+    return Looking(dense, allowed, limit, text).near_text(limit)
+
+
 @pytest.fixture
 def everything(films: Catalogue) -> NDArray[np.bool_]:
     return np.ones(len(films), np.bool_)
@@ -59,7 +65,7 @@ def everything(films: Catalogue) -> NDArray[np.bool_]:
 
 def test_the_nearest_allowed_items_by_cosine(make: Make, films: Catalogue, everything: NDArray[np.bool_]) -> None:
     dense = make(films)
-    found = dense.near("Red Planet Rising 2011 Ada Stern", everything, 3)
+    found = near(dense, "Red Planet Rising 2011 Ada Stern", everything, 3)
     assert found.source == "dense"
     assert [films.id(row) for row in found.rows.tolist()][:2] == ["red-planet-rising", "red-planet-falling"]
     vector = WordEncoder().query(passage(films.get("red-planet-rising"), SCHEMA))
@@ -68,7 +74,7 @@ def test_the_nearest_allowed_items_by_cosine(make: Make, films: Catalogue, every
     )
     without = everything.copy()
     without[films.row("red-planet-rising")] = False
-    assert films.id(int(dense.near("Red Planet Rising 2011 Ada Stern", without, 3).rows[0])) == "red-planet-falling"
+    assert films.id(int(near(dense, "Red Planet Rising 2011 Ada Stern", without, 3).rows[0])) == "red-planet-falling"
 
 
 def test_several_queries_at_once_are_each_answered(
@@ -88,11 +94,11 @@ def test_nothing_is_found_without_text_vectors_or_permission(
     make: Make, films: Catalogue, everything: NDArray[np.bool_], tmp_path: Path
 ) -> None:
     dense = make(films)
-    assert len(dense.near("  ", everything, 5)) == 0
-    assert len(dense.near("planet", np.zeros(len(films), np.bool_), 5)) == 0
+    assert len(near(dense, "  ", everything, 5)) == 0
+    assert len(near(dense, "planet", np.zeros(len(films), np.bool_), 5)) == 0
     closed = Dense(films, FlatIndex("films", "words-1", EmbeddingCache(tmp_path / "e.db")), WordEncoder())
     assert not closed.ready
-    assert len(closed.near("planet", everything, 5)) == 0
+    assert len(near(closed, "planet", everything, 5)) == 0
     assert not closed.has().any()
     assert closed.vectors(np.asarray([1], np.int32)).shape == (1, 0)
 
@@ -105,12 +111,12 @@ def test_a_snapshot_after_a_change_finds_the_new_and_not_the_old(make: Make, tmp
     assert not later.has()[len(films) :].any()
     put(later, range(len(films), len(after)), EmbeddingCache(tmp_path / "e.db"))
     assert later.has()[after.alive].all()
-    found = later.near("Zora Zed Two Bakers 1964", after.alive, 4)
+    found = near(later, "Zora Zed Two Bakers 1964", after.alive, 4)
     assert int(found.rows[0]) == after.row("two-bakers")
     assert films.row("two-bakers") not in found.rows
-    assert int(later.near("Wholly New 2020", after.alive, 1).rows[0]) == after.row("wholly-new")
+    assert int(near(later, "Wholly New 2020", after.alive, 1).rows[0]) == after.row("wholly-new")
     # A turn that began before the change goes on with its own snapshot.
-    old = dense.near("Wholly New 2020 Zora Zed", films.alive, 50)
+    old = near(dense, "Wholly New 2020 Zora Zed", films.alive, 50)
     assert len(old) == 50
     assert (old.rows < len(films)).all()
 
@@ -119,11 +125,11 @@ def test_what_was_put_is_there_when_it_is_opened_again(
     make: Make, films: Catalogue, everything: NDArray[np.bool_]
 ) -> None:
     dense = make(films)
-    before = dense.near("comedy sylvan bakers", everything, 10)
+    before = near(dense, "comedy sylvan bakers", everything, 10)
     dense.close()
     assert not dense.ready
     dense.open()
-    after = dense.near("comedy sylvan bakers", everything, 10)
+    after = near(dense, "comedy sylvan bakers", everything, 10)
     assert after.rows.tolist() == before.rows.tolist()
     assert dense.has().all()
 
@@ -156,7 +162,7 @@ def test_a_turn_goes_on_when_the_encoder_fails(
     cache = EmbeddingCache(tmp_path / "e.db")
     dense = Dense(films, FlatIndex("films", "words-1", cache), Failing())
     put(dense, range(len(films)), cache)
-    assert len(dense.near("planet", everything, 5)) == 0
+    assert len(near(dense, "planet", everything, 5)) == 0
     with pytest.raises(type(error)):
         dense.encode("planet")
 
@@ -171,7 +177,7 @@ def test_a_turn_goes_on_when_the_index_is_damaged(
     cache = EmbeddingCache(tmp_path / "e.db")
     dense = Dense(films, Damaged("films", "words-1", cache), WordEncoder())
     put(dense, range(len(films)), cache)
-    assert len(dense.near("planet", everything, 5)) == 0
+    assert len(near(dense, "planet", everything, 5)) == 0
 
 
 def test_a_cross_encoder_orders_the_best_again(
@@ -189,7 +195,7 @@ def test_a_cross_encoder_orders_the_best_again(
     put(plain, range(len(films)), cache)
     scorer = LastFirst()
     dense = Dense(films, plain.index, WordEncoder(), scorer)
-    was, now = plain.near("drama", everything, 54), dense.near("drama", everything, 54)
+    was, now = near(plain, "drama", everything, 54), near(dense, "drama", everything, 54)
     assert now.rows.tolist() == [*was.rows[:50][::-1].tolist(), *was.rows[50:].tolist()]
     assert now.scores.tolist() == was.scores.tolist()
     assert scorer.texts[0] == passage(films.items[int(was.rows[0])], SCHEMA)

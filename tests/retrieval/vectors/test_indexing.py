@@ -27,6 +27,7 @@ from palate.retrieval.vectors.embeddings import EmbeddingCache, content_hash
 from palate.retrieval.vectors.encoder import Encoder
 from palate.retrieval.vectors.flatindex import FlatIndex
 from palate.retrieval.vectors.indexing import BATCH, QUICK, Indexer, IndexStatus
+from palate.retrieval.vectors.looking import Looking
 from palate.retrieval.vectors.passages import DESCRIPTION, REVIEWS, TITLE, Reviewed, passage
 from palate.retrieval.vectors.vectorindex import VectorIndex
 from palate.retrieval.vectors.worker import Worker
@@ -76,7 +77,7 @@ def built(folder: Path, items: Sequence[Item], encoder: Encoder | None = None, k
 
 def near(dense: Dense, text: str, limit: int = 3) -> list[str]:
     """The ids of the items nearest to a text."""
-    found = dense.near(text, dense.catalogue.alive, limit)
+    found = Looking(dense, dense.catalogue.alive, limit, text).near_text(limit)
     return [dense.catalogue.id(row) for row in found.rows.tolist()]
 
 

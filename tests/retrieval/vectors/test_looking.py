@@ -19,7 +19,10 @@ def dense(films: Catalogue) -> Dense:
 def test_text_and_vectors_are_found_as_if_each_were_looked_for_alone(films: Catalogue, dense: Dense) -> None:
     vectors = [dense.encode("comedy sylvan bakers"), dense.encode("drama")]
     looking = Looking(dense, films.alive, 9, "planet rising", vectors)
-    assert looking.near_text(4).rows.tolist() == dense.near("planet rising", films.alive, 4).rows.tolist()
+    assert (
+        looking.near_text(4).rows.tolist()
+        == dense.search(dense.encode("planet rising")[None], films.alive, 4)[0].rows.tolist()
+    )
     for vector, near in zip(vectors, looking.near_vectors(9), strict=True):
         assert near.rows.tolist() == dense.search(vector[None], films.alive, 9)[0].rows.tolist()
     assert [len(near) for near in looking.near_vectors(2)] == [2, 2]
