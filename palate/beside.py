@@ -13,8 +13,8 @@ from typing import TypeAlias
 from urllib.parse import quote
 
 from palate.errors import RulesError, TrainingError
+from palate.retrieval.learned.models import DIALOGUES, Models, models_folder
 from palate.retrieval.learned.models import FILE as MODELS
-from palate.retrieval.learned.models import Models, models_folder
 from palate.retrieval.rules import Rules
 from palate.settings import Settings
 
@@ -34,8 +34,8 @@ class Beside:
     """Why the rules in the file are not in force; empty when they are."""
     unlearned: str = ""
     """Why what was learned is not used, or not all of it; empty when it is, or when nothing was."""
-    stamps: tuple[Stamp, Stamp] = ((-1, 0), (-1, 0))
-    """Of the rules and of the models; at first unlike any."""
+    stamps: tuple[Stamp, Stamp, Stamp] = ((-1, 0), (-1, 0), (-1, 0))
+    """Of the rules, of the models, and of what dialogues taught; at first unlike any."""
 
     @classmethod
     def of(cls, settings: Settings, catalogue: str) -> Beside:
@@ -60,7 +60,7 @@ class Beside:
         except RulesError as error:
             unruly = str(error)
         found = replace(self, rules=rules, unruly=unruly, stamps=stamps)
-        if stamps[1] == self.stamps[1]:
+        if stamps[1:] == self.stamps[1:]:
             return found
         try:
             models = Models.load(self.models_folder)
@@ -68,8 +68,9 @@ class Beside:
             return replace(found, models=Models(), unlearned=str(error))
         return replace(found, models=models, unlearned=unranked(models))
 
-    def _stamps(self) -> tuple[Stamp, Stamp]:
-        return _stamp(self.rules_file), _stamp(self.models_folder / MODELS)
+    def _stamps(self) -> tuple[Stamp, Stamp, Stamp]:
+        folder = self.models_folder
+        return _stamp(self.rules_file), _stamp(folder / MODELS), _stamp(folder / DIALOGUES)
 
 
 def unranked(models: Models) -> str:

@@ -169,10 +169,10 @@ class Fact:
     item_id: ItemId
     relation: str
     """A relation or number of the schema, or one of `shares:<relation>` (value: the other item's title and what is
-    shared), `liked_with`, `asked_for`, `guess`."""
+    shared), `liked_with`, `talked_with`, `asked_for`, `guess`."""
     value: str
     source: str
-    """`catalogue`, `graph`, `history`, `request` or `guess`."""
+    """`catalogue`, `graph`, `history`, `dialogues`, `request` or `guess`."""
     about: str = ""
     """For a comparison: the title of the other item."""
 

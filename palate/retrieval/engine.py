@@ -18,7 +18,7 @@ from palate.retrieval.choosing import Choice, Wishes, reserve
 from palate.retrieval.clock import Clock
 from palate.retrieval.facts import catalogue_facts, reasons, request_facts
 from palate.retrieval.families import Families
-from palate.retrieval.fusion import WITHIN, Fused, fuse, fuse_learned
+from palate.retrieval.fusion import WITHIN, Fused, fuse, fuse_heeded, fuse_learned
 from palate.retrieval.graph.graph import Graph
 from palate.retrieval.learned.crowding import Crowding
 from palate.retrieval.learned.features import Features
@@ -32,6 +32,7 @@ from palate.retrieval.request import Request, Requests
 from palate.retrieval.rules import BoundRules, Rules
 
 if TYPE_CHECKING:
+    from palate.retrieval.talk.talk import Heeded
     from palate.retrieval.vectors.dense import Dense
 
 TELLING = 0.3
@@ -190,18 +191,23 @@ class Engine:
             these[missing] = True
             alone = replace(request, allowed=replace(request.allowed, rows=these))
             found += self.families.all(alone, Clock())
-        adjusted = self._adjusted(request, found, rows)
+        heeded = self.families.heeded(request)
+        found = found if heeded is None else [*found, heeded.ranking]
+        adjusted = self._adjusted(request, found, rows, heeded)
         top = max(float(adjusted.scores.max(initial=0.0)), 1e-9)
         told = reasons(found, rows)
         return [self._recommendation(row, adjusted, top, request, told[row]) for row in rows]
 
     def _slate(self, request: Request, found: Sequence[Ranking], clock: Clock) -> Slate:
         wishes = Wishes.of(request, self.options)
-        if self.families.learned(request):
+        with clock("talk"):
+            heeded = self.families.heeded(request)
+        found = found if heeded is None else [*found, heeded.ranking]
+        if heeded is not None or self.families.learned(request):
             # The ranker's order is unlike from person to person already: see `fuse_learned`.
             wishes = replace(wishes, diversity=wishes.diversity**WITHIN)
         with clock("fusion"):
-            adjusted = self._adjusted(request, found)
+            adjusted = self._adjusted(request, found, heeded=heeded)
         with clock("diversity"):
             chosen = self._choice.choose(adjusted, request, wishes)
         with clock("facts"):
@@ -213,14 +219,16 @@ class Engine:
             shares = self.families.profile(request, around).shares
         return Slate(shown, request.allowed.relaxed, request.matching, shares)
 
-    def _adjusted(self, request: Request, found: Sequence[Ranking], others: Sequence[int] = ()) -> Adjusted:
+    def _adjusted(
+        self, request: Request, found: Sequence[Ranking], others: Sequence[int] = (), heeded: Heeded | None = None
+    ) -> Adjusted:
         """What each row is worth for this request: what the sources found, and the best known of what is allowed."""
         prior = self.families.popularity.prior
         if request.allowed.relaxed:
             near = nearness(self.catalogue, request.allowed.relaxed)
             prior = np.maximum(prior * near, LEAST).astype(np.float32)
         spare = reserve(request, prior, max(self.options.pool, request.query.size or 0))
-        fused = self._fused(request, found, np.concatenate([spare, np.asarray(others, np.int32)]))
+        fused = self._fused(request, found, np.concatenate([spare, np.asarray(others, np.int32)]), heeded)
         novelty = self.options.novelty if request.query.novelty is None else request.query.novelty
         return adjust(
             fused,
@@ -249,8 +257,14 @@ class Engine:
                 found.append(("lexical", np.where(without, 1 + FREE, 1.0)))
         return found
 
-    def _fused(self, request: Request, found: Sequence[Ranking], others: Rows) -> Fused:
-        """By the trained ranker where it can, else by reciprocal ranks."""
+    def _fused(self, request: Request, found: Sequence[Ranking], others: Rows, heeded: Heeded | None) -> Fused:
+        """By what dialogues taught, or by the ranker that histories trained, where they can; else by the ranks."""
+        if heeded is not None:
+            query = request.query
+            more = query.text.strip() or query.history or query.wanted or request.liked
+            ranked = fuse(found, others, self.options.weights)
+            beside = self.options.beside_talk if more else 0.0
+            return fuse_heeded(heeded.ranking, ranked, beside, heeded.explained)
         ranker = self.families.models.ranker
         if ranker is not None and self.families.learned(request):
             with suppress(MissingPackage):

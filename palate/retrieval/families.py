@@ -32,6 +32,7 @@ from palate.retrieval.vectors.looking import Looking
 from palate.retrieval.words.lexical import Lexical
 
 if TYPE_CHECKING:
+    from palate.retrieval.talk.talk import Heeded, Talk
     from palate.retrieval.vectors.dense import Dense
 
 LIKED = 6
@@ -86,6 +87,10 @@ class Families:
             else before.behaviour.changed(catalogue, parts, known)
         )
         """The families that learn from people, and interest points."""
+        self.talk: Talk | None = (
+            _talk(models, catalogue) if before is None else before.talk and before.talk.changed(catalogue)
+        )
+        """What dialogues taught, None where nothing did."""
         self.tail = LongTail(catalogue, self.popularity)
         self._recency = Recency(catalogue, prior, histories)
         self._history = History(catalogue, self.graph)
@@ -115,6 +120,11 @@ class Families:
         query = request.query
         silent = not (query.text.strip() or request.liked or query.wanted)
         return silent and bool(request.person) and self._options.ranker and self.models.ranker is not None
+
+    def heeded(self, request: Request) -> Heeded | None:
+        """What fits the conversation by what dialogues taught; None where none did, or where there is none."""
+        dialogue = request.query.dialogue
+        return self.talk.find(dialogue, request.rows) if self.talk is not None and dialogue else None
 
     def all(self, request: Request, clock: Clock) -> list[Ranking]:
         """What every source proposes; the one scan of vectors goes on beside what is found otherwise."""
@@ -263,6 +273,14 @@ class Families:
     def _grouped(self, entity: Entity) -> bool:
         groups = self.catalogue.schema.groups
         return entity.relation in groups or any(entity.relation in members for members in groups.values())
+
+
+def _talk(models: Models, catalogue: Catalogue) -> Talk | None:
+    if models.talk is None:
+        return None
+    from palate.retrieval.talk.talk import Talk  # noqa: PLC0415 - it needs SciPy, which whoever trained has
+
+    return Talk(models.talk, catalogue)
 
 
 def _centres(points: Sequence[Interest]) -> list[NDArray[np.float32]]:

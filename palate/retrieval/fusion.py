@@ -66,6 +66,20 @@ def fuse(
     return Fused(rows.astype(np.int32), total / top, {source: part / top for source, part in parts.items()})
 
 
+def fuse_heeded(
+    heeded: Ranking, fused: Fused, beside: float, explained: Callable[[int], Mapping[str, float]]
+) -> Fused:
+    """The order that dialogues taught, its log odds stretched over 0 to 1, and `beside` it that of all sources."""
+    rows = np.union1d(fused.rows, heeded.rows).astype(np.int32)
+    scores = np.zeros(len(rows))
+    scores[np.searchsorted(rows, fused.rows)] = beside * fused.scores
+    if len(heeded):
+        low, high = float(heeded.scores[-1]), float(heeded.scores[0])
+        share = (heeded.scores.astype(np.float64) - low) / (high - low) if high > low else np.ones(len(heeded))
+        scores[np.searchsorted(rows, heeded.rows)] += LEAST + (1 - LEAST) * share
+    return Fused(rows, scores / (1 + beside), {}, explained)
+
+
 def fuse_learned(
     ranker: Ranker, features: Features, others: Rows | None = None, crowding: Crowding | None = None
 ) -> Fused:

@@ -50,5 +50,7 @@ class Options:
     long_tail: float = 0.0
     """Share of the slate kept for items that few people know, 0 to 1."""
     weights: Mapping[str, float] = field(default_factory=lambda: WEIGHTS)
+    beside_talk: float = 0.3
+    """What all sources weigh beside the order that dialogues taught, where more is known than the dialogue."""
     ranker: bool = True
     """Whether a trained ranker, where there is one, orders what is proposed to somebody who says nothing more."""

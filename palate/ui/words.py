@@ -78,6 +78,8 @@ def _reason(relation: str, said: str, others: Sequence[str], wording: Wording, l
         case "people_liked":
             key = "card_people_one" if said in {"1", ""} else "card_people"
             return say(key, language, count=said, about=about) if about else ""
+        case "talked_with":
+            return say("card_talked", language, about) if about else ""
         case "path":
             line = say("card_path", language, value=said, about=about) if about else ""
             return line[:1].upper() + line[1:]

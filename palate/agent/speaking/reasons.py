@@ -25,7 +25,7 @@ def reason(recommendation: Recommendation, wording: Wording, language: str) -> s
 
     Empty where there is none, and the catalogue says nothing of the item that could stand in its place.
     """
-    ways = (_people, _path, _kinds, _liked_with, _people_liked, _interest)
+    ways = (_people, _path, _kinds, _liked_with, _people_liked, _talked_with, _interest)
     for way in ways:
         if said := way(recommendation, wording, language):
             return said
@@ -139,6 +139,11 @@ def _path(recommendation: Recommendation, wording: Wording, language: str) -> st
 def _liked_with(recommendation: Recommendation, wording: Wording, language: str) -> str:
     liked = [fact.about for fact in _of(recommendation, "liked_with") if fact.about]
     return wording.phrases.say("liked_with", language, wording.title(liked[0], language)) if liked else ""
+
+
+def _talked_with(recommendation: Recommendation, wording: Wording, language: str) -> str:
+    named = [fact.about for fact in _of(recommendation, "talked_with") if fact.about]
+    return wording.phrases.say("talked_with", language, wording.title(named[0], language)) if named else ""
 
 
 def _people_liked(recommendation: Recommendation, wording: Wording, language: str) -> str:

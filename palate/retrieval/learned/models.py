@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zipfile import BadZipFile
 
 import numpy as np
@@ -19,7 +20,12 @@ from palate.retrieval.learned.ranker import Ranker
 from palate.retrieval.people.collaborative import AlsModel
 from palate.retrieval.people.neighbours import Neighbours
 
+if TYPE_CHECKING:
+    from palate.retrieval.talk.model import TalkModel
+
 FILE = "models.npz"
+DIALOGUES = "dialogues.npz"
+"""What `palate train --dialogues` writes beside it."""
 FORMAT = 1
 
 
@@ -37,10 +43,12 @@ class Models:
     """For how many people the ranker put each item among the first in training; those make way for others."""
     about: Mapping[str, str | int | float] = field(default_factory=dict)
     """From what and when it was learned."""
+    talk: TalkModel | None = None
+    """What dialogues taught; it has a file of its own, and is saved by itself."""
 
     def __bool__(self) -> bool:
         """Whether anything was learned."""
-        return any(part is not None for part in (self.als, self.itemitem, self.sequence, self.ranker))
+        return any(part is not None for part in (self.als, self.itemitem, self.sequence, self.ranker, self.talk))
 
     def save(self, folder: Path) -> None:
         """Write to `folder`; who reads at the same time sees the old models or the new ones. Raises StoreError."""
@@ -78,9 +86,9 @@ class Models:
     @classmethod
     def load(cls, folder: Path) -> Models:
         """Read what `save` wrote; `Models()` where nothing was. Raises TrainingError when it cannot be read."""
-        path = folder / FILE
+        path, talk = folder / FILE, _talk(folder)
         if not path.exists():
-            return cls()
+            return cls(talk=talk)
         try:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 head = json.loads(arrays["head"].tobytes())
@@ -94,6 +102,7 @@ class Models:
                     Ranker(tuple(head["ranker"]["names"]), head["ranker"]["trees"]) if head["ranker"] else None,
                     head["exposure"],
                     head["about"],
+                    talk,
                 )
         except (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile) as error:
             raise TrainingError(f"The models in {path} cannot be read ({error}); run: palate train") from error
@@ -102,6 +111,18 @@ class Models:
 def models_folder(data_dir: Path, catalogue: str) -> Path:
     """Where the models of a catalogue lie."""
     return data_dir / "models" / catalogue
+
+
+def _talk(folder: Path) -> TalkModel | None:
+    if not (folder / DIALOGUES).exists():
+        return None
+    try:
+        from palate.retrieval.talk.model import TalkModel  # noqa: PLC0415
+    except ImportError as error:
+        raise TrainingError(
+            "What dialogues taught is read with SciPy; install it with: pip install 'palate[train]'"
+        ) from error
+    return TalkModel.load(folder)
 
 
 def _neighbours(

@@ -18,6 +18,7 @@ from scipy import sparse
 
 from palate.domain import Dialogue, ItemId
 from palate.errors import StoreError, TrainingError
+from palate.retrieval.learned.models import DIALOGUES as FILE
 from palate.retrieval.talk.bags import Matrix
 from palate.retrieval.talk.counting import Leads
 from palate.retrieval.talk.families import TalkFamilies
@@ -27,7 +28,6 @@ from palate.retrieval.talk.order import Judge, Order, Scale
 from palate.retrieval.talk.stacking import Stack
 from palate.retrieval.talk.standing import Standing
 
-FILE = "dialogues.npz"
 FORMAT = 1
 NEAREST = ("words", "items", "targets")
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from palate.catalogue.catalogue import Catalogue, Flags, Rows
+from palate.catalogue.catalogue import Catalogue, Flags
 from palate.domain import Fact, Utterance
-from palate.retrieval.talk.bags import Reader
+from palate.retrieval.people.places import Places
+from palate.retrieval.ranking import Ranking, nothing
+from palate.retrieval.talk.bags import Heard, Reader
 from palate.retrieval.talk.candidates import Proposed, propose
 from palate.retrieval.talk.columns import Columns
 from palate.retrieval.talk.model import TalkModel
@@ -22,62 +23,80 @@ TELLING = "together"
 
 @dataclass(frozen=True)
 class Heeded:
-    """The items that fit what was said, and how well."""
+    """What fits a dialogue."""
 
-    rows: Rows
-    """Shape (c,), ascending."""
-    scores: NDArray[np.float32]
-    """(c,): log odds to be named next."""
+    ranking: Ranking
+    """Scores are log odds among themselves."""
+    explained: Callable[[int], Mapping[str, float]]
+    """What each part adds to a row's log odds; nothing where it is no candidate."""
 
 
 class Talk:
     """Safe for any number of threads."""
 
-    def __init__(self, model: TalkModel, catalogue: Catalogue) -> None:
-        """Items that the catalogue no longer has are never proposed; those that are new have no score here."""
+    def __init__(self, model: TalkModel, catalogue: Catalogue, before: Talk | None = None) -> None:
+        """Items that the catalogue no longer has are never proposed; those that are new have no score here.
+
+        `before` is given by `changed` only.
+        """
         self.model = model
         self._catalogue = catalogue
-        numbers = {item: number for number, item in enumerate(model.ids)}
+        self._places: Places = (
+            before._places.changed(model.ids, catalogue) if before else Places.of(model.ids, catalogue)
+        )
+        self._reader: Reader
+        self._columns: Columns
+        if before:
+            self._reader, self._columns = before._reader, before._columns
+            return
         words = {word: number for number, word in enumerate(model.words)}
+        numbers = {item: number for number, item in enumerate(model.ids)}
         names = {name: number for number, name in enumerate(model.names)}
         self._reader = Reader(numbers, model.titles, words, names)
-        self._rows = np.asarray([catalogue.row(i) if i in catalogue else -1 for i in model.ids], np.int64)
-        known = [catalogue.items[row] if row >= 0 else None for row in self._rows.tolist()]
-        self._columns = Columns(known, catalogue.schema, words)
+        items = [catalogue.items[row] if row >= 0 else None for row in self._places.rows.tolist()]
+        self._columns = Columns(items, catalogue.schema, words)
 
-    def heed(self, dialogue: Sequence[Utterance], allowed: Flags) -> Heeded:
-        """The allowed rows that fit a dialogue, a few hundred at most. Raises TrainingError."""
+    def changed(self, catalogue: Catalogue) -> Talk:
+        """The same for a snapshot that `Catalogue.changed` made."""
+        return Talk(self.model, catalogue, self)
+
+    def find(self, dialogue: Sequence[Utterance], allowed: Flags) -> Heeded:
+        """The allowed rows that fit a dialogue, a few hundred at most."""
         found = self._proposed(dialogue, allowed)
-        scores = self.model.order.scores(found.told) if len(found.items) else np.empty(0, np.float32)
-        rows = self._rows[found.items]
-        order = np.argsort(rows, kind="stable")
-        return Heeded(rows[order].astype(np.int32), scores[order])
+        if not len(found.items):
+            return Heeded(nothing(SOURCE), lambda row: {})
+        scores = self.model.order.scores(found.told)
+        order = np.argsort(-scores, kind="stable")
+        rows = self._places.rows[found.items[order]]
 
-    def facts(self, dialogue: Sequence[Utterance], row: int) -> tuple[Fact, ...]:
-        """What was named that goes with a row most, in the dialogues that were learned from."""
-        place = np.flatnonzero(self._rows == row)
-        named = {self._reader.items[i] for said in dialogue for i in said.items if i in self._reader.items}
-        if not len(place) or not named:
+        def facts(row: int) -> tuple[Fact, ...]:
+            return self._facts(dialogue, int(self._places.numbers[row]))
+
+        def explained(row: int) -> Mapping[str, float]:
+            place = np.flatnonzero(self._places.rows[found.items] == row).tolist()
+            return self.model.order.contributions(found.told, place)[0] if place else {}
+
+        return Heeded(Ranking(SOURCE, rows, scores[order], facts), explained)
+
+    def _facts(self, dialogue: Sequence[Utterance], number: int) -> tuple[Fact, ...]:
+        """What was named here and goes with an item most, in the dialogues that were learned from."""
+        known = self._reader.items
+        named = sorted({known[item] for said in dialogue for item in said.items if item in known} - {number})
+        if not named:
             return ()
-        others = sorted(named - {int(place[0])})
-        weights = np.asarray(self.model.families.leads[TELLING].matrix[others, int(place[0])].todense()).ravel()
-        if not others or not weights.max():
+        cells = self.model.families.leads[TELLING].matrix[named, number]
+        weights = np.asarray(cells.todense()).ravel()
+        if not weights.max():
             return ()
-        return (
-            Fact(
-                self.model.ids[int(place[0])],
-                "talked_with",
-                "",
-                "dialogues",
-                self.model.titles[others[int(weights.argmax())]],
-            ),
-        )
+        about = self.model.titles[named[int(weights.argmax())]]
+        return (Fact(self.model.ids[number], "talked_with", "", "dialogues", about),)
 
     def _proposed(self, dialogue: Sequence[Utterance], allowed: Flags) -> Proposed:
-        heard = [self._reader.hear(said) for said in dialogue]
+        heard: list[Heard] = [self._reader.hear(said) for said in dialogue]
         bags = self._reader.bags([(heard, 1.0)])
-        here = self._rows >= 0
-        here[here] = allowed[self._rows[here]]
+        rows = self._places.rows
+        here = rows >= 0
+        here[here] = allowed[rows[here]]
         model = self.model
         (found,) = propose(model.families, model.stack, self._columns, bags, [heard], lately=True, allowed=here)
         return found
