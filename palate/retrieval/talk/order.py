@@ -83,17 +83,16 @@ class Order:
 
         A part is what stands before the point in a column's name. Parts that add nothing are left out.
         """
-        read = self.scale.read(told.values[list(places)])
-        whole = self._mean(read)
-        found: list[dict[str, float]] = [{} for _ in places]
         parts = [name.partition(".")[0] for name in self.names]
-        for part in dict.fromkeys(parts):
-            silent = read.copy()
-            silent[:, [*np.flatnonzero(np.asarray(parts * 2) == part)]] = 0
-            for row, share in zip(found, (whole - self._mean(silent)).tolist(), strict=True):
-                if share:
-                    row[part] = share
-        return list(found)
+        names = list(dict.fromkeys(parts))
+        silent = np.stack([np.asarray(parts * 2) == name for name in names])
+        found = []
+        for row in self.scale.read(told.values[list(places)]):
+            every = np.concatenate([row[None], np.where(silent, 0, row[None])])
+            scores = self._mean(every.astype(np.float32))
+            shares = zip(names, (scores[0] - scores[1:]).tolist(), strict=True)
+            found.append({name: share for name, share in shares if share})
+        return found
 
     def _mean(self, read: Weights) -> Weights:
         return np.asarray(np.mean([judge.scores(read) for judge in self.judges], axis=0), np.float32)
