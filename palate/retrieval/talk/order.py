@@ -86,7 +86,7 @@ class Order:
         parts = [name.partition(".")[0] for name in self.names]
         names = list(dict.fromkeys(parts))
         silent = np.stack([np.asarray(parts * 2) == name for name in names])
-        found = []
+        found: list[Mapping[str, float]] = []
         for row in self.scale.read(told.values[list(places)]):
             every = np.concatenate([row[None], np.where(silent, 0, row[None])])
             scores = self._mean(every.astype(np.float32))
