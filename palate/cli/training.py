@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +16,7 @@ from palate.errors import IndexDamaged, StoreError
 from palate.settings import Settings
 
 if TYPE_CHECKING:
+    from palate.domain import Item
     from palate.retrieval.engine import Engine
     from palate.store.store import Store
 
@@ -29,7 +31,15 @@ def group() -> None:
     """Score palate offline."""
 
 
-def train(catalogue: Name = "films", seed: Seed = 0) -> None:
+def train(
+    catalogue: Name = "films",
+    seed: Seed = 0,
+    dialogues: Annotated[
+        str,
+        typer.Option(help="Learn from dialogues instead: redial, opendialkg, inspired, or a file of your own."),
+    ] = "",
+    data: Annotated[Path | None, typer.Option("--data", help="The folder of the dialogue set's files.")] = None,
+) -> None:
     """Learn from the histories of a catalogue: who likes what, what goes together, what to put first."""
     from palate.retrieval.learned.models import models_folder
     from palate.retrieval.learned.training import learn
@@ -37,6 +47,9 @@ def train(catalogue: Name = "films", seed: Seed = 0) -> None:
     from palate.store.store import Store
 
     settings = Settings()
+    if dialogues:
+        _train_on_dialogues(settings, catalogue, seed, dialogues, data)
+        return
     with plainly(), Store.open(settings) as store:
         engine = _engine(settings, store, catalogue)
         histories = Histories.of(engine.catalogue, store.histories(catalogue))
@@ -48,6 +61,82 @@ def train(catalogue: Name = "films", seed: Seed = 0) -> None:
         f"Learned from {about['interactions']:,} interactions of {about['people']:,} people with {about['items']:,} "
         f"items; the models are in {folder}. What is running takes them up by itself."
     )
+
+
+def _train_on_dialogues(settings: Settings, name: str, seed: int, dialogues: str, data: Path | None) -> None:
+    from palate.catalogue.dialogues.joining import join
+    from palate.catalogue.dialogues.opening import open_set
+    from palate.retrieval.learned.models import models_folder
+    from palate.retrieval.talk.learning import learn
+    from palate.store.store import Store
+
+    with plainly(), Store.open(settings) as store:
+        engine = _engine(settings, store, name)
+        catalogue = engine.catalogue
+        items = [catalogue.items[row] for row in range(len(catalogue)) if catalogue.alive[row]]
+        found = open_set(dialogues, data, items=items, schema=catalogue.schema, cache=settings.cache_dir)
+        joined = join(found, items)
+        for line in joined.lines:
+            _say(line)
+        model = learn(
+            joined.items,
+            catalogue.schema,
+            store.triples(name),
+            joined.dialogues,
+            seed=seed,
+            tell=lambda step: _say(f"{step.what}: {step.seconds:.0f} s"),
+        )
+        folder = models_folder(settings.data_dir, name)
+        model.save(folder)
+    print(
+        f"Learned from {model.about['dialogues']:,} dialogues about {model.about['items']:,} items; the model is in "
+        f"{folder}. What is running takes it up by itself."
+    )
+
+
+@evaluation.command(name="dialogues")
+def dialogues_(
+    name: Annotated[str, typer.Argument(help="redial, opendialkg, inspired, or a file of your own dialogues.")],
+    data: Annotated[
+        Path | None, typer.Option("--data", help="The folder of the set's files; without one they are fetched.")
+    ] = None,
+    protocol: Annotated[str, typer.Option(help="unicrs, kgsf, he2023, ievalm; by default the set's usual one.")] = "",
+    part: Annotated[
+        str, typer.Option(help="test, valid, or later: the last training dialogues, for tuning.")
+    ] = "test",
+    catalogue: Name = "films",
+    seeds: Annotated[str, typer.Option(help="One training each; means are over them.")] = "0",
+    families: Annotated[bool, typer.Option(help="Score each family alone, too, and the floors.")] = True,
+    report: Annotated[Path | None, typer.Option(help="Write a report: this name with .json, .md and .html.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Learn from a set's training dialogues and see who foretells what its recommenders recommend."""
+    from palate.catalogue.dialogues.opening import open_set
+    from palate.errors import DialogueError
+    from palate.eval.dialogues.protocols import protocol as protocol_of
+    from palate.eval.dialogues.running import Plan, evaluate
+    from palate.store.store import Store
+
+    settings = Settings()
+    with plainly():
+        with Store.open(settings) as store:
+
+            def items() -> list[Item]:
+                return list(store.items(catalogue))
+
+            found = open_set(name, data, items=items, cache=settings.cache_dir)
+        for each, counts in found.counts.items():
+            for line in counts.lines():
+                _say(f"{each}: {line}")
+        rule = protocol_of(found, data or settings.cache_dir / "dialogues" / name, protocol)
+        if part != "later" and part not in rule.turns:
+            raise DialogueError(f"{found.name} has no part {part!r}; it has {', '.join((*rule.turns, 'later'))}.")
+        numbers = tuple(int(seed) for seed in seeds.split(",") if seed.strip().isdigit()) or (0,)
+        plan = Plan(part, numbers, families, settings.cache_dir / "talk")
+        made = evaluate(found, rule, plan, shlex.join(["palate", *sys.argv[1:]]), _say)
+        for path in made.write(report) if report else ():
+            _say(f"written: {path}")
+    print(json.dumps(made.as_dict(), ensure_ascii=False, indent=2) if as_json else made.markdown())
 
 
 @evaluation.command()

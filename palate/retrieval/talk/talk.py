@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue, Flags
 from palate.domain import Fact, Utterance
@@ -14,6 +15,7 @@ from palate.retrieval.ranking import Ranking, nothing
 from palate.retrieval.talk.bags import Heard, Reader
 from palate.retrieval.talk.candidates import Proposed, propose
 from palate.retrieval.talk.columns import Columns
+from palate.retrieval.talk.families import is_log
 from palate.retrieval.talk.model import TalkModel
 
 SOURCE = "talk"
@@ -77,6 +79,20 @@ class Talk:
             return self.model.order.contributions(found.told, place)[0] if place else {}
 
         return Heeded(Ranking(SOURCE, rows, scores[order], facts), explained)
+
+    def families(self, dialogue: Sequence[Utterance]) -> Mapping[str, NDArray[np.float32]]:
+        """What each family, and the stack of all, says of every row of the catalogue, (n,); -inf where nothing."""
+        heard = [self._reader.hear(said) for said in dialogue]
+        scores = self.model.families.scores(self._reader.bags([(heard, 1.0)]), lately=True)
+        scores["stack"] = self.model.stack.log_probabilities(scores)
+        rows = self._places.rows
+        found = {}
+        for name, values in scores.items():
+            full = np.full(len(self._catalogue), -np.inf, np.float32)
+            told = (rows >= 0) & ((values[0] > 0) | is_log(name) | (name == "stack"))
+            full[rows[told]] = values[0][told]
+            found[name] = full
+        return found
 
     def _facts(self, dialogue: Sequence[Utterance], number: int) -> tuple[Fact, ...]:
         """What was named here and goes with an item most, in the dialogues that were learned from."""

@@ -1,0 +1,243 @@
+"""The result of scoring on dialogues, for a program (JSON) and for people (Markdown, HTML with plots)."""
+
+from __future__ import annotations
+
+import html
+import io
+import json
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from palate.catalogue.dialogues.sets import Counts
+from palate.errors import DialogueError, MissingPackage
+from palate.eval.dialogues.cases import Subset
+from palate.eval.dialogues.protocols import Protocol
+from palate.eval.dialogues.published import PUBLISHED
+from palate.eval.intervals import Interval
+
+COMMAND = "eval dialogues"
+SHOWN = ("recall@1", "recall@10", "recall@50", "ndcg@10", "mrr@10")
+PLOTTED = ("palate", "stack", "net0", "ease", "together", "nearest", "popularity")
+"""Systems with a line of their own."""
+TITLES = {
+    "turn": "by turn",
+    "mentions": "by items named before",
+    "frequency": "by how often the item was recommended in training",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One system on one subset."""
+
+    system: str
+    set: str
+    protocol: str
+    subset: Subset
+    cases: int
+    candidates: int
+    metrics: Mapping[str, Interval]
+    slices: Mapping[str, Mapping[str, tuple[float, int]]]
+    """Recall@10 and cases by what they are told apart by."""
+    milliseconds: tuple[float, float]
+    """P50 and p95 of a turn."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        told: dict[str, Any] = {
+            "system": self.system,
+            "set": self.set,
+            "protocol": self.protocol,
+            "subset": str(self.subset),
+            "cases": self.cases,
+            "candidates": self.candidates,
+        }
+        told |= {name: interval.as_dict() for name, interval in self.metrics.items()}
+        return told | {
+            "p50_ms": self.milliseconds[0],
+            "p95_ms": self.milliseconds[1],
+            "recall@10_by": {
+                by: {name: {"mean": mean, "cases": cases} for name, (mean, cases) in cut.items()}
+                for by, cut in self.slices.items()
+            },
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One system's mean less another's, case by case."""
+
+    system: str
+    other: str
+    subset: Subset
+    metric: str
+    interval: Interval
+
+
+@dataclass(frozen=True)
+class DialogueReport:
+    """All systems under one protocol."""
+
+    command: str
+    seeds: Sequence[int]
+    counts: Mapping[str, Counts]
+    protocol: Protocol
+    part: str
+    rows: Sequence[Row]
+    differences: Sequence[Difference]
+    cost: Mapping[str, float]
+    """Seconds of one training and of everything, and the most memory in MB."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        set_ = self.rows[0].set if self.rows else ""
+        return {
+            "command": COMMAND,
+            "line": self.command,
+            "machine": {"system": platform.platform(), "cores": os.cpu_count(), "python": platform.python_version()},
+            "seed": list(self.seeds),
+            "protocol": {"name": self.protocol.name, "rule": self.protocol.rule, "part": self.part},
+            "loaded": {part: asdict(counts) for part, counts in self.counts.items()},
+            "cost": dict(self.cost),
+            "rows": [row.as_dict() for row in self.rows],
+            "differences": [
+                {
+                    "system": each.system,
+                    "other": each.other,
+                    "subset": str(each.subset),
+                    "metric": each.metric,
+                    **each.interval.as_dict(),
+                }
+                for each in self.differences
+            ],
+            "published": [
+                {"system": p.system, "subset": str(p.subset), "recall": p.recall, "source": p.source}
+                for p in PUBLISHED.get(set_, ())
+            ],
+        }
+
+    def write(self, stem: Path) -> list[Path]:
+        """`stem` with .json, .md and .html. Raises DialogueError and, without matplotlib, MissingPackage."""
+        made = {
+            ".json": json.dumps(self.as_dict(), ensure_ascii=False, indent=1) + "\n",
+            ".md": self.markdown(),
+            ".html": self.html(),
+        }
+        try:
+            stem.parent.mkdir(parents=True, exist_ok=True)
+            for suffix, text in made.items():
+                stem.with_name(stem.name + suffix).write_text(text, "utf-8")
+        except OSError as error:
+            raise DialogueError(f"The report cannot be written to {stem.parent} ({error}).") from error
+        return [stem.with_name(stem.name + suffix) for suffix in made]
+
+    def markdown(self) -> str:
+        """Tables, the best first, and what was published beside them."""
+        lines = [f"# {self._title()}", "", *self._about(), ""]
+        for subset in Subset:
+            lines += [f"## {subset}", "", _line(("system", *SHOWN, "p95 ms")), _line(("---",) * (len(SHOWN) + 2))]
+            lines += [_line(self._cells(row)) for row in self._of(subset)]
+            lines += ["", *self._published(subset)]
+        lines += ["## palate less others, recall@10, paired", ""]
+        lines += [_line(("other", "subset", "difference", "95 %")), _line(("---",) * 4)]
+        lines += [
+            _line((d.other, str(d.subset), f"{100 * d.interval.mean:+.2f}", _range(d.interval)))
+            for d in self.differences
+        ]
+        return "\n".join(lines) + "\n"
+
+    def html(self) -> str:
+        """The same as one page, with plots in it."""
+        body = []
+        for block in self.markdown().split("\n\n"):
+            rows = block.split("\n")
+            if rows[0].startswith("#"):
+                level = min(len(rows[0]) - len(rows[0].lstrip("#")), 3)
+                body.append(f"<h{level}>{html.escape(rows[0].lstrip('# '))}</h{level}>")
+            elif rows[0].startswith("|"):
+                cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows if "---" not in row]
+                head = "".join(f"<th>{html.escape(cell)}</th>" for cell in cells[0])
+                rest = "".join(
+                    f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in cells[1:]
+                )
+                body.append(f"<table><tr>{head}</tr>{rest}</table>")
+            else:
+                body.append("".join(f"<p>{html.escape(row)}</p>" for row in rows if row))
+        style = "body{font:15px sans-serif;max-width:72em;margin:2em auto}td,th{padding:.2em .7em;text-align:left}"
+        return (
+            f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{html.escape(self._title())}</title>'
+            f"<style>{style}</style>{''.join(body)}{self._plots()}</html>\n"
+        )
+
+    def _plots(self) -> str:
+        try:
+            from matplotlib.figure import Figure  # noqa: PLC0415
+        except ImportError as error:
+            raise MissingPackage("Plots need matplotlib; install it with: pip install 'palate[train]'") from error
+        found = []
+        for subset in Subset:
+            rows = [row for row in self._of(subset) if row.system in PLOTTED]
+            figure = Figure(figsize=(15, 4), layout="constrained")
+            axes = figure.subplots(1, 4)
+            for axis, (by, title) in zip(axes, TITLES.items(), strict=False):
+                for row in rows:
+                    cut = row.slices[by]
+                    axis.plot(list(cut), [mean for mean, _ in cut.values()], marker="o", label=row.system)
+                axis.set_title(f"{subset}: recall@10 {title}")
+            axes[0].legend()
+            every = self._of(subset)
+            axes[3].barh([row.system for row in every][::-1], [row.metrics["recall@10"].mean for row in every][::-1])
+            axes[3].set_title(f"{subset}: recall@10")
+            axes[3].tick_params(axis="y", labelsize=6)
+            drawn = io.StringIO()
+            figure.savefig(drawn, format="svg")
+            found.append(drawn.getvalue()[drawn.getvalue().index("<svg") :])
+        return "".join(found)
+
+    def _title(self) -> str:
+        return f"{self.rows[0].set if self.rows else ''}, protocol {self.protocol.name}, {self.part}"
+
+    def _about(self) -> list[str]:
+        cost = self.cost
+        first = self.rows[0] if self.rows else None
+        return [
+            f"Rule: {self.protocol.rule}.",
+            f"Cases: {self.protocol.cases(self.part, Subset.STANDARD):,} standard, "
+            f"{self.protocol.cases(self.part, Subset.NEW):,} new; candidates: {first.candidates if first else 0:,}; "
+            f"seeds: {', '.join(map(str, self.seeds))} (means over them, intervals over dialogues).",
+            f"One training took {cost['train_s']:,.0f} s, everything {cost['total_s']:,.0f} s, and at most "
+            f"{cost['peak_mb']:,.0f} MB of memory, on {os.cpu_count()} cores.",
+            f"Command: `{self.command}`",
+            *(f"{part}: {line}" for part, counts in self.counts.items() for line in counts.lines()),
+        ]
+
+    def _of(self, subset: Subset) -> list[Row]:
+        rows = [row for row in self.rows if row.subset is subset]
+        return sorted(rows, key=lambda row: -row.metrics["recall@10"].mean)
+
+    def _cells(self, row: Row) -> list[str]:
+        cells = [f"{100 * row.metrics[name].mean:.2f} ({_range(row.metrics[name])})" for name in SHOWN]
+        return [row.system, *cells, f"{row.milliseconds[1]:.1f}"]
+
+    def _published(self, subset: Subset) -> list[str]:
+        told = [p for p in PUBLISHED.get(self.rows[0].set if self.rows else "", ()) if p.subset is subset]
+        if not told:
+            return []
+        lines = ["Published, under rules of their own, so not to be ranked with the above:", ""]
+        lines += [_line(("system", "recall@1", "recall@10", "recall@50", "source")), _line(("---",) * 5)]
+        for each in told:
+            cells = ["–" if value is None else f"{100 * value:.1f}" for value in each.recall]
+            lines.append(_line((each.system, *cells, each.source)))
+        return [*lines, ""]
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _range(interval: Interval) -> str:
+    return f"{100 * interval.low:.2f} to {100 * interval.high:.2f}"
