@@ -1,4 +1,4 @@
-"""Dialogues of one set made to speak of the items of another catalogue: ReDial's films of the films that come along."""
+"""Dialogues of one set made to speak of the items of another catalogue: ReDial's films of palate's own."""
 
 from __future__ import annotations
 

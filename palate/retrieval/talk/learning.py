@@ -60,7 +60,11 @@ def learn(
     nets: Sequence[Recipe] = NETS,
     tell: Callable[[Step], None] = lambda step: None,
 ) -> TalkModel:
-    """Everything that dialogues teach about some items. Raises TrainingError and MissingPackage."""
+    """Everything that dialogues teach about some items; what was said twice, word for word, teaches once.
+
+    Raises TrainingError and MissingPackage.
+    """
+    dialogues = list({dialogue.utterances: dialogue for dialogue in reversed(dialogues)}.values())[::-1]
     if len(dialogues) < FEWEST:
         raise TrainingError(f"There are {len(dialogues)} dialogues; learning from them needs {FEWEST} at least.")
     return _Learning(items, schema, triples, dialogues, seed, nets, tell).run()

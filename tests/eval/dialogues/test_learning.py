@@ -1,0 +1,132 @@
+"""On 300 dialogues: learning beats chance, dealt labels do not, and what is said twice counts once."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from palate.catalogue.catalogue import Catalogue
+from palate.catalogue.dialogues.sets import DialogueSet
+from palate.domain import Query
+from palate.errors import TrainingError
+from palate.eval.dialogues.cases import Subset
+from palate.eval.dialogues.protocols import Protocol
+from palate.eval.dialogues.report import DialogueReport
+from palate.eval.dialogues.running import Plan, evaluate
+from palate.eval.dialogues.scoring import answers, ranking
+from palate.eval.dialogues.systems import Whole
+from palate.retrieval.engine import Engine
+from palate.retrieval.learned.models import Models
+from palate.retrieval.talk import learning
+from palate.retrieval.talk.learning import learn
+from palate.retrieval.talk.model import TalkModel, fingerprint
+from palate.retrieval.talk.netlearning import Recipe
+
+SMALL = (Recipe(dimensions=16, hidden=16, epochs=2, batch=64),)
+
+
+@pytest.fixture(scope="module")
+def model(sample: DialogueSet) -> TalkModel:
+    return learn(sample.items, sample.schema, (), sample.parts["train"], nets=SMALL)
+
+
+@pytest.fixture(scope="module")
+def engine(sample: DialogueSet, model: TalkModel) -> Engine:
+    return Engine(Catalogue(sample.schema, list(sample.items), "sample"), models=Models(talk=model))
+
+
+def recall(engine: Engine, rule: Protocol, k: int = 50) -> float:
+    found = answers(Whole(engine, diversity=0.0), rule.turns["test"], Subset.NEW, frozenset(rule.candidates))
+    return float(ranking(found)[f"recall@{k}"].mean())
+
+
+def test_what_is_learned_finds_more_than_chance(engine: Engine, rule: Protocol) -> None:
+    assert recall(engine, rule) > 2 * 50 / len(rule.candidates)
+
+
+def test_dealt_labels_are_found_less_often(engine: Engine, rule: Protocol, shuffled: Protocol) -> None:
+    assert recall(engine, shuffled, 10) < recall(engine, rule, 10)
+
+
+def test_dialogues_that_come_twice_teach_the_same(sample: DialogueSet, rule: Protocol) -> None:
+    once, twice = list(rule.train), [*rule.train, *rule.train]
+    one, other = (learn(sample.items, sample.schema, (), each, nets=()) for each in (once, twice))
+    assert np.array_equal(one.families.standing.statistics, other.families.standing.statistics)
+    assert one.about["fingerprint"] == other.about["fingerprint"]
+
+
+def test_no_dialogue_lies_in_training_and_test(unicrs: Protocol) -> None:
+    known = {fingerprint([replace(dialogue, id="", order=0)]) for dialogue in unicrs.train}
+    texts = {tuple(said.text for said in dialogue.utterances) for dialogue in unicrs.train}
+    held = {turn.dialogue: turn for turn in unicrs.turns["test"]}
+    assert known
+    # Two greetings are alike; a whole context of four utterances is not.
+    long = [turn for turn in held.values() if len(turn.context) > 3]
+    prefixes = {each[:4] for each in texts}
+    shared = sum(tuple(said.text for said in turn.context[:4]) in prefixes for turn in long)
+    assert shared < 0.01 * len(long)
+
+
+def test_a_model_reads_back_as_it_was_written(model: TalkModel, sample: DialogueSet, tmp_path: Path) -> None:
+    model.save(tmp_path)
+    read = TalkModel.load(tmp_path)
+    assert read is not None
+    assert (read.ids, read.about) == (model.ids, model.about)
+    dialogue = sample.parts["test"][0].utterances[:3]
+    catalogue = Catalogue(sample.schema, list(sample.items), "sample")
+    shown = [
+        [
+            r.item.id
+            for r in Engine(catalogue, models=Models(talk=each)).recommend(Query(dialogue=dialogue)).recommendations
+        ]
+        for each in (model, read)
+    ]
+    assert len(set(shown[0]) & set(shown[1])) >= 4, "half precision moves little"
+
+
+def test_a_broken_file_says_what_to_do(tmp_path: Path, model: TalkModel) -> None:
+    model.save(tmp_path)
+    path = tmp_path / "dialogues.npz"
+    path.write_bytes(path.read_bytes()[:2000])
+    with pytest.raises(TrainingError, match="palate train --dialogues"):
+        TalkModel.load(tmp_path)
+
+
+def test_an_item_that_left_is_not_proposed(engine: Engine, sample: DialogueSet) -> None:
+    query = Query(dialogue=sample.parts["test"][1].utterances[:2], diversity=0.0)
+    first = engine.recommend(query).items[0]
+    catalogue = engine.catalogue.changed((), (first.id,))
+    after = engine.changed(catalogue, None).recommend(query)
+    assert first.id not in {item.id for item in after.items}
+    assert after.items
+
+
+def test_the_order_is_explained_in_parts(engine: Engine, sample: DialogueSet) -> None:
+    shown = engine.recommend(Query(dialogue=sample.parts["test"][1].utterances[:4], diversity=0.0))
+    assert all(r.contributions for r in shown.recommendations)
+
+
+def test_too_few_dialogues_are_refused(sample: DialogueSet) -> None:
+    with pytest.raises(TrainingError, match="20 at least"):
+        learn(sample.items, sample.schema, (), sample.parts["train"][:5])
+
+
+def test_a_report_says_what_was_run(
+    sample: DialogueSet, rule: Protocol, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learning, "NETS", SMALL)
+    report: DialogueReport = evaluate(sample, rule, Plan(cache=tmp_path / "cache"), "palate eval dialogues sample")
+    told = report.as_dict()
+    systems = {row["system"] for row in told["rows"]}
+    assert {"palate", "popularity", "co-occurrence", "copy-mentions", "ease", "rrf", "stack"} <= systems
+    row = next(row for row in told["rows"] if row["system"] == "palate" and row["subset"] == "new")
+    assert (row["protocol"], row["cases"]) == ("sample", rule.cases("test", Subset.NEW))
+    assert row["recall@10"]["low"] <= row["recall@10"]["mean"] <= row["recall@10"]["high"]
+    made = {path.suffix: path.read_text("utf-8") for path in report.write(tmp_path / "report" / "sample")}
+    assert json.loads(made[".json"])["rows"] == json.loads(json.dumps(told["rows"]))
+    assert "| palate |" in made[".md"]
+    assert "<svg" in made[".html"]
