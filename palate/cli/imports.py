@@ -66,7 +66,7 @@ def import_(
 
 def import_history(
     path: Source,
-    catalogue: Catalogue,
+    catalogue: Catalogue = "films",
     items: Annotated[
         list[Path] | None, typer.Option(help="A file that joins the history's item ids to other ids or titles.")
     ] = None,
@@ -87,7 +87,7 @@ def import_history(
         print(bring_in(store, look, source or path.name, _waiting(catalogue)).summary("interactions"))
 
 
-def import_graph(path: Source, catalogue: Catalogue, source: From = None, yes: Yes = False) -> None:
+def import_graph(path: Source, catalogue: Catalogue = "films", source: From = None, yes: Yes = False) -> None:
     """Bring in the edges of a knowledge graph: head, relation, tail."""
     from palate.catalogue.imports.graphimport import import_graph as bring_in
     from palate.catalogue.imports.graphimport import look_at_graph
@@ -101,7 +101,7 @@ def import_graph(path: Source, catalogue: Catalogue, source: From = None, yes: Y
         print(bring_in(store, look, source or path.name, _waiting(catalogue)).summary("edges"))
 
 
-def import_aliases(path: Source, catalogue: Catalogue, source: From = None) -> None:
+def import_aliases(path: Source, catalogue: Catalogue = "films", source: From = None) -> None:
     """Bring in other names of items, people and other values: name, and id, title or value."""
     from palate.catalogue.imports.aliasimport import import_aliases as bring_in
     from palate.store.store import Store
