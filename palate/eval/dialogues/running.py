@@ -60,11 +60,15 @@ def evaluate(
         model, took = _model(data, protocol, seed, plan.cache, say)
         training.append(took)
         engine = Engine(catalogue, models=Models(talk=model), triples=data.triples)
-        for system in _systems(engine, protocol, first=seed == plan.seeds[0], families=plan.families):
-            for subset in Subset:
-                say(f"seed {seed}: {system.name}, {subset}")
-                asked = answers(system, turns, subset, candidates)
-                given.setdefault((system.name, subset), []).append(asked)
+        systems = list(_systems(engine, protocol, first=seed == plan.seeds[0], families=plan.families))
+        for subset in Subset:
+
+            def tell(done: int, told: str = f"seed {seed}, {subset}") -> None:
+                if done % EVERY == 0:
+                    say(f"{told}: {done} turns, {len(systems)} systems")
+
+            for each in answers(systems, turns, subset, candidates, tell):
+                given.setdefault((each.system, subset), []).append(each)
     rows, means = [], {}
     missing = protocol.missing.get(plan.part, 0)
     for (name, subset), seeds in given.items():

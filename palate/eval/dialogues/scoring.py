@@ -63,27 +63,36 @@ class Answers:
 
 
 def answers(
-    system: System,
+    systems: Sequence[System],
     turns: Sequence[Turn],
     subset: Subset,
     candidates: frozenset[ItemId],
     tell: Callable[[int], None] = lambda done: None,
-) -> Answers:
-    """Ask at each turn that has a case. Raises ValueError where a list breaks a rule."""
+) -> list[Answers]:
+    """Ask every system at each turn that has a case. Raises ValueError where a list breaks a rule."""
     asked = [turn for turn in turns if turn.wanted(subset)]
-    lists, took = [], []
+    lists: list[list[Sequence[ItemId]]] = [[] for _ in systems]
+    took: list[list[float]] = [[] for _ in systems]
     for done, turn in enumerate(asked):
         question = turn.asked(subset)
-        before = perf_counter()
-        found = list(system.rank(question, DEPTH))
-        took.append((perf_counter() - before) * 1000)
-        if len(found) > DEPTH or len(set(found)) < len(found) or not candidates.issuperset(found):
-            raise ValueError(f"{system.name} gave a list with an item twice, too many, or one that is no candidate.")
-        if not question.exclude.isdisjoint(found):
-            raise ValueError(f"{system.name} ranked an item that was excluded.")
-        lists.append(found)
+        for place, system in enumerate(systems):
+            before = perf_counter()
+            found = list(system.rank(question, DEPTH))
+            took[place].append((perf_counter() - before) * 1000)
+            _check(system.name, question, found, candidates)
+            lists[place].append(found)
         tell(done + 1)
-    return Answers(system.name, subset, asked, lists, np.asarray(took))
+    return [
+        Answers(system.name, subset, asked, lists[place], np.asarray(took[place]))
+        for place, system in enumerate(systems)
+    ]
+
+
+def _check(name: str, asked: Asked, found: Sequence[ItemId], candidates: frozenset[ItemId]) -> None:
+    if len(found) > DEPTH or len(set(found)) < len(found) or not candidates.issuperset(found):
+        raise ValueError(f"{name} gave a list with an item twice, too many, or one that is no candidate.")
+    if not asked.exclude.isdisjoint(found):
+        raise ValueError(f"{name} ranked an item that was excluded.")
 
 
 def ranking(given: Answers) -> Mapping[str, NDArray[np.float64]]:

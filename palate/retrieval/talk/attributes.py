@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from palate.domain import Item, ItemId, Measure, Schema, Sort, Triple
+from palate.retrieval.talk.algebra import columns_times, normalised
 from palate.retrieval.talk.bags import Matrix, csr, tokens
 
 FEWEST = 2
@@ -41,7 +41,9 @@ class Attributes:
         having = np.asarray(held.sum(axis=0)).ravel()
         rarity = np.log(self.matrix.shape[0] / np.maximum(having, 1))
         chosen = np.isin(self.sort, [SORTS.index(each) for each in sorts])
-        return normalised(held @ sparse.diags((rarity * chosen).astype(np.float32)))
+        weighed = columns_times(held.tocsr(), rarity * chosen)
+        weighed.eliminate_zeros()
+        return normalised(weighed)
 
 
 def attributes(items: Sequence[Item], schema: Schema, triples: Sequence[Triple] = ()) -> Attributes:
@@ -63,12 +65,6 @@ def attributes(items: Sequence[Item], schema: Schema, triples: Sequence[Triple] 
         rows.append(values)
     sorts = [SORTS.index(sort) for sort, _ in kept]
     return Attributes(csr(rows, len(kept)), np.asarray(sorts, np.int8))
-
-
-def normalised(matrix: Matrix) -> Matrix:
-    """Every row divided by its length."""
-    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    return (sparse.diags((1 / np.maximum(lengths, 1e-6)).astype(np.float32)) @ matrix).tocsr().astype(np.float32)
 
 
 def _of(

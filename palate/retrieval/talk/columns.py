@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 
 from palate.domain import Item, Measure, Schema, Sort
 from palate.retrieval.talk.bags import Heard, Matrix, csr, tokens
-from palate.retrieval.talk.families import POPULAR, is_log
+from palate.retrieval.talk.families import LIKELY_POPULAR, POPULAR, is_log
 from palate.retrieval.talk.standing import STATISTICS
 from palate.retrieval.words.terms import stem
 
 NEVER = 99.0
 """Utterances since something that did not happen."""
+
+CONSTANT = (POPULAR, LIKELY_POPULAR)
+"""Families that say the same at every moment: their ranks say nothing more."""
 
 Column = NDArray[np.float32]
 
@@ -83,7 +86,11 @@ class _Words:
     """Words of the vocabulary that stand for an item."""
 
     matrix: Matrix
-    """(k, w): how rare each is, in parts of the item's."""
+    """(k, w): how rare each is."""
+    present: Matrix
+    """(k, w): 1 for each."""
+    total: Column
+    """(k,): all of an item's."""
     numbers: Mapping[int, int]
     """Word of the vocabulary -> column."""
 
@@ -98,25 +105,25 @@ class _Words:
         having = np.asarray(matrix.sum(axis=0)).ravel()
         matrix.data = np.log(len(texts) / having[matrix.indices]).astype(np.float32)
         numbers = {number: stems[one] for word, number in words.items() if (one := stem(word)) in stems}
-        return cls(matrix, numbers)
+        total = np.asarray(matrix.sum(axis=1), np.float32).ravel()
+        return cls(matrix, matrix.sign().astype(np.float32), total, numbers)
 
     def counts(self, rows: NDArray[np.int64], said: set[int]) -> Column:
         """How much of what is said each row has, the rarer the more."""
         flags = np.zeros(self.matrix.shape[1], np.float32)
         flags[[self.numbers[word] for word in said if word in self.numbers]] = 1
-        return np.asarray(self.matrix[rows] @ flags, np.float32)
+        return np.asarray((self.matrix @ flags)[rows], np.float32)
 
     def shares(self, rows: NDArray[np.int64], said: set[int]) -> Column:
         """The share of each row's own words that is said."""
-        total = np.asarray(self.matrix[rows].sum(axis=1), np.float32).ravel()
-        return np.asarray(self.counts(rows, said) / np.maximum(total, 1e-3), np.float32)
+        return np.asarray(self.counts(rows, said) / np.maximum(self.total[rows], 1e-3), np.float32)
 
     def likeness(self, rows: NDArray[np.int64], others: Sequence[int]) -> Mapping[str, Column]:
         """How much each row has of what some others have on average, and how much it lacks."""
         if not others:
             return dict.fromkeys(("like", "lacking"), np.zeros(len(rows), np.float32))
-        mean = np.asarray((self.matrix[list(others)] > 0).mean(axis=0), np.float32).ravel()
-        have = np.asarray((self.matrix[rows] > 0) @ mean, np.float32)
+        mean = np.asarray(self.present[list(others)].mean(axis=0), np.float32).ravel()
+        have = np.asarray((self.present @ mean)[rows], np.float32)
         return {"like": have, "lacking": mean.sum() - have}
 
 
@@ -131,7 +138,7 @@ def _seen(scores: Mapping[str, NDArray[np.float32]], candidates: NDArray[np.int6
     made: dict[str, Column] = {}
     for place, name in enumerate(names):
         made[f"{name}.score"] = here[place]
-        if name == POPULAR:
+        if name in CONSTANT:
             continue
         best = float(scores[name].max())
         made[f"{name}.rank"] = logs[place]

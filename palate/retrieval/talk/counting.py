@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from palate.retrieval.talk.attributes import Attributes, normalised
+from palate.retrieval.talk.algebra import columns_times, normalised, product, rows_times
+from palate.retrieval.talk.attributes import Attributes
 from palate.retrieval.talk.bags import ITEMS, Bags, Matrix
 from palate.retrieval.talk.lessons import Lessons
 
@@ -22,6 +23,7 @@ PULL = 8.0
 """Dialogues, or moments, by which a share is pulled to 0: what was seen twice says little."""
 PULL_COSINE = 4.0
 PULL_WORDS = 3.0
+PULL_NAMED = 10.0
 KEPT, KEPT_EASE, KEPT_WORDS = 300, 200, 600
 """Cells that are kept of an item's row."""
 RIDGE = 60.0
@@ -45,16 +47,23 @@ class Leads:
 
     def scores(self, sources: Mapping[str, Matrix]) -> NDArray[np.float32]:
         """Shape (m, k)."""
-        found = sources[self.bag] @ self.matrix
         if self.back:
-            found = found @ self.matrix.T
-        return np.asarray(found.todense(), np.float32)
+            return np.asarray((self.matrix @ product(sources[self.bag], self.matrix).T).T, np.float32)
+        return product(sources[self.bag], self.matrix)
 
 
 def sources(bags: Bags, rarity: NDArray[np.float32]) -> Mapping[str, Matrix]:
     """What families lead from: every bag, and the words weighed, all (`text`) or those said last (`last_text`)."""
     held = {name: getattr(bags, name) for name in (*ITEMS, "spoken")}
-    return held | {"text": text(bags, rarity), "last_text": text(bags, rarity, {"last_words": 1.0})}
+    said = (bags.seeker_words + bags.last_words).sign().astype(np.float32)
+    return held | {
+        "text": text(bags, rarity),
+        "last_text": text(bags, rarity, {"last_words": 1.0}),
+        "fading_mean": normalised(bags.fading),
+        "said_seeker": bags.seeker.sign(),
+        "said_recommender": bags.recommender.sign(),
+        "said": rows_times(said, 1 / np.sqrt(np.diff(said.indptr) + 1)),
+    }
 
 
 def text(bags: Bags, rarity: NDArray[np.float32], shares: Mapping[str, float] = TEXT) -> Matrix:
@@ -64,7 +73,7 @@ def text(bags: Bags, rarity: NDArray[np.float32], shares: Mapping[str, float] = 
         part = getattr(bags, name).copy()
         part.data = (share * (1 + np.log(part.data))).astype(np.float32)
         total = part if total is None else total + part
-    return normalised(total @ sparse.diags(rarity))
+    return normalised(columns_times(total, rarity))
 
 
 def count(lessons: Lessons, words: Matrix, attributes: Attributes) -> dict[str, Leads]:
@@ -77,12 +86,17 @@ def count(lessons: Lessons, words: Matrix, attributes: Attributes) -> dict[str, 
     pairs.setdiag(0)
     pairs.eliminate_zeros()
     root = sparse.diags(1 / np.sqrt(size + PULL_COSINE))
+    alike = top(root @ pairs @ root, KEPT)
     targets, chosen = lessons.targets, lessons.recommended
     theirs, fading = targets[chosen], lessons.bags.fading[chosen]
     latest = lessons.bags.latest[chosen]
     return {
         "together": Leads("named", top(sparse.diags(1 / (size + PULL)) @ pairs, KEPT)),
-        "alike": Leads("fading", top(root @ pairs @ root, KEPT)),
+        "alike": Leads("fading", alike),
+        "alike_sought": Leads("said_seeker", alike),
+        "alike_shown": Leads("said_recommender", alike),
+        "alike_last": Leads("latest", alike),
+        "lift": Leads("fading", _lift(pairs, size, held.shape[0])),
         "ease": Leads("named", ease(held)),
         "next": Leads("fading", top(sparse.diags(1 / (size + PULL)) @ (fading.T @ theirs), KEPT)),
         "after_last": Leads(
@@ -90,6 +104,7 @@ def count(lessons: Lessons, words: Matrix, attributes: Attributes) -> dict[str, 
         ),
         "words": Leads("text", _centroids(theirs, words[chosen])),
         "words_of_all": Leads("text", _centroids(targets, words)),
+        "bayes": Leads("said", _likely(targets, words)),
         "people": Leads("fading", attributes.of("person"), back=True),
         "entities": Leads("fading", attributes.of("entity"), back=True),
         "kinds": Leads("fading", attributes.of("kind", "label"), back=True),
@@ -132,6 +147,25 @@ def _centroids(targets: Matrix, words: Matrix) -> Matrix:
     """Words to items: the mean text of the moments at which an item was named, pulled to nothing."""
     sums = targets.T @ words
     return top(sparse.diags(1 / np.sqrt(_total(targets) + PULL_WORDS)) @ sums, KEPT_WORDS).T.tocsr()
+
+
+def _lift(pairs: Matrix, size: NDArray[np.float32], dialogues: int) -> Matrix:
+    """Log of 1 + how much oftener than by chance two items are named in one dialogue."""
+    pull = sparse.diags(1 / (size + PULL))
+    lift = (pull @ pairs @ pull).tocsr()
+    lift.data = np.log1p(lift.data * dialogues)
+    return top(lift, KEPT)
+
+
+def _likely(targets: Matrix, words: Matrix) -> Matrix:
+    """Words to items: log of 1 + how much likelier a word is where an item is named; naive Bayes."""
+    present = words.sign()
+    named = _total(targets)
+    share = np.maximum(_total(present) / max(present.shape[0], 1), 1e-6)
+    counts = (targets.T @ present).tocsr()
+    likely = (sparse.diags(1 / (named + PULL_NAMED)) @ counts @ sparse.diags(1 / share)).tocsr()
+    likely.data = np.log1p(likely.data)
+    return top(likely, KEPT_WORDS).T.tocsr()
 
 
 def _total(matrix: Matrix) -> NDArray[np.float32]:

@@ -20,6 +20,7 @@ from palate.domain import Dialogue, ItemId
 from palate.errors import StoreError, TrainingError
 from palate.retrieval.learned.models import DIALOGUES as FILE
 from palate.retrieval.talk.bags import Matrix
+from palate.retrieval.talk.content import Through
 from palate.retrieval.talk.counting import Leads
 from palate.retrieval.talk.families import TalkFamilies
 from palate.retrieval.talk.nearest import Nearest
@@ -28,7 +29,7 @@ from palate.retrieval.talk.order import Judge, Order, Scale
 from palate.retrieval.talk.stacking import Stack
 from palate.retrieval.talk.standing import Standing
 
-FORMAT = 1
+FORMAT = 2
 NEAREST = ("words", "items", "targets")
 
 
@@ -51,6 +52,10 @@ class TalkModel:
         families, arrays = self.families, dict[str, NDArray[Any]]()
         for name, leads in families.leads.items():
             _pack(arrays, f"leads.{name}", leads.matrix)
+        for name, through in families.through.items():
+            arrays[f"through.{name}.inner"] = through.inner.astype(np.float16)
+            arrays[f"through.{name}.outer"] = through.outer.astype(np.float16)
+        arrays["popular"] = families.popular
         for name in NEAREST:
             _pack(arrays, f"nearest.{name}", getattr(families.nearest, name))
         for number, net in enumerate(families.nets):
@@ -74,6 +79,7 @@ class TalkModel:
             "words": self.words,
             "names": self.names,
             "leads": {name: [leads.bag, leads.back] for name, leads in families.leads.items()},
+            "through": {name: through.bag for name, through in families.through.items()},
             "nets": [sorted(net.words) for net in families.nets],
             "stack": self.stack.names,
             "order": order.names,
@@ -135,6 +141,10 @@ def _families(head: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Ta
     leads = {
         name: Leads(bag, _unpacked(arrays, f"leads.{name}"), back) for name, (bag, back) in head["leads"].items()
     }
+    through = {
+        name: Through(bag, *(arrays[f"through.{name}.{side}"].astype(np.float32) for side in ("inner", "outer")))
+        for name, bag in head["through"].items()
+    }
     nearest = Nearest(*(_unpacked(arrays, f"nearest.{name}") for name in NEAREST))
     standing = Standing(arrays["standing.statistics"], arrays["standing.items"], arrays["standing.at"])
     nets = []
@@ -145,7 +155,7 @@ def _families(head: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Ta
             for name in ("items", "bias", "inner", "inner_bias", "outer", "across", "outer_bias")
         }
         nets.append(Net(words=tables, **plain))
-    return TalkFamilies(arrays["rarity"], leads, nearest, standing, tuple(nets))
+    return TalkFamilies(arrays["rarity"], leads, through, arrays["popular"], nearest, standing, tuple(nets))
 
 
 def _order(head: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Order:

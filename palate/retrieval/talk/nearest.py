@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
-from palate.retrieval.talk.attributes import normalised
+from palate.retrieval.talk.algebra import normalised, product
 from palate.retrieval.talk.bags import Matrix
-from palate.retrieval.talk.counting import top
 from palate.retrieval.talk.lessons import Lessons
 
 NEAREST = 150
@@ -41,9 +41,12 @@ class Nearest:
 
     def scores(self, sources: Mapping[str, Matrix]) -> NDArray[np.float32]:
         """Shape (m, k)."""
-        likeness = sources["text"] @ self.words
+        likeness = product(sources["text"], self.words)
         if self.share:
-            likeness = likeness + self.share * (normalised(sources["fading"]) @ self.items)
-        near = top(likeness, NEAREST)
-        near.data **= 2
-        return np.asarray((near @ self.targets).todense(), np.float32)
+            likeness = likeness + self.share * product(sources["fading_mean"], self.items)
+        kept = min(NEAREST, likeness.shape[1])
+        near = np.sort(np.argpartition(-likeness, kept - 1, axis=1)[:, :kept], axis=1)
+        weights = np.take_along_axis(likeness, near, axis=1) ** 2
+        ends = np.arange(len(likeness) + 1) * kept
+        voting = sparse.csr_matrix((weights.ravel(), near.ravel(), ends), shape=likeness.shape)
+        return product(voting, self.targets)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 from scipy.special import erf
 
+from palate.retrieval.talk.algebra import columns_times, lengths, rows_times
 from palate.retrieval.talk.bags import Bags, Matrix
 
 ITEM_BAGS = ("seeker", "recommender", "fading", "latest")
@@ -45,16 +45,17 @@ class Inputs:
 def inputs(bags: Bags, rarity: Weights) -> Inputs:
     """Scale the bags: items by the root of how many there are, words to one length by log count and root rarity."""
     made: dict[str, Matrix] = {}
+    roots = np.sqrt(rarity)
     for name in ITEM_BAGS:
         bag = getattr(bags, name).copy()
         if name != "fading":
             bag.data = np.minimum(bag.data, 1)
-        made[name] = _scaled(bag, 1 / np.sqrt(np.maximum(_lengths(bag), 1)))
+        made[name] = rows_times(bag, 1 / np.sqrt(np.maximum(lengths(bag), 1)))
     for name in WORD_BAGS:
         bag = getattr(bags, name).copy()
         bag.data = (1 + np.log(bag.data)).astype(np.float32)
-        bag = bag @ sparse.diags(np.sqrt(rarity))
-        made[name] = _scaled(bag, LOUDNESS / np.maximum(_lengths(bag), 1e-6))
+        bag = columns_times(bag, roots)
+        made[name] = rows_times(bag, LOUDNESS / np.maximum(lengths(bag), 1e-6))
     named = np.asarray(bags.named.sum(axis=1)).ravel()
     late = [bags.at * 2, np.maximum(bags.at - 0.5, 0) * 4, np.maximum(bags.at - 0.8, 0) * 8]
     length = np.minimum(bags.utterances, LONG) / (LONG / 2)
@@ -95,11 +96,3 @@ class Net:
         inner = joined @ self.inner + self.inner_bias
         hidden = inner * 0.5 * (1 + erf(inner / np.sqrt(2)))
         return np.asarray(hidden @ self.outer + joined @ self.across + self.outer_bias, np.float32)
-
-
-def _lengths(bag: Matrix) -> NDArray[np.float64]:
-    return np.asarray(np.sqrt(np.asarray(bag.multiply(bag).sum(axis=1)).ravel()), np.float64)
-
-
-def _scaled(bag: Matrix, factors: NDArray[np.float64]) -> Matrix:
-    return (sparse.diags(factors.astype(np.float32)) @ bag).tocsr().astype(np.float32)

@@ -17,7 +17,7 @@ from palate.errors import MissingPackage, TrainingError
 from palate.retrieval.talk.columns import Told
 from palate.retrieval.talk.order import Judge, Order, Scale
 
-HARD, SAMPLED = 50, 50
+HARD, SAMPLED = 50, 40
 """Candidates of a moment that are learned from: the first by the stack, and others by chance."""
 ROOM = 1 << 18
 """Rows for which memory is taken at a time."""

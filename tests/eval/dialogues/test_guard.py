@@ -62,7 +62,7 @@ class Spy:
 def test_a_canary_planted_after_the_turn_is_never_reached(subset: Subset) -> None:
     turns = [turn for turn in turns_of([planted()], recommended) if turn.number == 3]
     spy = Spy()
-    answers(spy, turns, subset, frozenset())
+    answers([spy], turns, subset, frozenset())
     (asked,) = spy.asked
     texts = reached(asked)
     assert "something like this" in texts
@@ -81,4 +81,4 @@ def test_a_system_that_ranks_what_is_excluded_is_stopped() -> None:
 
     turns = [turn for turn in turns_of([planted()], recommended) if turn.number == 3]
     with pytest.raises(ValueError, match="excluded"):
-        answers(Careless(), turns, Subset.NEW, frozenset({"a"}))
+        answers([Careless()], turns, Subset.NEW, frozenset({"a"}))

@@ -40,7 +40,7 @@ def engine(sample: DialogueSet, model: TalkModel) -> Engine:
 
 
 def recall(engine: Engine, rule: Protocol, k: int = 50) -> float:
-    found = answers(Whole(engine, diversity=0.0), rule.turns["test"], Subset.NEW, frozenset(rule.candidates))
+    (found,) = answers([Whole(engine, diversity=0.0)], rule.turns["test"], Subset.NEW, frozenset(rule.candidates))
     return float(ranking(found)[f"recall@{k}"].mean())
 
 

@@ -65,12 +65,12 @@ def test_the_floors_of_unicrs(
 ) -> None:
     system = kind(unicrs.train, unicrs.candidates)
     for subset, stated in ((Subset.STANDARD, standard), (Subset.NEW, new)):
-        found = ranking(answers(system, unicrs.turns["test"], subset, frozenset(unicrs.candidates)))
+        found = ranking(answers([system], unicrs.turns["test"], subset, frozenset(unicrs.candidates))[0])
         measured = [100 * found[f"recall@{k}"].mean() for k in (1, 10, 50)]
         assert measured == pytest.approx(stated, abs=0.5)
 
 
 def test_copying_what_was_named_finds_nothing_new(unicrs: Protocol) -> None:
     system = Copy(unicrs.train, unicrs.candidates)
-    found = ranking(answers(system, unicrs.turns["test"][:300], Subset.NEW, frozenset(unicrs.candidates)))
+    found = ranking(answers([system], unicrs.turns["test"][:300], Subset.NEW, frozenset(unicrs.candidates))[0])
     assert not found["recall@50"].any()
