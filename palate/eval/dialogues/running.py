@@ -62,11 +62,7 @@ def evaluate(
         engine = Engine(catalogue, models=Models(talk=model), triples=data.triples)
         systems = list(_systems(engine, protocol, first=seed == plan.seeds[0], families=plan.families))
         for subset in Subset:
-
-            def tell(done: int, told: str = f"seed {seed}, {subset}") -> None:
-                if done % EVERY == 0:
-                    say(f"{told}: {done} turns, {len(systems)} systems")
-
+            tell = _teller(say, f"seed {seed}, {subset}, {len(systems)} systems")
             for each in answers(systems, turns, subset, candidates, tell):
                 given.setdefault((each.system, subset), []).append(each)
     rows, means = [], {}
@@ -108,6 +104,16 @@ def evaluate(
             "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
         },
     )
+
+
+def _teller(say: Callable[[str], None], what: str) -> Callable[[int], None]:
+    """Tells now and then how far it is."""
+
+    def tell(done: int) -> None:
+        if done % EVERY == 0:
+            say(f"{what}: {done} turns")
+
+    return tell
 
 
 def _systems(engine: Engine, protocol: Protocol, *, first: bool, families: bool) -> Iterator[System]:
