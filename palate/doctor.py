@@ -137,9 +137,12 @@ def _learned(settings: Settings) -> Iterator[Finding]:
             continue
         if reason := unranked(learned):
             yield Finding(f"models of {name}", reason, ok=False, mend="pip install 'palate[train]'")
-        elif learned:
+        elif learned.about:
             about = learned.about
             yield Finding(f"models of {name}", f"{about.get('interactions', 0):,} interactions were learned from")
+        if learned.talk is not None:
+            count = learned.talk.about.get("dialogues", 0)
+            yield Finding(f"dialogues of {name}", f"{count:,} dialogues were learned from")
 
 
 def _model(settings: Settings) -> Finding:
