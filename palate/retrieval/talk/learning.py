@@ -81,7 +81,8 @@ class _Learning:
         nets: Sequence[Recipe],
         tell: Callable[[Step], None],
     ) -> None:
-        self._seed, self._recipes, self._tell, self._began = seed, nets, tell, time.monotonic()
+        self._seed, self._recipes, self._tell = seed, nets, tell
+        self._first = self._began = time.monotonic()
         self._ids = tuple(item.id for item in items)
         titles = {item.id: item.title for item in items}
         self._vocabulary = Vocabulary.of(dialogues, titles)
@@ -121,6 +122,7 @@ class _Learning:
             "items": len(self._ids),
             "fingerprint": fingerprint(lessons.dialogues),
             "seed": self._seed,
+            "seconds": round(time.monotonic() - self._first),
         }
         words = tuple(self._vocabulary.words)
         return TalkModel(self._ids, self._titles, words, tuple(self._names.numbers), families, stack, order, about)
