@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 import numpy as np
@@ -62,6 +63,33 @@ class Adjusted:
         if self.explained is not None:
             told |= {name: round(share, 4) for name, share in self.explained(row).items() if name != "base"}
         return dict(sorted(((name, share) for name, share in told.items() if share), key=lambda each: -abs(each[1])))
+
+
+class Shares(Mapping[str, float]):
+    """Contributions that are worked out when somebody asks for them: few do."""
+
+    def __init__(self, work: Callable[[], Mapping[str, float]]) -> None:
+        self._work = work
+
+    @cached_property
+    def _made(self) -> Mapping[str, float]:
+        return self._work()
+
+    def __getitem__(self, name: str) -> float:
+        """The share of a part."""
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """The parts, the greatest first."""
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        """Count the parts."""
+        return len(self._made)
+
+    def __repr__(self) -> str:
+        """As the dictionary that it stands for."""
+        return repr(dict(self._made))
 
 
 def adjust(

@@ -13,7 +13,7 @@ import numpy as np
 from palate.catalogue.catalogue import Catalogue, Flags, Rows
 from palate.domain import TEXT, Constraint, Fact, Item, ItemId, Op, Query, Recommendation, Schema, Slate, Triple
 from palate.errors import MissingPackage
-from palate.retrieval.adjusting import FREE, SAID, Adjusted, Factors, adjust
+from palate.retrieval.adjusting import FREE, SAID, Adjusted, Factors, Shares, adjust
 from palate.retrieval.choosing import Choice, Wishes, reserve
 from palate.retrieval.clock import Clock
 from palate.retrieval.facts import catalogue_facts, reasons, request_facts
@@ -290,7 +290,7 @@ class Engine:
             min(score, 1.0),
             tuple(facts),
             _unknown(item, schema, request.allowed.kept),
-            adjusted.contributions(row, top),
+            Shares(lambda: adjusted.contributions(row, top)),
         )
 
 
