@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     import torch
 
 
+SHORTEST = 10
+"""Steps of the shortest cycle of the learning rate: of fewer, one phase would have none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """How a net is learned."""
@@ -101,7 +105,7 @@ class _Learning:
     def run(self, tell: Callable[[float], None]) -> Net:
         torch, recipe = self.torch, self.recipe
         size = len(self.lesson.labels)
-        steps = recipe.epochs * -(-size // recipe.batch)
+        steps = max(recipe.epochs * -(-size // recipe.batch), SHORTEST)
         held = list(self.parameters.values())
         optimiser = torch.optim.AdamW(held, lr=recipe.rate, betas=(0.9, 0.99), weight_decay=recipe.decay, fused=True)
         cycle = torch.optim.lr_scheduler.OneCycleLR(optimiser, recipe.rate, total_steps=steps, pct_start=0.3)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from palate.errors import MissingPackage, TrainingError
 from palate.retrieval.talk.columns import Told
+from palate.retrieval.talk.netlearning import SHORTEST
 from palate.retrieval.talk.order import Judge, Order, Scale
 
 HARD, SAMPLED = 50, 40
@@ -120,7 +121,7 @@ class Examples:
         ends = np.concatenate([[0], np.cumsum(sizes)])
         named = np.concatenate(self._named)
         stands = np.log(np.concatenate(self._weights))
-        steps = training.epochs * -(-len(sizes) // training.batch)
+        steps = max(training.epochs * -(-len(sizes) // training.batch), SHORTEST)
         optimiser = torch.optim.AdamW(held, lr=training.rate, weight_decay=training.decay, fused=True)
         cycle = torch.optim.lr_scheduler.OneCycleLR(optimiser, training.rate, total_steps=steps, pct_start=0.2)
         for _ in range(training.epochs):
