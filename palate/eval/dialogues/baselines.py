@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -10,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from palate.domain import Dialogue, ItemId
-from palate.eval.dialogues.cases import Asked, recommended
+from palate.eval.dialogues.cases import Asked, frequencies
 
 
 class Counted:
@@ -22,12 +21,7 @@ class Counted:
         """Count."""
         self.candidates = tuple(candidates)
         self.number: Mapping[ItemId, int] = {item: number for number, item in enumerate(candidates)}
-        recommendations = Counter(
-            item
-            for dialogue in train
-            for number in range(len(dialogue.utterances))
-            for item in recommended(dialogue, number)
-        )
+        recommendations = frequencies(train)
         self.counts = np.asarray([recommendations[item] for item in candidates], np.float64)
 
     def scores(self, asked: Asked) -> NDArray[np.float64]:

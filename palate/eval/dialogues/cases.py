@@ -7,6 +7,7 @@ often anything is named in the part that is scored.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -80,3 +81,13 @@ def recommended(dialogue: Dialogue, number: int) -> Sequence[ItemId]:
     """The items that a recommender's utterance names."""
     said = dialogue.utterances[number]
     return said.items if said.speaker is Speaker.RECOMMENDER else ()
+
+
+def frequencies(train: Sequence[Dialogue]) -> Counter[ItemId]:
+    """How often each item was recommended in training."""
+    return Counter(
+        item
+        for dialogue in train
+        for number in range(len(dialogue.utterances))
+        for item in recommended(dialogue, number)
+    )

@@ -9,8 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.domain import Dialogue, ItemId
-from palate.eval.dialogues.cases import recommended
+from palate.domain import ItemId
 from palate.eval.dialogues.scoring import Answers
 from palate.eval.metrics import coverage, gini, unlikeness
 from palate.retrieval.engine import Engine
@@ -21,16 +20,6 @@ FREQUENCIES = (0, 1, 10, 50)
 """Bounds of how often an item was recommended in training, by which recall is told apart."""
 TURNS = (1, 3, 5, 9, 15)
 NAMED = (0, 1, 2, 4, 8)
-
-
-def frequencies(train: Sequence[Dialogue]) -> Mapping[ItemId, int]:
-    """How often each item was recommended in training."""
-    return Counter(
-        item
-        for dialogue in train
-        for number in range(len(dialogue.utterances))
-        for item in recommended(dialogue, number)
-    )
 
 
 def looks(given: Answers, counts: Mapping[ItemId, int], engine: Engine, candidates: int) -> Mapping[str, float]:

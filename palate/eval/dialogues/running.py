@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from palate.catalogue.catalogue import Catalogue
 from palate.catalogue.dialogues.sets import DialogueSet
 from palate.eval.dialogues.baselines import CoOccurrence, Copy, Popularity
-from palate.eval.dialogues.cases import Subset
-from palate.eval.dialogues.profile import frequencies, looks, slices
+from palate.eval.dialogues.cases import Subset, frequencies
+from palate.eval.dialogues.profile import looks, slices
 from palate.eval.dialogues.protocols import Protocol
 from palate.eval.dialogues.report import DialogueReport, Difference, Row
 from palate.eval.dialogues.scoring import RANKING, Answers, System, answers, ranking

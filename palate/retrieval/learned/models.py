@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +14,7 @@ from numpy.typing import NDArray
 
 from palate.domain import ItemId
 from palate.errors import StoreError, TrainingError
+from palate.retrieval.learned import archive
 from palate.retrieval.learned.ranker import Ranker
 from palate.retrieval.people.collaborative import AlsModel
 from palate.retrieval.people.neighbours import Neighbours
@@ -62,7 +61,7 @@ class Models:
             "sequence": self.sequence is not None and list(self.sequence.ids),
             "ranker": self.ranker is not None and {"names": self.ranker.names, "trees": self.ranker.trees},
         }
-        arrays: dict[str, NDArray[np.generic]] = {"head": np.frombuffer(json.dumps(head).encode(), np.uint8)}
+        arrays: dict[str, NDArray[np.generic]] = {}
         if self.als is not None:
             arrays["als.factors"] = self.als.factors
         for name, model in (("itemitem", self.itemitem), ("sequence", self.sequence)):
@@ -70,16 +69,7 @@ class Models:
                 arrays |= {f"{name}.ends": model.ends, f"{name}.columns": model.columns}
                 arrays[f"{name}.weights"] = model.weights
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=folder, suffix=".new", delete=False) as file:
-                try:
-                    np.savez(file, allow_pickle=False, **arrays)
-                    file.flush()
-                    os.fsync(file.fileno())
-                    Path(file.name).replace(folder / FILE)
-                except BaseException:
-                    Path(file.name).unlink(missing_ok=True)
-                    raise
+            archive.write(folder / FILE, head, arrays)
         except OSError as error:
             raise StoreError(f"The models cannot be written to {folder} ({error}); free some space there.") from error
 

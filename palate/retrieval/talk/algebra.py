@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import erf
 
 from palate.retrieval.talk.bags import Matrix
 
@@ -33,6 +34,11 @@ def columns_times(matrix: Matrix, factors: NDArray[Any]) -> Matrix:
     made = matrix.copy()
     made.data = (made.data * factors[made.indices]).astype(np.float32)
     return made
+
+
+def gelu(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The Gaussian error linear unit (Hendrycks and Gimpel 2016), any shape."""
+    return np.asarray(values * 0.5 * (1 + erf(values / np.sqrt(2))))
 
 
 def lengths(matrix: Matrix) -> NDArray[np.float64]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ from scipy import sparse
 
 from palate.domain import Dialogue, ItemId
 from palate.errors import StoreError, TrainingError
+from palate.retrieval.learned import archive
 from palate.retrieval.learned.models import DIALOGUES as FILE
 from palate.retrieval.talk.bags import Matrix
 from palate.retrieval.talk.content import Through
@@ -86,18 +85,8 @@ class TalkModel:
             "judges": [len(judge.layers) for judge in order.judges],
             "about": dict(self.about),
         }
-        arrays["head"] = np.frombuffer(json.dumps(head).encode(), np.uint8)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=folder, suffix=".new", delete=False) as file:
-                try:
-                    np.savez_compressed(file, allow_pickle=False, **arrays)
-                    file.flush()
-                    os.fsync(file.fileno())
-                    Path(file.name).replace(folder / FILE)
-                except BaseException:
-                    Path(file.name).unlink(missing_ok=True)
-                    raise
+            archive.write(folder / FILE, head, arrays, compressed=True)
         except OSError as error:
             raise StoreError(
                 f"What dialogues taught cannot be written to {folder} ({error}); free some space there."

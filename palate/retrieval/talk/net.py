@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import erf
 
-from palate.retrieval.talk.algebra import columns_times, lengths, rows_times
+from palate.retrieval.talk.algebra import columns_times, gelu, lengths, rows_times
 from palate.retrieval.talk.bags import Bags, Matrix
 
 ITEM_BAGS = ("seeker", "recommender", "fading", "latest")
@@ -94,5 +93,4 @@ class Net:
         parts = [bag @ tables[name] for name, bag in read.bags.items()]
         joined = np.concatenate([*parts, read.beside], axis=1)
         inner = joined @ self.inner + self.inner_bias
-        hidden = inner * 0.5 * (1 + erf(inner / np.sqrt(2)))
-        return np.asarray(hidden @ self.outer + joined @ self.across + self.outer_bias, np.float32)
+        return np.asarray(gelu(inner) @ self.outer + joined @ self.across + self.outer_bias, np.float32)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import erf
 
 from palate.errors import TrainingError
+from palate.retrieval.talk.algebra import gelu
 from palate.retrieval.talk.columns import Told
 
 Weights = NDArray[np.float32]
@@ -59,7 +59,7 @@ class Judge:
         for place, (weights, bias) in enumerate(self.layers):
             flow = flow @ weights + bias
             if place < len(self.layers) - 1:
-                flow = flow * 0.5 * (1 + erf(flow / np.sqrt(2)))
+                flow = gelu(flow)
         return np.asarray(flow[:, 0] + read @ self.linear, np.float32)
 
 

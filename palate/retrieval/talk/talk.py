@@ -82,8 +82,8 @@ class Talk:
 
     def families(self, dialogue: Sequence[Utterance]) -> Mapping[str, NDArray[np.float32]]:
         """What each family, and the stack of all, says of every row of the catalogue, (n,); -inf where nothing."""
-        heard = [self._reader.hear(said) for said in dialogue]
-        scores = self.model.families.scores(self._reader.bags([(heard, 1.0)]), lately=True)
+        bags = self._reader.bags([(self._heard(dialogue), 1.0)])
+        scores = self.model.families.scores(bags, lately=True)
         scores["stack"] = self.model.stack.log_probabilities(scores)
         rows = self._places.rows
         found = {}
@@ -107,8 +107,11 @@ class Talk:
         about = self.model.titles[named[int(weights.argmax())]]
         return (Fact(self.model.ids[number], "talked_with", "", "dialogues", about),)
 
+    def _heard(self, dialogue: Sequence[Utterance]) -> list[Heard]:
+        return [self._reader.hear(said) for said in dialogue]
+
     def _proposed(self, dialogue: Sequence[Utterance], allowed: Flags) -> Proposed:
-        heard: list[Heard] = [self._reader.hear(said) for said in dialogue]
+        heard = self._heard(dialogue)
         bags = self._reader.bags([(heard, 1.0)])
         rows = self._places.rows
         here = rows >= 0
