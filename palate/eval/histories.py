@@ -15,7 +15,8 @@ from palate.eval.peers import implicit_als, implicit_bpr, lenskit_itemknn
 from palate.eval.report import MAIN, Difference, Report, Row
 from palate.eval.systems import PLAIN, RANKER, WHOLE, own_systems
 from palate.retrieval.engine import Engine
-from palate.retrieval.learned.training import Progress, learn
+from palate.retrieval.learned.progress import Progress
+from palate.retrieval.learned.training import learn
 from palate.retrieval.people.histories import Histories
 
 FEWEST = 2

@@ -23,7 +23,8 @@ from palate.eval.dialogues.systems import PLAIN, RRF, WHOLE, Alone, Families, Wh
 from palate.eval.intervals import Bootstrap, Interval
 from palate.retrieval.engine import Engine
 from palate.retrieval.learned.models import Models
-from palate.retrieval.talk.learning import Step, learn
+from palate.retrieval.learned.progress import Progress
+from palate.retrieval.talk.learning import learn
 from palate.retrieval.talk.model import TalkModel, fingerprint
 
 MAIN = "recall@10"
@@ -142,7 +143,7 @@ def _model(
         return known, float(known.about.get("seconds", 0))
     began = time.monotonic()
 
-    def told(step: Step) -> None:
+    def told(step: Progress) -> None:
         say(f"seed {seed}: {step.what} ({step.seconds:.0f} s)")
 
     model = learn(data.items, data.schema, data.triples, protocol.train, seed=seed, tell=told)

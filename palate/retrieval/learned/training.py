@@ -7,10 +7,9 @@ did next is what the ranker learns to put first. At last the families learn agai
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -21,6 +20,7 @@ from palate.errors import TrainingError
 from palate.retrieval.engine import Engine
 from palate.retrieval.graph.relationweights import learn_relation_weights
 from palate.retrieval.learned.models import Models
+from palate.retrieval.learned.progress import Clock, Progress
 from palate.retrieval.learned.ranker import Group, Ranker, learn_ranker
 from palate.retrieval.people.collaborative import learn_als
 from palate.retrieval.people.histories import Histories
@@ -44,14 +44,6 @@ FEWEST_PEOPLE, FEWEST = 5, 50
 """People and interactions below which nothing is learned."""
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """A step that is done."""
-
-    what: str
-    seconds: float
-
-
 def learn(
     engine: Engine,
     histories: Histories,
@@ -70,7 +62,7 @@ def learn(
             f"There are {len(histories)} interactions of {people} people with {catalogue.name}; learning needs "
             f"{FEWEST} of {FEWEST_PEOPLE} at least. Bring some in with: palate import-history PATH"
         )
-    clock = _Clock(tell)
+    clock = Clock(tell)
     groups: list[Group] = []
     latest = 0
     weights: dict[str, float] = {}
@@ -140,17 +132,3 @@ def request_of(histories: Histories, place: int, catalogue: Catalogue) -> Query:
 def proposals(engine: Engine, query: Query) -> list[Ranking]:
     """What every family says to a request, as a turn asks for it."""
     return [*engine.search(query), *engine.history(query), *engine.expand(query)]
-
-
-class _Clock:
-    """Tells how long each step took."""
-
-    def __init__(self, tell: Callable[[Progress], None]) -> None:
-        self._tell = tell
-        self._began = time.monotonic()
-
-    def done(self, what: str) -> None:
-        """A step is done, the next begins."""
-        now = time.monotonic()
-        self._tell(Progress(what, now - self._began))
-        self._began = now

@@ -7,9 +7,8 @@ have said. At last the families learn from everything.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 
 from palate.domain import Dialogue, Item, Schema, Triple
 from palate.errors import TrainingError
+from palate.retrieval.learned.progress import Clock, Progress
 from palate.retrieval.talk.attributes import Attributes, attributes
 from palate.retrieval.talk.bags import Reader
 from palate.retrieval.talk.candidates import STACK, propose
@@ -42,14 +42,6 @@ FEWEST = 20
 """Dialogues below which nothing is learned."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A step that is done."""
-
-    what: str
-    seconds: float
-
-
 def learn(
     items: Sequence[Item],
     schema: Schema,
@@ -58,7 +50,7 @@ def learn(
     *,
     seed: int = 0,
     nets: Sequence[Recipe] = NETS,
-    tell: Callable[[Step], None] = lambda step: None,
+    tell: Callable[[Progress], None] = lambda step: None,
 ) -> TalkModel:
     """Everything that dialogues teach about some items; what was said twice, word for word, teaches once.
 
@@ -79,10 +71,9 @@ class _Learning:
         dialogues: Sequence[Dialogue],
         seed: int,
         nets: Sequence[Recipe],
-        tell: Callable[[Step], None],
+        tell: Callable[[Progress], None],
     ) -> None:
-        self._seed, self._recipes, self._tell = seed, nets, tell
-        self._first = self._began = time.monotonic()
+        self._seed, self._recipes, self._clock = seed, nets, Clock(tell)
         self._ids = tuple(item.id for item in items)
         titles = {item.id: item.title for item in items}
         self._vocabulary = Vocabulary.of(dialogues, titles)
@@ -97,7 +88,7 @@ class _Learning:
             raise TrainingError("No recommender names an item of the catalogue in these dialogues: nothing to learn.")
         self._read: Inputs = inputs(self._lessons.bags, self._vocabulary.rarity)
         self._titles = tuple(item.title for item in items)
-        self._done("read the dialogues")
+        self._clock.done("read the dialogues")
 
     def run(self) -> TalkModel:
         fold = self._folds()
@@ -108,12 +99,12 @@ class _Learning:
             held = np.flatnonzero((fold[self._lessons.dialogue] == number) & self._lessons.recommended)
             stack = stack or self._stack(rest, held)
             self._examples(rest, stack, held, examples)
-            self._done(f"fold {number + 1} of {FOLDS}")
+            self._clock.done(f"fold {number + 1} of {FOLDS}")
         assert stack is not None
         order = examples.learn([self._seed * JUDGES + each for each in range(JUDGES)])
-        self._done("ranker")
+        self._clock.done("ranker")
         families = self._families(np.ones(len(fold), np.bool_), FOLDS)
-        self._done("families on everything")
+        self._clock.done("families on everything")
         lessons = self._lessons
         about: dict[str, str | int] = {
             "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -122,7 +113,7 @@ class _Learning:
             "items": len(self._ids),
             "fingerprint": fingerprint(lessons.dialogues),
             "seed": self._seed,
-            "seconds": round(time.monotonic() - self._first),
+            "seconds": round(self._clock.total),
         }
         words = tuple(self._vocabulary.words)
         return TalkModel(self._ids, self._titles, words, tuple(self._names.numbers), families, stack, order, about)
@@ -161,11 +152,6 @@ class _Learning:
         drawn = np.random.default_rng(self._seed).permutation(len(names)) % FOLDS
         fold = dict(zip(names, drawn.tolist(), strict=True))
         return np.asarray([fold[name] for name in whose], np.int64)
-
-    def _done(self, what: str) -> None:
-        now = time.monotonic()
-        self._tell(Step(what, now - self._began))
-        self._began = now
 
 
 def _blocks(rows: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:

@@ -19,6 +19,7 @@ from palate.retrieval.learned import training
 from palate.retrieval.learned.crowding import Crowding
 from palate.retrieval.learned.features import Features
 from palate.retrieval.learned.models import FILE, Models, models_folder
+from palate.retrieval.learned.progress import Progress
 from palate.retrieval.learned.ranker import Group, Ranker, learn_ranker, part_of
 from palate.retrieval.people.behaviour import FEW
 from palate.retrieval.people.histories import Histories
@@ -37,7 +38,7 @@ def everybody(small: Catalogue) -> Histories:
 
 @pytest.fixture(scope="module")
 def models(small: Catalogue, everybody: Histories) -> Models:
-    steps: list[training.Progress] = []
+    steps: list[Progress] = []
     learned = training.learn(Engine(small), everybody, tell=steps.append)
     assert [step.what for step in steps][-2:] == ["ranker", "families on everything"]
     return learned
