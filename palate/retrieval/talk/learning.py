@@ -49,17 +49,17 @@ def learn(
     dialogues: Sequence[Dialogue],
     *,
     seed: int = 0,
-    nets: Sequence[Recipe] = NETS,
+    nets: Sequence[Recipe] | None = None,
     tell: Callable[[Progress], None] = lambda step: None,
 ) -> TalkModel:
     """Everything that dialogues teach about some items; what was said twice, word for word, teaches once.
 
-    Raises TrainingError and MissingPackage.
+    Without `nets` they are `NETS`. Raises TrainingError and MissingPackage.
     """
     dialogues = list({dialogue.utterances: dialogue for dialogue in reversed(dialogues)}.values())[::-1]
     if len(dialogues) < FEWEST:
         raise TrainingError(f"There are {len(dialogues)} dialogues; learning from them needs {FEWEST} at least.")
-    return _Learning(items, schema, triples, dialogues, seed, nets, tell).run()
+    return _Learning(items, schema, triples, dialogues, seed, NETS if nets is None else nets, tell).run()
 
 
 class _Learning:
