@@ -100,7 +100,9 @@ def dialogues_(
     data: Annotated[
         Path | None, typer.Option("--data", help="The folder of the set's files; without one they are fetched.")
     ] = None,
-    protocol: Annotated[str, typer.Option(help="unicrs, kgsf, he2023, ievalm; by default the set's usual one.")] = "",
+    protocol: Annotated[
+        str, typer.Option(help="unicrs, kgsf, he2023, ievalm or ievalm-apart; by default the set's first.")
+    ] = "",
     part: Annotated[
         str, typer.Option(help="test, valid, or later: the last training dialogues, for tuning.")
     ] = "test",
@@ -115,6 +117,8 @@ def dialogues_(
     from palate.errors import DialogueError
     from palate.eval.dialogues.protocols import protocol as protocol_of
     from palate.eval.dialogues.running import Plan, evaluate
+    from palate.retrieval.vectors.embeddings import EmbeddingCache
+    from palate.retrieval.vectors.encoder import encoder_for
     from palate.store.store import Store
 
     settings = Settings()
@@ -132,7 +136,8 @@ def dialogues_(
         if part != "later" and part not in rule.turns:
             raise DialogueError(f"{found.name} has no part {part!r}; it has {', '.join((*rule.turns, 'later'))}.")
         numbers = tuple(int(seed) for seed in seeds.split(",") if seed.strip().isdigit()) or (0,)
-        plan = Plan(part, numbers, families, settings.cache_dir / "talk")
+        embeddings = EmbeddingCache(settings.cache_dir / "talk" / "embeddings.db")
+        plan = Plan(part, numbers, families, settings.cache_dir / "talk", encoder_for(settings), embeddings)
         made = evaluate(found, rule, plan, shlex.join(["palate", *sys.argv[1:]]), _say)
         for path in made.write(report) if report else ():
             _say(f"written: {path}")

@@ -13,7 +13,7 @@ from palate.errors import DialogueError
 
 LEARNED = ("all", "train", "valid")
 """Parts that are learned from; what is held out for tests is not."""
-MOST = 20_000
+MOST = 8_000
 """Items that a model is learned for; of a larger catalogue those that dialogues name, and the first others."""
 
 

@@ -92,9 +92,16 @@ def read(folder: Path, stated: Stated | None = OFFICIAL) -> DialogueSet:
 
 
 def apart(found: DialogueSet) -> DialogueSet:
-    """The set with a train part that shares no dialogue with the others."""
+    """The set with a train part that shares no dialogue with the others.
+
+    Rows of one dialogue have one recommender, who is called by the dialogue, so that they stay together in a fold.
+    """
     held = {_talk(dialogue) for part in PARTS[1:] for dialogue in found.parts[part]}
-    train = [dialogue for dialogue in found.parts["train"] if _talk(dialogue) not in held]
+    train = [
+        replace(dialogue, recommender=f"of {_talk(dialogue)}")
+        for dialogue in found.parts["train"]
+        if _talk(dialogue) not in held
+    ]
     left = Counter({"row of a dialogue that another part has too": len(found.parts["train"]) - len(train)})
     return replace(
         found,

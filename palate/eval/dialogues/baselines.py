@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -12,7 +13,7 @@ from palate.domain import Dialogue, ItemId
 from palate.eval.dialogues.cases import Asked, frequencies
 
 
-class Counted:
+class Counted(ABC):
     """Scores over the candidates, ranked; where two are as good the first of the candidates goes first."""
 
     name = ""
@@ -24,9 +25,9 @@ class Counted:
         recommendations = frequencies(train)
         self.counts = np.asarray([recommendations[item] for item in candidates], np.float64)
 
+    @abstractmethod
     def scores(self, asked: Asked) -> NDArray[np.float64]:
         """Higher is better, shape (candidates,); 0 where nothing speaks for an item."""
-        raise NotImplementedError
 
     def rank(self, asked: Asked, limit: int) -> Sequence[ItemId]:
         """The candidates that something speaks for."""

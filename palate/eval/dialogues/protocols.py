@@ -16,6 +16,8 @@ from palate.domain import Dialogue, ItemId, Speaker
 from palate.errors import DialogueError
 from palate.eval.dialogues.cases import Subset, Turn, recommended, turns_of
 
+TELLING = 3
+"""Utterances that two dialogues hardly share by chance, with what is recommended after them."""
 LATER = 1_000
 """Dialogues, the last that were had, of which `later` is made."""
 
@@ -37,6 +39,21 @@ class Protocol:
     def cases(self, part: str, subset: Subset) -> int:
         """How many there are."""
         return sum(len(turn.wanted(subset)) for turn in self.turns[part]) + self.missing.get(part, 0)
+
+    def shared(self, part: str) -> int:
+        """Turns of a part that training has, answer and all.
+
+        Some dialogue there has the turn's last `TELLING` utterances word for word, and names its items after them.
+        """
+        known: set[tuple[tuple[str, ...], frozenset[ItemId]]] = set()
+        for dialogue in self.train:
+            texts = tuple(said.text for said in dialogue.utterances)
+            for number, said in enumerate(dialogue.utterances):
+                known.add((texts[max(number - TELLING, 0) : number], frozenset(said.items)))
+        return sum(
+            (tuple(said.text for said in turn.context[-TELLING:]), frozenset(turn.labels)) in known
+            for turn in self.turns[part]
+        )
 
     def later(self) -> Protocol:
         """The same with a part `later` for tuning, in place of the others: the last training dialogues.
@@ -151,6 +168,18 @@ def ievalm(data: DialogueSet, folder: Path) -> Protocol:
     return found
 
 
+def ievalm_apart(data: DialogueSet, folder: Path) -> Protocol:
+    """The same cases, and a training part that shares no dialogue with them."""
+    found = ievalm(opendialkg.apart(data), folder)
+    return replace(
+        found,
+        name="ievalm-apart",
+        rule=found.rule.partition(", iEvaLM's split")[0]
+        + ", iEvaLM's test; learned from the rows of train that share no dialogue with test or valid (one label of "
+        "test is no item and can never be found); ranked: all 2,965 items",
+    )
+
+
 def plain(data: DialogueSet, folder: Path) -> Protocol:
     """One's own dialogues, and INSPIRED's: every item of a recommender's turn after the first, all items ranked."""
     parts = {part: turns_of(data.parts.get(part, ()), recommended) for part in ("test", "valid")}
@@ -170,7 +199,7 @@ def plain(data: DialogueSet, folder: Path) -> Protocol:
 
 BY_SET: Mapping[str, Mapping[str, Callable[[DialogueSet, Path], Protocol]]] = {
     redial.NAME: {"unicrs": unicrs, "kgsf": kgsf, "he2023": he2023},
-    opendialkg.NAME: {"ievalm": ievalm},
+    opendialkg.NAME: {"ievalm": ievalm, "ievalm-apart": ievalm_apart},
 }
 """The protocols of the public sets, the usual one first; any other set has `plain`."""
 

@@ -15,13 +15,13 @@ from typing import Any
 from palate.catalogue.dialogues.sets import Counts
 from palate.errors import DialogueError, MissingPackage
 from palate.eval.dialogues.cases import Subset
-from palate.eval.dialogues.protocols import Protocol
+from palate.eval.dialogues.protocols import TELLING, Protocol
 from palate.eval.dialogues.published import PUBLISHED
 from palate.eval.intervals import Interval
 
 COMMAND = "eval dialogues"
 SHOWN = ("recall@1", "recall@10", "recall@50", "ndcg@10", "mrr@10")
-PLOTTED = ("palate", "stack", "net0", "ease", "together", "nearest", "popularity")
+PLOTTED = ("palate", "stack", "net0", "graph-net", "ease", "bm25", "nearest", "popularity")
 """Systems with a line of their own."""
 TITLES = {
     "turn": "by turn",
@@ -87,6 +87,8 @@ class DialogueReport:
     counts: Mapping[str, Counts]
     protocol: Protocol
     part: str
+    shared: int
+    """Turns of the part that training has word for word (`Protocol.shared`)."""
     rows: Sequence[Row]
     differences: Sequence[Difference]
     cost: Mapping[str, float]
@@ -101,6 +103,7 @@ class DialogueReport:
             "machine": {"system": platform.platform(), "cores": os.cpu_count(), "python": platform.python_version()},
             "seed": list(self.seeds),
             "protocol": {"name": self.protocol.name, "rule": self.protocol.rule, "part": self.part},
+            "shared_turns": {"of": len(self.protocol.turns[self.part]), "in_training": self.shared},
             "loaded": {part: asdict(counts) for part, counts in self.counts.items()},
             "cost": dict(self.cost),
             "rows": [row.as_dict() for row in self.rows],
@@ -209,6 +212,8 @@ class DialogueReport:
             f"Cases: {self.protocol.cases(self.part, Subset.STANDARD):,} standard, "
             f"{self.protocol.cases(self.part, Subset.NEW):,} new; candidates: {first.candidates if first else 0:,}; "
             f"seeds: {', '.join(map(str, self.seeds))} (means over them, intervals over dialogues).",
+            f"Of {len(self.protocol.turns[self.part]):,} turns {self.shared:,} stand in a training dialogue with "
+            f"their answer: the last {TELLING} utterances word for word, and the items recommended then.",
             f"One training took {cost['train_s']:,.0f} s, everything {cost['total_s']:,.0f} s, and at most "
             f"{cost['peak_mb']:,.0f} MB of memory, on {os.cpu_count()} cores.",
             f"Command: `{self.command}`",

@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+import hashlib
 import resource
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
 
 import numpy as np
 from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue
 from palate.catalogue.dialogues.sets import DialogueSet
+from palate.domain import Triple
 from palate.eval.dialogues.baselines import CoOccurrence, Copy, Popularity
 from palate.eval.dialogues.cases import Subset, frequencies
+from palate.eval.dialogues.dense import DenseOnly
+from palate.eval.dialogues.graphnet import GraphNet
 from palate.eval.dialogues.profile import looks, slices
 from palate.eval.dialogues.protocols import Protocol
 from palate.eval.dialogues.report import DialogueReport, Difference, Row
 from palate.eval.dialogues.scoring import RANKING, Answers, System, answers, ranking
 from palate.eval.dialogues.systems import PLAIN, RRF, WHOLE, Alone, Families, Whole
 from palate.eval.intervals import Bootstrap, Interval
+from palate.retrieval import talk
 from palate.retrieval.engine import Engine
 from palate.retrieval.learned.models import Models
 from palate.retrieval.learned.progress import Progress
 from palate.retrieval.talk.learning import learn
 from palate.retrieval.talk.model import TalkModel, fingerprint
+from palate.retrieval.vectors.embeddings import EmbeddingCache
+from palate.retrieval.vectors.encoder import Encoder
 
 MAIN = "recall@10"
 EVERY = 500
@@ -42,6 +50,9 @@ class Plan:
     """Each family alone, and the floors."""
     cache: Path | None = None
     """Where models are kept, so that the same training is not done twice."""
+    encoder: Encoder | None = None
+    """With it and `embeddings`, meaning alone is scored, too."""
+    embeddings: EmbeddingCache | None = None
 
 
 def evaluate(
@@ -61,7 +72,11 @@ def evaluate(
         model, took = _model(data, protocol, seed, plan.cache, say)
         training.append(took)
         engine = Engine(catalogue, models=Models(talk=model), triples=data.triples)
-        systems = list(_systems(engine, protocol, first=seed == plan.seeds[0], families=plan.families))
+        systems: list[System] = [Whole(engine)]
+        if plan.families:
+            systems.append(Whole(engine, PLAIN, diversity=0.0))
+        if plan.families and seed == plan.seeds[0]:
+            systems += _alone(engine, data.triples, protocol, plan, say)
         for subset in Subset:
             tell = _teller(say, f"seed {seed}, {subset}, {len(systems)} systems")
             for each in answers(systems, turns, subset, candidates, tell):
@@ -97,6 +112,7 @@ def evaluate(
         data.counts,
         protocol,
         plan.part,
+        protocol.shared(plan.part),
         rows,
         differences,
         {
@@ -117,19 +133,24 @@ def _teller(say: Callable[[str], None], what: str) -> Callable[[int], None]:
     return tell
 
 
-def _systems(engine: Engine, protocol: Protocol, *, first: bool, families: bool) -> Iterator[System]:
-    """Those that draw nothing by chance only for the first seed."""
-    yield Whole(engine)
-    if not families:
-        return
-    yield Whole(engine, PLAIN, diversity=0.0)
-    if not first:
-        return
+def _alone(
+    engine: Engine, triples: Sequence[Triple], protocol: Protocol, plan: Plan, say: Callable[[str], None]
+) -> Iterator[System]:
+    """The floors, what others do, and each family: once, with the first seed."""
     for kind in (Popularity, CoOccurrence, Copy):
         yield kind(protocol.train, protocol.candidates)
-    talk = engine.families.talk
-    assert talk is not None
-    alone = Families(talk, engine.catalogue)
+    catalogue = engine.catalogue
+    items = [catalogue.items[row] for row in range(len(catalogue))]
+    yield GraphNet(items, catalogue.schema, triples, protocol.train, plan.seeds[0])
+    if plan.encoder and plan.embeddings:
+
+        def tell(done: int) -> None:
+            say(f"embedding: {done} items done")
+
+        yield DenseOnly(items, catalogue.schema, plan.encoder, plan.embeddings, tell)
+    heeding = engine.families.talk
+    assert heeding is not None
+    alone = Families(heeding, catalogue)
     yield from (Alone(alone, name) for name in (RRF, *alone.names))
 
 
@@ -137,7 +158,7 @@ def _model(
     data: DialogueSet, protocol: Protocol, seed: int, cache: Path | None, say: Callable[[str], None]
 ) -> tuple[TalkModel, float]:
     """What the training part teaches, and the seconds it took; 0 where it was known."""
-    folder = cache / f"{data.name}-{fingerprint(protocol.train)[:16]}-{seed}" if cache else None
+    folder = _folder(cache, data, protocol, seed) if cache else None
     if folder and (known := TalkModel.load(folder)) is not None:
         say(f"seed {seed}: learned before, {folder}")
         return known, float(known.about.get("seconds", 0))
@@ -150,6 +171,22 @@ def _model(
     if folder:
         model.save(folder)
     return model, time.monotonic() - began
+
+
+def _folder(cache: Path, data: DialogueSet, protocol: Protocol, seed: int) -> Path:
+    """Where the model of a training is kept; what other code learned from the same is deleted.
+
+    The code is a part of the name: a figure must never come from a model that the code at hand would not learn.
+    """
+    digest = hashlib.sha256(repr([data.schema, data.items, data.triples]).encode())
+    for path in sorted(Path(talk.__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    of = f"{data.name}-{fingerprint(protocol.train)[:16]}-{seed}"
+    folder = cache / f"{of}-{digest.hexdigest()[:12]}"
+    for stale in cache.glob(f"{of}*"):
+        if stale != folder:
+            rmtree(stale, ignore_errors=True)
+    return folder
 
 
 def _spread(values: Sequence[float]) -> Interval:

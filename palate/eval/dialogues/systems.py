@@ -14,6 +14,8 @@ from palate.retrieval.engine import Engine
 from palate.retrieval.talk.talk import Talk
 
 WHOLE, RRF, PLAIN = "palate", "rrf", "palate-undiversified"
+NAMES = {"described": "bm25"}
+"""Families that the field has a name for."""
 
 
 class Whole:
@@ -35,13 +37,14 @@ class Whole:
 class Alone:
     """One family of `Families`."""
 
-    def __init__(self, families: Families, name: str) -> None:
-        self.name = name
+    def __init__(self, families: Families, family: str) -> None:
+        self.name = NAMES.get(family, family)
+        self._family = family
         self._families = families
 
     def rank(self, asked: Asked, limit: int) -> Sequence[ItemId]:
         """The items for which the family says anything, by its scores."""
-        return self._families.rank(asked, self.name, limit)
+        return self._families.rank(asked, self._family, limit)
 
 
 class Families:

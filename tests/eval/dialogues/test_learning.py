@@ -122,7 +122,17 @@ def test_a_report_says_what_was_run(
     report: DialogueReport = evaluate(sample, rule, Plan(cache=tmp_path / "cache"), "palate eval dialogues sample")
     told = report.as_dict()
     systems = {row["system"] for row in told["rows"]}
-    assert {"palate", "popularity", "co-occurrence", "copy-mentions", "ease", "rrf", "stack"} <= systems
+    assert {
+        "palate",
+        "popularity",
+        "co-occurrence",
+        "copy-mentions",
+        "graph-net",
+        "ease",
+        "bm25",
+        "rrf",
+        "stack",
+    } <= systems
     row = next(row for row in told["rows"] if row["system"] == "palate" and row["subset"] == "new")
     assert (row["protocol"], row["cases"]) == ("sample", rule.cases("test", Subset.NEW))
     assert row["recall@10"]["low"] <= row["recall@10"]["mean"] <= row["recall@10"]["high"]

@@ -31,6 +31,10 @@ def test_opendialkg_has_the_cases_that_are_stated() -> None:
     rule = protocol(opendialkg.read(folder), folder)
     assert [rule.cases("test", subset) for subset in Subset] == [1_262, 831]
     assert len(rule.candidates) == 2_965
+    apart = protocol(opendialkg.read(folder), folder, "ievalm-apart")
+    assert apart.turns["test"] == rule.turns["test"]
+    assert rule.shared("test") == 310, "rows of a dialogue lie in both parts"
+    assert apart.shared("test") == 1, "by chance: a greeting, and one book after it"
 
 
 def test_an_unknown_protocol_is_told_with_those_that_there_are(whole: DialogueSet, folder: Path) -> None:
