@@ -15,6 +15,7 @@ from typing import Any
 from palate.catalogue.dialogues.sets import Counts
 from palate.errors import DialogueError, MissingPackage
 from palate.eval.dialogues.cases import Subset
+from palate.eval.dialogues.gains import Gain
 from palate.eval.dialogues.protocols import TELLING, Protocol
 from palate.eval.dialogues.published import PUBLISHED
 from palate.eval.intervals import Interval
@@ -91,6 +92,8 @@ class DialogueReport:
     """Turns of the part that training has word for word (`Protocol.shared`)."""
     rows: Sequence[Row]
     differences: Sequence[Difference]
+    gains: Sequence[Gain]
+    """Of each part of the ranker, for one seed."""
     cost: Mapping[str, float]
     """Seconds of one training and of everything, and the most memory in MB."""
 
@@ -116,6 +119,16 @@ class DialogueReport:
                     **each.interval.as_dict(),
                 }
                 for each in self.differences
+            ],
+            "gains": [
+                {
+                    "part": each.part,
+                    "subset": str(each.subset),
+                    "metric": "recall@10",
+                    "cases": each.cases,
+                    **each.interval.as_dict(),
+                }
+                for each in self.gains
             ],
             "published": [
                 {"system": p.system, "subset": str(p.subset), "recall": p.recall, "source": p.source}
@@ -151,6 +164,13 @@ class DialogueReport:
             _line((d.other, str(d.subset), f"{100 * d.interval.mean:+.2f}", _range(d.interval)))
             for d in self.differences
         ]
+        if self.gains:
+            lines += ["", "## What each part of the ranker adds, recall@10, paired, not learned anew without it", ""]
+            lines += [_line(("part", "subset", "cases", "gain", "95 %")), _line(("---",) * 5)]
+            lines += [
+                _line((g.part, str(g.subset), f"{g.cases:,}", f"{100 * g.interval.mean:+.2f}", _range(g.interval)))
+                for g in self.gains
+            ]
         return "\n".join(lines) + "\n"
 
     def html(self) -> str:
@@ -184,8 +204,8 @@ class DialogueReport:
         found = []
         for subset in Subset:
             rows = [row for row in self._of(subset) if row.system in PLOTTED]
-            figure = Figure(figsize=(15, 4), layout="constrained")
-            axes = figure.subplots(1, 4)
+            figure = Figure(figsize=(19, 5), layout="constrained")
+            axes = figure.subplots(1, 5)
             for axis, (by, title) in zip(axes, TITLES.items(), strict=False):
                 for row in rows:
                     cut = row.slices[by]
@@ -195,7 +215,11 @@ class DialogueReport:
             every = self._of(subset)
             axes[3].barh([row.system for row in every][::-1], [row.metrics["recall@10"].mean for row in every][::-1])
             axes[3].set_title(f"{subset}: recall@10")
-            axes[3].tick_params(axis="y", labelsize=6)
+            gained = [gain for gain in self.gains if gain.subset is subset][::-1]
+            axes[4].barh([gain.part for gain in gained], [gain.interval.mean for gain in gained])
+            axes[4].set_title(f"{subset}: recall@10 that each part adds")
+            for axis in axes[3:]:
+                axis.tick_params(axis="y", labelsize=6)
             drawn = io.StringIO()
             figure.savefig(drawn, format="svg")
             found.append(drawn.getvalue()[drawn.getvalue().index("<svg") :])

@@ -19,6 +19,7 @@ from palate.domain import Triple
 from palate.eval.dialogues.baselines import CoOccurrence, Copy, Popularity
 from palate.eval.dialogues.cases import Subset, frequencies
 from palate.eval.dialogues.dense import DenseOnly
+from palate.eval.dialogues.gains import Gain, gains
 from palate.eval.dialogues.graphnet import GraphNet
 from palate.eval.dialogues.profile import looks, slices
 from palate.eval.dialogues.protocols import Protocol
@@ -68,6 +69,7 @@ def evaluate(
     counts = frequencies(protocol.train)
     given: dict[tuple[str, Subset], list[Answers]] = {}
     training: list[float] = []
+    worth: list[Gain] = []
     for seed in plan.seeds:
         model, took = _model(data, protocol, seed, plan.cache, say)
         training.append(took)
@@ -81,6 +83,8 @@ def evaluate(
             tell = _teller(say, f"seed {seed}, {subset}, {len(systems)} systems")
             for each in answers(systems, turns, subset, candidates, tell):
                 given.setdefault((each.system, subset), []).append(each)
+        if plan.families and seed == plan.seeds[0]:
+            worth = [gain for subset in Subset for gain in gains(engine, turns, subset, candidates, seed)]
     rows, means = [], {}
     missing = protocol.missing.get(plan.part, 0)
     for (name, subset), seeds in given.items():
@@ -115,6 +119,7 @@ def evaluate(
         protocol.shared(plan.part),
         rows,
         differences,
+        worth,
         {
             "train_s": round(max(training), 1),
             "total_s": round(time.monotonic() - began, 1),

@@ -83,16 +83,18 @@ class Order:
 
         A part is what stands before the point in a column's name. Parts that add nothing are left out.
         """
-        parts = [name.partition(".")[0] for name in self.names]
-        names = list(dict.fromkeys(parts))
-        silent = np.stack([np.asarray(parts * 2) == name for name in names])
-        found: list[Mapping[str, float]] = []
-        for row in self.scale.read(told.values[list(places)]):
-            every = np.concatenate([row[None], np.where(silent, 0, row[None])])
-            scores = self._mean(every.astype(np.float32))
-            shares = zip(names, (scores[0] - scores[1:]).tolist(), strict=True)
-            found.append({name: share for name, share in shares if share})
-        return found
+        some = Told(told.names, told.values[list(places)])
+        scores, without = self.scores(some), self.without(some)
+        return [
+            {part: share for part, rest in without.items() if (share := float(scores[place] - rest[place]))}
+            for place in range(len(places))
+        ]
+
+    def without(self, told: Told) -> Mapping[str, Weights]:
+        """The scores of the candidates (c,) when a part says nothing, by part: its columns are as they mostly are."""
+        parts = np.asarray([name.partition(".")[0] for name in self.names] * 2)
+        read = self.scale.read(told.values)
+        return {part: self._mean(np.where(parts == part, 0, read)) for part in dict.fromkeys(parts.tolist())}
 
     def _mean(self, read: Weights) -> Weights:
         return np.asarray(np.mean([judge.scores(read) for judge in self.judges], axis=0), np.float32)

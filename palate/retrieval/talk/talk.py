@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.catalogue.catalogue import Catalogue, Flags
+from palate.catalogue.catalogue import Catalogue, Flags, Rows
 from palate.domain import Fact, Utterance
 from palate.retrieval.people.places import Places
 from palate.retrieval.ranking import Ranking, nothing
@@ -79,6 +79,13 @@ class Talk:
             return self.model.order.contributions(found.told, place)[0] if place else {}
 
         return Heeded(Ranking(SOURCE, rows, scores[order], facts), explained)
+
+    def without(self, dialogue: Sequence[Utterance], allowed: Flags) -> Mapping[str, Rows]:
+        """The rows that `find` finds, in the order that they have when a part of the ranker says nothing, by part."""
+        found = self._proposed(dialogue, allowed)
+        rows = self._places.rows[found.items]
+        told = self.model.order.without(found.told) if len(rows) else {}
+        return {part: rows[np.argsort(-scores, kind="stable")] for part, scores in told.items()}
 
     def families(self, dialogue: Sequence[Utterance]) -> Mapping[str, NDArray[np.float32]]:
         """What each family, and the stack of all, says of every row of the catalogue, (n,); -inf where nothing."""

@@ -133,6 +133,9 @@ def test_a_report_says_what_was_run(
         "rrf",
         "stack",
     } <= systems
+    parts = {each["part"] for each in told["gains"]}
+    assert {"ease", "net0", "moment"} <= parts
+    assert any(each["mean"] for each in told["gains"])
     row = next(row for row in told["rows"] if row["system"] == "palate" and row["subset"] == "new")
     assert (row["protocol"], row["cases"]) == ("sample", rule.cases("test", Subset.NEW))
     assert row["recall@10"]["low"] <= row["recall@10"]["mean"] <= row["recall@10"]["high"]
