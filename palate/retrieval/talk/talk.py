@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,8 +72,13 @@ class Talk:
         order = np.argsort(-scores, kind="stable")
         rows = self._places.rows[found.items[order]]
 
+        companions = cache(lambda: self._companions(dialogue))
+
         def facts(row: int) -> tuple[Fact, ...]:
-            return self._facts(dialogue, int(self._places.numbers[row]))
+            number = int(self._places.numbers[row])
+            if (named := companions().get(number)) is None:
+                return ()
+            return (Fact(self.model.ids[number], "talked_with", "", "dialogues", self.model.titles[named]),)
 
         def explained(row: int) -> Mapping[str, float]:
             place = np.flatnonzero(self._places.rows[found.items] == row).tolist()
@@ -101,18 +107,16 @@ class Talk:
             found[name] = full
         return found
 
-    def _facts(self, dialogue: Sequence[Utterance], number: int) -> tuple[Fact, ...]:
-        """What was named here and goes with an item most, in the dialogues that were learned from."""
-        known = self._reader.items
-        named = sorted({known[item] for said in dialogue for item in said.items if item in known} - {number})
-        if not named:
-            return ()
-        cells = self.model.families.leads[TELLING].matrix[named, number]
-        weights = np.asarray(cells.todense()).ravel()
-        if not weights.max():
-            return ()
-        about = self.model.titles[named[int(weights.argmax())]]
-        return (Fact(self.model.ids[number], "talked_with", "", "dialogues", about),)
+    def _companions(self, dialogue: Sequence[Utterance]) -> Mapping[int, int]:
+        """Item -> what was named here and goes with it most, in the dialogues that were learned from."""
+        known, matrix = self._reader.items, self.model.families.leads[TELLING].matrix
+        best: dict[int, tuple[float, int]] = {}
+        for named in sorted({known[item] for said in dialogue for item in said.items if item in known}):
+            cells = slice(matrix.indptr[named], matrix.indptr[named + 1])
+            for item, weight in zip(matrix.indices[cells].tolist(), matrix.data[cells].tolist(), strict=True):
+                if item != named and weight > best.get(item, (0.0, 0))[0]:
+                    best[item] = weight, named
+        return {item: named for item, (_, named) in best.items()}
 
     def _heard(self, dialogue: Sequence[Utterance]) -> list[Heard]:
         return [self._reader.hear(said) for said in dialogue]
