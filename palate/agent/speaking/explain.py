@@ -169,6 +169,7 @@ class Explainer:
             outcome.cost.calls += 1
             said = self._repair(model, sentence, reason, about, state, outcome)
             if said and checker.check(said).ok and all(r.item.title in said for r in about):
+                outcome.written += 1
                 return [said]
         outcome.replaced += len(about)
         return [templates.about(recommendation, self._wording, state.language) for recommendation in about]

@@ -14,6 +14,7 @@ from typing import Any
 
 from palate.catalogue.dialogues.sets import Counts
 from palate.errors import DialogueError, MissingPackage
+from palate.eval.dialogues.agent_report import AgentReport
 from palate.eval.dialogues.cases import Subset
 from palate.eval.dialogues.protocols import Protocol
 from palate.eval.dialogues.published import PUBLISHED
@@ -91,6 +92,8 @@ class DialogueReport:
     differences: Sequence[Difference]
     cost: Mapping[str, float]
     """Seconds of one training and of everything, and the most memory in MB."""
+    spoken: AgentReport | None = None
+    """What was scored with a language model; all rows are then of its sample."""
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -118,6 +121,7 @@ class DialogueReport:
                 {"system": p.system, "subset": str(p.subset), "recall": p.recall, "source": p.source}
                 for p in PUBLISHED.get(set_, ())
             ],
+            **(self.spoken.as_dict() if self.spoken else {}),
         }
 
     def write(self, stem: Path) -> list[Path]:
@@ -142,10 +146,11 @@ class DialogueReport:
             lines += [f"## {subset}", "", _line(("system", *SHOWN, "p95 ms")), _line(("---",) * (len(SHOWN) + 2))]
             lines += [_line(self._cells(row)) for row in self._of(subset)]
             lines += ["", *self._published(subset)]
-        lines += ["## palate less others, recall@10, paired", ""]
-        lines += [_line(("other", "subset", "difference", "95 %")), _line(("---",) * 4)]
+        lines += self.spoken.markdown() if self.spoken else []
+        lines += ["## palate less others, paired", ""]
+        lines += [_line(("other", "subset", "metric", "difference", "95 %")), _line(("---",) * 5)]
         lines += [
-            _line((d.other, str(d.subset), f"{100 * d.interval.mean:+.2f}", _range(d.interval)))
+            _line((d.other, str(d.subset), d.metric, f"{100 * d.interval.mean:+.2f}", _range(d.interval)))
             for d in self.differences
         ]
         return "\n".join(lines) + "\n"
@@ -206,14 +211,18 @@ class DialogueReport:
         first = self.rows[0] if self.rows else None
         return [
             f"Rule: {self.protocol.rule}.",
-            f"Cases: {self.protocol.cases(self.part, Subset.STANDARD):,} standard, "
-            f"{self.protocol.cases(self.part, Subset.NEW):,} new; candidates: {first.candidates if first else 0:,}; "
+            *(self.spoken.lines() if self.spoken else ()),
+            f"Cases: {self._cases(Subset.STANDARD):,} standard, {self._cases(Subset.NEW):,} new; "
+            f"candidates: {first.candidates if first else 0:,}; "
             f"seeds: {', '.join(map(str, self.seeds))} (means over them, intervals over dialogues).",
             f"One training took {cost['train_s']:,.0f} s, everything {cost['total_s']:,.0f} s, and at most "
             f"{cost['peak_mb']:,.0f} MB of memory, on {os.cpu_count()} cores.",
             f"Command: `{self.command}`",
             *(f"{part}: {line}" for part, counts in self.counts.items() for line in counts.lines()),
         ]
+
+    def _cases(self, subset: Subset) -> int:
+        return next((row.cases for row in self.rows if row.subset is subset), 0)
 
     def _of(self, subset: Subset) -> list[Row]:
         rows = [row for row in self.rows if row.subset is subset]

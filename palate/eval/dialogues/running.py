@@ -13,11 +13,14 @@ from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue
 from palate.catalogue.dialogues.sets import DialogueSet
+from palate.eval.dialogues.agent_report import AgentReport
 from palate.eval.dialogues.baselines import CoOccurrence, Copy, Popularity
 from palate.eval.dialogues.cases import Subset, frequencies
+from palate.eval.dialogues.conversing import AGENT, RERANKED, WIDER, Conversing, converse
 from palate.eval.dialogues.profile import looks, slices
 from palate.eval.dialogues.protocols import Protocol
 from palate.eval.dialogues.report import DialogueReport, Difference, Row
+from palate.eval.dialogues.sampling import sampled
 from palate.eval.dialogues.scoring import RANKING, Answers, System, answers, ranking
 from palate.eval.dialogues.systems import PLAIN, RRF, WHOLE, Alone, Families, Whole
 from palate.eval.intervals import Bootstrap, Interval
@@ -28,6 +31,9 @@ from palate.retrieval.talk.learning import learn
 from palate.retrieval.talk.model import TalkModel, fingerprint
 
 MAIN = "recall@10"
+SHORT = ("recall@1", "recall@5", "recall@10")
+"""What is compared of the systems with a language model, whose slates are short."""
+MODELLED = frozenset({AGENT, WIDER, RERANKED})
 EVERY = 500
 """Turns after which it is told how far a system is."""
 
@@ -42,6 +48,8 @@ class Plan:
     """Each family alone, and the floors."""
     cache: Path | None = None
     """Where models are kept, so that the same training is not done twice."""
+    conversing: Conversing | None = None
+    """What to score with a language model; all systems are then scored on its sample of the turns."""
 
 
 def evaluate(
@@ -54,6 +62,9 @@ def evaluate(
     candidates = frozenset(protocol.candidates)
     turns = protocol.turns[plan.part]
     catalogue = Catalogue(data.schema, [item for item in data.items if item.id in candidates], data.name)
+    if plan.conversing:
+        turns = sampled(turns, plan.conversing.sample, plan.seeds[0])
+    spoken: AgentReport | None = None
     counts = frequencies(protocol.train)
     given: dict[tuple[str, Subset], list[Answers]] = {}
     training: list[float] = []
@@ -61,13 +72,19 @@ def evaluate(
         model, took = _model(data, protocol, seed, plan.cache, say)
         training.append(took)
         engine = Engine(catalogue, models=Models(talk=model), triples=data.triples)
+        said: list[Answers] = []
+        if plan.conversing and seed == plan.seeds[0]:
+            found = converse(catalogue, engine, turns, plan.conversing, say)
+            turns, said, source = found.turns, found.answers(), plan.conversing.source
+            spoken = AgentReport.of(found, seed, source.name if source else "", source.where if source else "")
         systems = list(_systems(engine, protocol, first=seed == plan.seeds[0], families=plan.families))
         for subset in Subset:
             tell = _teller(say, f"seed {seed}, {subset}, {len(systems)} systems")
-            for each in answers(systems, turns, subset, candidates, tell):
+            told = [each for each in said if each.subset is subset]
+            for each in (*answers(systems, turns, subset, candidates, tell), *told):
                 given.setdefault((each.system, subset), []).append(each)
     rows, means = [], {}
-    missing = protocol.missing.get(plan.part, 0)
+    missing = 0 if plan.conversing else protocol.missing.get(plan.part, 0)
     for (name, subset), seeds in given.items():
         columns = [ranking(each) for each in seeds]
         values = {metric: np.mean([each[metric] for each in columns], axis=0) for metric in RANKING}
@@ -85,12 +102,13 @@ def evaluate(
         rows.append(
             Row(name, data.name, protocol.name, subset, len(groups), len(candidates), metrics, cut, _percentiles(ms))
         )
-        means[name, subset] = (bootstrap, values[MAIN])
+        means[name, subset] = (bootstrap, values)
     differences = []
     for (name, subset), (bootstrap, hits) in means.items():
         if name != WHOLE and (WHOLE, subset) in means:
-            interval = bootstrap.difference(means[WHOLE, subset][1], hits)
-            differences.append(Difference(WHOLE, name, subset, MAIN, interval))
+            for metric in SHORT if name in MODELLED else (MAIN,):
+                interval = bootstrap.difference(means[WHOLE, subset][1][metric], hits[metric])
+                differences.append(Difference(WHOLE, name, subset, metric, interval))
     return DialogueReport(
         command,
         plan.seeds,
@@ -104,6 +122,7 @@ def evaluate(
             "total_s": round(time.monotonic() - began, 1),
             "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
         },
+        spoken,
     )
 
 
