@@ -56,6 +56,13 @@ _REQUEST = re.compile(
     r"|想看|推荐|推薦|来一?[部个点些]|来几部|找|电影|電影|片|看什么|看点|有没有|有什么|类似|随便|好看|心情|今晚|想要|想买|要买|买|送|礼物|我要|需要",
     re.I,
 )
+_REACTS = re.compile(
+    r"^\W*(?:ok(?:ay)?|yes|yeah|yep|sure|cool|nice|wow|awesome|both|either)\b"
+    r"|\b(?:seen|saw|watched|heard|liked?|loved?|enjoy(?:ed)?|check|try|sounds?|agree|awesome|excellent|classics?|funny|scary"
+    r"|interesting|favou?rites?|suggested)\b|没看过|看过|听说|不错|好的",
+    re.I,
+)
+"""What is said of items that were shown, short of asking for others."""
 _NEW_REQUEST = re.compile(
     r"\b(?:i want(?: to (?:watch|see))?|i['’]?d like|looking for|look for|recommend|suggest|show me|find me|give me|in the mood for|now|i loved?|i need|i want|do you have|any good)\b"
     r"|想看|推荐|推薦|来一?[部点些]|找一?[部点些]|我喜欢|换成",
@@ -110,7 +117,8 @@ def intent_of(text: str, state: DialogueState, seen: Seen) -> Intent:
     asks = _REQUEST.search(text) or cues.PRONOUN.search(text) or seen.compares
     if seen.shopping and not asks:
         asks = bool(OPEN.search(text) or NAMES_ONE.search(text) or (state.slate and ANOTHER.search(text)))
-    if nothing and not seen.focus and not asks:
+    reacts = state.slate and not seen.shopping and not OFF_TOPIC.search(text) and _REACTS.search(text)
+    if nothing and not seen.focus and not asks and not reacts:
         return Intent.OFF_TOPIC
     return Intent.RECOMMEND
 
