@@ -22,7 +22,7 @@ INJECTION = re.compile(
 )
 _WHY = re.compile(
     r"\bwhy\b|\bhow come\b|what makes|tell me (?:more )?about|(?:what['’]?s|what is) (?:it|this|that|the \w+ one) about"
-    r"|who (?:directed|wrote|made|stars|acts|is in|plays|['’]s in)|how long is|when was|what year|more details|how much (?:is|are|does)|what(?:['’]s| is) the price"
+    r"|who (?:directed|wrote|made|stars|acts|is in|was in|plays|['’]s in)|how long is|when was|what year|more details|how much (?:is|are|does)|what(?:['’]s| is) the price"
     r"|为什么|為什麼|为啥|为何|介绍一下|讲什么|讲的是|谁导演|谁拍|谁演|导演是谁|多长|哪一?年|详细|多少钱|什么价",
     re.I,
 )
@@ -57,9 +57,9 @@ _REQUEST = re.compile(
     re.I,
 )
 _REACTS = re.compile(
-    r"^\W*(?:ok(?:ay)?|yes|yeah|yep|sure|cool|nice|wow|awesome|both|either)\b"
-    r"|\b(?:seen|saw|watched|heard|liked?|loved?|enjoy(?:ed)?|check|try|sounds?|agree|awesome|excellent|classics?|funny|scary"
-    r"|interesting|favou?rites?|suggested)\b|没看过|看过|听说|不错|好的",
+    r"^\W*(?:ok(?:ay)?|yes|yeah|yep|sure|cool|nice|wow|awesome|both|either|me too|same here|that['’]?s)\b"
+    r"|\b(?:see|seen|saw|watched|heard|liked?|loved?|enjoy(?:ed)?|check|try|queue|sounds?|agree|awesome|excellent|good|great"
+    r"|classics?|funny|scary|interesting|favou?rites?|suggested)\b|没看过|看过|听说|不错|好的",
     re.I,
 )
 """What is said of items that were shown, short of asking for others."""

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.eval.dialogues.cases import Subset
+from palate.eval.dialogues.cases import Subset, Turn
 from palate.eval.dialogues.conversing import AGENT, RERANKED, Conversed
 from palate.eval.dialogues.reranking import FIRST
 from palate.eval.dialogues.speech import Judge, distincts
+from palate.eval.dialogues.whole_agent import Spoken
 from palate.eval.intervals import Bootstrap, Interval
 
 
@@ -63,6 +64,8 @@ class Speaking:
     cost: Cost
     examples: Sequence[str]
     """Sentences that the checker does not pass, and titles that are astray, the first of them."""
+    transcript: Sequence[Mapping[str, Any]]
+    """Of every turn what was shown and written."""
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -73,6 +76,7 @@ class Speaking:
             "tokenisation": "lower-cased words and numbers, single Chinese characters; over the number of tokens",
             "cost": self.cost.as_dict(),
             "examples": list(self.examples),
+            "transcript": [dict(turn) for turn in self.transcript],
         }
 
 
@@ -229,7 +233,22 @@ def _speaking(found: Conversed, groups: NDArray[np.int64], seed: int) -> Speakin
     odd = [said for each in judged for said in (*each.failed, *each.astray, *each.invented)]
     shares = {name: _share(values[name], places[name], seed) for name in LABELS}
     replies = [each.reply for each in finished if each.reply]
-    return Speaking(shares, counts, distincts(replies), cost, odd[:20])
+    transcript = [_told(turn, said) for turn, said in zip(found.turns, spoken, strict=True)]
+    return Speaking(shares, counts, distincts(replies), cost, odd[:20], transcript)
+
+
+def _told(turn: Turn, said: Spoken) -> Mapping[str, Any]:
+    return {
+        "dialogue": turn.dialogue,
+        "turn": turn.number,
+        "labels": list(turn.labels),
+        "intent": str(said.state.intent) if said.finished else None,
+        "slate": [recommendation.item.id for recommendation in said.shown],
+        "reply": said.reply,
+        "rejected": list(said.finished.rejected) if said.finished else [],
+        "seconds": round(said.finished.ms["total"] / 1000, 2) if said.finished else 0.0,
+        "failures": [str(error) for error in said.failures],
+    }
 
 
 def _share(values: Sequence[float], groups: Sequence[int], seed: int) -> Interval | None:

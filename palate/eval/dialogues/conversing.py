@@ -26,8 +26,8 @@ from palate.retrieval.options import Options
 
 AGENT, WIDER, RERANKED = "palate-agent", "palate-agent-10", "palate-rerank"
 """The slate that a chat shows, the same agent asked for ten items, and the ranker's list in the model's order."""
-EVERY = 5
-"""Turns after which it is told how far it is."""
+EVERY = 30.0
+"""Seconds after which it is told how far it is."""
 
 T = TypeVar("T")
 
@@ -137,14 +137,16 @@ def _each(
 ) -> tuple[list[T], str]:
     """An answer for each turn until the model is gone for good, and why it ended then."""
     found: list[T] = []
+    told = time.monotonic()
     for turn in turns:
         try:
             found.append(_twice(ask, turn))
         except ModelUnavailable as error:
             say(f"{what}stopped after {len(found)} of {len(turns)} turns. {error}")
             return found, str(error)
-        if len(found) % EVERY == 0:
+        if time.monotonic() - told > EVERY:
             say(f"{what}{len(found)} of {len(turns)} turns")
+            told = time.monotonic()
     return found, ""
 
 

@@ -14,7 +14,7 @@ from palate.agent.reading.lexicon import Lexicon
 from palate.agent.speaking.check import Checker
 from palate.agent.speaking.sentences import SentenceCutter
 from palate.agent.speaking.wording import Wording
-from palate.agent.text import fold, words
+from palate.agent.text import fold, plain, words
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Item, Recommendation
 from palate.eval.dialogues.whole_agent import Spoken
@@ -90,7 +90,7 @@ class Judge:
         passed, failed = [], []
         for sentence in (*cutter.feed(spoken.reply), *cutter.rest()):
             verdict = checker.check(sentence)
-            if verdict.items:
+            if any(plain(r.item.title).lower() in plain(sentence).lower() for r in slate):
                 passed.append(verdict.ok)
                 failed += [] if verdict.ok else [f"{sentence} ({verdict.reason})"]
         return passed, failed
