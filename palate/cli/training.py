@@ -136,7 +136,9 @@ def dialogues_(
             def items() -> list[Item]:
                 return list(store.items(catalogue))
 
-            found = open_set(name, data, items=items, cache=settings.cache_dir)
+            # One's own dialogues are about a catalogue of the store; what its columns are is told by its schema.
+            schema = next((each.schema for each in store.catalogues() if each.name == catalogue), None)
+            found = open_set(name, data, items=items, schema=schema, cache=settings.cache_dir)
         for each, counts in found.counts.items():
             for line in counts.lines():
                 _say(f"{each}: {line}")
