@@ -227,8 +227,7 @@ def facts_line(recommendation: Recommendation, wording: Wording, language: str) 
     zh = language == "zh"
     asked = reasons.asked(recommendation)
     if wording.phrases.by_kind:
-        title = wording.title(item.title, language)
-        head = f"{title}（{wording.year(item)}）：" if zh else f"{title} ({wording.year(item)}): "
+        head = wording.dated(item, language) + ("：" if zh else ": ")
         parts = [wording.kind(item, asked, language)]
         for relation in wording.makers:
             if names := item.names(relation)[:2]:

@@ -90,7 +90,7 @@ class Judge:
         passed, failed = [], []
         for sentence in (*cutter.feed(spoken.reply), *cutter.rest()):
             verdict = checker.check(sentence)
-            if any(plain(r.item.title).lower() in plain(sentence).lower() for r in slate):
+            if any(plain(r.item.title) in plain(sentence) for r in slate):
                 passed.append(verdict.ok)
                 failed += [] if verdict.ok else [f"{sentence} ({verdict.reason})"]
         return passed, failed
