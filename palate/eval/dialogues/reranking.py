@@ -26,7 +26,7 @@ NAMED = 10
 """Numbers that the model names at most."""
 TIMEOUT = 120.0
 """Seconds for one answer."""
-MAX_TOKENS = 60
+MAX_TOKENS = 90
 UTTERANCES, LONGEST = 8, 300
 """The latest utterances that it sees, and characters of each."""
 KINDS = 3
