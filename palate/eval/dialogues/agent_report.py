@@ -204,8 +204,7 @@ def _speaking(found: Conversed, groups: NDArray[np.int64], seed: int) -> Speakin
         done = said.finished
         note("slate_shown", place, bool(said.shown))
         for subset, name in ((Subset.STANDARD, "text_recall"), (Subset.NEW, "text_recall_new")):
-            labels = [found.whole.catalogue.get(item) for item in turn.wanted(subset)]
-            note(name, place, *(judge.names(said.reply, item) for item in labels))
+            note(name, place, *(judge.names(said.reply, item) for item in turn.wanted(subset)))
         note("grounded", place, *verdict.sentences)
         fine = verdict.named - len(verdict.astray) - len(verdict.invented)
         note("titles_astray", place, *[False] * (fine + len(verdict.invented)), *[True] * len(verdict.astray))

@@ -16,7 +16,7 @@ from palate.agent.speaking.sentences import SentenceCutter
 from palate.agent.speaking.wording import Wording
 from palate.agent.text import fold, plain, words
 from palate.catalogue.catalogue import Catalogue
-from palate.domain import Item, Recommendation
+from palate.domain import Item, ItemId, Recommendation
 from palate.eval.dialogues.whole_agent import Spoken
 
 TOKEN = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+(?:['’-][^\W_\u3400-\u9fff]+)*")
@@ -72,8 +72,11 @@ class Judge:
             (astray if known else invented).append(f"{before[-60:].lstrip()} ({year})")
         return Judged(tuple(sentences), tuple(failed), named, tuple(astray), tuple(invented))
 
-    def names(self, reply: str, item: Item) -> bool:
-        """Whether a reply names an item."""
+    def names(self, reply: str, item_id: ItemId) -> bool:
+        """Whether a reply names an item; never one that the catalogue lacks."""
+        if item_id not in self._catalogue:
+            return False
+        item = self._catalogue.get(item_id)
         title, year = fold(item.title), self._wording.year(item)
         if year is None:
             return f" {title} " in f" {fold(reply)} "

@@ -43,7 +43,7 @@ def spoken(reply: str, *liked: str) -> Spoken:
     ],
 )
 def test_a_title_is_named_with_its_year(judge: Judge, reply: str, named: bool) -> None:
-    assert judge.names(reply, FILMS[3]) is named
+    assert judge.names(reply, FILMS[3].id) is named
 
 
 def test_titles_that_are_not_on_the_slate_are_told_from_those_that_nobody_has(judge: Judge) -> None:
