@@ -107,6 +107,9 @@ class Checker:
                 if all(match.end() <= a or match.start() >= b for a, b, _ in places):
                     # What is in brackets belongs to the title before it, also in "A (1990) and B ($5) are both …".
                     bracket = _BRACKET.match(text, match.end())
+                    if bracket is None and match.start() and recommendation.item.title in self._anchors:
+                        # "Ghostbusters II is close to Ghostbusters": the one that the person named.
+                        continue
                     places.append((match.start(), bracket.end() if bracket else match.end(), recommendation))
                     segments += [_Segment(bracket.group(1), (recommendation,))] if bracket else []
         places.sort(key=lambda place: place[0])
@@ -167,7 +170,9 @@ class Checker:
             for subject in subjects:
                 roles = {r for r in self._named if name in subject.item.names(r)}
                 shared = {f.value for f in subject.facts if f.about}
-                if not roles and not any(value == name or value.endswith(f": {name}") for value in shared):
+                if text[:start].endswith(": ") and any(value.endswith(f": {name}") for value in shared):
+                    continue
+                if not roles and name not in shared:
                     return f"{name} is not in the facts of {subject.item.title}"
                 claimed = relation or self._claimed_role(text[:start])
                 if (

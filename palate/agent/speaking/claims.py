@@ -128,7 +128,9 @@ def _words(subject: Recommendation, wording: Wording) -> set[str]:
     ]
     told += [wording.phrases.of_relation(relation, "en")["name"] for relation in item.attributes]
     told += [wording.phrases.of_number(number, "en")["name"] for number in item.numbers]
-    told += [wording.phrases.say(name, "en", "…") for name in _told_of(subject)]
+    for name in _told_of(subject):
+        told.append(wording.phrases.say(name, "en", "…"))
+        own |= _TOLD_TOO[name]
     own |= {word for text in told for word in fold(text).split()}
     own |= {_DECADES[d[2]] for r in schema.sorted_as(Sort.PERIOD) for d in item.names(r) if d[2:3] in _DECADES}
     own |= set(fold(schema.noun.one).split()) | set(fold(schema.noun.many).split())
@@ -136,9 +138,15 @@ def _words(subject: Recommendation, wording: Wording) -> set[str]:
     return own | (_IN_STOCK["en"] if _stocked(item, wording) else set())
 
 
+_TOLD_TOO: Mapping[str, frozenset[str]] = {
+    "talked_with": frozenset(["alongside", "coming", "discussed", "mention", "mentioned", "talked", "talking"])
+}
+"""Other words for the same."""
+
+
 def _told_of(subject: Recommendation) -> set[str]:
     """The phrases that tell of a Fact in words of their own."""
-    return {"talked_with"} & {fact.relation for fact in subject.facts}
+    return _TOLD_TOO.keys() & {fact.relation for fact in subject.facts}
 
 
 def _stocked(item: Item, wording: Wording) -> bool:

@@ -278,3 +278,10 @@ def test_words_on_what_the_schema_lacks_are_not_read(films: Catalogue) -> None:
     asked = [c.attribute for c in reading.constraints] + [e.relation for e in (*reading.wanted, *reading.unwanted)]
     assert asked
     assert set(asked) <= {"genre", "year"}
+
+
+@pytest.mark.parametrize("text", ["older movies are fine, I'm a 90's baby", "a comedy from 1986, or one from 1984"])
+def test_no_range_is_empty(reader: Reader, shown: DialogueState, text: str) -> None:
+    for state in (NEW, shown):
+        after = reader.read(text, state).apply(state)
+        assert all(c.low is None or c.high is None or c.low <= c.high for c in after.constraints)

@@ -182,3 +182,22 @@ def test_a_pronoun_is_no_film() -> None:
     checker = Checker(LEXICON, Wording(FILMS), [it, LOOPER], [INCEPTION], "like Inception")
     assert checker.check("Looper (2012) is by Rian Johnson, and it stars Bruce Willis.").items == ("1",)
     assert checker.check("It (2017) is directed by Andy Muschietti.").items == ("6",)
+
+
+def test_a_film_of_the_slate_may_share_its_title_with_one_that_the_person_named() -> None:
+    older = item(7, "Ghost Line", 1984.0, director=("Ivan Reitman",))
+    slate = [
+        about(8, "Ghost Line", 2016.0, ("path", "producer: Ivan Reitman", "Ghost Line"), director=("Paul Feig",)),
+        about(9, "Stripes", 1981.0, ("shares:director", "Ivan Reitman", "Ghost Line"), director=("Ivan Reitman",)),
+    ]
+    checker = Checker(LEXICON, Wording(FILMS), slate, [older], "like Ghost Line")
+    for recommendation in slate:
+        assert checker.check(templates.about(recommendation, Wording(FILMS), "en")).reason == ""
+    assert not checker.check("Ghost Line (2016) is directed by Ivan Reitman.").ok
+
+
+def test_other_words_for_being_talked_of() -> None:
+    ring = about(3, "The Ring", 2002.0, TALKED, director=("Gore Verbinski",))
+    checker = Checker(LEXICON, Wording(FILMS), [ring], [INCEPTION], "like Inception")
+    assert checker.check("The Ring (2002) is by Gore Verbinski, often discussed alongside Inception.").ok
+    assert not checker.check("The Ring (2002) is by Gore Verbinski, often praised alongside Inception.").ok
