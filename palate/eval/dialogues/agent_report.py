@@ -19,7 +19,7 @@ from palate.eval.intervals import Bootstrap, Interval
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Of one turn, means over the sample, but for the percentiles."""
+    """Of one turn or answer, means over the sample, but for the percentiles."""
 
     calls: float
     tokens_in: float
@@ -45,11 +45,11 @@ class Cost:
             "p95_s": self.p95_s,
         }
 
-    def line(self) -> str:
-        """For people."""
+    def line(self, of: str) -> str:
+        """For people; `of` is what was measured."""
         return (
-            f"{self.calls:.1f} model calls, {self.tokens_in:,.0f} tokens read and {self.tokens_out:,.0f} written a "
-            f"turn (means); {self.p50_s:.1f} s (p50), {self.p95_s:.1f} s (p95)"
+            f"{self.calls:.1f} model calls, {self.tokens_in:,.0f} tokens read and {self.tokens_out:,.0f} written "
+            f"{of} (means); {self.p50_s:.1f} s (p50), {self.p95_s:.1f} s (p95)"
         )
 
 
@@ -86,12 +86,20 @@ class Reranking:
 
     answers: int
     broken: int
+    same: int
+    """Answers that left the order as it was."""
     cost: Cost
     """Of one answer."""
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
-        return {"first": FIRST, "answers": self.answers, "broken": self.broken, "cost": self.cost.as_dict()}
+        return {
+            "first": FIRST,
+            "answers": self.answers,
+            "broken": self.broken,
+            "same": self.same,
+            "cost": self.cost.as_dict(),
+        }
 
 
 @dataclass(frozen=True)
@@ -114,14 +122,14 @@ class AgentReport:
         numbers: dict[str, int] = {}
         groups = np.asarray([numbers.setdefault(turn.dialogue, len(numbers)) for turn in found.turns], np.int64)
         speaking = _speaking(found, groups, seed) if found.spoken else None
-        asked = [each for lists in found.reordered.values() for each in lists if each.calls]
-        done = list({id(each): each for each in asked}.values())
+        done = [each for lists in found.reordered.values() for each in lists if each.calls]
         reranking = None
         if done:
             calls = [each.calls for each in done]
             tokens = [(each.tokens_in, each.tokens_out) for each in done]
             cost = Cost.of(calls, tokens, [each.seconds for each in done])
-            reranking = Reranking(len(done), sum(each.broken for each in done), cost)
+            broken, same = sum(each.broken for each in done), sum(each.same for each in done)
+            reranking = Reranking(len(done), broken, same, cost)
         return cls(
             len(found.turns), found.drawn, len(numbers), seed, model, where, found.stopped, speaking, reranking
         )
@@ -163,12 +171,13 @@ class AgentReport:
             distinct = ", ".join(f"{name} {value:.3f}" for name, value in self.speaking.distinct.items())
             counts = ", ".join(f"{name.replace('_', ' ')} {value:,}" for name, value in self.speaking.counts.items())
             told += ["", f"{distinct} (Li et al. 2016, over tokens, of this sample).", f"Counts: {counts}."]
-            told += [f"Cost: {self.speaking.cost.line()}.", ""]
+            told += [f"Cost: {self.speaking.cost.line('a turn')}.", ""]
         if self.reranking:
             told += [f"## What {RERANKED} costs", ""]
             told += [
                 f"The model puts the first {FIRST} items in order: {self.reranking.answers} answers, "
-                f"{self.reranking.broken} of them broken (the order stayed). {self.reranking.cost.line()}.",
+                f"{self.reranking.broken} of them broken (the order stayed), {self.reranking.same} the order that "
+                f"there was. {self.reranking.cost.line('an answer')}.",
                 "",
             ]
         return told

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any
 
@@ -40,7 +40,10 @@ class Reordered:
     items: tuple[ItemId, ...]
     broken: bool = False
     """Whether the answer was none: the order stayed."""
+    same: bool = False
+    """Whether the answer was the order that there was."""
     calls: int = 1
+    """0 where the same had been asked before; its answer and its seconds are those of then."""
     tokens_in: int = 0
     tokens_out: int = 0
     seconds: float = 0.0
@@ -63,10 +66,10 @@ class Reranker:
         if len(first) < 2:
             return Reordered(found, calls=0)
         key = (asked.dialogue, first)
-        if key not in self._known:
-            self._known[key] = self._asked(asked.dialogue, first)
-        done = self._known[key]
-        return Reordered(done.items + rest, done.broken, done.calls, done.tokens_in, done.tokens_out, done.seconds)
+        if (known := self._known.get(key)) is not None:
+            return replace(known, items=known.items + rest, calls=0, tokens_in=0, tokens_out=0)
+        done = self._known[key] = self._asked(asked.dialogue, first)
+        return replace(done, items=done.items + rest)
 
     def messages(self, dialogue: Sequence[Utterance], items: Sequence[ItemId]) -> list[dict[str, str]]:
         """The prompt; what does not change stands first."""
@@ -89,7 +92,8 @@ class Reranker:
         ordered = [items[place] for place in places]
         ordered += [item for item in items if item not in ordered]
         took = time.perf_counter() - began
-        return Reordered(tuple(ordered), not places, 1, done.tokens_in, done.tokens_out, took)
+        same = bool(places) and tuple(ordered) == items
+        return Reordered(tuple(ordered), not places, same, 1, done.tokens_in, done.tokens_out, took)
 
     def _told(self, item: Item) -> str:
         schema = self._catalogue.schema

@@ -50,6 +50,12 @@ def test_a_broken_answer_keeps_the_order(form: Mapping[str, Any] | ModelError) -
     assert (found.items, found.broken) == (IDS, True)
 
 
+@pytest.mark.parametrize(("order", "same"), [([1, 2, 3], True), ([2, 1], False), ([1], True)])
+def test_an_answer_that_changes_nothing_is_told(order: list[int], same: bool) -> None:
+    found = reranker({"order": order})[0].order(ASKED)
+    assert (found.same, found.broken) == (same, False)
+
+
 def test_a_model_that_is_gone_is_no_broken_answer() -> None:
     with pytest.raises(ModelUnavailable):
         reranker(ModelUnavailable("gone"))[0].order(ASKED)
@@ -57,7 +63,9 @@ def test_a_model_that_is_gone_is_no_broken_answer() -> None:
 
 def test_the_same_list_is_asked_for_once() -> None:
     found, model = reranker({"order": [2]})
-    assert found.order(ASKED) == found.order(ASKED)
+    first, again = found.order(ASKED), found.order(ASKED)
+    assert first.items == again.items
+    assert (first.calls, first.tokens_in, again.calls, again.tokens_in) == (1, 100, 0, 0)
     assert len(model.read_prompts) == 1
 
 
