@@ -139,7 +139,9 @@ def _words(subject: Recommendation, wording: Wording) -> set[str]:
 
 
 _TOLD_TOO: Mapping[str, frozenset[str]] = {
-    "talked_with": frozenset(["alongside", "coming", "discussed", "mention", "mentioned", "talked", "talking"])
+    "talked_with": frozenset(
+        ["alongside", "coming", "connection", "discussed", "mention", "mentioned", "relation", "talked", "talking"]
+    )
 }
 """Other words for the same."""
 
