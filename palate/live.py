@@ -193,16 +193,21 @@ class Live:
             triples=store.triples(name),
             models=files.models,
             rules=files.rules,
-            options=_options(settings),
+            options=options_of(settings),
         )
-        limits = Limits(
-            settings.llm_read_timeout, settings.llm_write_timeout, settings.llm_stall_timeout, settings.llm_films
-        )
-        agent = Agent(catalogue, engine, limits, aliases=store.aliases(name))
+        agent = Agent(catalogue, engine, limits_of(settings), aliases=store.aliases(name))
         return Snapshot(info, files, catalogue, dense, indexer, engine, agent)
 
 
-def _options(settings: Settings) -> Options:
+def limits_of(settings: Settings) -> Limits:
+    """How long the model may take, as it is set."""
+    return Limits(
+        settings.llm_read_timeout, settings.llm_write_timeout, settings.llm_stall_timeout, settings.llm_films
+    )
+
+
+def options_of(settings: Settings) -> Options:
+    """What is set about retrieval."""
     return Options(
         slate_size=settings.slate_size,
         diversity=settings.diversity,

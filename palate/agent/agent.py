@@ -249,6 +249,9 @@ class Agent:
                 tokens_out=cost.tokens_out,
                 ms=dict(context.ms),
                 state=dialogue.model_dump(mode="json"),
+                written=context.outcome.written,
+                replaced=context.outcome.replaced,
+                rejected=tuple(context.outcome.rejected),
             )
         )
         return {"dialogue": dialogue}

@@ -80,6 +80,12 @@ class TurnFinished:
     """Milliseconds: `understand`, `tools`, `fuse`, `first_items`, `first_token`, `total`."""
     state: Mapping[str, Any]
     """The dialogue state after the turn, as JSON; the next turn starts from it."""
+    written: int = 0
+    """Sentences of the model in the reply; so the next two."""
+    replaced: int = 0
+    """Sentences for which a template stands, because the model's said what no Fact bears out, or said nothing."""
+    rejected: tuple[str, ...] = ()
+    """The model's sentences that were not shown, each with what is wrong in it."""
 
 
 Event: TypeAlias = StateChanged | ToolStarted | ToolFinished | Recommended | Token | Notice | TurnFinished

@@ -115,6 +115,13 @@ class DialogueState(BaseModel):
             update={"slate": slate, "shown": shown, "people": people or self.people, "said": said[-_UTTERANCES:]}
         )
 
+    def answered(self, said: Utterance, catalogue: Container[ItemId]) -> DialogueState:
+        """The state after another recommender has answered: what they named has been shown."""
+        named = tuple(dict.fromkeys(item for item in said.items if item in catalogue))
+        shown = tuple(dict.fromkeys(self.shown + named))[-_MOST_REMEMBERED:]
+        heard = (*self.said, replace(said, text=said.text[:_LONGEST]))[-_UTTERANCES:]
+        return self.model_copy(update={"slate": named or self.slate, "shown": shown, "said": heard})
+
 
 def merge_constraints(kept: tuple[Constraint, ...], new: tuple[Constraint, ...]) -> tuple[Constraint, ...]:
     """`kept` with `new` added.

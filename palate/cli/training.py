@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from palate.cli.opening import plainly
+from palate.cli.talk import MODEL_PATIENCE
 from palate.errors import IndexDamaged, StoreError
 from palate.settings import Settings
 
 if TYPE_CHECKING:
     from palate.domain import Item
+    from palate.eval.dialogues.conversing import Conversing
     from palate.retrieval.engine import Engine
     from palate.store.store import Store
 
@@ -109,6 +113,14 @@ def dialogues_(
     catalogue: Name = "films",
     seeds: Annotated[str, typer.Option(help="One training each; means are over them.")] = "0",
     families: Annotated[bool, typer.Option(help="Score each family alone, too, and the floors.")] = True,
+    agent: Annotated[
+        bool, typer.Option("--agent", help="Score the whole agent, what it shows and what it writes, on a sample.")
+    ] = False,
+    rerank_llm: Annotated[
+        bool, typer.Option("--rerank-llm", help="Let the language model rerank the first 20, on a sample.")
+    ] = False,
+    sample: Annotated[int, typer.Option(min=1, help="Turns of that sample, drawn by dialogue.")] = 60,
+    no_llm: Annotated[bool, typer.Option("--no-llm", help="The agent answers without a language model.")] = False,
     report: Annotated[Path | None, typer.Option(help="Write a report: this name with .json, .md and .html.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -128,7 +140,9 @@ def dialogues_(
             def items() -> list[Item]:
                 return list(store.items(catalogue))
 
-            found = open_set(name, data, items=items, cache=settings.cache_dir)
+            # One's own dialogues are about a catalogue of the store; what its columns are is told by its schema.
+            schema = next((each.schema for each in store.catalogues() if each.name == catalogue), None)
+            found = open_set(name, data, items=items, schema=schema, cache=settings.cache_dir)
         for each, counts in found.counts.items():
             for line in counts.lines():
                 _say(f"{each}: {line}")
@@ -137,8 +151,11 @@ def dialogues_(
             raise DialogueError(f"{found.name} has no part {part!r}; it has {', '.join((*rule.turns, 'later'))}.")
         numbers = tuple(int(seed) for seed in seeds.split(",") if seed.strip().isdigit()) or (0,)
         embeddings = EmbeddingCache(settings.cache_dir / "talk" / "embeddings.db")
-        plan = Plan(part, numbers, families, settings.cache_dir / "talk", encoder_for(settings), embeddings)
-        made = evaluate(found, rule, plan, shlex.join(["palate", *sys.argv[1:]]), _say)
+        with _conversing(settings, agent, rerank_llm, sample, no_llm) as conversing:
+            plan = Plan(
+                part, numbers, families, settings.cache_dir / "talk", encoder_for(settings), embeddings, conversing
+            )
+            made = evaluate(found, rule, plan, shlex.join(["palate", *sys.argv[1:]]), _say)
         for path in made.write(report) if report else ():
             _say(f"written: {path}")
     print(json.dumps(made.as_dict(), ensure_ascii=False, indent=2) if as_json else made.markdown())
@@ -187,6 +204,34 @@ def histories(
     console = Console(width=None if sys.stdout.isatty() else 160)
     for table in report.tables():
         console.print(table)
+
+
+@contextmanager
+def _conversing(
+    settings: Settings, agent: bool, rerank: bool, sample: int, no_llm: bool
+) -> Iterator[Conversing | None]:
+    """What to score with a language model, which is there for the block. Raises ModelUnavailable, DialogueError."""
+    from palate.errors import DialogueError
+    from palate.eval.dialogues.conversing import Conversing
+    from palate.eval.dialogues.models import Hosted
+    from palate.live import limits_of, options_of
+    from palate.llm.serving import ModelHost
+
+    if not agent and not rerank:
+        yield None
+        return
+    told = Conversing(agent, rerank, sample, None, limits_of(settings), options_of(settings))
+    if no_llm:
+        if rerank:
+            raise DialogueError("There is nothing to rerank with under --no-llm; leave one of the two out.")
+        yield told
+        return
+    with closing(ModelHost(settings)) as host:
+        host.start()
+        _say("waiting for the language model")
+        source = Hosted(host)
+        source.first(MODEL_PATIENCE)
+        yield replace(told, source=source)
 
 
 def _engine(settings: Settings, store: Store, name: str) -> Engine:

@@ -94,8 +94,11 @@ class EmbeddedServer:
     def warm_up(self, model: Model, prompts: Sequence[Messages]) -> None:
         """Have the beginnings of `prompts` read, from disk when an earlier server has read them.
 
-        Reading takes a second for every 60 tokens, taking them from disk none: 10 MB for each prompt.
+        Reading takes a second for every 60 tokens, taking them from disk none: 10 MB for each prompt. Without any
+        what lies on disk stays there.
         """
+        if not prompts:
+            return
         version = importlib.metadata.version("xllamacpp")
         stat = self._weights.stat()
         about = json.dumps(

@@ -141,6 +141,19 @@ def test_a_repair_that_fails_is_templated(agent: Agent) -> None:
     assert done.model_calls == 3
 
 
+def test_a_repair_that_repeats_what_was_wrong_is_templated(agent: Agent) -> None:
+    items = slate(answer(agent, "a western with Clint Eastwood")).items
+    title = next(item.title for item in items if "Clint Eastwood" not in item.names("director"))
+    echo = f"Clint Eastwood is not the director of {title}."
+    model = ScriptedModel([{}], [[f"{title} is directed by Clint Eastwood. "], [echo]])
+    done = end(answer(agent, "a western with Clint Eastwood", model))
+    assert "not the director" in str(model.write_prompts[1]), "the reason that is echoed"
+    assert "not the director" not in done.reply
+    assert title in done.reply
+    assert len(done.rejected) == 1
+    assert done.replaced == 5
+
+
 def test_a_model_that_cannot_read_falls_back_within_the_turn(agent: Agent) -> None:
     events = answer(
         agent, "a comedy of the sixties", ScriptedModel([ModelTimeout("The model took longer than 20 s.")])

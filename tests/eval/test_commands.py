@@ -65,3 +65,36 @@ def test_eval_of_what_is_no_history(folder: Path, tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "user and an item column" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def talks(tmp_path: Path) -> Path:
+    """A file of dialogues about the small world."""
+    lines = [
+        {
+            "id": str(number),
+            "turns": [
+                {"role": "user", "text": "something good, please"},
+                {"role": "assistant", "text": "try this", "recommended": [world.catalogue().items[number % 5].id]},
+            ],
+        }
+        for number in range(30)
+    ]
+    path = tmp_path / "talks.jsonl"
+    path.write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    return path
+
+
+def test_scoring_the_agent_without_a_model_says_what_to_do(folder: Path, talks: Path) -> None:
+    url = {"PALATE_LLM_URL": "http://127.0.0.1:9/v1"}
+    done = run("eval", "dialogues", str(talks), "--catalogue", "small", "--agent", folder=folder, **url)
+    assert done.returncode == 1
+    assert "127.0.0.1:9" in done.stderr
+    assert "--no-llm" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_there_is_no_reranking_without_a_model(folder: Path, talks: Path) -> None:
+    done = run("eval", "dialogues", str(talks), "--catalogue", "small", "--rerank-llm", "--no-llm", folder=folder)
+    assert done.returncode == 1
+    assert "nothing to rerank with" in done.stderr

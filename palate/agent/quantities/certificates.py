@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from palate.domain import Constraint, Op
+from palate.domain import Constraint, Op, Schema
 
 
 class Certificates:
@@ -24,10 +24,10 @@ class Certificates:
         self._odd = "|".join(_form(name) for name in sorted(first, key=len, reverse=True) if len(name) > 1)
 
     @classmethod
-    def of(cls, vocabulary: Mapping[str, Any]) -> Certificates | None:
-        """Those of a vocabulary, None when it has none."""
+    def of(cls, vocabulary: Mapping[str, Any], schema: Schema) -> Certificates | None:
+        """Those of a vocabulary, None when it or the schema has none."""
         said = vocabulary.get("certificates")
-        return cls(said["relation"], said["ladder"]) if said else None
+        return cls(said["relation"], said["ladder"]) if said and said["relation"] in schema.relations else None
 
     @property
     def allowed(self) -> re.Pattern[str]:

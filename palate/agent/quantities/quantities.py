@@ -46,7 +46,7 @@ class QuantityReader:
     def __init__(self, schema: Schema, vocabulary: Mapping[str, Any] | None = None, names: Names = spoken) -> None:
         vocabulary = vocabulary or {}
         self._rules: list[tuple[re.Pattern[str], Callable[[re.Match[str]], Constraint | None]]] = []
-        self._certificates = Certificates.of(vocabulary)
+        self._certificates = Certificates.of(vocabulary, schema)
         said = vocabulary.get("said", {})
         by_name = set(said.get("by_name", ()))
         phrases: dict[str, list[Mapping[str, Any]]] = {}

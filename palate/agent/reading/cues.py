@@ -51,6 +51,12 @@ _DISLIKED_AFTER = re.compile(
     r"|^[》」』\"]?(?:很|太|真|好|非常)?(?:难看|無聊|无聊|烂|差(?!不多))",
     re.IGNORECASE,
 )
+_UNSEEN = r"\bI(?:['’]?ve| have)?(?: not|n['’]?t| never)(?: \w+)? (?:seen|watched|heard (?:of|about))"
+_UNSEEN_BEFORE = re.compile(
+    r"\b(?:not|n['’]?t|never)(?: \w+)? (?:seen|watched|saw|heard (?:of|about))\b[^.;!?]{0,40}$|没看过[^。！？]{0,10}$",
+    re.I,
+)
+_UNSEEN_AFTER = re.compile(rf"^[^.;!?]{{0,25}}{_UNSEEN}|^[》」』\"]?我?(?:还|也)?没看过", re.I)
 _SENTENCE = re.compile(r"[.;!?。！？；\n]\s*|\bbut\b|但是|但|不过", re.IGNORECASE)
 
 FONDNESS = re.compile(
@@ -137,6 +143,11 @@ def sentiment(text: str, start: int, end: int) -> Sentiment:
     if cues:
         return max(cues, key=lambda cue: cue[0])[1]
     return "seen" if _SEEN.search(clause) else ""
+
+
+def unseen(text: str, start: int, end: int) -> bool:
+    """Whether the person only says that they have not seen the item named at `start`:`end`."""
+    return bool(_UNSEEN_BEFORE.search(text[:start]) or _UNSEEN_AFTER.search(text[end:]))
 
 
 def ordinals(text: str, size: int) -> tuple[int, ...]:

@@ -38,7 +38,11 @@ def settled(constraints: Sequence[Constraint]) -> tuple[Constraint, ...]:
             old = merged[key]
             lows = [b for b in (old.low, c.low) if b is not None]
             highs = [b for b in (old.high, c.high) if b is not None]
-            merged[key] = replace(c, low=max(lows, default=None), high=min(highs, default=None))
+            low, high = max(lows, default=None), min(highs, default=None)
+            if low is not None and high is not None and low > high:
+                # "Older ones are fine, I am from the 90s": nothing meets both, so either will do.
+                low, high = min(lows), max(highs)
+            merged[key] = replace(c, low=low, high=high)
         elif key in merged:
             merged[key] = replace(c, values=once(merged[key].values + c.values))
         else:

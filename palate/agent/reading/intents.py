@@ -22,7 +22,7 @@ INJECTION = re.compile(
 )
 _WHY = re.compile(
     r"\bwhy\b|\bhow come\b|what makes|tell me (?:more )?about|(?:what['’]?s|what is) (?:it|this|that|the \w+ one) about"
-    r"|who (?:directed|wrote|made|stars|acts|is in|plays|['’]s in)|how long is|when was|what year|more details|how much (?:is|are|does)|what(?:['’]s| is) the price"
+    r"|who (?:directed|wrote|made|stars|acts|is in|was in|plays|['’]s in)|how long is|when was|what year|more details|how much (?:is|are|does)|what(?:['’]s| is) the price"
     r"|为什么|為什麼|为啥|为何|介绍一下|讲什么|讲的是|谁导演|谁拍|谁演|导演是谁|多长|哪一?年|详细|多少钱|什么价",
     re.I,
 )
@@ -56,6 +56,13 @@ _REQUEST = re.compile(
     r"|想看|推荐|推薦|来一?[部个点些]|来几部|找|电影|電影|片|看什么|看点|有没有|有什么|类似|随便|好看|心情|今晚|想要|想买|要买|买|送|礼物|我要|需要",
     re.I,
 )
+_REACTS = re.compile(
+    r"^\W*(?:ok(?:ay)?|yes|yeah|yep|sure|cool|nice|wow|awesome|both|either|me too|same here|that['’]?s)\b"
+    r"|\b(?:see|seen|saw|watched|heard|liked?|loved?|enjoy(?:ed)?|check|try|queue|sounds?|agree|awesome|excellent|good|great"
+    r"|classics?|funny|scary|interesting|favou?rites?|suggested)\b|没看过|看过|听说|不错|好的",
+    re.I,
+)
+"""What is said of items that were shown, short of asking for others."""
 _NEW_REQUEST = re.compile(
     r"\b(?:i want(?: to (?:watch|see))?|i['’]?d like|looking for|look for|recommend|suggest|show me|find me|give me|in the mood for|now|i loved?|i need|i want|do you have|any good)\b"
     r"|想看|推荐|推薦|来一?[部点些]|找一?[部点些]|我喜欢|换成",
@@ -110,7 +117,8 @@ def intent_of(text: str, state: DialogueState, seen: Seen) -> Intent:
     asks = _REQUEST.search(text) or cues.PRONOUN.search(text) or seen.compares
     if seen.shopping and not asks:
         asks = bool(OPEN.search(text) or NAMES_ONE.search(text) or (state.slate and ANOTHER.search(text)))
-    if nothing and not seen.focus and not asks:
+    reacts = state.slate and not seen.shopping and not OFF_TOPIC.search(text) and _REACTS.search(text)
+    if nothing and not seen.focus and not asks and not reacts:
         return Intent.OFF_TOPIC
     return Intent.RECOMMEND
 

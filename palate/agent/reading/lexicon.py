@@ -74,7 +74,11 @@ class Lexicon:
     """Finds the lexicon's words in a message, the longest first, never two on the same characters."""
 
     def __init__(self, schema: Schema, *, countries: Iterable[str] = (), languages: Iterable[str] = ()) -> None:
-        """Read the files. `countries` and `languages` are the catalogue's own, known by their names besides."""
+        """Read the files. `countries` and `languages` are the catalogue's own, known by their names besides.
+
+        What a word says of a relation that the schema lacks is left out: without age ratings "for kids" has none.
+        """
+        self._relations = frozenset(schema.relations)
         everyday = packaged("everyday")
         self.vocabulary: dict[str, Any] = packaged(schema.vocabulary) if schema.vocabulary else {}
         """The file of the catalogue's kind; empty for any other catalogue."""
@@ -170,8 +174,22 @@ class Lexicon:
         return tuple(Entity(relation, value) for relation in relations for value in values)
 
     def _add(self, said: list[str], meaning: Meaning) -> None:
+        meaning = self._here(meaning)
+        if not (meaning.values or meaning.spoken or meaning.against or meaning.constraints):
+            return
         for word in said:
             self._meanings.setdefault(word.lower(), []).append(meaning)
+
+    def _here(self, meaning: Meaning) -> Meaning:
+        """What of a meaning this catalogue can have."""
+        kept = self._relations
+        return Meaning(
+            meaning.kind,
+            tuple(entity for entity in meaning.values if entity.relation in kept),
+            tuple(entity for entity in meaning.spoken if entity.relation in kept),
+            tuple(entity for entity in meaning.against if entity.relation in kept),
+            tuple(wish for wish in meaning.constraints if wish.attribute in kept),
+        )
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:

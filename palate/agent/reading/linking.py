@@ -91,6 +91,7 @@ _LIKE_BEFORE = re.compile(r"(?:类似于?|類似於?)(?:电影|電影)?$")
 _LIKE_AFTER = re.compile(r"\s*(?:$|[,.!?，。！？、；]|(?:的[^，。,]{0,8}?)?(?:电影|電影|片)|这|這|那)")
 _THIS_FILM = re.compile(r"\s*(?:这|這|那)(?:部|个|個)?(?:电影|電影|影片|片子|片)")
 _YEAR = re.compile(r"[\s《》\"”]*\(?((?:19|20)\d\d)\)?")
+_DATED = re.compile(r"[\s\"”'’?!.]*[(（]((?:18|19|20)\d\d)[)）]")
 _SENTENCE_END = re.compile(r"[;!?\n()。，、！？；]|[\u3400-\u9fff]|\.\s")
 
 
@@ -122,6 +123,7 @@ class Linker:
         """The names in `text`, in order, none overlapping another."""
         found: list[Mention] = []
         said = words(text)
+        self._link_dated(text, said, found)
         self._link_quoted(text, found)
         self._link_chinese(text, found)
         self._link_titles(text, said, found)
@@ -129,8 +131,20 @@ class Linker:
         self._link_typos(text, said, found)
         return sorted(found, key=lambda mention: mention.start)
 
+    def _link_dated(self, text: str, said: Sequence[Word], found: list[Mention]) -> None:
+        """Titles with their year in brackets, "Up (2009)": the longest that an item of that very year has."""
+        for dated in _DATED.finditer(text):
+            window = [word for word in said if word.end <= dated.start()][-_LONGEST_TITLE:]
+            for first in window:
+                named = self.index.dated(text[first.start : dated.start()], int(dated[1]))
+                if named and apart(first.start, dated.end(), found):
+                    found.append(_mention(named, text, first.start, dated.end()))
+                    break
+
     def _link_quoted(self, text: str, found: list[Mention]) -> None:
         for span in quoted(text):
+            if not apart(span.start, span.end, found):
+                continue
             year = _YEAR.match(text[span.end :])
             named = self.index.title(span.text, int(year.group(1)) if year else None) or self.index.chinese(span.text)
             if named is None and (people := self.index.people(span.text)):
@@ -161,11 +175,20 @@ class Linker:
                     continue
                 year = _YEAR.match(text[end:])
                 named = self.index.title(text[start:end], int(year.group(1)) if year else None)
-                if named and self._is_title(text, window, named, found, shouted=shouted):
+                if (
+                    named
+                    and not self._misdated(named, text, end)
+                    and self._is_title(text, window, named, found, shouted=shouted)
+                ):
                     found.append(_mention(named, text, start, end))
                     position += size - 1
                     break
             position += 1
+
+    def _misdated(self, named: Named, text: str, end: int) -> bool:
+        """Whether a year in brackets says that another film is meant: "Split (2017)" is not The Split of 1968."""
+        dated = _DATED.match(text, end)
+        return dated is not None and not self.index.dated_so(named, int(dated[1]))
 
     def _full_names(self, text: str, said: Sequence[Word]) -> list[tuple[int, int]]:
         """Where full names of people stand: a title inside one ("The Cruise" in Tom Cruise) is not meant."""
@@ -262,6 +285,8 @@ class Linker:
             if not (title_cue or person_cue or listed or (capitals and len(run) > 1)):
                 continue
             named = self._close(name, person_first=person_cue and not title_cue)
+            if named and self._misdated(named, text, end):
+                named = None
             if named:
                 found.append(_mention(named, text, start, end, sure=False))
             elif capitals and (title_cue or len(run) > 1) and start > 0:

@@ -35,6 +35,8 @@ _UNRATED = 3.0
 """What an item adds to a person's fame in a catalogue that does not know how widely known it is: as 20 reviews."""
 _RECENT, _OBSCURE = 2015, 50
 """An item elsewhere from this year on is meant rather than a namesake with fewer reviews than this."""
+_MISDATED = 2
+"""Years by which a year that is said with a title may be wrong."""
 _CHINESE_TITLE = 3
 """Characters of a Chinese title from which it is found within a sentence: shorter ones are everyday words."""
 _NAMESAKES = 50
@@ -125,11 +127,12 @@ class NameIndex:
             of_year = tuple(i for i in ids if self._catalogue.get(i).year == year)
             if not of_year and elsewhere and elsewhere.year == year:
                 return Named(elsewhere=elsewhere)
-            ids = of_year or ids
+            if of_year:
+                return Named(items=of_year[:1])
         elif series := self._series.get(key):
             return Named(items=tuple(series))
         recent = elsewhere and (elsewhere.series or (elsewhere.year or 0) >= _RECENT)
-        if recent and ids and self.fame(ids[0]) < _OBSCURE:
+        if recent and ids and self._catalogue.schema.fame and self.fame(ids[0]) < _OBSCURE:
             return Named(elsewhere=elsewhere)
         if ids:
             return Named(items=ids[:1])
@@ -138,6 +141,16 @@ class NameIndex:
         rows = [*self._stems.rows(key), *self._late_stems.rows(key)]
         alive = sorted((r for r in rows if self._catalogue.alive[r]), key=self.names.standing, reverse=True)
         return Named(items=tuple(self._catalogue.id(row) for row in alive[:4])) if alive else None
+
+    def dated(self, name: str, year: int) -> Named | None:
+        """The item of that title and year."""
+        of_year = [i for i in self.names.titles(name) if self._catalogue.get(i).year == year]
+        return Named(items=tuple(of_year[:1])) if of_year else None
+
+    def dated_so(self, named: Named, year: int) -> bool:
+        """Whether what was named may be of a year: it is about that old, or nothing says how old it is."""
+        years = [of for item in named.items if (of := self._catalogue.get(item).year) is not None]
+        return not years or any(abs(of - year) <= _MISDATED for of in years)
 
     def chinese(self, name: str) -> Named | None:
         """What a Chinese name stands for: other names first, then titles, people and other values."""

@@ -48,6 +48,8 @@ class Naming:
                 draft.assumed.append(f"{title} ← {mention.text.strip()}")
             if self._take_role(text, mention, draft) or mention.items[0] in than:
                 continue
+            if cues.unseen(text, mention.start, mention.end):
+                continue
             feeling = cues.sentiment(text, mention.start, mention.end)
             if feeling == "disliked" or (mention.start in against and feeling != "liked"):
                 draft.disliked += mention.items

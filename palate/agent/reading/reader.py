@@ -42,6 +42,7 @@ _SHORTENED = (
     (re.compile(r"\bw/ ?(?=\w)", re.I), "with "),
     (re.compile(r"\b(coen|wachowski|russo|farrelly|dardenne|marx) bros\b\.?", re.I), r"\1 brothers"),
 )
+_BRACKETED = re.compile(r"[(（](?:18|19|20)\d\d[)）]")
 _ALLOWED = re.compile(
     r"\s*(?:is|are|would be|也)\s*(?:\w+ )?(?:fine|ok(?:ay)?|alright|all right|行|可以|没关系)", re.I
 )
@@ -210,7 +211,10 @@ class Reader:
 
     def _parts(self, clean: str, state: DialogueState) -> _Parts:
         """Everything that is found in a message, none of it on the same characters."""
-        bounds = self._quantities.find(clean)
+        # The year in "Up (2009)" tells films apart; it asks for none of that year.
+        every = self._quantities.find(clean)
+        dates = [q for q in every if _BRACKETED.fullmatch(clean, max(q.start - 1, 0), q.end + 1)]
+        bounds = [q for q in every if q not in dates]
         linked = self.linker.link(clean)
         own = self._values.find(clean, self.linker.index.names)
         mentions = [
@@ -221,7 +225,7 @@ class Reader:
         ]
         taken: list[Span] = [Span(m.text, m.start, m.end) for m in mentions]
         quantities = [q for q in bounds if apart(q.start, q.end, taken)]
-        taken += [Span("", q.start, q.end) for q in quantities]
+        taken += [Span("", q.start, q.end) for q in (*quantities, *dates)]
         hits = [h for h in self._lexicon.find(clean) if apart(h.start, h.end, taken)]
         taken += [Span("", h.start, h.end) for h in hits]
         values = [v for v in own if apart(v.start, v.end, taken)]

@@ -76,7 +76,8 @@ class Relative:
         self._catalogue = catalogue
         by_name = set(vocabulary.get("said", {}).get("by_name", ()))
         self._numbers = _spoken_of(catalogue.schema, by_name)
-        self._standing = [(re.compile(row["pattern"], re.I), _range(row)) for row in vocabulary.get("standing", ())]
+        standing = [row for row in vocabulary.get("standing", ()) if row["number"] in catalogue.schema.numbers]
+        self._standing = [(re.compile(row["pattern"], re.I), _range(row)) for row in standing]
         self._shares = () if vocabulary else _SHARES
 
     def find(

@@ -18,7 +18,7 @@ from palate.agent.reading import cues
 from palate.agent.reading.lexicon import Lexicon
 from palate.agent.speaking import claims
 from palate.agent.speaking.wording import Wording
-from palate.agent.text import Span, blanked, plain, words
+from palate.agent.text import Span, apart, blanked, plain, words
 from palate.domain import Item, Recommendation, Sort
 
 _ECHO = re.compile(r"\byou(?:r|['’]d)?\b|你", re.I)
@@ -101,12 +101,15 @@ class Checker:
         segments: list[_Segment] = []
         for recommendation in titles:
             name = plain(recommendation.item.title)
-            for match in re.finditer(
-                rf"(?<!\w){re.escape(name)}(?!\w)" if name.isascii() else re.escape(name), text, re.I
-            ):
+            whole = rf"(?<!\w){re.escape(name)}(?!\w)" if name.isascii() else re.escape(name)
+            # "It" is a film; "it" is not.
+            for match in re.finditer(whole, text, 0 if name.lower() in self._glue else re.I):
                 if all(match.end() <= a or match.start() >= b for a, b, _ in places):
                     # What is in brackets belongs to the title before it, also in "A (1990) and B ($5) are both …".
                     bracket = _BRACKET.match(text, match.end())
+                    if bracket is None and match.start() and recommendation.item.title in self._anchors:
+                        # "Ghostbusters II is close to Ghostbusters": the one that the person named.
+                        continue
                     places.append((match.start(), bracket.end() if bracket else match.end(), recommendation))
                     segments += [_Segment(bracket.group(1), (recommendation,))] if bracket else []
         places.sort(key=lambda place: place[0])
@@ -167,6 +170,8 @@ class Checker:
             for subject in subjects:
                 roles = {r for r in self._named if name in subject.item.names(r)}
                 shared = {f.value for f in subject.facts if f.about}
+                if text[:start].endswith(": ") and any(value.endswith(f": {name}") for value in shared):
+                    continue
                 if not roles and name not in shared:
                     return f"{name} is not in the facts of {subject.item.title}"
                 claimed = relation or self._claimed_role(text[:start])
@@ -186,12 +191,12 @@ class Checker:
         names |= {f.value for r in self._slate for f in r.facts if f.about and self._is_named(f.relation)}
         for name in sorted(names, key=len, reverse=True):
             bare = re.escape(plain(name))
-            place = re.search(rf"(?<!\w){bare}(?!\w)" if name.isascii() else bare, text, re.I)
-            if place is None or any(place.start() < s + len(n) and s < place.end() for n, s, _ in found):
-                continue
-            after = text[place.end() : place.end() + 8]
-            roles = (role for role, (_, said) in self._roles.items() if said is not None and said.match(after))
-            found.append((name, place.start(), next(roles, "")))
+            for place in re.finditer(rf"(?<!\w){bare}(?!\w)" if name.isascii() else bare, text, re.I):
+                if any(place.start() < s + len(n) and s < place.end() for n, s, _ in found):
+                    continue
+                after = text[place.end() : place.end() + 8]
+                roles = (role for role, (_, said) in self._roles.items() if said is not None and said.match(after))
+                found.append((name, place.start(), next(roles, "")))
         return found
 
     def _is_named(self, relation: str) -> bool:
@@ -217,7 +222,9 @@ class Checker:
         return max(found)[1] if found else ""
 
     def _wrong_attribute(self, text: str, subjects: Sequence[Recommendation]) -> str:
-        hits = self._lexicon.find(text)
+        # The "Gore" of Gore Verbinski says nothing of the film.
+        names = [Span(name, start, start + len(name)) for name, start, _ in self._people(text)]
+        hits = [hit for hit in self._lexicon.find(text) if apart(hit.start, hit.end, names)]
         against = cues.negated(text, [Span(h.text, h.start, h.end) for h in hits])
         for index, hit in enumerate(hits):
             for subject in subjects:

@@ -106,6 +106,7 @@ def chinese(subjects: Iterable[Recommendation], wording: Wording) -> frozenset[s
         said += [wording.phrases.of_relation(relation, "zh")["name"] for relation in item.attributes]
         said += [wording.phrases.of_number(number, "zh")["name"] for number in item.numbers]
         said += [f.value for f in subject.facts if f.source != "catalogue"]
+        said += [wording.phrases.say(name, "zh", "…") for name in _told_of(subject)]
         own = {phrase for text in said for phrase in _CHINESE.findall(text)} | {wording.schema.noun.zh}
         own |= _IN_STOCK["zh"] if _stocked(item, wording) else set()
         shared = own if shared is None else shared & own
@@ -127,11 +128,27 @@ def _words(subject: Recommendation, wording: Wording) -> set[str]:
     ]
     told += [wording.phrases.of_relation(relation, "en")["name"] for relation in item.attributes]
     told += [wording.phrases.of_number(number, "en")["name"] for number in item.numbers]
+    for name in _told_of(subject):
+        told.append(wording.phrases.say(name, "en", "…"))
+        own |= _TOLD_TOO[name]
     own |= {word for text in told for word in fold(text).split()}
     own |= {_DECADES[d[2]] for r in schema.sorted_as(Sort.PERIOD) for d in item.names(r) if d[2:3] in _DECADES}
     own |= set(fold(schema.noun.one).split()) | set(fold(schema.noun.many).split())
     own |= {"stars", "star"} if any(item.number(n) is not None for n in schema.measuring(Measure.STARS)) else set()
     return own | (_IN_STOCK["en"] if _stocked(item, wording) else set())
+
+
+_TOLD_TOO: Mapping[str, frozenset[str]] = {
+    "talked_with": frozenset(
+        ["alongside", "coming", "connection", "discussed", "mention", "mentioned", "relation", "talked", "talking"]
+    )
+}
+"""Other words for the same."""
+
+
+def _told_of(subject: Recommendation) -> set[str]:
+    """The phrases that tell of a Fact in words of their own."""
+    return _TOLD_TOO.keys() & {fact.relation for fact in subject.facts}
 
 
 def _stocked(item: Item, wording: Wording) -> bool:

@@ -17,6 +17,7 @@ from palate.agent.speaking.check import Checker
 from palate.agent.speaking.sentences import SentenceCutter, clean
 from palate.agent.speaking.wording import Wording
 from palate.agent.state import DialogueState
+from palate.agent.text import fold
 from palate.domain import Item, Recommendation
 from palate.errors import ModelError
 from palate.llm.model import ChatModel
@@ -168,7 +169,9 @@ class Explainer:
             outcome.repaired += 1
             outcome.cost.calls += 1
             said = self._repair(model, sentence, reason, about, state, outcome)
-            if said and checker.check(said).ok and all(r.item.title in said for r in about):
+            echoed = fold(reason) in fold(said)
+            if said and not echoed and checker.check(said).ok and all(r.item.title in said for r in about):
+                outcome.written += 1
                 return [said]
         outcome.replaced += len(about)
         return [templates.about(recommendation, self._wording, state.language) for recommendation in about]
@@ -226,8 +229,7 @@ def facts_line(recommendation: Recommendation, wording: Wording, language: str) 
     zh = language == "zh"
     asked = reasons.asked(recommendation)
     if wording.phrases.by_kind:
-        title = wording.title(item.title, language)
-        head = f"{title}（{wording.year(item)}）：" if zh else f"{title} ({wording.year(item)}): "
+        head = wording.dated(item, language) + ("：" if zh else ": ")
         parts = [wording.kind(item, asked, language)]
         for relation in wording.makers:
             if names := item.names(relation)[:2]:

@@ -43,8 +43,7 @@ def about(recommendation: Recommendation, wording: Wording, language: str) -> st
     return wording.phrases.say(
         "about_made" if made else "about",
         language,
-        title=item.title,
-        year=wording.year(item),
+        dated=wording.dated(item, language),
         article="an" if kind[0] in "aeiou" else "a",
         kind=kind,
         made=made,

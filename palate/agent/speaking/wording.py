@@ -63,6 +63,13 @@ class Wording:
                 return int(value)
         return None
 
+    def dated(self, item: Item, language: str) -> str:
+        """The title with its year, where that is known: "Up (2009)", 《Up》（2009）."""
+        title, year = self.title(item.title, language), self.year(item)
+        if year is None:
+            return title
+        return f"{title}（{year}）" if language == "zh" else f"{title} ({year})"
+
     def price(self, item: Item, language: str) -> str:
         """What an item costs; empty when it is not known or its catalogue has no prices of its own."""
         if self.phrases.by_kind:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import io
 import json
 import os
 import platform
@@ -13,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from palate.catalogue.dialogues.sets import Counts
-from palate.errors import DialogueError, MissingPackage
+from palate.errors import DialogueError
+from palate.eval.dialogues.agent_report import AgentReport
 from palate.eval.dialogues.cases import Subset
 from palate.eval.dialogues.gains import Gain
 from palate.eval.dialogues.protocols import TELLING, Protocol
@@ -22,13 +21,6 @@ from palate.eval.intervals import Interval
 
 COMMAND = "eval dialogues"
 SHOWN = ("recall@1", "recall@10", "recall@50", "ndcg@10", "mrr@10")
-PLOTTED = ("palate", "stack", "net0", "graph-net", "ease", "bm25", "nearest", "popularity")
-"""Systems with a line of their own."""
-TITLES = {
-    "turn": "by turn",
-    "mentions": "by items named before",
-    "frequency": "by how often the item was recommended in training",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +88,8 @@ class DialogueReport:
     """Of each part of the ranker, for one seed."""
     cost: Mapping[str, float]
     """Seconds of one training and of everything, and the most memory in MB."""
+    spoken: AgentReport | None = None
+    """What was scored with a language model; all rows are then of its sample."""
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -134,14 +128,17 @@ class DialogueReport:
                 {"system": p.system, "subset": str(p.subset), "recall": p.recall, "source": p.source}
                 for p in PUBLISHED.get(set_, ())
             ],
+            **(self.spoken.as_dict() if self.spoken else {}),
         }
 
     def write(self, stem: Path) -> list[Path]:
         """`stem` with .json, .md and .html. Raises DialogueError and, without matplotlib, MissingPackage."""
+        from palate.eval.dialogues.page import page  # noqa: PLC0415
+
         made = {
             ".json": json.dumps(self.as_dict(), ensure_ascii=False, indent=1) + "\n",
             ".md": self.markdown(),
-            ".html": self.html(),
+            ".html": page(self),
         }
         try:
             stem.parent.mkdir(parents=True, exist_ok=True)
@@ -153,15 +150,16 @@ class DialogueReport:
 
     def markdown(self) -> str:
         """Tables, the best first, and what was published beside them."""
-        lines = [f"# {self._title()}", "", *self._about(), ""]
+        lines = [f"# {self.title}", "", *self._about(), ""]
         for subset in Subset:
             lines += [f"## {subset}", "", _line(("system", *SHOWN, "p95 ms")), _line(("---",) * (len(SHOWN) + 2))]
-            lines += [_line(self._cells(row)) for row in self._of(subset)]
+            lines += [_line(self._cells(row)) for row in self.of(subset)]
             lines += ["", *self._published(subset)]
-        lines += ["## palate less others, recall@10, paired", ""]
-        lines += [_line(("other", "subset", "difference", "95 %")), _line(("---",) * 4)]
+        lines += self.spoken.markdown() if self.spoken else []
+        lines += ["## palate less others, paired", ""]
+        lines += [_line(("other", "subset", "metric", "difference", "95 %")), _line(("---",) * 5)]
         lines += [
-            _line((d.other, str(d.subset), f"{100 * d.interval.mean:+.2f}", _range(d.interval)))
+            _line((d.other, str(d.subset), d.metric, f"{100 * d.interval.mean:+.2f}", _range(d.interval)))
             for d in self.differences
         ]
         if self.gains:
@@ -173,59 +171,9 @@ class DialogueReport:
             ]
         return "\n".join(lines) + "\n"
 
-    def html(self) -> str:
-        """The same as one page, with plots in it."""
-        body = []
-        for block in self.markdown().split("\n\n"):
-            rows = block.split("\n")
-            if rows[0].startswith("#"):
-                level = min(len(rows[0]) - len(rows[0].lstrip("#")), 3)
-                body.append(f"<h{level}>{html.escape(rows[0].lstrip('# '))}</h{level}>")
-            elif rows[0].startswith("|"):
-                cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows if "---" not in row]
-                head = "".join(f"<th>{html.escape(cell)}</th>" for cell in cells[0])
-                rest = "".join(
-                    f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in cells[1:]
-                )
-                body.append(f"<table><tr>{head}</tr>{rest}</table>")
-            else:
-                body.append("".join(f"<p>{html.escape(row)}</p>" for row in rows if row))
-        style = "body{font:15px sans-serif;max-width:72em;margin:2em auto}td,th{padding:.2em .7em;text-align:left}"
-        return (
-            f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{html.escape(self._title())}</title>'
-            f"<style>{style}</style>{''.join(body)}{self._plots()}</html>\n"
-        )
-
-    def _plots(self) -> str:
-        try:
-            from matplotlib.figure import Figure  # noqa: PLC0415
-        except ImportError as error:
-            raise MissingPackage("Plots need matplotlib; install it with: pip install 'palate[train]'") from error
-        found = []
-        for subset in Subset:
-            rows = [row for row in self._of(subset) if row.system in PLOTTED]
-            figure = Figure(figsize=(19, 5), layout="constrained")
-            axes = figure.subplots(1, 5)
-            for axis, (by, title) in zip(axes, TITLES.items(), strict=False):
-                for row in rows:
-                    cut = row.slices[by]
-                    axis.plot(list(cut), [mean for mean, _ in cut.values()], marker="o", label=row.system)
-                axis.set_title(f"{subset}: recall@10 {title}")
-            axes[0].legend()
-            every = self._of(subset)
-            axes[3].barh([row.system for row in every][::-1], [row.metrics["recall@10"].mean for row in every][::-1])
-            axes[3].set_title(f"{subset}: recall@10")
-            gained = [gain for gain in self.gains if gain.subset is subset][::-1]
-            axes[4].barh([gain.part for gain in gained], [gain.interval.mean for gain in gained])
-            axes[4].set_title(f"{subset}: recall@10 that each part adds")
-            for axis in axes[3:]:
-                axis.tick_params(axis="y", labelsize=6)
-            drawn = io.StringIO()
-            figure.savefig(drawn, format="svg")
-            found.append(drawn.getvalue()[drawn.getvalue().index("<svg") :])
-        return "".join(found)
-
-    def _title(self) -> str:
+    @property
+    def title(self) -> str:
+        """Set, protocol and part."""
         return f"{self.rows[0].set if self.rows else ''}, protocol {self.protocol.name}, {self.part}"
 
     def _about(self) -> list[str]:
@@ -233,8 +181,9 @@ class DialogueReport:
         first = self.rows[0] if self.rows else None
         return [
             f"Rule: {self.protocol.rule}.",
-            f"Cases: {self.protocol.cases(self.part, Subset.STANDARD):,} standard, "
-            f"{self.protocol.cases(self.part, Subset.NEW):,} new; candidates: {first.candidates if first else 0:,}; "
+            *(self.spoken.lines() if self.spoken else ()),
+            f"Cases: {self._cases(Subset.STANDARD):,} standard, {self._cases(Subset.NEW):,} new; "
+            f"candidates: {first.candidates if first else 0:,}; "
             f"seeds: {', '.join(map(str, self.seeds))} (means over them, intervals over dialogues).",
             f"Of {len(self.protocol.turns[self.part]):,} turns {self.shared:,} stand in a training dialogue with "
             f"their answer: the last {TELLING} utterances word for word, and the items recommended then.",
@@ -244,7 +193,11 @@ class DialogueReport:
             *(f"{part}: {line}" for part, counts in self.counts.items() for line in counts.lines()),
         ]
 
-    def _of(self, subset: Subset) -> list[Row]:
+    def _cases(self, subset: Subset) -> int:
+        return next((row.cases for row in self.rows if row.subset is subset), 0)
+
+    def of(self, subset: Subset) -> list[Row]:
+        """The rows of a subset, the best first."""
         rows = [row for row in self.rows if row.subset is subset]
         return sorted(rows, key=lambda row: -row.metrics["recall@10"].mean)
 

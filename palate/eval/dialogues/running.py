@@ -2,41 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
 import resource
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from shutil import rmtree
-
-import numpy as np
-from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue
 from palate.catalogue.dialogues.sets import DialogueSet
 from palate.domain import Triple
+from palate.eval.dialogues.agent_report import AgentReport
 from palate.eval.dialogues.baselines import CoOccurrence, Copy, Popularity
 from palate.eval.dialogues.cases import Subset, frequencies
+from palate.eval.dialogues.conversing import Conversing, converse
 from palate.eval.dialogues.dense import DenseOnly
 from palate.eval.dialogues.gains import Gain, gains
 from palate.eval.dialogues.graphnet import GraphNet
-from palate.eval.dialogues.profile import looks, slices
+from palate.eval.dialogues.keeping import learned
 from palate.eval.dialogues.protocols import Protocol
-from palate.eval.dialogues.report import DialogueReport, Difference, Row
-from palate.eval.dialogues.scoring import RANKING, Answers, System, answers, ranking
-from palate.eval.dialogues.systems import PLAIN, RRF, WHOLE, Alone, Families, Whole
-from palate.eval.intervals import Bootstrap, Interval
-from palate.retrieval import talk
+from palate.eval.dialogues.report import DialogueReport
+from palate.eval.dialogues.sampling import sampled
+from palate.eval.dialogues.scoring import Answers, System, answers
+from palate.eval.dialogues.systems import PLAIN, RRF, Alone, Families, Whole
+from palate.eval.dialogues.tallying import Under, tally
 from palate.retrieval.engine import Engine
 from palate.retrieval.learned.models import Models
-from palate.retrieval.learned.progress import Progress
-from palate.retrieval.talk.learning import learn
-from palate.retrieval.talk.model import TalkModel, fingerprint
 from palate.retrieval.vectors.embeddings import EmbeddingCache
 from palate.retrieval.vectors.encoder import Encoder
 
-MAIN = "recall@10"
 EVERY = 500
 """Turns after which it is told how far a system is."""
 
@@ -54,6 +47,8 @@ class Plan:
     encoder: Encoder | None = None
     """With it and `embeddings`, meaning alone is scored, too."""
     embeddings: EmbeddingCache | None = None
+    conversing: Conversing | None = None
+    """What to score with a language model; all systems are then scored on its sample of the turns."""
 
 
 def evaluate(
@@ -66,14 +61,23 @@ def evaluate(
     candidates = frozenset(protocol.candidates)
     turns = protocol.turns[plan.part]
     catalogue = Catalogue(data.schema, [item for item in data.items if item.id in candidates], data.name)
+    if plan.conversing:
+        turns = sampled(turns, plan.conversing.sample, plan.seeds[0])
+    spoken: AgentReport | None = None
     counts = frequencies(protocol.train)
     given: dict[tuple[str, Subset], list[Answers]] = {}
     training: list[float] = []
     worth: list[Gain] = []
     for seed in plan.seeds:
-        model, took = _model(data, protocol, seed, plan.cache, say)
-        training.append(took)
-        engine = Engine(catalogue, models=Models(talk=model), triples=data.triples)
+        known = learned(data, protocol, seed, plan.cache, say)
+        training.append(known.seconds)
+        engine = Engine(catalogue, models=Models(talk=known.model), triples=data.triples)
+        said: list[Answers] = []
+        if plan.conversing and seed == plan.seeds[0]:
+            untaught = Engine(catalogue, triples=data.triples)
+            conversed = converse(catalogue, engine, turns, plan.conversing, say, untaught)
+            turns, said, source = conversed.turns, conversed.answers(), plan.conversing.source
+            spoken = AgentReport.of(conversed, seed, source.name if source else "", source.where if source else "")
         systems: list[System] = [Whole(engine)]
         if plan.families:
             systems.append(Whole(engine, PLAIN, diversity=0.0))
@@ -81,35 +85,14 @@ def evaluate(
             systems += _alone(engine, data.triples, protocol, plan, say)
         for subset in Subset:
             tell = _teller(say, f"seed {seed}, {subset}, {len(systems)} systems")
-            for each in answers(systems, turns, subset, candidates, tell):
+            told = [each for each in said if each.subset is subset]
+            for each in (*answers(systems, turns, subset, candidates, tell), *told):
                 given.setdefault((each.system, subset), []).append(each)
         if plan.families and seed == plan.seeds[0]:
             worth = [gain for subset in Subset for gain in gains(engine, turns, subset, candidates, seed)]
-    rows, means = [], {}
-    missing = protocol.missing.get(plan.part, 0)
-    for (name, subset), seeds in given.items():
-        columns = [ranking(each) for each in seeds]
-        values = {metric: np.mean([each[metric] for each in columns], axis=0) for metric in RANKING}
-        cases = len(values[MAIN])
-        if subset is Subset.STANDARD and missing:
-            values = {metric: np.concatenate([each, np.zeros(missing)]) for metric, each in values.items()}
-        groups = seeds[0].dialogues
-        groups = np.concatenate([groups, groups.max(initial=-1) + 1 + np.arange(len(values[MAIN]) - cases)])
-        bootstrap = Bootstrap(groups, plan.seeds[0])
-        metrics = {metric: bootstrap.mean(each) for metric, each in values.items()}
-        seen = [looks(each, counts, engine, len(candidates)) for each in seeds]
-        metrics |= {look: _spread([each[look] for each in seen]) for look in seen[0]}
-        cut = slices(seeds[0], values[MAIN][:cases], counts)
-        ms = np.concatenate([each.milliseconds for each in seeds])
-        rows.append(
-            Row(name, data.name, protocol.name, subset, len(groups), len(candidates), metrics, cut, _percentiles(ms))
-        )
-        means[name, subset] = (bootstrap, values[MAIN])
-    differences = []
-    for (name, subset), (bootstrap, hits) in means.items():
-        if name != WHOLE and (WHOLE, subset) in means:
-            interval = bootstrap.difference(means[WHOLE, subset][1], hits)
-            differences.append(Difference(WHOLE, name, subset, MAIN, interval))
+    missing = 0 if plan.conversing else protocol.missing.get(plan.part, 0)
+    under = Under(data.name, protocol.name, len(candidates), missing, plan.seeds[0])
+    found = tally(given, under, counts, engine)
     return DialogueReport(
         command,
         plan.seeds,
@@ -117,14 +100,15 @@ def evaluate(
         protocol,
         plan.part,
         protocol.shared(plan.part),
-        rows,
-        differences,
+        found.rows,
+        found.differences,
         worth,
         {
             "train_s": round(max(training), 1),
             "total_s": round(time.monotonic() - began, 1),
             "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
         },
+        spoken,
     )
 
 
@@ -157,48 +141,3 @@ def _alone(
     assert heeding is not None
     alone = Families(heeding, catalogue)
     yield from (Alone(alone, name) for name in (RRF, *alone.names))
-
-
-def _model(
-    data: DialogueSet, protocol: Protocol, seed: int, cache: Path | None, say: Callable[[str], None]
-) -> tuple[TalkModel, float]:
-    """What the training part teaches, and the seconds it took; 0 where it was known."""
-    folder = _folder(cache, data, protocol, seed) if cache else None
-    if folder and (known := TalkModel.load(folder)) is not None:
-        say(f"seed {seed}: learned before, {folder}")
-        return known, float(known.about.get("seconds", 0))
-    began = time.monotonic()
-
-    def told(step: Progress) -> None:
-        say(f"seed {seed}: {step.what} ({step.seconds:.0f} s)")
-
-    model = learn(data.items, data.schema, data.triples, protocol.train, seed=seed, tell=told)
-    if folder:
-        model.save(folder)
-    return model, time.monotonic() - began
-
-
-def _folder(cache: Path, data: DialogueSet, protocol: Protocol, seed: int) -> Path:
-    """Where the model of a training is kept; what other code learned from the same is deleted.
-
-    The code is a part of the name: a figure must never come from a model that the code at hand would not learn.
-    """
-    digest = hashlib.sha256(repr([data.schema, data.items, data.triples]).encode())
-    for path in sorted(Path(talk.__file__).parent.glob("*.py")):
-        digest.update(path.read_bytes())
-    of = f"{data.name}-{fingerprint(protocol.train)[:16]}-{seed}"
-    folder = cache / f"{of}-{digest.hexdigest()[:12]}"
-    for stale in cache.glob(f"{of}*"):
-        if stale != folder:
-            rmtree(stale, ignore_errors=True)
-    return folder
-
-
-def _spread(values: Sequence[float]) -> Interval:
-    """Of a metric of all lists together: its mean, least and most over the seeds."""
-    return Interval(float(np.mean(values)), min(values), max(values))
-
-
-def _percentiles(milliseconds: NDArray[np.float64]) -> tuple[float, float]:
-    p50, p95 = np.percentile(milliseconds, [50, 95]) if len(milliseconds) else (0.0, 0.0)
-    return round(float(p50), 2), round(float(p95), 2)

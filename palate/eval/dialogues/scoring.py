@@ -16,7 +16,7 @@ from palate.eval.dialogues.cases import Asked, Subset, Turn
 
 DEPTH = 50
 """Items of a list."""
-RANKING = ("recall@1", "recall@10", "recall@50", "ndcg@10", "mrr@10")
+RANKING = ("recall@1", "recall@5", "recall@10", "recall@50", "ndcg@10", "mrr@10")
 
 
 class System(Interface):
@@ -109,7 +109,7 @@ def ranking(given: Answers) -> Mapping[str, NDArray[np.float64]]:
         for case, place in enumerate(places)
         for rank, item in enumerate(given.lists[place])
     ]
-    measures = dict(zip((R @ 1, R @ 10, R @ 50, nDCG @ 10, RR @ 10), RANKING, strict=True))
+    measures = dict(zip((R @ 1, R @ 5, R @ 10, R @ 50, nDCG @ 10, RR @ 10), RANKING, strict=True))
     columns = {name: np.zeros(len(labels)) for name in RANKING}
     for each in iter_calc(list(measures), wanted, found):
         columns[measures[each.measure]][int(each.query_id)] = each.value

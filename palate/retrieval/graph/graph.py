@@ -5,6 +5,7 @@ Expansion goes from an item or an entity to its neighbours, and says what two it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import chain
@@ -31,6 +32,10 @@ TELLING = 0.35
 """A value that a larger share of the items has is no reason worth naming."""
 TELLING_TRAIL = 0.12
 """The same for the plain relations after the first, such as country or decade."""
+TELLING_PATH = 0.02
+"""The same for what a file of triples leads to: a distributor of half of all films is no reason."""
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+"""Where words meet in "musicComposer", as graphs on the web call their relations."""
 SOFTNESS = 0.3
 """Added to the norm of an item's edges under one relation."""
 NAMES, KIND, TRAIL = 1.0, 1.5, 0.4
@@ -177,15 +182,18 @@ class Graph:
         return float(_idf(len(self._catalogue), np.asarray([max(size, 2)]))[0])
 
     def _along(self, item: Item, row: int, about: Item, other: int) -> list[Fact]:
-        """What two rows both lead to: a `path` fact, "relation: entity", for each."""
-        facts: dict[str, Fact] = {}
+        """What two rows both lead to, the rarest first: a `path` fact, "relation: entity", for each."""
+        facts: dict[str, tuple[int, Fact]] = {}
         for name, relation in self._paths.relations.items():
             theirs = relation.of(other)
             for value in relation.of(row):
                 if value in theirs and value not in facts and value != item.title:
-                    said = f"{name.removesuffix(CHAINED)}: {value}"
-                    facts[value] = Fact(item.id, "path", said, "graph", about.title)
-        return list(facts.values())[:NAMED]
+                    number = relation.names.number(value)
+                    held = 0 if number is None else int(relation.rows.counts[number])
+                    if held <= max(TELLING_PATH * len(self._catalogue), 2):
+                        said = f"{_CAMEL.sub(' ', name.removesuffix(CHAINED)).lower()}: {value}"
+                        facts[value] = (held, Fact(item.id, "path", said, "graph", about.title))
+        return [fact for _, fact in sorted(facts.values(), key=lambda each: each[0])][:NAMED]
 
     def _telling(self, relation: str, value: str) -> bool:
         held = self._catalogue.relation(relation)

@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from palate.agent.reading.lexicon import Lexicon
+from palate.agent.reading.linking import Linker
+from palate.agent.reading.nameindex import NameIndex
 from palate.agent.reading.reader import Reader
 from palate.agent.reading.reading import Reading
 from palate.agent.state import DialogueState, Intent
 from palate.catalogue.catalogue import Catalogue
-from palate.domain import Constraint, Entity, Op
+from palate.domain import Constraint, Entity, Measure, Op, Schema
 
 NEW = DialogueState()
 
@@ -226,3 +229,59 @@ def test_a_mood_is_a_leaning(reader: Reader) -> None:
 
 def test_a_hundred_thousand_characters(reader: Reader) -> None:
     assert reader.read("a comedy " * 444, NEW).constraints == (Constraint("genre", Op.ALL, ("Comedy",)),)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "I liked Mrs. Doubtfire (1993). What can you recommend similar to that?",
+            Expected(liked=["Mrs. Doubtfire"]),
+        ),
+        (
+            "something like Heat (1995) but after 2005",
+            Expected(liked=["Heat"], constraints=[("year", "range", 2006, None)]),
+        ),
+        ("I've seen Ghostbusters (1984) and Alien (1979)", Expected(seen=["Ghostbusters", "Alien"])),
+        ("I hated Her (2013)", Expected(disliked=["Her"])),
+        ("I have not yet seen Titanic (1997), anything else?", Expected()),
+        ("Titanic (1997) is the only one that I haven't seen", Expected()),
+        ("I loved Up (2009)!", Expected(liked=["Up"])),
+    ],
+)
+def test_a_year_in_brackets_belongs_to_the_title(
+    reader: Reader, films: Catalogue, text: str, expected: Expected
+) -> None:
+    assert summary(reader.read(text, NEW), films) == expected
+
+
+def test_a_title_with_another_year_is_another_film(reader: Reader, films: Catalogue) -> None:
+    named = [films.get(i) for i in reader.read("I watched Alien (2017) recently", NEW).named]
+    assert all(abs((item.year or 2017) - 2017) < 3 for item in named)
+
+
+@pytest.mark.parametrize(
+    "text", ["ok, haven't seen that one", "Both excellent!", "that's cool", "I liked that one, too"]
+)
+def test_words_on_what_was_shown_are_no_small_talk(reader: Reader, shown: DialogueState, text: str) -> None:
+    assert reader.read(text, shown).intent is Intent.RECOMMEND
+    assert reader.read("my cat is asleep", shown).intent is Intent.OFF_TOPIC
+
+
+def test_words_on_what_the_schema_lacks_are_not_read(films: Catalogue) -> None:
+    schema = Schema(("genre",), ("year",), measures={"year": Measure.YEAR}, vocabulary=films.schema.vocabulary)
+    few = Catalogue(schema, [films.items[row] for row in range(50)])
+    lexicon = Lexicon.of(few)
+    reading = Reader(few, lexicon, Linker(NameIndex(few), lexicon)).read(
+        "a famous family friendly film for kids, PG-13 at most, no anime", NEW
+    )
+    asked = [c.attribute for c in reading.constraints] + [e.relation for e in (*reading.wanted, *reading.unwanted)]
+    assert asked
+    assert set(asked) <= {"genre", "year"}
+
+
+@pytest.mark.parametrize("text", ["older movies are fine, I'm a 90's baby", "a comedy from 1986, or one from 1984"])
+def test_no_range_is_empty(reader: Reader, shown: DialogueState, text: str) -> None:
+    for state in (NEW, shown):
+        after = reader.read(text, state).apply(state)
+        assert all(c.low is None or c.high is None or c.low <= c.high for c in after.constraints)

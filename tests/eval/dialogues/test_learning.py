@@ -14,6 +14,8 @@ from palate.catalogue.dialogues.sets import DialogueSet
 from palate.domain import Query
 from palate.errors import TrainingError
 from palate.eval.dialogues.cases import Subset
+from palate.eval.dialogues.conversing import Conversing
+from palate.eval.dialogues.page import page
 from palate.eval.dialogues.protocols import Protocol
 from palate.eval.dialogues.report import DialogueReport
 from palate.eval.dialogues.running import Plan, evaluate
@@ -25,6 +27,8 @@ from palate.retrieval.talk import learning
 from palate.retrieval.talk.learning import learn
 from palate.retrieval.talk.model import TalkModel, fingerprint
 from palate.retrieval.talk.netlearning import Recipe
+from tests.agent.scripted import ScriptedModel
+from tests.eval.dialogues.talking import Given
 
 SMALL = (Recipe(dimensions=16, hidden=16, epochs=2, batch=64),)
 
@@ -143,3 +147,31 @@ def test_a_report_says_what_was_run(
     assert json.loads(made[".json"])["rows"] == json.loads(json.dumps(told["rows"]))
     assert "| palate |" in made[".md"]
     assert "<svg" in made[".html"]
+
+
+def test_a_report_of_the_whole_agent_has_its_rows_beside_the_rankers(
+    sample: DialogueSet, rule: Protocol, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learning, "NETS", SMALL)
+    asked = Conversing(agent=True, rerank=True, sample=8, source=Given(ScriptedModel()))
+    plan = Plan(families=False, cache=tmp_path, conversing=asked)
+    report = evaluate(sample, rule, plan, "palate eval dialogues sample --agent --rerank-llm")
+    told = json.loads(json.dumps(report.as_dict()))
+    assert {row["system"] for row in told["rows"]} == {"palate", "palate-agent", "palate-agent-10", "palate-rerank"}
+    assert len({(row["cases"], row["protocol"]) for row in told["rows"] if row["subset"] == "standard"}) == 1
+    assert told["sample"]["turns"] == told["sample"]["drawn"] == 8
+    assert told["model"] == {"name": "scripted", "where": "here"}
+    assert told["agent"]["slate_shown"]["mean"] > 0
+    assert len(told["agent"]["transcript"]) == 8
+    assert told["rerank"]["broken"] == told["rerank"]["answers"] > 0
+    # A reranker whose every answer is broken leaves the ranker's order.
+    rows = {(row["system"], row["subset"]): row for row in told["rows"]}
+    for subset in ("standard", "new"):
+        assert rows["palate-rerank", subset]["recall@10"] == rows["palate", subset]["recall@10"]
+    compared = {(each["other"], each["metric"]) for each in told["differences"]}
+    assert ("palate-agent-10", "recall@5") in compared
+    text = report.markdown()
+    assert "Sample: 8 turns of" in text
+    assert "## What palate-agent says" in text
+    assert "## What palate-rerank costs" in text
+    assert "<h2>What palate-agent says</h2>" in page(report)

@@ -1,0 +1,57 @@
+"""The whole agent and the reranker scored with the real embedded model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from palate.agent.context import Limits
+from palate.eval.dialogues.agent_report import AgentReport
+from palate.eval.dialogues.cases import Subset
+from palate.eval.dialogues.conversing import Conversing, converse
+from palate.eval.dialogues.models import Hosted
+from palate.llm.serving import ModelHost
+from palate.retrieval.engine import Engine
+from palate.settings import Settings
+from tests.conftest import missing
+from tests.eval.dialogues.talking import FIRST, SECOND, catalogue
+
+pytestmark = pytest.mark.model
+
+PATIENCE = 1500.0
+"""Seconds for 1.1 GB of weights to come, where they are not there yet."""
+
+
+@pytest.fixture
+def source() -> Iterator[Hosted]:
+    with closing(ModelHost(Settings())) as host:
+        host.start()
+        status = host.wait(PATIENCE)
+        if status.state != "ready":
+            missing(f"the embedded model ({status.detail})")
+        source = Hosted(host)
+        source.first(PATIENCE)
+        yield source
+
+
+def test_two_turns_with_the_embedded_model(source: Hosted) -> None:
+    films = catalogue()
+    plan = Conversing(rerank=True, sample=2, source=source, limits=Limits(120.0, 240.0, 120.0))
+    found = converse(films, Engine(films), [FIRST, SECOND], plan)
+    report = AgentReport.of(found, 0, source.name, source.where)
+    assert (report.turns, report.stopped, report.where) == (2, "", "embedded")
+    assert report.speaking
+    assert report.reranking
+    assert report.speaking.cost.calls >= 2, "one call reads, one writes"
+    assert report.speaking.cost.tokens_out > 0
+    assert report.speaking.counts["slates"] == 2
+    assert report.speaking.counts["titles_named"] >= 10
+    shares = [share for share in report.speaking.shares.values() if share]
+    assert all(0 <= share.low <= share.high <= 1 for share in shares)
+    assert report.reranking.broken < report.reranking.answers
+    for subset in Subset:
+        for each, turn in zip(found.reordered[subset], found.turns, strict=True):
+            assert len(set(each.items)) == len(each.items)
+            assert not turn.asked(subset).exclude & set(each.items)
