@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from palate.retrieval.talk.bags import Bags, Heard
 from palate.retrieval.talk.columns import Columns, Told
 from palate.retrieval.talk.families import TalkFamilies
+from palate.retrieval.talk.pairs import pairs
 from palate.retrieval.talk.stacking import Stack
 
-CANDIDATES = 300
+CANDIDATES = 500
 STACK = "stack"
 
 
@@ -49,4 +50,6 @@ def propose(
         named = [item for each in heard for item in each.items]
         items = np.union1d(first, np.asarray(named, np.int64))
         items = items[total[items] > -np.inf]
-        yield Proposed(items, row[STACK][items], columns.read(row, families.standing.statistics, items, heard))
+        beside = pairs(families, named, items)
+        told = columns.read(row, families.standing.statistics, items, heard, beside)
+        yield Proposed(items, row[STACK][items], told)

@@ -51,14 +51,19 @@ class Columns:
         statistics: NDArray[np.float32],
         candidates: NDArray[np.int64],
         heard: Sequence[Heard],
+        beside: Mapping[str, Column],
     ) -> Told:
-        """Of the candidates, numbers (c,), ascending; `scores` has a row (k,) by family, `stack` among them."""
+        """Of the candidates, numbers (c,), ascending; `scores` has a row (k,) by family, `stack` among them.
+
+        `beside` are columns (c,) that are read elsewhere (see `pairs`).
+        """
         made: dict[str, Column] = {}
         made |= _seen(scores, candidates)
         made |= {f"item.{name}": statistics[candidates, place] for place, name in enumerate(STATISTICS)}
         made |= _moment(heard, len(candidates))
         made |= _mentions(heard, candidates)
         made |= self._about(heard, candidates)
+        made |= beside
         return Told(tuple(made), np.stack(list(made.values()), axis=1).astype(np.float32))
 
     def _about(self, heard: Sequence[Heard], candidates: NDArray[np.int64]) -> Mapping[str, Column]:

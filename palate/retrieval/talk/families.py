@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,8 +69,7 @@ class TalkFamilies:
         held = sources(bags, self.rarity)
         found = {name: leads.scores(held) for name, leads in self.leads.items()}
         found |= {name: through.scores(held) for name, through in self.through.items()}
-        found["nearest"] = self.nearest.scores(held)
-        found["nearest_words"] = replace(self.nearest, share=0.0).scores(held)
+        found["nearest"], found["nearest_words"] = self.nearest.scores(held)
         standing = self.standing
         found[LIKELY_POPULAR] = np.repeat(self.popular[None], len(bags), axis=0)
         found[POPULAR] = np.repeat(standing.popular[None], len(bags), axis=0)

@@ -1,8 +1,8 @@
 """Learning from dialogues.
 
 The ranker must see scores as bad as those it will see at work, so what it learns from is out of fold: the
-recommenders fall into five folds, every family learns from four of them and says of the fifth's moments what it would
-have said. At last the families learn from everything.
+recommenders fall into folds, every family learns from all but one of them and says of that one's moments what it
+would have said. At last the families learn from everything.
 """
 
 from __future__ import annotations
@@ -30,12 +30,19 @@ from palate.retrieval.talk.netlearning import Lesson, Recipe, learn_net
 from palate.retrieval.talk.orderlearning import Examples
 from palate.retrieval.talk.stacking import Stack, learn_stack
 
-FOLDS = 5
-NETS = (Recipe(), Recipe(epochs=4, rate=1e-3))
+FOLDS, FOLDS_MANY = 5, 10
+"""Into how many folds recommenders fall; many moments into more, of which some are enough (see `ENOUGH`)."""
+MANY = 10_000
+"""Moments of which a tenth suffices to learn the stack from."""
+ENOUGH = 7_000
+"""Moments that the ranker learns from: more of them teach it nothing, while better families do."""
+NETS = (Recipe(), Recipe(epochs=4, rate=1e-3, shared=True, smoothing=0.1))
 """Nets that differ, so that their mistakes do."""
 JUDGES = 2
-STACKED = 600
+STACKED = 1200
 """Moments that the stack's weights are learned from."""
+STACKED_BLOCK = 200
+"""Of them, those that share a sample of items."""
 BLOCK = 400
 """Moments that are scored at a time."""
 FEWEST = 20
@@ -91,25 +98,31 @@ class _Learning:
         self._clock.done("read the dialogues")
 
     def run(self) -> TalkModel:
-        fold = self._folds()
+        moments = int(self._lessons.recommended.sum())
+        folds = FOLDS if moments < MANY else FOLDS_MANY
+        fold = self._folds(folds)
         examples = Examples(self._seed, f"{STACK}.score")
         stack: Stack | None = None
-        for number in range(FOLDS):
+        learned = 0
+        for number in range(folds):
             rest = self._families(fold != number, number)
             held = np.flatnonzero((fold[self._lessons.dialogue] == number) & self._lessons.recommended)
             stack = stack or self._stack(rest, held)
             self._examples(rest, stack, held, examples)
-            self._clock.done(f"fold {number + 1} of {FOLDS}")
+            self._clock.done(f"fold {number + 1} of {folds}")
+            learned += len(held)
+            if learned >= ENOUGH:
+                break
         assert stack is not None
         order = examples.learn([self._seed * JUDGES + each for each in range(JUDGES)])
         self._clock.done("ranker")
-        families = self._families(np.ones(len(fold), np.bool_), FOLDS)
+        families = self._families(np.ones(len(fold), np.bool_), folds)
         self._clock.done("families on everything")
         lessons = self._lessons
         about: dict[str, str | int] = {
             "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "dialogues": len(lessons.dialogues),
-            "moments": int(lessons.recommended.sum()),
+            "moments": moments,
             "items": len(self._ids),
             "fingerprint": fingerprint(lessons.dialogues),
             "seed": self._seed,
@@ -133,8 +146,15 @@ class _Learning:
 
     def _stack(self, families: TalkFamilies, held: NDArray[np.int64]) -> Stack:
         drawn = np.sort(np.random.default_rng(self._seed).permutation(held)[:STACKED])
-        scores = families.scores(self._lessons.bags.rows(drawn), lately=False)
-        return learn_stack(scores, [self._lessons.labels[place] for place in drawn.tolist()])
+        lessons = self._lessons
+        told = (
+            (
+                families.scores(lessons.bags.rows(rows), lately=False),
+                [lessons.labels[place] for place in rows.tolist()],
+            )
+            for rows in _blocks(drawn, STACKED_BLOCK)
+        )
+        return learn_stack(told, self._seed)
 
     def _examples(self, families: TalkFamilies, stack: Stack, held: NDArray[np.int64], examples: Examples) -> None:
         for rows in _blocks(held):
@@ -145,15 +165,15 @@ class _Learning:
                 rank = proposed.told.values[:, proposed.told.names.index(f"{STACK}.rank")]
                 examples.add(proposed.told, proposed.items, self._lessons.labels[place], rank)
 
-    def _folds(self) -> NDArray[np.int64]:
+    def _folds(self, count: int) -> NDArray[np.int64]:
         """A fold for each dialogue; all of one recommender fall into one."""
         whose = [dialogue.recommender or f"dialogue {dialogue.id}" for dialogue in self._lessons.dialogues]
         names = sorted(set(whose))
-        drawn = np.random.default_rng(self._seed).permutation(len(names)) % FOLDS
+        drawn = np.random.default_rng(self._seed).permutation(len(names)) % count
         fold = dict(zip(names, drawn.tolist(), strict=True))
         return np.asarray([fold[name] for name in whose], np.int64)
 
 
-def _blocks(rows: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
-    for start in range(0, len(rows), BLOCK):
-        yield rows[start : start + BLOCK]
+def _blocks(rows: NDArray[np.int64], size: int = BLOCK) -> Iterator[NDArray[np.int64]]:
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -28,8 +28,10 @@ from palate.retrieval.talk.order import Judge, Order, Scale
 from palate.retrieval.talk.stacking import Stack
 from palate.retrieval.talk.standing import Standing
 
-FORMAT = 2
+FORMAT = 3
 NEAREST = ("words", "items", "targets")
+PLAIN = ("items", "bias", "inner", "inner_bias", "outer", "across", "outer_bias")
+"""What a net has beside its tables of words."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,10 @@ class TalkModel:
         for name in NEAREST:
             _pack(arrays, f"nearest.{name}", getattr(families.nearest, name))
         for number, net in enumerate(families.nets):
-            told = asdict(net)
-            for word, table in told.pop("words").items():
-                arrays[f"net{number}.words.{word}"] = table.astype(np.float16)
-            arrays |= {f"net{number}.{name}": array.astype(np.float16) for name, array in told.items()}
+            tables = _tables(net)
+            for word in tables.values():
+                arrays[f"net{number}.words.{word}"] = net.words[word].astype(np.float16)
+            arrays |= {f"net{number}.{name}": getattr(net, name).astype(np.float16) for name in PLAIN}
         standing = families.standing
         arrays |= {f"standing.{name}": getattr(standing, name) for name in ("statistics", "items", "at")}
         arrays |= {"stack.weights": self.stack.weights, "stack.floors": self.stack.floors, "rarity": families.rarity}
@@ -79,7 +81,7 @@ class TalkModel:
             "names": self.names,
             "leads": {name: [leads.bag, leads.back] for name, leads in families.leads.items()},
             "through": {name: through.bag for name, through in families.through.items()},
-            "nets": [sorted(net.words) for net in families.nets],
+            "nets": [_tables(net) for net in families.nets],
             "stack": self.stack.names,
             "order": order.names,
             "judges": [len(judge.layers) for judge in order.judges],
@@ -138,12 +140,9 @@ def _families(head: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Ta
     standing = Standing(arrays["standing.statistics"], arrays["standing.items"], arrays["standing.at"])
     nets = []
     for number, words in enumerate(head["nets"]):
-        tables = {word: arrays[f"net{number}.words.{word}"].astype(np.float32) for word in words}
-        plain = {
-            name: arrays[f"net{number}.{name}"].astype(np.float32)
-            for name in ("items", "bias", "inner", "inner_bias", "outer", "across", "outer_bias")
-        }
-        nets.append(Net(words=tables, **plain))
+        tables = {word: arrays[f"net{number}.words.{word}"].astype(np.float32) for word in {*words.values()}}
+        plain = {name: arrays[f"net{number}.{name}"].astype(np.float32) for name in PLAIN}
+        nets.append(Net(words={bag: tables[word] for bag, word in words.items()}, **plain))
     return TalkFamilies(arrays["rarity"], leads, through, arrays["popular"], nearest, standing, tuple(nets))
 
 
@@ -157,6 +156,11 @@ def _order(head: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Order
     ]
     scale = Scale(arrays["order.means"], arrays["order.spreads"])
     return Order(tuple(head["order"]), scale, tuple(judges))
+
+
+def _tables(net: Net) -> Mapping[str, str]:
+    """For each bag of words the first one that has the same table: a table is written once."""
+    return {bag: min(other for other, held in net.words.items() if held is table) for bag, table in net.words.items()}
 
 
 def _pack(arrays: dict[str, NDArray[Any]], name: str, matrix: Matrix) -> None:

@@ -29,8 +29,6 @@ class Nearest:
     """(k, n): what was named before."""
     targets: Matrix
     """(n, k): what was recommended."""
-    share: float = ITEMS
-    """0: by their words alone."""
 
     @classmethod
     def of(cls, lessons: Lessons, words: Matrix) -> Nearest:
@@ -39,11 +37,14 @@ class Nearest:
         items = normalised(lessons.bags.fading[chosen])
         return cls(words[chosen].T.tocsr(), items.T.tocsr(), lessons.targets[chosen])
 
-    def scores(self, sources: Mapping[str, Matrix]) -> NDArray[np.float32]:
-        """Shape (m, k)."""
-        likeness = product(sources["text"], self.words)
-        if self.share:
-            likeness = likeness + self.share * product(sources["fading_mean"], self.items)
+    def scores(self, sources: Mapping[str, Matrix]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Shape (m, k) each: by words and items, and by words alone."""
+        by_words = product(sources["text"], self.words)
+        by_both = by_words + ITEMS * product(sources["fading_mean"], self.items)
+        return self._voted(by_both), self._voted(by_words)
+
+    def _voted(self, likeness: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What the nearest recommended, (m, k), by likenesses (m, n)."""
         kept = min(NEAREST, likeness.shape[1])
         near = np.sort(np.argpartition(-likeness, kept - 1, axis=1)[:, :kept], axis=1)
         weights = np.take_along_axis(likeness, near, axis=1) ** 2

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,6 +81,13 @@ class Net:
     across: Weights
     """(what is read, d): past the hidden layer."""
     outer_bias: Weights
+
+    @cached_property
+    def units(self) -> Weights:
+        """The items' vectors, each of length 1, (k, d)."""
+        return np.asarray(
+            self.items / np.maximum(np.linalg.norm(self.items, axis=1, keepdims=True), 1e-6), np.float32
+        )
 
     def log_probabilities(self, read: Inputs) -> Weights:
         """Of each item to be named by the recommender next, shape (m, k)."""

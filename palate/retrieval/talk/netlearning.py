@@ -39,6 +39,10 @@ class Recipe:
     """What a turn of the seeker counts for."""
     prior: float = 0.5
     """Share of the log count of an item with which its bias begins."""
+    shared: bool = False
+    """Whether all bags of words have one table."""
+    smoothing: float = 0.0
+    """Weight of the mean over all items of -log P, beside that over the labels."""
     threads: int = 1
 
 
@@ -98,7 +102,7 @@ class _Learning:
             "outer": drawn(h, d, scale=0.05),
             "across": drawn(width, d, scale=0.02),
             "outer_bias": torch.nn.Parameter(torch.zeros(d)),
-            **{name: drawn(words, d, scale=0.02) for name in WORD_BAGS},
+            **{name: drawn(words, d, scale=0.02) for name in dict.fromkeys(self._tables().values())},
         }
         self._having = self._indexed(lesson.attributes)
 
@@ -126,7 +130,8 @@ class _Learning:
     def _loss(self, rows: NDArray[np.int64]) -> Any:
         torch, functional, held = self.torch, self.torch.nn.functional, self.parameters
         items = held["own"] + self._sum(self._having, held["attributes"])
-        parts = [self._bag(name, rows, items if name in ITEM_BAGS else held[name]) for name in self.lesson.read.bags]
+        tables = self._tables()
+        parts = [self._bag(n, rows, items if n in ITEM_BAGS else held[tables[n]]) for n in self.lesson.read.bags]
         joined = torch.cat([*parts, torch.from_numpy(self.lesson.read.beside[rows])], 1)
         inner = functional.gelu(joined @ held["inner"] + held["inner_bias"])
         hidden = functional.dropout(inner, self.recipe.hidden_dropout)
@@ -137,7 +142,15 @@ class _Learning:
         places = np.repeat(np.arange(len(rows)), [len(each) for each in labels])
         weights = np.where(self.lesson.recommended[rows], 1.0, self.recipe.seeker)[places].astype(np.float32)
         right = told[torch.from_numpy(places), torch.from_numpy(np.concatenate(labels).astype(np.int64))]
-        return -(right * torch.from_numpy(weights)).sum() / len(rows)
+        loss = (right * torch.from_numpy(weights)).sum()
+        if self.recipe.smoothing:
+            share = torch.from_numpy(np.bincount(places, weights, minlength=len(rows)).astype(np.float32))
+            loss = loss + self.recipe.smoothing * (told.mean(1) * share).sum()
+        return -loss / len(rows)
+
+    def _tables(self) -> dict[str, str]:
+        """Which table each bag of words has."""
+        return {name: WORD_BAGS[0] if self.recipe.shared else name for name in WORD_BAGS}
 
     def _bag(self, name: str, rows: NDArray[np.int64], table: Any) -> Any:
         """The weighted sum of a table's rows for each moment, some of them left out by chance."""
@@ -175,7 +188,7 @@ class _Learning:
         items = told["own"] + np.asarray(self.lesson.attributes @ told["attributes"], np.float32)
         return Net(
             items,
-            {name: told[name] for name in WORD_BAGS},
+            {name: told[table] for name, table in self._tables().items()},
             told["bias"],
             told["inner"],
             told["inner_bias"],

@@ -18,7 +18,7 @@ from palate.retrieval.talk.columns import Told
 from palate.retrieval.talk.netlearning import SHORTEST
 from palate.retrieval.talk.order import Judge, Order, Scale
 
-HARD, SAMPLED = 50, 40
+HARD, SAMPLED = 50, 60
 """Candidates of a moment that are learned from: the first by the stack, and others by chance."""
 ROOM = 1 << 18
 """Rows for which memory is taken at a time."""
@@ -29,7 +29,7 @@ class Training:
     """How a judge is learned."""
 
     hidden: int = 64
-    epochs: int = 5
+    epochs: int = 8
     batch: int = 128
     """Moments at a time."""
     rate: float = 2e-3
