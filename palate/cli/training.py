@@ -125,10 +125,11 @@ def dialogues_(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Learn from a set's training dialogues and see who foretells what its recommenders recommend."""
-    from palate.catalogue.dialogues.opening import open_set
+    from palate.catalogue.dialogues.opening import PUBLIC, open_set
     from palate.errors import DialogueError
     from palate.eval.dialogues.protocols import protocol as protocol_of
     from palate.eval.dialogues.running import Plan, evaluate
+    from palate.retrieval.learned.models import Models, models_folder
     from palate.retrieval.vectors.embeddings import EmbeddingCache
     from palate.retrieval.vectors.encoder import encoder_for
     from palate.store.store import Store
@@ -150,10 +151,18 @@ def dialogues_(
         if part != "later" and part not in rule.turns:
             raise DialogueError(f"{found.name} has no part {part!r}; it has {', '.join((*rule.turns, 'later'))}.")
         numbers = tuple(int(seed) for seed in seeds.split(",") if seed.strip().isdigit()) or (0,)
-        embeddings = EmbeddingCache(settings.cache_dir / "talk" / "embeddings.db")
+        embeddings = EmbeddingCache(settings.embeddings_path)
+        before = Models() if name in PUBLIC else Models.load(models_folder(settings.data_dir, catalogue))
         with _conversing(settings, agent, rerank_llm, sample, no_llm) as conversing:
             plan = Plan(
-                part, numbers, families, settings.cache_dir / "talk", encoder_for(settings), embeddings, conversing
+                part,
+                numbers,
+                families,
+                settings.cache_dir / "talk",
+                encoder_for(settings),
+                embeddings,
+                before,
+                conversing,
             )
             made = evaluate(found, rule, plan, shlex.join(["palate", *sys.argv[1:]]), _say)
         for path in made.write(report) if report else ():

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palate.domain import Item, ItemId, Schema, Speaker
+from palate.errors import ModelError
 from palate.eval.dialogues.cases import Asked
 from palate.retrieval.vectors.embeddings import EmbeddingCache, content_hash
 from palate.retrieval.vectors.encoder import Encoder
@@ -18,6 +19,8 @@ HEARD = 3
 BATCH = 64
 EVERY = 1024
 """Items after which it is told how far it is."""
+MOST = 8_000
+"""Items that are embedded for a baseline: some four minutes on two cores."""
 
 
 class DenseOnly:
@@ -33,13 +36,20 @@ class DenseOnly:
         cache: EmbeddingCache,
         tell: Callable[[int], None] = lambda done: None,
     ) -> None:
-        """Embed what the cache does not have. Raises ModelError, MissingPackage and StoreError."""
+        """Embed what the cache does not have.
+
+        Raises ModelError, also where that is more than `MOST`, MissingPackage and StoreError.
+        """
         self._ids = [item.id for item in items]
         self._encoder = encoder
         texts = [passage(item, schema) for item in items]
         hashes = [content_hash(text) for text in texts]
         found = cache.get(encoder.name, set(hashes))
         left = [place for place, each in enumerate(hashes) if each not in found]
+        if len(left) > MOST:
+            raise ModelError(
+                f"{len(left):,} items have no vectors yet, which would take long; make them with: palate index"
+            )
         for start in range(0, len(left), BATCH):
             part = left[start : start + BATCH]
             vectors = encoder.passages([texts[place] for place in part])

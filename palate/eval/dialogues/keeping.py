@@ -10,6 +10,7 @@ from pathlib import Path
 from shutil import rmtree
 
 from palate.catalogue.dialogues.sets import DialogueSet
+from palate.errors import TrainingError
 from palate.eval.dialogues.protocols import Protocol
 from palate.retrieval import talk
 from palate.retrieval.learned.progress import Progress
@@ -21,7 +22,8 @@ from palate.retrieval.talk.model import TalkModel, fingerprint
 class Learned:
     """A model."""
 
-    model: TalkModel
+    model: TalkModel | None
+    """None: there was nothing to learn from."""
     seconds: float
     """What learning it took, now or when it was done."""
 
@@ -29,7 +31,10 @@ class Learned:
 def learned(
     data: DialogueSet, protocol: Protocol, seed: int, cache: Path | None, say: Callable[[str], None]
 ) -> Learned:
-    """What training teaches, from `cache` where it lies. Raises TrainingError, MissingPackage, StoreError."""
+    """What training teaches, from `cache` where it lies; nothing where there is too little of it, and why is said.
+
+    Raises TrainingError where what was kept cannot be read, MissingPackage and StoreError.
+    """
     folder = folder_of(cache, data, protocol, seed) if cache else None
     if folder and (known := TalkModel.load(folder)) is not None:
         say(f"seed {seed}: learned before, {folder}")
@@ -39,7 +44,11 @@ def learned(
     def told(step: Progress) -> None:
         say(f"seed {seed}: {step.what} ({step.seconds:.0f} s)")
 
-    model = learn(data.items, data.schema, data.triples, protocol.train, seed=seed, tell=told)
+    try:
+        model = learn(data.items, data.schema, data.triples, protocol.train, seed=seed, tell=told)
+    except TrainingError as error:
+        say(f"seed {seed}: nothing is learned. {error}")
+        return Learned(None, 0.0)
     if folder:
         model.save(folder)
     return Learned(model, time.monotonic() - began)

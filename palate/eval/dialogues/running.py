@@ -5,12 +5,13 @@ from __future__ import annotations
 import resource
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from palate.catalogue.catalogue import Catalogue
 from palate.catalogue.dialogues.sets import DialogueSet
 from palate.domain import Triple
+from palate.errors import MissingPackage, ModelError
 from palate.eval.dialogues.agent_report import AgentReport
 from palate.eval.dialogues.baselines import CoOccurrence, Copy, Popularity
 from palate.eval.dialogues.cases import Subset, frequencies
@@ -47,6 +48,8 @@ class Plan:
     encoder: Encoder | None = None
     """With it and `embeddings`, meaning alone is scored, too."""
     embeddings: EmbeddingCache | None = None
+    before: Models = field(default_factory=Models)
+    """What the catalogue learned before; it answers where the set has too few dialogues to learn from."""
     conversing: Conversing | None = None
     """What to score with a language model; all systems are then scored on its sample of the turns."""
 
@@ -71,7 +74,10 @@ def evaluate(
     for seed in plan.seeds:
         known = learned(data, protocol, seed, plan.cache, say)
         training.append(known.seconds)
-        engine = Engine(catalogue, models=Models(talk=known.model), triples=data.triples)
+        models = Models(talk=known.model) if known.model else plan.before
+        engine = Engine(catalogue, models=models, triples=data.triples)
+        if not known.model and plan.before:
+            say("what the catalogue learned before answers; if it learned from these dialogues, figures flatter")
         said: list[Answers] = []
         if plan.conversing and seed == plan.seeds[0]:
             untaught = Engine(catalogue, triples=data.triples)
@@ -88,7 +94,7 @@ def evaluate(
             told = [each for each in said if each.subset is subset]
             for each in (*answers(systems, turns, subset, candidates, tell), *told):
                 given.setdefault((each.system, subset), []).append(each)
-        if plan.families and seed == plan.seeds[0]:
+        if plan.families and engine.families.talk and seed == plan.seeds[0]:
             worth = [gain for subset in Subset for gain in gains(engine, turns, subset, candidates, seed)]
     missing = 0 if plan.conversing else protocol.missing.get(plan.part, 0)
     under = Under(data.name, protocol.name, len(candidates), missing, plan.seeds[0])
@@ -130,14 +136,17 @@ def _alone(
         yield kind(protocol.train, protocol.candidates)
     catalogue = engine.catalogue
     items = [catalogue.items[row] for row in range(len(catalogue))]
-    yield GraphNet(items, catalogue.schema, triples, protocol.train, plan.seeds[0])
+    if protocol.train:
+        yield GraphNet(items, catalogue.schema, triples, protocol.train, plan.seeds[0])
     if plan.encoder and plan.embeddings:
 
         def tell(done: int) -> None:
             say(f"embedding: {done} items done")
 
-        yield DenseOnly(items, catalogue.schema, plan.encoder, plan.embeddings, tell)
-    heeding = engine.families.talk
-    assert heeding is not None
-    alone = Families(heeding, catalogue)
-    yield from (Alone(alone, name) for name in (RRF, *alone.names))
+        try:
+            yield DenseOnly(items, catalogue.schema, plan.encoder, plan.embeddings, tell)
+        except (MissingPackage, ModelError) as error:
+            say(f"dense is left out: {error}")
+    if (heeding := engine.families.talk) is not None:
+        alone = Families(heeding, catalogue)
+        yield from (Alone(alone, name) for name in (RRF, *alone.names))

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue
-from palate.domain import ItemId, Query
+from palate.domain import ItemId, Query, Speaker
 from palate.eval.dialogues.cases import Asked
 from palate.retrieval.engine import Engine
 from palate.retrieval.talk.talk import Talk
 
 WHOLE, RRF, PLAIN = "palate", "rrf", "palate-undiversified"
+LONGEST = 1_000
+"""Characters of a request."""
 NAMES = {"described": "bm25"}
 """Families that the field has a name for."""
 
@@ -31,6 +34,11 @@ class Whole:
         query = Query(
             dialogue=asked.dialogue, exclude=asked.exclude, size=limit, diversity=self._diversity, long_tail=0.0
         )
+        if self._engine.families.talk is None:
+            # Nobody learned from dialogues: what is left is to be asked by words and by what the seeker named.
+            said = [each for each in asked.dialogue if each.speaker is Speaker.SEEKER]
+            liked = tuple(dict.fromkeys(item for each in said for item in each.items))
+            query = replace(query, text=said[-1].text[:LONGEST] if said else "", liked=liked)
         return [item.id for item in self._engine.recommend(query).items]
 
 

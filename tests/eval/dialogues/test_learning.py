@@ -119,6 +119,21 @@ def test_too_few_dialogues_are_refused(sample: DialogueSet) -> None:
         learn(sample.items, sample.schema, (), sample.parts["train"][:5])
 
 
+def test_too_few_dialogues_are_scored_with_what_was_learned_before(
+    sample: DialogueSet, rule: Protocol, model: TalkModel
+) -> None:
+    few = replace(rule, train=(), turns={"test": rule.turns["test"][:30]})
+    said: list[str] = []
+    bare, taught = (
+        evaluate(sample, few, Plan(families=False, before=each), "", said.append)
+        for each in (Models(), Models(talk=model))
+    )
+    assert any("nothing is learned" in line for line in said)
+    found = [report.rows[0].metrics["recall@50"].mean for report in (bare, taught)]
+    assert (bare.rows[0].cases, bare.rows[0].system) == (few.cases("test", Subset.STANDARD), "palate")
+    assert found[0] < found[1]
+
+
 def test_a_report_says_what_was_run(
     sample: DialogueSet, rule: Protocol, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
