@@ -137,6 +137,8 @@ def dialogues_(
     settings = Settings()
     with plainly():
         with Store.open(settings) as store:
+            if name not in PUBLIC:
+                _demo(settings, store, catalogue)
 
             def items() -> list[Item]:
                 return list(store.items(catalogue))
@@ -243,17 +245,23 @@ def _conversing(
         yield replace(told, source=source)
 
 
+def _demo(settings: Settings, store: Store, name: str) -> None:
+    """Bring the films into the store where they are asked for and not there yet."""
+    from palate.catalogue.demo.films import NAME
+    from palate.catalogue.demo.loading import load_demo
+
+    if name == NAME:
+        load_demo(store, settings.data_dir)
+
+
 def _engine(settings: Settings, store: Store, name: str) -> Engine:
     """The engine over a catalogue, with the vectors that are there; nothing is embedded now."""
     from palate.catalogue.catalogue import Catalogue
-    from palate.catalogue.demo.films import NAME
-    from palate.catalogue.demo.loading import load_demo
     from palate.retrieval.engine import Engine
     from palate.retrieval.vectors.dense import Dense
     from palate.retrieval.vectors.embeddings import EmbeddingCache
 
-    if name == NAME:
-        load_demo(store, settings.data_dir)
+    _demo(settings, store, name)
     catalogue = Catalogue(store.catalogue(name).schema, store.each_item(name), name)
     dense = Dense.of(settings, catalogue, EmbeddingCache(settings.embeddings_path))
     with suppress(IndexDamaged, StoreError):
