@@ -176,12 +176,15 @@ def test_without_a_model_an_agent_that_no_dialogues_taught_is_asked_too() -> Non
 
 
 def test_the_reranker_answers_for_both_subsets() -> None:
-    found = run(Failing(ModelTimeout("slow"), 3), [FIRST], rerank=True)
+    found = run(Failing(ModelTimeout("slow"), 4), [SECOND], rerank=True)
     lists = {each.subset: each.lists[0] for each in found.answers() if each.system == RERANKED}
     assert set(lists) == set(Subset)
     report = AgentReport.of(found, 0, "scripted", "here")
     assert report.reranking
     assert (report.reranking.answers, report.reranking.broken) == (2, 1)
+    same = AgentReport.of(run(ScriptedModel(), [FIRST], rerank=True), 0, "scripted", "here").reranking
+    assert same
+    assert same.answers == 1, "one list in both subsets is asked about once"
 
 
 def test_a_sample_is_of_whole_dialogues_and_drawn_by_its_seed() -> None:
