@@ -32,8 +32,8 @@ class Counted(ABC):
     def rank(self, asked: Asked, limit: int) -> Sequence[ItemId]:
         """The candidates that something speaks for."""
         scores = self.scores(asked)
-        order = [place for place in np.argsort(-scores, kind="stable").tolist() if scores[place] > 0]
-        return [item for place in order if (item := self.candidates[place]) not in asked.exclude][:limit]
+        order = np.argsort(-scores, kind="stable")
+        return asked.first((self.candidates[place] for place in order if scores[place] > 0), limit)
 
     def named(self, asked: Asked) -> list[int]:
         """The numbers of the candidates that were named, in order, once for each time."""

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from palate.domain import Dialogue, ItemId, Speaker, Utterance
 
@@ -32,6 +33,10 @@ class Asked:
     """What was said before, the latest last."""
     exclude: frozenset[ItemId] = frozenset()
     """Not to be ranked."""
+
+    def first(self, items: Iterable[ItemId], limit: int) -> list[ItemId]:
+        """The first `limit` of some items, best first, that may be ranked; no more of them are looked at."""
+        return list(islice((item for item in items if item not in self.exclude), limit))
 
 
 @dataclass(frozen=True, slots=True)

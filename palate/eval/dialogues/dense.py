@@ -69,5 +69,5 @@ class DenseOnly:
             return []
         if self._last is None or self._last[0] != text:
             self._last = text, self._encoder.query(text)
-        order = np.argsort(-(self._vectors @ self._last[1]), kind="stable")[: limit + len(asked.exclude)]
-        return [item for place in order.tolist() if (item := self._ids[place]) not in asked.exclude][:limit]
+        order = np.argsort(-(self._vectors @ self._last[1]), kind="stable")
+        return asked.first((self._ids[place] for place in order), limit)

@@ -18,6 +18,7 @@ from palate.errors import DialogueError
 from palate.eval.dialogues.cases import Subset, Turn
 from palate.eval.intervals import Bootstrap, Interval
 from palate.retrieval.engine import Engine
+from palate.retrieval.talk.order import WHOLE
 
 SHOWN = 10
 MOST = 400
@@ -53,8 +54,9 @@ def gains(
         allowed = base.copy()
         allowed[[catalogue.row(item) for item in asked.exclude if item in candidates]] = False
         labels = np.asarray([catalogue.row(label) if label in candidates else -1 for label in turn.wanted(subset)])
-        hits.append(np.isin(labels, talk.find(asked.dialogue, allowed).ranking.rows[:SHOWN]).astype(float))
-        for part, rows in talk.without(asked.dialogue, allowed).items():
+        told = dict(talk.without(asked.dialogue, allowed))
+        hits.append(np.isin(labels, told.pop(WHOLE, labels[:0])[:SHOWN]).astype(float))
+        for part, rows in told.items():
             parts.setdefault(part, []).append(np.isin(labels, rows[:SHOWN]).astype(float))
     if not hits:
         return []

@@ -46,8 +46,8 @@ class GraphNet:
         """The likeliest items."""
         heard = [self._reader.hear(said) for said in asked.dialogue]
         read = _named(inputs(self._reader.bags([(heard, 1.0)]), WORDLESS.rarity))
-        order = np.argsort(-self._net.log_probabilities(read)[0], kind="stable")[: limit + len(asked.exclude)]
-        return [item for place in order.tolist() if (item := self._ids[place]) not in asked.exclude][:limit]
+        order = np.argsort(-self._net.log_probabilities(read)[0], kind="stable")
+        return asked.first((self._ids[place] for place in order), limit)
 
 
 def _named(read: Inputs) -> Inputs:

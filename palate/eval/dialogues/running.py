@@ -80,7 +80,8 @@ def evaluate(
             say("what the catalogue learned before answers; if it learned from these dialogues, figures flatter")
         said: list[Answers] = []
         if plan.conversing and seed == plan.seeds[0]:
-            untaught = Engine(catalogue, triples=data.triples)
+            bare = plan.conversing.agent and plan.conversing.source is None
+            untaught = Engine(catalogue, triples=data.triples) if bare else None
             conversed = converse(catalogue, engine, turns, plan.conversing, say, untaught)
             turns, said, source = conversed.turns, conversed.answers(), plan.conversing.source
             spoken = AgentReport.of(conversed, seed, source.name if source else "", source.where if source else "")

@@ -79,13 +79,8 @@ class Families:
         """The best of one family, or of all by reciprocal ranks."""
         scores = self.scores(asked)
         values = _reciprocal(list(scores.values())) if name == RRF else scores[name]
-        found: list[ItemId] = []
-        for row in np.argsort(-values, kind="stable").tolist():
-            if values[row] == -np.inf or len(found) == limit:
-                break
-            if (item := self._catalogue.id(row)) not in asked.exclude:
-                found.append(item)
-        return found
+        order = np.argsort(-values, kind="stable").tolist()
+        return asked.first((self._catalogue.id(row) for row in order if values[row] > -np.inf), limit)
 
 
 def _reciprocal(scores: Sequence[NDArray[np.float32]], k: int = 60, depth: int = 300) -> NDArray[np.float32]:

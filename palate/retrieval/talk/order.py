@@ -16,6 +16,8 @@ from palate.retrieval.talk.algebra import gelu
 from palate.retrieval.talk.columns import Told
 
 Weights = NDArray[np.float32]
+WHOLE = ""
+"""No part."""
 
 
 @dataclass(frozen=True)
@@ -83,18 +85,22 @@ class Order:
 
         A part is what stands before the point in a column's name. Parts that add nothing are left out.
         """
-        some = Told(told.names, told.values[list(places)])
-        scores, without = self.scores(some), self.without(some)
+        without = self.without(Told(told.names, told.values[list(places)]))
+        scores = without[WHOLE]
         return [
             {part: share for part, rest in without.items() if (share := float(scores[place] - rest[place]))}
             for place in range(len(places))
         ]
 
     def without(self, told: Told) -> Mapping[str, Weights]:
-        """The scores of the candidates (c,) when a part says nothing, by part: its columns are as they mostly are."""
+        """The scores of the candidates (c,) when a part says nothing, by part: its columns are as they mostly are.
+
+        Under `WHOLE` are those that they have when every part speaks.
+        """
         parts = np.asarray([name.partition(".")[0] for name in self.names] * 2)
         read = self.scale.read(told.values)
-        return {part: self._mean(np.where(parts == part, 0, read)) for part in dict.fromkeys(parts.tolist())}
+        silent = {part: self._mean(np.where(parts == part, 0, read)) for part in dict.fromkeys(parts.tolist())}
+        return {WHOLE: self._mean(read)} | silent
 
     def _mean(self, read: Weights) -> Weights:
         return np.asarray(np.mean([judge.scores(read) for judge in self.judges], axis=0), np.float32)

@@ -87,7 +87,10 @@ class Talk:
         return Heeded(Ranking(SOURCE, rows, scores[order], facts), explained)
 
     def without(self, dialogue: Sequence[Utterance], allowed: Flags) -> Mapping[str, Rows]:
-        """The rows that `find` finds, in the order that they have when a part of the ranker says nothing, by part."""
+        """The rows that `find` finds, in the order that they have when a part of the ranker says nothing, by part.
+
+        Under `WHOLE` is the order of `find` itself.
+        """
         found = self._proposed(dialogue, allowed)
         rows = self._places.rows[found.items]
         told = self.model.order.without(found.told) if len(rows) else {}
