@@ -7,6 +7,7 @@ would have said. At last the families learn from everything.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -166,8 +167,17 @@ class _Learning:
                 examples.add(proposed.told, proposed.items, self._lessons.labels[place], rank)
 
     def _folds(self, count: int) -> NDArray[np.int64]:
-        """A fold for each dialogue; all of one recommender fall into one."""
-        whose = [dialogue.recommender or f"dialogue {dialogue.id}" for dialogue in self._lessons.dialogues]
+        """A fold for each dialogue; all of one recommender fall into one, but for one who had a fold's worth alone.
+
+        A shop's only recommender says nothing of who is new there, and would leave a single fold.
+        """
+        dialogues = self._lessons.dialogues
+        had = Counter(dialogue.recommender for dialogue in dialogues)
+        known = {name for name, each in had.items() if name and each * count <= len(dialogues)}
+        whose = [
+            dialogue.recommender if dialogue.recommender in known else f"dialogue {dialogue.id}"
+            for dialogue in dialogues
+        ]
         names = sorted(set(whose))
         drawn = np.random.default_rng(self._seed).permutation(len(names)) % count
         fold = dict(zip(names, drawn.tolist(), strict=True))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from palate.catalogue.catalogue import Catalogue
@@ -45,3 +47,11 @@ def test_dialogues_in_which_nothing_is_recommended_teach_nothing() -> None:
     ]
     with pytest.raises(TrainingError, match="No recommender names an item"):
         learn(ITEMS, SCHEMA, (), greetings)
+
+
+def test_a_shop_with_one_recommender_learns_as_one_with_many() -> None:
+    alone = [replace(dialogue(number), recommender="bot") for number in range(24)]
+    engine = Engine(Catalogue(SCHEMA, ITEMS, "shop"), models=Models(talk=learn(ITEMS, SCHEMA, (), alone)))
+    said = (Utterance(Speaker.SEEKER, "Another boot like boot1?", ("boot1",)),)
+    slate = engine.recommend(Query(dialogue=said, exclude=frozenset({"boot1"})))
+    assert all(recommendation.item.id.startswith("boot") for recommendation in slate.recommendations[:3])
