@@ -31,12 +31,8 @@ from palate.retrieval.talk.netlearning import Lesson, Recipe, learn_net
 from palate.retrieval.talk.orderlearning import Examples
 from palate.retrieval.talk.stacking import Stack, learn_stack
 
-FOLDS, FOLDS_MANY = 5, 10
-"""Into how many folds recommenders fall; many moments into more, of which some are enough (see `ENOUGH`)."""
-MANY = 10_000
-"""Moments of which a tenth suffices to learn the stack from."""
-ENOUGH = 7_000
-"""Moments that the ranker learns from: more of them teach it nothing, while better families do."""
+FOLDS = 5
+"""Into how many folds recommenders fall. Each moment of each teaches the ranker: half of them teach less."""
 NETS = (Recipe(), Recipe(epochs=4, rate=1e-3, shared=True, smoothing=0.1))
 """Nets that differ, so that their mistakes do."""
 JUDGES = 2
@@ -47,7 +43,7 @@ STACKED_BLOCK = 200
 BLOCK = 400
 """Moments that are scored at a time."""
 FEWEST = 20
-"""Dialogues below which nothing is learned."""
+"""Dialogues, with something recommended in them, below which nothing is learned."""
 
 
 def learn(
@@ -92,38 +88,38 @@ class _Learning:
         reader = Reader(numbers, [item.title for item in items], self._vocabulary.words, self._names.numbers)
         self._columns = Columns(items, schema, self._vocabulary.words)
         self._lessons = Lessons.of(reader, dialogues)
-        if not self._lessons.recommended.any():
-            raise TrainingError("No recommender names an item of the catalogue in these dialogues: nothing to learn.")
+        telling = len(set(self._lessons.dialogue[self._lessons.recommended].tolist()))
+        if telling < FEWEST:
+            raise TrainingError(
+                f"In {telling or 'none'} of {len(dialogues)} dialogues a recommender names an item of the catalogue; "
+                f"learning from them needs {FEWEST} at least."
+            )
         self._read: Inputs = inputs(self._lessons.bags, self._vocabulary.rarity)
         self._titles = tuple(item.title for item in items)
         self._clock.done("read the dialogues")
 
     def run(self) -> TalkModel:
-        moments = int(self._lessons.recommended.sum())
-        folds = FOLDS if moments < MANY else FOLDS_MANY
-        fold = self._folds(folds)
+        fold = self._folds()
         examples = Examples(self._seed, f"{STACK}.score")
         stack: Stack | None = None
-        learned = 0
-        for number in range(folds):
-            rest = self._families(fold != number, number)
+        for number in range(FOLDS):
             held = np.flatnonzero((fold[self._lessons.dialogue] == number) & self._lessons.recommended)
+            if not len(held):
+                continue
+            rest = self._families(fold != number, number)
             stack = stack or self._stack(rest, held)
             self._examples(rest, stack, held, examples)
-            self._clock.done(f"fold {number + 1} of {folds}")
-            learned += len(held)
-            if learned >= ENOUGH:
-                break
+            self._clock.done(f"fold {number + 1} of {FOLDS}")
         assert stack is not None
         order = examples.learn([self._seed * JUDGES + each for each in range(JUDGES)])
         self._clock.done("ranker")
-        families = self._families(np.ones(len(fold), np.bool_), folds)
+        families = self._families(np.ones(len(fold), np.bool_), FOLDS)
         self._clock.done("families on everything")
         lessons = self._lessons
         about: dict[str, str | int] = {
             "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "dialogues": len(lessons.dialogues),
-            "moments": moments,
+            "moments": int(lessons.recommended.sum()),
             "items": len(self._ids),
             "fingerprint": fingerprint(lessons.dialogues),
             "seed": self._seed,
@@ -166,20 +162,20 @@ class _Learning:
                 rank = proposed.told.values[:, proposed.told.names.index(f"{STACK}.rank")]
                 examples.add(proposed.told, proposed.items, self._lessons.labels[place], rank)
 
-    def _folds(self, count: int) -> NDArray[np.int64]:
+    def _folds(self) -> NDArray[np.int64]:
         """A fold for each dialogue; all of one recommender fall into one, but for one who had a fold's worth alone.
 
         A shop's only recommender says nothing of who is new there, and would leave a single fold.
         """
         dialogues = self._lessons.dialogues
         had = Counter(dialogue.recommender for dialogue in dialogues)
-        known = {name for name, each in had.items() if name and each * count <= len(dialogues)}
+        known = {name for name, each in had.items() if name and each * FOLDS <= len(dialogues)}
         whose = [
             dialogue.recommender if dialogue.recommender in known else f"dialogue {dialogue.id}"
             for dialogue in dialogues
         ]
         names = sorted(set(whose))
-        drawn = np.random.default_rng(self._seed).permutation(len(names)) % count
+        drawn = np.random.default_rng(self._seed).permutation(len(names)) % FOLDS
         fold = dict(zip(names, drawn.tolist(), strict=True))
         return np.asarray([fold[name] for name in whose], np.int64)
 

@@ -45,7 +45,7 @@ def test_dialogues_in_which_nothing_is_recommended_teach_nothing() -> None:
         Dialogue(str(n), (Utterance(Speaker.SEEKER, f"hi {n}"), Utterance(Speaker.RECOMMENDER, "hello")))
         for n in range(30)
     ]
-    with pytest.raises(TrainingError, match="No recommender names an item"):
+    with pytest.raises(TrainingError, match="In none of 30 dialogues a recommender names an item"):
         learn(ITEMS, SCHEMA, (), greetings)
 
 
@@ -55,3 +55,12 @@ def test_a_shop_with_one_recommender_learns_as_one_with_many() -> None:
     said = (Utterance(Speaker.SEEKER, "Another boot like boot1?", ("boot1",)),)
     slate = engine.recommend(Query(dialogue=said, exclude=frozenset({"boot1"})))
     assert all(recommendation.item.id.startswith("boot") for recommendation in slate.recommendations[:3])
+
+
+def test_dialogues_without_an_item_do_not_count() -> None:
+    greeting = (Utterance(Speaker.SEEKER, "hi"), Utterance(Speaker.RECOMMENDER, "hello"))
+    talks = [Dialogue(f"g{number}", (*greeting, Utterance(Speaker.SEEKER, str(number)))) for number in range(80)]
+    with pytest.raises(TrainingError, match="In 3 of 83 dialogues"):
+        learn(ITEMS, SCHEMA, (), [*talks, *(dialogue(number) for number in range(3))])
+    model = learn(ITEMS, SCHEMA, (), [*talks, *(dialogue(number) for number in range(20))])
+    assert model.about["moments"] == 20
