@@ -48,7 +48,8 @@ class Leads:
     def scores(self, sources: Mapping[str, Matrix]) -> NDArray[np.float32]:
         """Shape (m, k)."""
         if self.back:
-            return np.asarray((self.matrix @ product(sources[self.bag], self.matrix).T).T, np.float32)
+            had = product(sources[self.bag], self.matrix)
+            return np.asarray((self.matrix @ had[0])[None] if len(had) == 1 else (self.matrix @ had.T).T, np.float32)
         return product(sources[self.bag], self.matrix)
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
-from palate.retrieval.talk.algebra import normalised, product
+from palate.retrieval.ranking import best
+from palate.retrieval.talk.algebra import normalised, product, summed
 from palate.retrieval.talk.bags import Matrix
 from palate.retrieval.talk.lessons import Lessons
 
@@ -41,13 +41,9 @@ class Nearest:
         """Shape (m, k) each: by words and items, and by words alone."""
         by_words = product(sources["text"], self.words)
         by_both = by_words + ITEMS * product(sources["fading_mean"], self.items)
-        return self._voted(by_both), self._voted(by_words)
+        return np.stack([self._voted(row) for row in by_both]), np.stack([self._voted(row) for row in by_words])
 
     def _voted(self, likeness: NDArray[np.float32]) -> NDArray[np.float32]:
-        """What the nearest recommended, (m, k), by likenesses (m, n)."""
-        kept = min(NEAREST, likeness.shape[1])
-        near = np.sort(np.argpartition(-likeness, kept - 1, axis=1)[:, :kept], axis=1)
-        weights = np.take_along_axis(likeness, near, axis=1) ** 2
-        ends = np.arange(len(likeness) + 1) * kept
-        voting = sparse.csr_matrix((weights.ravel(), near.ravel(), ends), shape=likeness.shape)
-        return product(voting, self.targets)
+        """What the nearest recommended, (k,), by likenesses (n,)."""
+        near = np.sort(best(likeness, None, NEAREST))
+        return summed(near, likeness[near] ** 2, self.targets)
