@@ -51,7 +51,12 @@ def valued(matrix: Matrix, values: NDArray[Any]) -> Matrix:
 
 def rows_times(matrix: Matrix, factors: NDArray[Any]) -> Matrix:
     """Each row times a factor, shape (m,)."""
-    return valued(matrix, matrix.data * np.repeat(factors, np.diff(matrix.indptr)))
+    return valued(matrix, matrix.data * by_row(matrix, factors))
+
+
+def by_row(matrix: Matrix, factors: NDArray[Any]) -> NDArray[Any]:
+    """For each cell what its row has."""
+    return factors if len(factors) == 1 else np.repeat(factors, np.diff(matrix.indptr))
 
 
 def columns_times(matrix: Matrix, factors: NDArray[Any]) -> Matrix:
@@ -75,9 +80,9 @@ def gelu(values: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(np.maximum(values, 0) - 0.5 * far * total, np.float32)
 
 
-def lengths(matrix: Matrix) -> NDArray[np.float64]:
-    """The length of each row, shape (m,)."""
-    squares = matrix.data.astype(np.float64) ** 2
+def lengths(matrix: Matrix, values: NDArray[np.float32]) -> NDArray[np.float64]:
+    """The length of each row, shape (m,), if its cells had other values."""
+    squares = values.astype(np.float64) ** 2
     if matrix.shape[0] == 1:
         return np.sqrt(squares.sum(keepdims=True))
     row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
@@ -87,4 +92,4 @@ def lengths(matrix: Matrix) -> NDArray[np.float64]:
 def normalised(matrix: Matrix) -> Matrix:
     """Every row divided by its length."""
     matrix = matrix.tocsr()
-    return rows_times(matrix, 1 / np.maximum(lengths(matrix), 1e-6))
+    return rows_times(matrix, 1 / np.maximum(lengths(matrix, matrix.data), 1e-6))

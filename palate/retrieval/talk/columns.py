@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palate.domain import Item, Measure, Schema, Sort
+from palate.retrieval.talk.algebra import summed
 from palate.retrieval.talk.bags import Heard, Matrix, csr, tokens
 from palate.retrieval.talk.families import LIKELY_POPULAR, POPULAR, is_log
 from palate.retrieval.talk.standing import STATISTICS
@@ -127,7 +128,7 @@ class _Words:
         """How much each row has of what some others have on average, and how much it lacks."""
         if not others:
             return dict.fromkeys(("like", "lacking"), np.zeros(len(rows), np.float32))
-        mean = np.asarray(self.present[list(others)].mean(axis=0), np.float32).ravel()
+        mean = summed(np.asarray(others), np.full(len(others), 1 / len(others), np.float32), self.present)
         have = np.asarray((self.present @ mean)[rows], np.float32)
         return {"like": have, "lacking": mean.sum() - have}
 
@@ -135,9 +136,8 @@ class _Words:
 def _seen(scores: Mapping[str, NDArray[np.float32]], candidates: NDArray[np.int64]) -> Mapping[str, Column]:
     """By family: the score, the log of the rank among the candidates, and how far behind the best it is."""
     names = sorted(scores)
-    every = np.stack([scores[name] for name in names])
-    bests = every.max(axis=1).tolist()
-    here = every.take(candidates, axis=1)
+    bests = [float(scores[name].max()) for name in names]
+    here = np.stack([scores[name].take(candidates) for name in names])
     logs = _log_ranks(here)
     made: dict[str, Column] = {}
     for place, (name, best) in enumerate(zip(names, bests, strict=True)):

@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.retrieval.talk.algebra import gelu, lengths, rows_times, valued, within
+from palate.retrieval.talk.algebra import by_row, gelu, lengths, valued, within
 from palate.retrieval.talk.bags import Bags, Matrix
 
 ITEM_BAGS = ("seeker", "recommender", "fading", "latest")
@@ -48,14 +48,13 @@ def inputs(bags: Bags, rarity: Weights) -> Inputs:
     roots = np.sqrt(rarity)
     for name in ITEM_BAGS:
         bag = getattr(bags, name)
-        if name != "fading":
-            bag = valued(bag, np.minimum(bag.data, 1))
-        made[name] = rows_times(bag, 1 / np.sqrt(np.maximum(lengths(bag), 1)))
+        values = bag.data if name == "fading" else np.minimum(bag.data, 1)
+        made[name] = valued(bag, values * by_row(bag, 1 / np.sqrt(np.maximum(lengths(bag, values), 1))))
     for name in WORD_BAGS:
         bag = getattr(bags, name)
-        bag = valued(bag, (1 + np.log(bag.data)) * roots[bag.indices])
-        made[name] = rows_times(bag, LOUDNESS / np.maximum(lengths(bag), 1e-6))
-    named = np.asarray(bags.named.sum(axis=1)).ravel()
+        values = (1 + np.log(bag.data)) * roots[bag.indices]
+        made[name] = valued(bag, values * by_row(bag, LOUDNESS / np.maximum(lengths(bag, values), 1e-6)))
+    named = np.diff(bags.named.indptr)
     late = [bags.at * 2, np.maximum(bags.at - 0.5, 0) * 4, np.maximum(bags.at - 0.8, 0) * 8]
     length = np.minimum(bags.utterances, LONG) / (LONG / 2)
     beside = [length, np.minimum(named, MANY) / (MANY / 2), named == 0, *late]

@@ -22,8 +22,6 @@ SAMPLED = 600
 """Items that stand for all that nobody named, at the moments of one block."""
 
 Scores = Mapping[str, NDArray[np.float32]]
-_Way = tuple[Sequence[str], NDArray[np.float64], NDArray[np.float32] | None]
-"""Families, their weights, and their floors, if they have to be made logarithms."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +34,19 @@ class Stack:
 
     def log_probabilities(self, scores: Scores) -> NDArray[np.float32]:
         """Shape (m, k)."""
-        counted = np.asarray([not is_log(name) for name in self.names])
-        ways = [
-            ([name for name, one in zip(self.names, flags.tolist(), strict=True) if one], self.weights[flags], floors)
-            for flags, floors in ((counted, self.floors[counted, None].astype(np.float32)), (~counted, None))
-        ]
-        return np.stack([_row(scores, place, ways) for place in range(len(scores[self.names[0]]))])
+        total = np.zeros_like(scores[self.names[0]])
+        room = np.empty_like(total)
+        for name, weight, floor in zip(self.names, self.weights.tolist(), self.floors.tolist(), strict=True):
+            if is_log(name):
+                np.multiply(scores[name], weight, out=room)
+            else:
+                np.maximum(scores[name], 0, out=room)
+                room += floor
+                np.log(room, out=room)
+                room *= weight
+            total += room
+        total -= total.max(axis=1, keepdims=True)
+        return total - np.log(np.exp(total).sum(axis=1, keepdims=True))
 
 
 @dataclass(frozen=True)
@@ -114,21 +119,6 @@ def _block(
     columns = [_logs(name, scores[name][:, items], floor) for name, floor in zip(names, floors, strict=True)]
     places = np.repeat(np.arange(len(labels)), [len(each) for each in labels])
     return _Block(np.stack(columns, axis=2).astype(np.float32), stands, places, right)
-
-
-def _row(scores: Scores, place: int, ways: Sequence[_Way]) -> NDArray[np.float32]:
-    """The log probabilities (k,) of one moment."""
-    total = np.zeros(1, np.float32)
-    for names, weights, floors in ways:
-        if names:
-            values = np.stack([scores[name][place] for name in names])
-            if floors is not None:
-                np.maximum(values, 0, out=values)
-                values += floors
-                np.log(values, out=values)
-            total = total + weights.astype(np.float32) @ values
-    total -= total.max()
-    return np.asarray(total - np.log(np.exp(total).sum()), np.float32)
 
 
 def _logs(name: str, scores: NDArray[np.float32], floor: float) -> NDArray[np.float32]:
