@@ -84,7 +84,7 @@ def lengths(matrix: Matrix, values: NDArray[np.float32]) -> NDArray[np.float64]:
     """The length of each row, shape (m,), if its cells had other values."""
     squares = values.astype(np.float64) ** 2
     if matrix.shape[0] == 1:
-        return np.sqrt(squares.sum(keepdims=True))
+        return np.asarray(np.sqrt(squares.sum(keepdims=True)))
     row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
     return np.sqrt(np.bincount(row, squares, minlength=matrix.shape[0]))
 

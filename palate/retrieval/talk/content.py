@@ -47,7 +47,7 @@ class Through:
 
     def scores(self, sources: Mapping[str, Matrix]) -> Weights:
         """Shape (m, k), 0 and up."""
-        return np.maximum(within(sources[self.bag], self.inner) @ self.outer.T, 0)
+        return np.asarray(np.maximum(within(sources[self.bag], self.inner) @ self.outer.T, 0), np.float32)
 
 
 @dataclass(frozen=True)

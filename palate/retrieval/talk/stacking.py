@@ -46,7 +46,7 @@ class Stack:
                 room *= weight
             total += room
         total -= total.max(axis=1, keepdims=True)
-        return total - np.log(np.exp(total).sum(axis=1, keepdims=True))
+        return np.asarray(total - np.log(np.exp(total).sum(axis=1, keepdims=True)), np.float32)
 
 
 @dataclass(frozen=True)
