@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,8 @@ from palate.retrieval.talk.families import LIKELY_POPULAR, POPULAR, is_log
 from palate.retrieval.talk.standing import STATISTICS
 from palate.retrieval.words.terms import stem
 
+LITTLE = 1e-3
+"""What an item without words of its own has."""
 NEVER = 99.0
 """Utterances since something that did not happen."""
 
@@ -74,16 +77,15 @@ class Columns:
         known = known[~np.isnan(known)]
         mean, last = (known.mean(), known[-1]) if len(known) else (np.nan, np.nan)
         made = {"year.itself": years, "year.mean": years - mean, "year.last": np.abs(years - last)}
-        every = {word for each in heard for word in each.words}
-        sought = {word for each in heard if each.seeks for word in each.words}
+        sought = set(chain.from_iterable(each.words for each in heard if each.seeks))
+        every = sought.union(*(each.words for each in heard))
         latest = set(heard[-1].words) if heard else set()
-        made |= {
-            "title.said": self._titles.shares(candidates, every),
-            "title.last": self._titles.shares(candidates, latest),
-            "kind.sought": self._kinds.counts(candidates, sought),
-            "kind.last": self._kinds.counts(candidates, latest),
-            "kind.of": self._kinds.shares(candidates, sought),
-        }
+        said, last = self._titles.counts(candidates, every, latest)
+        stated = np.maximum(self._titles.total[candidates], LITTLE)
+        made |= {"title.said": said / stated, "title.last": last / stated}
+        said, last = self._kinds.counts(candidates, sought, latest)
+        stated = np.maximum(self._kinds.total[candidates], LITTLE)
+        made |= {"kind.sought": said, "kind.last": last, "kind.of": said / stated}
         return made | {f"kind.{name}": column for name, column in self._kinds.likeness(candidates, named).items()}
 
 
@@ -114,15 +116,12 @@ class _Words:
         total = np.asarray(matrix.sum(axis=1), np.float32).ravel()
         return cls(matrix, matrix.sign().astype(np.float32), total, numbers)
 
-    def counts(self, rows: NDArray[np.int64], said: set[int]) -> Column:
-        """How much of what is said each row has, the rarer the more."""
-        flags = np.zeros(self.matrix.shape[1], np.float32)
-        flags[[self.numbers[word] for word in said if word in self.numbers]] = 1
-        return np.asarray((self.matrix @ flags)[rows], np.float32)
-
-    def shares(self, rows: NDArray[np.int64], said: set[int]) -> Column:
-        """The share of each row's own words that is said."""
-        return np.asarray(self.counts(rows, said) / np.maximum(self.total[rows], 1e-3), np.float32)
+    def counts(self, rows: NDArray[np.int64], *said: set[int]) -> Iterable[Column]:
+        """How much each row has of what is said here or there, the rarer the more."""
+        flags = np.zeros((self.matrix.shape[1], len(said)), np.float32)
+        for place, words in enumerate(said):
+            flags[[self.numbers[word] for word in words if word in self.numbers], place] = 1
+        return np.asarray((self.matrix @ flags)[rows].T, np.float32)
 
     def likeness(self, rows: NDArray[np.int64], others: Sequence[int]) -> Mapping[str, Column]:
         """How much each row has of what some others have on average, and how much it lacks."""

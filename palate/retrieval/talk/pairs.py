@@ -59,7 +59,7 @@ def _likenesses(
         for place, item in enumerate(named):
             cells = slice(matrix.indptr[item], matrix.indptr[item + 1])
             has[matrix.indices[cells], place] = matrix.data[cells]
-        yield name, (matrix @ has)[candidates].T
+        yield name, np.ascontiguousarray((matrix[candidates] @ has).T)
     for name in VECTORS:
         vectors = families.through[name].outer
         yield name, vectors[named] @ vectors[candidates].T
