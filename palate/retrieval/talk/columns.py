@@ -63,7 +63,7 @@ class Columns:
         """
         made: dict[str, Column] = {}
         made |= _seen(scores, candidates)
-        made |= {f"item.{name}": statistics[candidates, place] for place, name in enumerate(STATISTICS)}
+        made |= {f"item.{name}": told for name, told in zip(STATISTICS, statistics[candidates].T, strict=True)}
         made |= _moment(heard, len(candidates))
         made |= _mentions(heard, candidates)
         made |= self._about(heard, candidates)
@@ -135,18 +135,16 @@ class _Words:
 def _seen(scores: Mapping[str, NDArray[np.float32]], candidates: NDArray[np.int64]) -> Mapping[str, Column]:
     """By family: the score, the log of the rank among the candidates, and how far behind the best it is."""
     names = sorted(scores)
-    bests = [float(scores[name].max()) for name in names]
     here = np.stack([scores[name].take(candidates) for name in names])
-    logs = _log_ranks(here)
+    logs = np.asarray([is_log(name) or name == "stack" for name in names])[:, None]
+    bests = np.asarray([scores[name].max() for name in names], np.float32)[:, None]
+    behind = (here - np.where(logs, bests, 0)) / np.where(logs, 1, np.maximum(bests, 1e-6))
+    ranks = _log_ranks(here)
     made: dict[str, Column] = {}
-    for place, (name, best) in enumerate(zip(names, bests, strict=True)):
+    for place, name in enumerate(names):
         made[f"{name}.score"] = here[place]
-        if name in CONSTANT:
-            continue
-        made[f"{name}.rank"] = logs[place]
-        made[f"{name}.behind"] = (
-            here[place] - best if is_log(name) or name == "stack" else here[place] / max(best, 1e-6)
-        )
+        if name not in CONSTANT:
+            made |= {f"{name}.rank": ranks[place], f"{name}.behind": behind[place]}
     nets = np.stack([here[place] for place, name in enumerate(names) if name.startswith("net")] or [here[0]])
     return made | {"nets.mean": nets.mean(axis=0), "nets.spread": nets.std(axis=0)}
 

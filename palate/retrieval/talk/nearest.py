@@ -11,10 +11,13 @@ from numpy.typing import NDArray
 from palate.retrieval.ranking import best
 from palate.retrieval.talk.algebra import normalised, product, summed
 from palate.retrieval.talk.bags import Matrix
+from palate.retrieval.talk.counting import top
 from palate.retrieval.talk.lessons import Lessons
 
 NEAREST = 150
 """Moments that speak, each by the square of its likeness."""
+KEPT = 32
+"""Words of a moment, the weightiest, by which it is found: the rest, said everywhere, take most of the time."""
 ITEMS = 0.7
 """What the likeness of the items named counts beside that of the words."""
 
@@ -24,7 +27,7 @@ class Nearest:
     """Moments that were learned from."""
 
     words: Matrix
-    """(v, n): their texts."""
+    """(v, n): the weightiest words of their texts."""
     items: Matrix
     """(k, n): what was named before."""
     targets: Matrix
@@ -35,7 +38,7 @@ class Nearest:
         """Those of recommenders; `words` are the texts of all."""
         chosen = lessons.recommended
         items = normalised(lessons.bags.fading[chosen])
-        return cls(words[chosen].T.tocsr(), items.T.tocsr(), lessons.targets[chosen])
+        return cls(top(words[chosen], KEPT).T.tocsr(), items.T.tocsr(), lessons.targets[chosen])
 
     def scores(self, sources: Mapping[str, Matrix]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Shape (m, k) each: by words and items, and by words alone."""
