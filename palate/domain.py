@@ -350,7 +350,7 @@ class Recommendation:
     item: Item
     score: float
     """The fused score, 0 to 1, the best of the slate's pool being 1."""
-    facts: tuple[Fact, ...]
+    facts: Sequence[Fact]
     """Reasons first, then the catalogue's facts about the item."""
     unknown: tuple[str, ...] = ()
     """Attributes that an exclusion asked about and the catalogue does not know for this item."""

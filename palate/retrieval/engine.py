@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from palate.errors import MissingPackage
 from palate.retrieval.adjusting import FREE, SAID, Adjusted, Factors, Shares, adjust
 from palate.retrieval.choosing import Choice, Wishes, reserve
 from palate.retrieval.clock import Clock
-from palate.retrieval.facts import catalogue_facts, reasons, request_facts
+from palate.retrieval.facts import Facts, Reasons, catalogue_facts, reasons, request_facts
 from palate.retrieval.families import Families
 from palate.retrieval.fusion import WITHIN, Fused, fuse, fuse_heeded, fuse_learned
 from palate.retrieval.graph.graph import Graph
@@ -195,8 +196,8 @@ class Engine:
         found = found if heeded is None else [*found, heeded.ranking]
         adjusted = self._adjusted(request, found, rows, heeded)
         top = max(float(adjusted.scores.max(initial=0.0)), 1e-9)
-        told = reasons(found, rows)
-        return [self._recommendation(row, adjusted, top, request, told[row]) for row in rows]
+        told = cache(lambda: reasons(found, rows))
+        return [self._recommendation(row, adjusted, top, request, told) for row in rows]
 
     def _slate(self, request: Request, found: Sequence[Ranking], clock: Clock) -> Slate:
         wishes = Wishes.of(request, self.options)
@@ -213,8 +214,8 @@ class Engine:
         with clock("facts"):
             scores = adjusted.scores[np.searchsorted(adjusted.rows, chosen)]
             top = float(scores.max(initial=0.0)) or 1.0
-            told = reasons(found, chosen)
-            shown = tuple(self._recommendation(row, adjusted, top, request, told[row]) for row in chosen)
+            told = cache(lambda: reasons(found, chosen))
+            shown = tuple(self._recommendation(row, adjusted, top, request, told) for row in chosen)
             around = [ranking for ranking in found if ranking.source in {"graph", "pagerank"}]
             shares = self.families.profile(request, around).shares
         return Slate(shown, request.allowed.relaxed, request.matching, shares)
@@ -279,19 +280,20 @@ class Engine:
         return fuse(found, others, self.options.weights)
 
     def _recommendation(
-        self, row: int, adjusted: Adjusted, top: float, request: Request, told: Sequence[Fact]
+        self, row: int, adjusted: Adjusted, top: float, request: Request, told: Callable[[], Reasons]
     ) -> Recommendation:
         item, schema = self.catalogue.items[row], self.catalogue.schema
-        free = self.families.lexical.denials(row, _kept_away(request.allowed.kept))
-        facts = [*free, *told, *request_facts(item, schema, request.query), *catalogue_facts(item, schema)]
+        query, kept = request.query, request.allowed.kept
+
+        def facts() -> Iterator[Fact]:
+            yield from self.families.lexical.denials(row, _kept_away(kept))
+            yield from told()[row]
+            yield from request_facts(item, schema, query)
+            yield from catalogue_facts(item, schema)
+
         score = float(adjusted.scores[np.searchsorted(adjusted.rows, row)]) / top
-        return Recommendation(
-            item,
-            min(score, 1.0),
-            tuple(facts),
-            _unknown(item, schema, request.allowed.kept),
-            Shares(lambda: adjusted.contributions(row, top)),
-        )
+        shares = Shares(lambda: adjusted.contributions(row, top))
+        return Recommendation(item, min(score, 1.0), Facts(facts), _unknown(item, schema, kept), shares)
 
 
 def _kept_away(constraints: Sequence[Constraint]) -> list[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import overload
 
 import numpy as np
 
@@ -11,13 +13,49 @@ from palate.retrieval.ranking import Ranking
 
 NAMED = 4
 """Values told of the last relation of a group: the tail of a cast list says nothing."""
-
-
+Reasons = Mapping[int, Sequence[Fact]]
 LAST = frozenset({"matches", "recent", "rare"})
 """Reasons that come after those that compare."""
 
 
-def reasons(found: Sequence[Ranking], rows: Sequence[int]) -> Mapping[int, Sequence[Fact]]:
+class Facts(Sequence[Fact]):
+    """Facts that are gathered when somebody reads them: of a long slate few do."""
+
+    def __init__(self, gather: Callable[[], Iterable[Fact]]) -> None:
+        self._gather = gather
+
+    @cached_property
+    def _made(self) -> tuple[Fact, ...]:
+        return tuple(self._gather())
+
+    @overload
+    def __getitem__(self, place: int) -> Fact: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Fact, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Fact | tuple[Fact, ...]:
+        """One of them, or some."""
+        return self._made[place]
+
+    def __len__(self) -> int:
+        """Count them."""
+        return len(self._made)
+
+    def __eq__(self, other: object) -> bool:
+        """As the tuple that it stands for."""
+        return self._made == (other._made if isinstance(other, Facts) else other)
+
+    def __hash__(self) -> int:
+        """As the tuple that it stands for."""
+        return hash(self._made)
+
+    def __repr__(self) -> str:
+        """As the tuple that it stands for."""
+        return repr(self._made)
+
+
+def reasons(found: Sequence[Ranking], rows: Sequence[int]) -> Reasons:
     """The facts that the rankings bring, by row; each once, in the order of the rankings, comparisons first."""
     told: dict[int, dict[Fact, None]] = {row: {} for row in rows}
     every = np.concatenate([np.empty(0, np.int32), *(ranking.rows for ranking in found)])

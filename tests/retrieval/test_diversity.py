@@ -4,6 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from pyversity import mmr
 
 from palate.retrieval.diversity import diversify
 
@@ -34,3 +35,11 @@ def test_as_many_as_asked_each_once_the_best_first(
     chosen = diversify(vectors, scores, size, diversity=0.3).tolist()
     assert len(set(chosen)) == len(chosen) == size
     assert np.float32(scores[chosen[0]]) == np.float32(scores.max())
+
+
+def test_the_order_is_that_of_pyversity() -> None:
+    random = np.random.default_rng(0)
+    vectors, scores = random.random((60, 200), np.float32), random.random(60)
+    for diversity in (0.0016, 0.2, 0.9, 1.0):
+        theirs = mmr(vectors, scores, 40, diversity=diversity).indices.tolist()
+        assert diversify(vectors, scores, 40, diversity).tolist() == theirs

@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
+from math import log
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -19,14 +19,15 @@ from palate.domain import ItemId, Speaker, Utterance
 Matrix: TypeAlias = Any
 """A `scipy.sparse.csr_matrix` of float32; scipy comes without types."""
 WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff](?:[^\W\u3400-\u9fff]|['&-])*")
+YEAR = re.compile(r"\s*\(\d{4}\)")
 FADING = 0.8
 """What an item that was named counts of the one that was named after it."""
 HUSHING = 0.9
 """What a name counts of one that is said an utterance later."""
 LATEST = 2
 """Utterances that are the latest."""
-OPENING = 2
-"""Utterances of the seeker in which they mostly say what they look for."""
+SHARES = {"seeker_words": 1.0, "recommender_words": 0.4, "last_words": 0.7}
+"""What words count for by who said them."""
 SPAN = 100_000
 """Characters of an utterance that are read."""
 
@@ -46,12 +47,14 @@ class Bags:
     named: Matrix
     """(m, k): 1 for all that was named."""
     seeker_words: Matrix
-    """(m, v): how often; so the next three."""
+    """(m, v): how often; so the next two."""
     recommender_words: Matrix
     last_words: Matrix
     """Of the last utterance."""
-    opening_words: Matrix
-    """Of the seeker's first utterances."""
+    words: Matrix
+    """(m, v): of all, 1 + log of how often, by who said them (see `SHARES`)."""
+    sought_words: Matrix
+    """(m, v): 1 for what the seeker or the last utterance said."""
     spoken: Matrix
     """(m, n): names of values (people) that were said, 1 in the last utterance, `HUSHING` in the one before it …"""
     utterances: NDArray[np.float32]
@@ -125,14 +128,14 @@ class Reader:
 
 
 ITEMS = ("seeker", "recommender", "fading", "latest", "named")
-WORDS = ("seeker_words", "recommender_words", "last_words", "opening_words")
+WORDS = (*SHARES, "words", "sought_words")
 
 
 def tokens(text: str, titles: Iterable[str] = ()) -> list[str]:
     """Words and pairs of neighbours; no pair spans a title that is taken out."""
     text = text[:SPAN].casefold()
     for title in sorted(titles, key=len, reverse=True):
-        text = _spelled(title).sub("\n", text)
+        text = _without(text, title.casefold())
     found = []
     for part in text.split("\n"):
         words = WORD.findall(part)
@@ -145,17 +148,34 @@ def csr(rows: Sequence[Mapping[int, float]], width: int) -> Matrix:
     """Rows of column -> value as a sparse matrix."""
     ends = np.zeros(len(rows) + 1, np.int64)
     ends[1:] = np.cumsum([len(row) for row in rows])
-    columns = np.fromiter((column for row in rows for column in row), np.int32, ends[-1])
-    values = np.fromiter((value for row in rows for value in row.values()), np.float32, ends[-1])
+    columns = np.fromiter(chain.from_iterable(rows), np.int32, ends[-1])
+    values = np.fromiter(chain.from_iterable(row.values() for row in rows), np.float32, ends[-1])
     made = sparse.csr_matrix((values, columns, ends), shape=(len(rows), width))
     made.sort_indices()
     return made
 
 
-@lru_cache(4096)
-def _spelled(title: str) -> re.Pattern[str]:
-    """A title where it stands in a text, with its year behind it or without."""
-    return re.compile(rf"(?<!\w){re.escape(title.casefold())}(?!\w)(?:\s*\(\d{{4}}\))?")
+def _without(text: str, title: str) -> str:
+    """A text that breaks off wherever a title stands in it, with its year behind it or without.
+
+    A pattern would have to be compiled for each title, which takes longer than to look for it.
+    """
+    parts, start = [], 0
+    at = text.find(title) if title else -1
+    while at >= 0:
+        end = at + len(title)
+        if _spoken(text[at - 1 : at]) or _spoken(text[end : end + 1]):
+            at = text.find(title, at + 1)
+            continue
+        parts.append(text[start:at])
+        year = YEAR.match(text, end)
+        start = year.end() if year else end
+        at = text.find(title, start)
+    return "\n".join([*parts, text[start:]])
+
+
+def _spoken(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 def _rows(heard: Sequence[Heard]) -> Mapping[str, Mapping[int, float]]:
@@ -168,17 +188,23 @@ def _rows(heard: Sequence[Heard]) -> Mapping[str, Mapping[int, float]]:
             order.pop(item, None)
             order[item] = None
     latest = {item: 1.0 for each in heard[-LATEST:] for item in each.items}
-    seeking = [each for each in heard if each.seeks]
-    return {
+    said = {
+        "seeker_words": _words(each for each in heard if each.seeks),
+        "recommender_words": _words(each for each in heard if not each.seeks),
+        "last_words": _words(heard[-1:]),
+    }
+    words: dict[int, float] = {}
+    for name, share in SHARES.items():
+        for word, count in said[name].items():
+            words[word] = words.get(word, 0.0) + share * (1 + log(count))
+    return said | {
         "seeker": seeker,
         "recommender": recommender,
         "fading": {item: FADING**age for age, item in enumerate(reversed(order))},
         "latest": latest,
         "named": dict.fromkeys(order, 1.0),
-        "seeker_words": _words(seeking),
-        "recommender_words": _words([each for each in heard if not each.seeks]),
-        "last_words": _words(heard[-1:]),
-        "opening_words": _words(seeking[:OPENING]),
+        "words": words,
+        "sought_words": dict.fromkeys((*said["seeker_words"], *said["last_words"]), 1.0),
         "spoken": {
             name: HUSHING**age for age, each in reversed([*enumerate(reversed(heard))]) for name in each.spoken
         },

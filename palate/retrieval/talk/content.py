@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import lsqr, svds
 
+from palate.retrieval.talk.algebra import within
 from palate.retrieval.talk.attributes import SORTS, Attributes
 from palate.retrieval.talk.bags import Matrix
 from palate.retrieval.talk.counting import Leads
@@ -46,7 +47,7 @@ class Through:
 
     def scores(self, sources: Mapping[str, Matrix]) -> Weights:
         """Shape (m, k), 0 and up."""
-        return np.asarray(np.maximum((sources[self.bag] @ self.inner) @ self.outer.T, 0), np.float32)
+        return np.asarray(np.maximum(within(sources[self.bag], self.inner) @ self.outer.T, 0), np.float32)
 
 
 @dataclass(frozen=True)

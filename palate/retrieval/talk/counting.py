@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from palate.retrieval.talk.algebra import columns_times, normalised, product, rows_times
+from palate.retrieval.talk.algebra import columns_times, normalised, product, rows_times, valued
 from palate.retrieval.talk.attributes import Attributes
 from palate.retrieval.talk.bags import ITEMS, Bags, Matrix
 from palate.retrieval.talk.lessons import Lessons
@@ -30,8 +30,6 @@ RIDGE = 60.0
 """EASE's regularisation."""
 SPARSE = 0.9
 """Share of EASE's cells, the smallest, that are dropped."""
-TEXT = {"seeker_words": 1.0, "recommender_words": 0.4, "last_words": 0.7}
-"""What words count for by who said them."""
 
 
 @dataclass(frozen=True)
@@ -48,32 +46,26 @@ class Leads:
     def scores(self, sources: Mapping[str, Matrix]) -> NDArray[np.float32]:
         """Shape (m, k)."""
         if self.back:
-            return np.asarray((self.matrix @ product(sources[self.bag], self.matrix).T).T, np.float32)
+            had = product(sources[self.bag], self.matrix)
+            return np.asarray((self.matrix @ had[0])[None] if len(had) == 1 else (self.matrix @ had.T).T, np.float32)
         return product(sources[self.bag], self.matrix)
 
 
 def sources(bags: Bags, rarity: NDArray[np.float32]) -> Mapping[str, Matrix]:
-    """What families lead from: every bag, and the words weighed, all (`text`) or those said last (`last_text`)."""
+    """What families lead from: every bag of items, and the words that were said, all (`text`) or last (`last_text`).
+
+    A moment's words are one row of length 1: (1 + log count) times rarity.
+    """
     held = {name: getattr(bags, name) for name in (*ITEMS, "spoken")}
-    said = (bags.seeker_words + bags.last_words).sign().astype(np.float32)
+    said, last = bags.sought_words, bags.last_words
     return held | {
-        "text": text(bags, rarity),
-        "last_text": text(bags, rarity, {"last_words": 1.0}),
+        "text": normalised(columns_times(bags.words, rarity)),
+        "last_text": normalised(valued(last, (1 + np.log(last.data)) * rarity[last.indices])),
         "fading_mean": normalised(bags.fading),
-        "said_seeker": bags.seeker.sign(),
-        "said_recommender": bags.recommender.sign(),
+        "said_seeker": valued(bags.seeker, np.ones_like(bags.seeker.data)),
+        "said_recommender": valued(bags.recommender, np.ones_like(bags.recommender.data)),
         "said": rows_times(said, 1 / np.sqrt(np.diff(said.indptr) + 1)),
     }
-
-
-def text(bags: Bags, rarity: NDArray[np.float32], shares: Mapping[str, float] = TEXT) -> Matrix:
-    """All words of each moment as one row of length 1, by who said them: (1 + log count) times rarity."""
-    total: Matrix = None
-    for name, share in shares.items():
-        part = getattr(bags, name).copy()
-        part.data = (share * (1 + np.log(part.data))).astype(np.float32)
-        total = part if total is None else total + part
-    return normalised(columns_times(total, rarity))
 
 
 def count(lessons: Lessons, words: Matrix, attributes: Attributes) -> dict[str, Leads]:

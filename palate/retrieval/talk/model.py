@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -28,7 +29,7 @@ from palate.retrieval.talk.order import Judge, Order, Scale
 from palate.retrieval.talk.stacking import Stack
 from palate.retrieval.talk.standing import Standing
 
-FORMAT = 3
+FORMAT = 4
 NEAREST = ("words", "items", "targets")
 PLAIN = ("items", "bias", "inner", "inner_bias", "outer", "across", "outer_bias")
 """What a net has beside its tables of words."""
@@ -53,9 +54,10 @@ class TalkModel:
         families, arrays = self.families, dict[str, NDArray[Any]]()
         for name, leads in families.leads.items():
             _pack(arrays, f"leads.{name}", leads.matrix)
+        vectors = _vectors(families)
         for name, through in families.through.items():
-            arrays[f"through.{name}.inner"] = through.inner.astype(np.float16)
-            arrays[f"through.{name}.outer"] = through.outer.astype(np.float16)
+            for held, which in zip((through.inner, through.outer), vectors[name], strict=True):
+                arrays[f"through.{which}"] = held.astype(np.float16)
         arrays["popular"] = families.popular
         for name in NEAREST:
             _pack(arrays, f"nearest.{name}", getattr(families.nearest, name))
@@ -80,7 +82,7 @@ class TalkModel:
             "words": self.words,
             "names": self.names,
             "leads": {name: [leads.bag, leads.back] for name, leads in families.leads.items()},
-            "through": {name: through.bag for name, through in families.through.items()},
+            "through": {name: [through.bag, *vectors[name]] for name, through in families.through.items()},
             "nets": [_tables(net) for net in families.nets],
             "stack": self.stack.names,
             "order": order.names,
@@ -132,10 +134,8 @@ def _families(head: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Ta
     leads = {
         name: Leads(bag, _unpacked(arrays, f"leads.{name}"), back) for name, (bag, back) in head["leads"].items()
     }
-    through = {
-        name: Through(bag, *(arrays[f"through.{name}.{side}"].astype(np.float32) for side in ("inner", "outer")))
-        for name, bag in head["through"].items()
-    }
+    held = cache(lambda which: arrays[f"through.{which}"].astype(np.float32))
+    through = {name: Through(bag, held(inner), held(outer)) for name, (bag, inner, outer) in head["through"].items()}
     nearest = Nearest(*(_unpacked(arrays, f"nearest.{name}") for name in NEAREST))
     standing = Standing(arrays["standing.statistics"], arrays["standing.items"], arrays["standing.at"])
     nets = []
@@ -161,6 +161,18 @@ def _order(head: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Order
 def _tables(net: Net) -> Mapping[str, str]:
     """For each bag of words the first one that has the same table: a table is written once."""
     return {bag: min(other for other, held in net.words.items() if held is table) for bag, table in net.words.items()}
+
+
+def _vectors(families: TalkFamilies) -> Mapping[str, tuple[str, str]]:
+    """What the vectors of each family are written as: those that several have are written, and read, once."""
+    first: dict[int, str] = {}
+    return {
+        name: (
+            first.setdefault(id(through.inner), f"{name}.inner"),
+            first.setdefault(id(through.outer), f"{name}.outer"),
+        )
+        for name, through in families.through.items()
+    }
 
 
 def _pack(arrays: dict[str, NDArray[Any]], name: str, matrix: Matrix) -> None:

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
-from palate.retrieval.talk.algebra import normalised, product
+from palate.retrieval.ranking import best
+from palate.retrieval.talk.algebra import normalised, product, summed
 from palate.retrieval.talk.bags import Matrix
+from palate.retrieval.talk.counting import top
 from palate.retrieval.talk.lessons import Lessons
 
 NEAREST = 150
 """Moments that speak, each by the square of its likeness."""
+KEPT = 32
+"""Words of a moment, the weightiest, by which it is found: the rest, said everywhere, take most of the time."""
 ITEMS = 0.7
 """What the likeness of the items named counts beside that of the words."""
 
@@ -24,7 +27,7 @@ class Nearest:
     """Moments that were learned from."""
 
     words: Matrix
-    """(v, n): their texts."""
+    """(v, n): the weightiest words of their texts."""
     items: Matrix
     """(k, n): what was named before."""
     targets: Matrix
@@ -35,19 +38,15 @@ class Nearest:
         """Those of recommenders; `words` are the texts of all."""
         chosen = lessons.recommended
         items = normalised(lessons.bags.fading[chosen])
-        return cls(words[chosen].T.tocsr(), items.T.tocsr(), lessons.targets[chosen])
+        return cls(top(words[chosen], KEPT).T.tocsr(), items.T.tocsr(), lessons.targets[chosen])
 
     def scores(self, sources: Mapping[str, Matrix]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Shape (m, k) each: by words and items, and by words alone."""
         by_words = product(sources["text"], self.words)
         by_both = by_words + ITEMS * product(sources["fading_mean"], self.items)
-        return self._voted(by_both), self._voted(by_words)
+        return np.stack([self._voted(row) for row in by_both]), np.stack([self._voted(row) for row in by_words])
 
     def _voted(self, likeness: NDArray[np.float32]) -> NDArray[np.float32]:
-        """What the nearest recommended, (m, k), by likenesses (m, n)."""
-        kept = min(NEAREST, likeness.shape[1])
-        near = np.sort(np.argpartition(-likeness, kept - 1, axis=1)[:, :kept], axis=1)
-        weights = np.take_along_axis(likeness, near, axis=1) ** 2
-        ends = np.arange(len(likeness) + 1) * kept
-        voting = sparse.csr_matrix((weights.ravel(), near.ravel(), ends), shape=likeness.shape)
-        return product(voting, self.targets)
+        """What the nearest recommended, (k,), by likenesses (n,)."""
+        near = np.sort(best(likeness, None, NEAREST))
+        return summed(near, likeness[near] ** 2, self.targets)

@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.retrieval.talk.algebra import columns_times, gelu, lengths, rows_times
+from palate.retrieval.talk.algebra import by_row, gelu, lengths, valued, within
 from palate.retrieval.talk.bags import Bags, Matrix
 
 ITEM_BAGS = ("seeker", "recommender", "fading", "latest")
@@ -47,16 +47,14 @@ def inputs(bags: Bags, rarity: Weights) -> Inputs:
     made: dict[str, Matrix] = {}
     roots = np.sqrt(rarity)
     for name in ITEM_BAGS:
-        bag = getattr(bags, name).copy()
-        if name != "fading":
-            bag.data = np.minimum(bag.data, 1)
-        made[name] = rows_times(bag, 1 / np.sqrt(np.maximum(lengths(bag), 1)))
+        bag = getattr(bags, name)
+        values = bag.data if name == "fading" else np.minimum(bag.data, 1)
+        made[name] = valued(bag, values * by_row(bag, 1 / np.sqrt(np.maximum(lengths(bag, values), 1))))
     for name in WORD_BAGS:
-        bag = getattr(bags, name).copy()
-        bag.data = (1 + np.log(bag.data)).astype(np.float32)
-        bag = columns_times(bag, roots)
-        made[name] = rows_times(bag, LOUDNESS / np.maximum(lengths(bag), 1e-6))
-    named = np.asarray(bags.named.sum(axis=1)).ravel()
+        bag = getattr(bags, name)
+        values = (1 + np.log(bag.data)) * roots[bag.indices]
+        made[name] = valued(bag, values * by_row(bag, LOUDNESS / np.maximum(lengths(bag, values), 1e-6)))
+    named = np.diff(bags.named.indptr)
     late = [bags.at * 2, np.maximum(bags.at - 0.5, 0) * 4, np.maximum(bags.at - 0.8, 0) * 8]
     length = np.minimum(bags.utterances, LONG) / (LONG / 2)
     beside = [length, np.minimum(named, MANY) / (MANY / 2), named == 0, *late]
@@ -98,7 +96,7 @@ class Net:
     def vectors(self, read: Inputs) -> Weights:
         """The moments' vectors, shape (m, d)."""
         tables = dict.fromkeys(ITEM_BAGS, self.items) | dict(self.words)
-        parts = [bag @ tables[name] for name, bag in read.bags.items()]
+        parts = [within(bag, tables[name]) for name, bag in read.bags.items()]
         joined = np.concatenate([*parts, read.beside], axis=1)
         inner = joined @ self.inner + self.inner_bias
         return np.asarray(gelu(inner) @ self.outer + joined @ self.across + self.outer_bias, np.float32)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,8 +43,9 @@ class Scale:
         """(n, f) to (n, 2 f): the columns, and a flag for each that is not known, which is then a mean one."""
         scaled = (values - self.means) / self.spreads
         missing = np.isnan(scaled)
-        scaled = np.where(missing, 0, scaled)
-        return np.concatenate([np.sign(scaled) * np.log1p(np.abs(scaled)), missing], axis=1).astype(np.float32)
+        scaled[missing] = 0
+        # Column by column, as nobody looks at a row alone.
+        return np.concatenate([np.copysign(np.log1p(np.abs(scaled)), scaled).T, missing.T], dtype=np.float32).T
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,21 @@ class Judge:
 
     def scores(self, read: Weights) -> Weights:
         """Shape (n,)."""
-        flow = read
+        known = read.shape[1] // 2
+        # Next to nothing is not known, so next to no flag is up.
+        flags = known + np.flatnonzero(read[:, known:].any(axis=0))
+        first = read[:, :known] @ self._first[:known] + read[:, flags] @ self._first[flags]
+        flow = first[:, 1:]
         for place, (weights, bias) in enumerate(self.layers):
-            flow = flow @ weights + bias
+            flow = (flow @ weights if place else flow) + bias
             if place < len(self.layers) - 1:
                 flow = gelu(flow)
-        return np.asarray(flow[:, 0] + read @ self.linear, np.float32)
+        return np.asarray(flow[:, 0] + first[:, 0], np.float32)
+
+    @cached_property
+    def _first(self) -> Weights:
+        """The linear way and the first layer side by side, (2 f, 1 + outputs)."""
+        return np.concatenate([self.linear[:, None], self.layers[0][0]], axis=1)
 
 
 @dataclass(frozen=True)

@@ -26,15 +26,15 @@ Column = NDArray[np.float32]
 def pairs(families: TalkFamilies, named: Sequence[int], candidates: NDArray[np.int64]) -> Mapping[str, Column]:
     """Two columns (c,) for each likeness; a candidate is not like itself, and 0 where nothing was named."""
     last_first = list(dict.fromkeys(reversed(named)))
-    made: dict[str, Column] = {}
     if not last_first:
         zero = np.zeros(len(candidates), np.float32)
         return {f"pair.{name}.{which}": zero for name in _names(families) for which in ("closest", "last")}
-    same = np.asarray(last_first)[:, None] == candidates[None]
-    for name, likeness in _likenesses(families, last_first, candidates):
-        likeness[same] = 0
-        made[f"pair.{name}.closest"] = likeness.max(axis=0)
-        made[f"pair.{name}.last"] = likeness[0]
+    likenesses = np.stack([*_likenesses(families, last_first, candidates)])
+    likenesses[:, np.asarray(last_first)[:, None] == candidates] = 0
+    closest, last = likenesses.max(axis=1), likenesses[:, 0]
+    made: dict[str, Column] = {}
+    for place, name in enumerate(_names(families)):
+        made |= {f"pair.{name}.closest": closest[place], f"pair.{name}.last": last[place]}
     return made
 
 
@@ -44,24 +44,24 @@ def _names(families: TalkFamilies) -> Sequence[str]:
 
 def _likenesses(
     families: TalkFamilies, named: Sequence[int], candidates: NDArray[np.int64]
-) -> Iterator[tuple[str, NDArray[np.float32]]]:
-    """(named, c) by name."""
+) -> Iterator[NDArray[np.float32]]:
+    """(named, c) each, in the order of `_names`."""
     for name in TOGETHER:
         matrix = families.leads[name].matrix
         row = np.zeros((len(named), matrix.shape[1]), np.float32)
         for place, item in enumerate(named):
             cells = slice(matrix.indptr[item], matrix.indptr[item + 1])
             row[place, matrix.indices[cells]] = matrix.data[cells]
-        yield name, row[:, candidates]
+        yield row[:, candidates]
     for name in SHARED:
         matrix = families.leads[name].matrix
         has = np.zeros((matrix.shape[1], len(named)), np.float32)
         for place, item in enumerate(named):
             cells = slice(matrix.indptr[item], matrix.indptr[item + 1])
             has[matrix.indices[cells], place] = matrix.data[cells]
-        yield name, np.ascontiguousarray((matrix @ has).T[:, candidates])
+        yield (matrix[candidates] @ has).T
     for name in VECTORS:
         vectors = families.through[name].outer
-        yield name, vectors[named] @ vectors[candidates].T
-    for number, net in enumerate(families.nets):
-        yield f"net{number}", net.units[named] @ net.units[candidates].T
+        yield vectors[named] @ vectors[candidates].T
+    for net in families.nets:
+        yield net.units[named] @ net.units[candidates].T

@@ -34,10 +34,18 @@ class Stack:
 
     def log_probabilities(self, scores: Scores) -> NDArray[np.float32]:
         """Shape (m, k)."""
-        total: NDArray[np.float64] = np.zeros(1)
-        for name, weight, floor in zip(self.names, self.weights, self.floors, strict=True):
-            total = total + weight * _logs(name, scores[name], floor)
-        total = total - total.max(axis=1, keepdims=True)
+        total = np.zeros_like(scores[self.names[0]])
+        room = np.empty_like(total)
+        for name, weight, floor in zip(self.names, self.weights.tolist(), self.floors.tolist(), strict=True):
+            if is_log(name):
+                np.multiply(scores[name], weight, out=room)
+            else:
+                np.maximum(scores[name], 0, out=room)
+                room += floor
+                np.log(room, out=room)
+                room *= weight
+            total += room
+        total -= total.max(axis=1, keepdims=True)
         return np.asarray(total - np.log(np.exp(total).sum(axis=1, keepdims=True)), np.float32)
 
 

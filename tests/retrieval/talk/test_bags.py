@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy import sparse
+from scipy.special import erf
 
 from palate.domain import Speaker, Utterance
-from palate.retrieval.talk.algebra import normalised, product
+from palate.retrieval.talk.algebra import gelu, normalised, product
 from palate.retrieval.talk.bags import FADING, Reader, tokens
 
 SAID = (
@@ -73,6 +74,18 @@ def test_products_of_one_row_are_those_of_many(rows: int) -> None:
     matrix = sparse.random(30, 50, 0.3, "csr", np.float32, random)
     assert product(source, matrix) == pytest.approx((source @ matrix).toarray(), abs=1e-5)
     assert product(source * 0, matrix).shape == (rows, 50)
+
+
+def test_many_cells_are_summed_as_few_are() -> None:
+    random = np.random.default_rng(0)
+    source = sparse.random(1, 300, 0.5, "csr", np.float32, random)
+    matrix = sparse.random(300, 500, 0.2, "csr", np.float32, random)
+    assert product(source, matrix) == pytest.approx((source @ matrix).toarray(), abs=1e-4)
+
+
+def test_the_unit_is_that_of_the_error_function() -> None:
+    values = np.linspace(-8, 8, 1001, dtype=np.float32)
+    assert np.allclose(gelu(values), values * 0.5 * (1 + erf(values.astype(np.float64) * 0.5**0.5)), atol=1e-6)
 
 
 def test_rows_come_to_length_one_and_empty_ones_stay_empty() -> None:
