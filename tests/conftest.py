@@ -17,14 +17,21 @@ from palate.agent.reading.reader import Reader
 from palate.app import Palate
 from palate.catalogue.catalogue import Catalogue
 from palate.catalogue.demo.films import FILMS, read_films
+from palate.catalogue.demo.report import Reading
 from palate.retrieval.engine import Engine
 from palate.settings import Settings
 
 
 @pytest.fixture(scope="session")
-def films() -> Catalogue:
+def reading() -> Reading:
+    """The real films and what was found in reading them."""
+    return read_films()
+
+
+@pytest.fixture(scope="session")
+def films(reading: Reading) -> Catalogue:
     """All 17,472 of them."""
-    return Catalogue(FILMS, read_films().items)
+    return Catalogue(FILMS, reading.items)
 
 
 @pytest.fixture(scope="session")
@@ -39,9 +46,14 @@ def agent(films: Catalogue, engine: Engine) -> Agent:
 
 
 @pytest.fixture(scope="session")
-def reader(films: Catalogue) -> Reader:
+def names(films: Catalogue) -> NameIndex:
+    return NameIndex(films, read_aliases(), read_elsewhere())
+
+
+@pytest.fixture(scope="session")
+def reader(films: Catalogue, names: NameIndex) -> Reader:
     lexicon = Lexicon.of(films)
-    return Reader(films, lexicon, Linker(NameIndex(films, read_aliases(), read_elsewhere()), lexicon))
+    return Reader(films, lexicon, Linker(names, lexicon))
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,8 @@ import pytest
 
 from palate.doctor import examine
 from palate.settings import Settings
+from palate.store.store import Store
+from tests.shops import BARE, FLASK, PACK, SHOP
 
 
 def run(*arguments: str, folder: Path, text: str | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -27,6 +29,15 @@ def run(*arguments: str, folder: Path, text: str | None = None, **variables: str
 @pytest.fixture
 def folder(demo_folder: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(demo_folder, tmp_path / "data"))
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a shop of three, which is opened sooner than the films."""
+    folder = tmp_path_factory.mktemp("shop")
+    with Store.open(Settings(data_dir=folder)) as store:
+        store.replace_items("shop", SHOP, [PACK, FLASK, BARE], "first")
+    return folder
 
 
 def test_ask_sets_up_an_empty_folder_by_itself(tmp_path: Path) -> None:
@@ -53,16 +64,18 @@ def test_ask_goes_on_with_a_conversation(folder: Path) -> None:
         (["ask", "a comedy", "--no-llm", "--conversation", "none"], "none"),
     ],
 )
-def test_a_plain_line_and_no_traceback(folder: Path, arguments: list[str], says: str) -> None:
-    done = run(*arguments, folder=folder)
+def test_a_plain_line_and_no_traceback(shop: Path, arguments: list[str], says: str) -> None:
+    done = run(*arguments, "--catalogue", "shop", folder=shop)
     assert done.returncode == 1
     assert says in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_a_dead_model_server_is_said_and_answered_around(folder: Path) -> None:
-    done = run("ask", "a comedy", "--json", folder=folder, PALATE_LLM_URL="http://127.0.0.1:9/v1")
+def test_a_dead_model_server_is_said_and_answered_around(shop: Path) -> None:
+    asked = ("ask", "a flask", "--catalogue", "shop", "--json")
+    done = run(*asked, folder=shop, PALATE_LLM_URL="http://127.0.0.1:9/v1")
     assert done.returncode == 0, done.stderr
+    assert [item["title"] for item in json.loads(done.stdout)["items"]][:1] == ["Alder Flask"]
     assert json.loads(done.stdout)["mode"] == "fallback"
     assert "No model server answers" in done.stderr
 

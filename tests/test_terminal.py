@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -26,6 +26,12 @@ def test_the_language_is_that_of_the_system(environment: Mapping[str, str], lang
     assert language_of(environment) == language
 
 
+@pytest.fixture(scope="module")
+def recommender(demo_folder: Path) -> Iterator[Palate]:
+    with Palate.open(Settings(data_dir=demo_folder), model=False) as opened:
+        yield opened
+
+
 @pytest.mark.parametrize(
     ("language", "words"),
     [
@@ -34,7 +40,7 @@ def test_the_language_is_that_of_the_system(environment: Mapping[str, str], lang
     ],
 )
 def test_its_fixed_words_are_in_one_language(
-    demo_folder: Path,
+    recommender: Palate,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     language: str,
@@ -42,8 +48,7 @@ def test_its_fixed_words_are_in_one_language(
 ) -> None:
     typed = iter(["a western", "/no 1", "/like 9", "/quit"])
     monkeypatch.setattr("builtins.input", lambda *_: next(typed))
-    with Palate.open(Settings(data_dir=demo_folder), model=False) as palate:
-        chat(palate, None, None, language)
+    chat(recommender, None, None, language)
     said = capsys.readouterr().out
     for word in words:
         assert word in said

@@ -10,9 +10,10 @@ import pytest
 from palate.agent.reading.lexicon import Lexicon
 from palate.agent.reading.linking import Linker
 from palate.agent.reading.nameindex import NameIndex
-from palate.agent.reading.names import Alias, read_aliases, read_elsewhere
+from palate.agent.reading.names import Alias, read_aliases
 from palate.catalogue.catalogue import Catalogue
-from palate.catalogue.demo.films import FILMS, read_films
+from palate.catalogue.demo.films import FILMS
+from palate.catalogue.demo.report import Reading
 from palate.catalogue.folding import name_key
 from palate.domain import Item
 
@@ -150,13 +151,8 @@ TITLED = {
 
 
 @pytest.fixture(scope="module")
-def catalogue() -> Catalogue:
-    return Catalogue(FILMS, read_films().items)
-
-
-@pytest.fixture(scope="module")
-def linker(catalogue: Catalogue) -> Linker:
-    return Linker(NameIndex(catalogue, read_aliases(), read_elsewhere()), Lexicon(FILMS))
+def linker(names: NameIndex) -> Linker:
+    return Linker(names, Lexicon(FILMS))
 
 
 def chinese() -> list[Alias]:
@@ -180,15 +176,15 @@ def best_known(films: tuple[Item, ...]) -> list[str]:
     return sorted(known, key=lambda person: (-known[person], person))[:PEOPLE_NAMED]
 
 
-def test_the_most_reviewed_films_have_chinese_names() -> None:
+def test_the_most_reviewed_films_have_chinese_names(reading: Reading) -> None:
     named = {(alias.title, alias.year) for alias in chinese()}
-    nameless = {(film.title, film.year) for film in most_reviewed(read_films().items)} - named
+    nameless = {(film.title, film.year) for film in most_reviewed(reading.items)} - named
     assert nameless == set(NAMELESS_FILMS)
 
 
-def test_the_best_known_people_have_chinese_names() -> None:
+def test_the_best_known_people_have_chinese_names(reading: Reading) -> None:
     named = {alias.value for alias in chinese()}
-    assert set(best_known(read_films().items)) - named == set(NAMELESS_PEOPLE)
+    assert set(best_known(reading.items)) - named == set(NAMELESS_PEOPLE)
 
 
 def test_no_chinese_name_is_of_two_by_mistake() -> None:
@@ -198,8 +194,8 @@ def test_no_chinese_name_is_of_two_by_mistake() -> None:
     assert {name for name, of in meant.items() if len(of) > 1} == set(SHARED.split())
 
 
-def test_every_chinese_name_finds_its_film_or_person(catalogue: Catalogue, linker: Linker) -> None:
-    ids = {(film.title, film.year): film.id for film in catalogue.items}
+def test_every_chinese_name_finds_its_film_or_person(films: Catalogue, linker: Linker) -> None:
+    ids = {(film.title, film.year): film.id for film in films.items}
     lost = []
     for alias in chinese():
         found = linker.link(f"《{alias.name}》")
@@ -223,9 +219,9 @@ def test_an_ordinary_request_names_no_film(linker: Linker, said: str) -> None:
 
 @pytest.mark.parametrize(("said", "title"), TITLED.items())
 def test_an_everyday_word_is_a_title_where_the_sentence_says_so(
-    catalogue: Catalogue, linker: Linker, said: str, title: str
+    films: Catalogue, linker: Linker, said: str, title: str
 ) -> None:
-    linked = {catalogue.get(item).title for mention in linker.link(said) for item in mention.items}
+    linked = {films.get(item).title for mention in linker.link(said) for item in mention.items}
     assert title in linked
 
 

@@ -18,7 +18,8 @@ import pytest
 from palate.agent.reading.lexicon import Lexicon
 from palate.agent.reading.names import Alias, read_aliases, read_elsewhere
 from palate.catalogue.catalogue import Catalogue
-from palate.catalogue.demo.films import FILMS, read_films
+from palate.catalogue.demo.films import FILMS
+from palate.catalogue.demo.report import Reading
 
 EVERYDAY = """
 big up her home love old new good bad best funny short long dark light hero ghost drive speed heat moon crash seven
@@ -78,9 +79,9 @@ def films() -> Films:
 
 
 @pytest.fixture(scope="module")
-def catalogue() -> Catalogue:
+def catalogue(reading: Reading) -> Catalogue:
     """The same films as palate reads them, with a country's several names made one."""
-    return Catalogue(FILMS, read_films().items)
+    return Catalogue(FILMS, reading.items)
 
 
 def lines(name: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from tests.audit.catalogue import Film, Films, fold
@@ -52,9 +53,9 @@ class Auditor:
         ]
         return list(dict.fromkeys(found))
 
-    def matching(self, labels: Labels) -> int:
-        """How many films meet the labels that read a single film."""
-        return sum(meets_all(film, labels) for film in self.films.values())
+    def matching(self, labels: Labels, most: int) -> int:
+        """How many films meet the labels that read a single film; counted up to `most`."""
+        return sum(1 for _ in islice((film for film in self.films.values() if meets_all(film, labels)), most))
 
     def _claims(self, request: Request, answer: Answer, before: Sequence[Sequence[Film]]) -> Iterator[Violation]:
         """What the reply says of films that does not hold, or cannot be told."""

@@ -109,7 +109,11 @@ def test_the_report_counts_kinds_and_tells_medians(auditor: Auditor, answer: Ans
 
 
 def test_the_command_writes_the_answers_and_exits_1_on_a_violation(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, answer: Answering
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    answer: Answering,
+    auditor: Auditor,
 ) -> None:
     good, bad = answer(["Looper"]), answer(["Looper"], "Looper is a western.")
     monkeypatch.setattr(run, "read_requests", lambda: [Request("1", "en", "a", model=True), Request("2", "en", "b")])
@@ -120,6 +124,7 @@ def test_the_command_writes_the_answers_and_exits_1_on_a_violation(
 
     monkeypatch.setattr(run, "real_product", paper)
     assert run.main(["--only", "model"]) == 0
+    monkeypatch.setattr(run, "Auditor", lambda movies_db: auditor)  # it has read the same films
     assert run.main(["--limit", "1"]) == 0
     assert run.main(["--out", str(tmp_path / "out.jsonl")]) == 1
     lines = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]

@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from palate.catalogue.catalogue import Catalogue
-from palate.catalogue.demo.films import FILMS, movies_db, read_films
-from palate.catalogue.demo.report import Reading
+from palate.catalogue.demo.films import FILMS, movies_db
+from palate.catalogue.demo.loading import load_demo
+from palate.catalogue.demo.report import LoadReport, Reading
+from palate.settings import Settings
+from palate.store.store import Store
 
 FILM: dict[str, Any] = {
     "ID": 1,
@@ -32,14 +35,16 @@ CRITICS: dict[str, Any] = {"ID": 1, "Meter": 86, "Reviews": 154, "BoxOffice": 18
 
 
 @pytest.fixture(scope="session")
-def reading() -> Reading:
-    """The real films, read once."""
-    return read_films()
+def catalogue(reading: Reading) -> Catalogue:
+    return Catalogue(FILMS, reading.items)
 
 
 @pytest.fixture(scope="session")
-def catalogue(reading: Reading) -> Catalogue:
-    return Catalogue(FILMS, reading.items)
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, LoadReport]:
+    """A data folder into which the real films went, and what was told of it; to be read, not written."""
+    folder = tmp_path_factory.mktemp("loaded")
+    with Store.open(Settings(data_dir=folder)) as store:
+        return folder, load_demo(store, folder)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from palate.catalogue.demo.report import Reading
 from palate.domain import Item
 from palate.errors import CatalogueError, MappingError, TrainingError
 from palate.eval.histories import Plan, evaluate
@@ -120,17 +121,10 @@ def test_a_folder_without_histories(tmp_path: Path) -> None:
         read_folder(tmp_path, items())
 
 
-def test_histories_of_films_join_by_id_and_by_title(films_items: list[Item]) -> None:
+def test_histories_of_films_join_by_id_and_by_title(reading: Reading) -> None:
     if not DATA.is_dir():
         missing(f"{DATA}")
-    read = read_folder(DATA, films_items)
+    read = read_folder(DATA, reading.items)
     assert read.rows == 100_004
     assert len(read.interactions) > 0.95 * read.rows
     assert len({each.user_id for each in read.interactions}) == 671
-
-
-@pytest.fixture(scope="session")
-def films_items() -> list[Item]:
-    from palate.catalogue.demo.films import read_films
-
-    return list(read_films().items)

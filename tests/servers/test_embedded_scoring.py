@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
-
 import pytest
 
 from palate.agent.context import Limits
+from palate.app import Palate
 from palate.eval.dialogues.agent_report import AgentReport
 from palate.eval.dialogues.cases import Subset
 from palate.eval.dialogues.conversing import Conversing, converse
 from palate.eval.dialogues.models import Hosted
-from palate.llm.serving import ModelHost
 from palate.retrieval.engine import Engine
-from palate.settings import Settings
-from tests.conftest import missing
 from tests.eval.dialogues.talking import FIRST, SECOND, catalogue
 
 pytestmark = pytest.mark.model
 
-PATIENCE = 1500.0
-"""Seconds for 1.1 GB of weights to come, where they are not there yet."""
-
 
 @pytest.fixture
-def source() -> Iterator[Hosted]:
-    with closing(ModelHost(Settings())) as host:
-        host.start()
-        status = host.wait(PATIENCE)
-        if status.state != "ready":
-            missing(f"the embedded model ({status.detail})")
-        source = Hosted(host)
-        source.first(PATIENCE)
-        yield source
+def source(recommender: Palate) -> Hosted:
+    assert recommender._host
+    source = Hosted(recommender._host)
+    source.first(0.0)
+    return source
 
 
 def test_two_turns_with_the_embedded_model(source: Hosted) -> None:

@@ -5,33 +5,15 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from palate.agent.events import Recommended, TurnFinished
 from palate.app import Palate
-from palate.settings import Settings
-from tests.conftest import missing
 from tests.servers.conversation import check, talk
 
 pytestmark = pytest.mark.model
-
-PATIENCE = 1500.0
-"""Seconds for 1.1 GB of weights to come, where they are not there yet."""
-SLOW = {"llm_read_timeout": 120.0, "llm_write_timeout": 240.0, "llm_stall_timeout": 120.0}
-"""A busy machine is no failure of palate."""
-
-
-@pytest.fixture(scope="module")
-def recommender(demo_folder: Path) -> Iterator[Palate]:
-    with Palate.open(Settings(data_dir=demo_folder, **SLOW)) as opened:  # type: ignore[arg-type]
-        opened.start(index=False)
-        status = opened.wait_for_model(PATIENCE)
-        if status.state != "ready":
-            missing(f"the embedded model ({status.detail})")
-        yield opened
 
 
 def test_a_conversation_with_the_embedded_model(recommender: Palate) -> None:
@@ -39,7 +21,7 @@ def test_a_conversation_with_the_embedded_model(recommender: Palate) -> None:
 
 
 def test_a_model_killed_in_the_middle_of_a_reply(recommender: Palate) -> None:
-    """Last of this file: the server is gone after it, and comes back by itself."""
+    """Last of those that share the server: it is gone after this, and comes back by itself."""
     conversation = recommender.start_conversation()
     events = []
     for event in recommender.stream("a western with Clint Eastwood", conversation=conversation):

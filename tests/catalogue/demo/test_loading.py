@@ -30,11 +30,12 @@ def no_reading(path: Path) -> Reading:
     raise AssertionError("the films were read again")
 
 
-def test_the_demo_films_go_in_and_come_out(tmp_path: Path, store: Store, reading: Reading) -> None:
-    report = load_demo(store, tmp_path / "data")
+def test_the_demo_films_go_in_and_come_out(loaded: tuple[Path, LoadReport], reading: Reading) -> None:
+    folder, report = loaded
     assert (report.came_in, report.kept) == (17_472, 17_472)
-    assert {item.id: item for item in store.items(NAME)} == {item.id: item for item in reading.items}
-    assert LoadReport.read(tmp_path / "data" / REPORT) == report
+    with Store.open(Settings(data_dir=folder)) as store:
+        assert {item.id: item for item in store.items(NAME)} == {item.id: item for item in reading.items}
+    assert LoadReport.read(folder / REPORT) == report
 
 
 def test_a_second_load_reads_nothing(

@@ -6,11 +6,12 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
 from palate.catalogue.demo.films import NAME as FILMS_NAME
-from palate.catalogue.demo.loading import load_demo
+from palate.catalogue.demo.report import LoadReport
 from palate.catalogue.imports.behaviour import Scale, kind_of
 from palate.catalogue.imports.historyimport import guess_history, import_history, look_at, look_at_history
 from palate.catalogue.imports.importing import ImportReport
@@ -206,10 +207,9 @@ def test_kinds_by_their_words() -> None:
     ]  # fmt: skip
 
 
-def test_movielens_joins_to_the_films(tmp_path: Path) -> None:
+def test_movielens_joins_to_the_films(loaded: tuple[Path, LoadReport], tmp_path: Path) -> None:
     ratings, links, movies = (shared(f"movielens/{name}.csv") for name in ("ratings", "links", "movies"))
-    with Store.open(Settings(data_dir=tmp_path / "films")) as store:
-        load_demo(store, tmp_path)
+    with Store.open(Settings(data_dir=Path(copytree(loaded[0], tmp_path / "films")))) as store:
         finder = Finder(store.each_item(FILMS_NAME))
         look = look_at(ratings, finder, [links, movies], FILMS_NAME)
         report = import_history(store, look, "ratings")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue
 from palate.catalogue.dialogues.sets import DialogueSet
@@ -15,6 +17,7 @@ from palate.domain import Query
 from palate.errors import TrainingError
 from palate.eval.dialogues.cases import Subset
 from palate.eval.dialogues.conversing import Conversing
+from palate.eval.dialogues.keeping import learned
 from palate.eval.dialogues.page import page
 from palate.eval.dialogues.protocols import Protocol
 from palate.eval.dialogues.report import DialogueReport
@@ -34,8 +37,19 @@ SMALL = (Recipe(dimensions=16, hidden=16, epochs=2, batch=64),)
 
 
 @pytest.fixture(scope="module")
-def model(sample: DialogueSet) -> TalkModel:
-    return learn(sample.items, sample.schema, (), sample.parts["train"], nets=SMALL)
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where `model` is kept once it is learned."""
+    return tmp_path_factory.mktemp("kept")
+
+
+@pytest.fixture(scope="module")
+def model(sample: DialogueSet, rule: Protocol, kept: Path) -> TalkModel:
+    """As an evaluation learns it, with a smaller net."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(learning, "NETS", SMALL)
+        known = learned(sample, rule, 0, kept, lambda line: None).model
+    assert known
+    return known
 
 
 @pytest.fixture(scope="module")
@@ -43,21 +57,29 @@ def engine(sample: DialogueSet, model: TalkModel) -> Engine:
     return Engine(Catalogue(sample.schema, list(sample.items), "sample"), models=Models(talk=model))
 
 
-def recall(engine: Engine, rule: Protocol, k: int = 50) -> float:
+def asked(engine: Engine, rule: Protocol) -> Mapping[str, NDArray[np.float64]]:
     (found,) = answers([Whole(engine, diversity=0.0)], rule.turns["test"], Subset.NEW, frozenset(rule.candidates))
-    return float(ranking(found)[f"recall@{k}"].mean())
+    return ranking(found)
 
 
-def test_what_is_learned_finds_more_than_chance(engine: Engine, rule: Protocol) -> None:
-    assert recall(engine, rule) > 2 * 50 / len(rule.candidates)
+@pytest.fixture(scope="module")
+def found(engine: Engine, rule: Protocol) -> Mapping[str, NDArray[np.float64]]:
+    return asked(engine, rule)
 
 
-def test_dealt_labels_are_found_less_often(engine: Engine, rule: Protocol, shuffled: Protocol) -> None:
-    assert recall(engine, shuffled, 10) < recall(engine, rule, 10)
+def test_what_is_learned_finds_more_than_chance(found: Mapping[str, NDArray[np.float64]], rule: Protocol) -> None:
+    assert found["recall@50"].mean() > 2 * 50 / len(rule.candidates)
+
+
+def test_dealt_labels_are_found_less_often(
+    found: Mapping[str, NDArray[np.float64]], engine: Engine, shuffled: Protocol
+) -> None:
+    assert asked(engine, shuffled)["recall@10"].mean() < found["recall@10"].mean()
 
 
 def test_dialogues_that_come_twice_teach_the_same(sample: DialogueSet, rule: Protocol) -> None:
-    once, twice = list(rule.train), [*rule.train, *rule.train]
+    once = list(rule.train[:60])
+    twice = [*once, *once]
     one, other = (learn(sample.items, sample.schema, (), each, nets=()) for each in (once, twice))
     assert np.array_equal(one.families.standing.statistics, other.families.standing.statistics)
     assert one.about["fingerprint"] == other.about["fingerprint"]
@@ -134,11 +156,12 @@ def test_too_few_dialogues_are_scored_with_what_was_learned_before(
     assert found[0] < found[1]
 
 
-def test_a_report_says_what_was_run(
-    sample: DialogueSet, rule: Protocol, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(learning, "NETS", SMALL)
-    report: DialogueReport = evaluate(sample, rule, Plan(cache=tmp_path / "cache"), "palate eval dialogues sample")
+@pytest.mark.usefixtures("model")
+def test_a_report_says_what_was_run(sample: DialogueSet, rule: Protocol, kept: Path, tmp_path: Path) -> None:
+    rule = replace(rule, turns={"test": rule.turns["test"][:24]})
+    said: list[str] = []
+    report: DialogueReport = evaluate(sample, rule, Plan(cache=kept), "palate eval dialogues sample", said.append)
+    assert any("learned before" in line for line in said)
     told = report.as_dict()
     systems = {row["system"] for row in told["rows"]}
     assert {
@@ -164,12 +187,12 @@ def test_a_report_says_what_was_run(
     assert "<svg" in made[".html"]
 
 
+@pytest.mark.usefixtures("model")
 def test_a_report_of_the_whole_agent_has_its_rows_beside_the_rankers(
-    sample: DialogueSet, rule: Protocol, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sample: DialogueSet, rule: Protocol, kept: Path
 ) -> None:
-    monkeypatch.setattr(learning, "NETS", SMALL)
     asked = Conversing(agent=True, rerank=True, sample=8, source=Given(ScriptedModel()))
-    plan = Plan(families=False, cache=tmp_path, conversing=asked)
+    plan = Plan(families=False, cache=kept, conversing=asked)
     report = evaluate(sample, rule, plan, "palate eval dialogues sample --agent --rerank-llm")
     told = json.loads(json.dumps(report.as_dict()))
     assert {row["system"] for row in told["rows"]} == {"palate", "palate-agent", "palate-agent-10", "palate-rerank"}

@@ -25,10 +25,12 @@ def test_it_is_the_stationary_walk_of_a_full_matrix(
     full = np.zeros((len(films), graph.edges.width))
     entries = graph.edges.entries(rows)
     full[entries.places, entries.columns] = entries.weights
-    down = full / np.maximum(full.sum(axis=0), 1e-9)
-    up = full / np.maximum(full.sum(axis=1, keepdims=True), 1e-9)
     restart = np.zeros(graph.edges.width)
     restart[start.columns] = start.weights / start.weights.sum()
+    used = full.any(axis=0) | (restart > 0)  # through all other columns nobody walks
+    full, restart = full[:, used], restart[used]
+    down = full / np.maximum(full.sum(axis=0), 1e-9)
+    up = full / np.maximum(full.sum(axis=1, keepdims=True), 1e-9)
     # at = (1 - d) restart + d up^T down at, solved exactly.
     at = np.linalg.solve(np.eye(len(restart)) - module.DAMPING * up.T @ down, (1 - module.DAMPING) * restart)
     visits = down @ at
