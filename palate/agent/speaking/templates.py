@@ -132,7 +132,8 @@ def _only_named(state: DialogueState, slate: Slate, wording: Wording) -> list[st
     if not words or (named == len(found) and named >= _FEW):
         return []
     if named == len(found):
-        return [] if state.constraints else [wording.phrases.say("named_all", state.language, count=named)]
+        key = "named_alone" if named == 1 else "named_all"
+        return [] if state.constraints else [wording.phrases.say(key, state.language, count=named)]
     key = ("named_one" if named == 1 else "named_few") if named else "named_none"
     said = [wording.phrases.value("", word, state.language) for word in words]
     request = ("、" if state.language == "zh" else " ").join(said)

@@ -102,6 +102,16 @@ def test_few_matches_are_said_with_the_noun(found: int, said: str) -> None:
     assert bool(notes) == bool(said)
 
 
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [(1, "Only 1 product here speaks of that and is new to you."), (2, "Only 2 products here speak of that and are")],
+)
+def test_few_that_are_named_are_said_with_the_noun(found: int, said: str) -> None:
+    slate = Slate((recommended(PACK, ("matches", "canvas", "")),) * found, matching=found)
+    (note,) = templates.notes(Reading(), DialogueState(request="canvas"), slate, SHOPPING, None)
+    assert note.startswith(said)
+
+
 def test_a_title_elsewhere() -> None:
     reading = Reading(guesses=(Guess(title="Boyhood 2", year=2031),))
     (said,) = templates.notes(reading, DialogueState(), Slate(), CINEMA, 2014)
