@@ -1,8 +1,9 @@
 """The net: which item is named next, P(item | what was said), by one hidden layer over bags of items and of words.
 
 With v_u the hidden vector of a moment and v_i an item's vector (its own plus the sum of its attributes'), the score
-is v_u · v_i + b_i; softmax over all items makes it a probability. The same item vectors read what was named before.
-Learned with PyTorch (see `netlearning`), it is a handful of arrays here, and NumPy is enough.
+is F(v_u, v_i) = v_u · v_i + b_i; softmax over all items makes it a probability, as σ does of each alone. The same
+item vectors read what was named before. Learned with PyTorch (see `netlearning`), it is a handful of arrays here, and
+NumPy is enough.
 """
 
 from __future__ import annotations

@@ -42,7 +42,9 @@ class Recipe:
     shared: bool = False
     """Whether all bags of words have one table."""
     smoothing: float = 0.0
-    """Weight of the mean over all items of -log P, beside that over the labels."""
+    """Weight of the mean over all items of -log P, beside that over the labels; for the softmax only."""
+    sigmoid: bool = False
+    """Whether each item is judged for itself, P = σ(v_u · v_i + b_i), and not against all others by softmax."""
     threads: int = 1
 
 
@@ -60,9 +62,9 @@ class Lesson:
 
 
 def learn_net(lesson: Lesson, recipe: Recipe, seed: int, tell: Callable[[float], None] = lambda loss: None) -> Net:
-    """Softmax over all items, the mean over labels of -log P. Raises MissingPackage without PyTorch.
+    """By softmax over all items, the mean over labels of -log P; by σ, the cross-entropy of every item.
 
-    `tell` hears the mean loss of each epoch.
+    `tell` hears the mean loss of each epoch. Raises MissingPackage without PyTorch.
     """
     try:
         import torch  # noqa: PLC0415
@@ -128,6 +130,25 @@ class _Learning:
         return self._net()
 
     def _loss(self, rows: NDArray[np.int64]) -> Any:
+        torch, functional, recipe = self.torch, self.torch.nn.functional, self.recipe
+        labels = [self.lesson.labels[row] for row in rows.tolist()]
+        counts = np.asarray([len(each) for each in labels])
+        places = torch.from_numpy(np.repeat(np.arange(len(rows)), counts))
+        named = torch.from_numpy(np.concatenate(labels).astype(np.int64))
+        worth = torch.from_numpy(np.where(self.lesson.recommended[rows], 1.0, recipe.seeker).astype(np.float32))
+        scores = self._scores(rows)
+        if recipe.sigmoid:
+            # -log σ of what was named and -log(1 - σ) of the rest: softplus of all, less the scores of the former.
+            right = (scores[places, named] * worth[places]).sum()
+            return ((functional.softplus(scores).sum(1) * worth).sum() - right) / len(rows)
+        told = functional.log_softmax(scores, 1)
+        loss = (told[places, named] * worth[places]).sum()
+        if recipe.smoothing:
+            loss = loss + recipe.smoothing * (told.mean(1) * worth * torch.from_numpy(counts)).sum()
+        return -loss / len(rows)
+
+    def _scores(self, rows: NDArray[np.int64]) -> Any:
+        """Of every item at some moments, (m, k)."""
         torch, functional, held = self.torch, self.torch.nn.functional, self.parameters
         items = held["own"] + self._sum(self._having, held["attributes"])
         tables = self._tables()
@@ -137,16 +158,7 @@ class _Learning:
         hidden = functional.dropout(inner, self.recipe.hidden_dropout)
         vectors = hidden @ held["outer"] + joined @ held["across"] + held["outer_bias"]
         seeks = torch.from_numpy(~self.lesson.recommended[rows]).float()[:, None]
-        told = functional.log_softmax(vectors @ items.T + held["bias"] + seeks * held["seeker_bias"], 1)
-        labels = [self.lesson.labels[row] for row in rows.tolist()]
-        places = np.repeat(np.arange(len(rows)), [len(each) for each in labels])
-        weights = np.where(self.lesson.recommended[rows], 1.0, self.recipe.seeker)[places].astype(np.float32)
-        right = told[torch.from_numpy(places), torch.from_numpy(np.concatenate(labels).astype(np.int64))]
-        loss = (right * torch.from_numpy(weights)).sum()
-        if self.recipe.smoothing:
-            share = torch.from_numpy(np.bincount(places, weights, minlength=len(rows)).astype(np.float32))
-            loss = loss + self.recipe.smoothing * (told.mean(1) * share).sum()
-        return -loss / len(rows)
+        return vectors @ items.T + held["bias"] + seeks * held["seeker_bias"]
 
     def _tables(self) -> dict[str, str]:
         """Which table each bag of words has."""
@@ -181,7 +193,10 @@ class _Learning:
             for item in labels
         ]
         counts = np.log(np.bincount(named, minlength=self.lesson.attributes.shape[0]) + 0.5)
-        return self.torch.from_numpy(((counts - counts.mean()) * self.recipe.prior).astype(np.float32))
+        prior = (counts - counts.mean()) * self.recipe.prior
+        if self.recipe.sigmoid:
+            prior -= np.log(len(counts))  # the odds of one among all
+        return self.torch.from_numpy(prior.astype(np.float32))
 
     def _net(self) -> Net:
         told: dict[str, Weights] = {name: each.detach().numpy().copy() for name, each in self.parameters.items()}
