@@ -62,7 +62,11 @@ class Report:
         """For JSON."""
         return {
             "command": COMMAND,
-            "machine": {"system": platform.platform(), "cores": os.cpu_count(), "python": platform.python_version()},
+            "machine": {
+                "system": f"{platform.system()} {platform.machine()}",
+                "cores": os.cpu_count(),
+                "python": platform.python_version(),
+            },
             "seed": self.seed,
             "data": self.data,
             "rows": [row.as_dict() for row in self.rows],

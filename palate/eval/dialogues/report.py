@@ -97,7 +97,11 @@ class DialogueReport:
         return {
             "command": COMMAND,
             "line": self.command,
-            "machine": {"system": platform.platform(), "cores": os.cpu_count(), "python": platform.python_version()},
+            "machine": {
+                "system": f"{platform.system()} {platform.machine()}",
+                "cores": os.cpu_count(),
+                "python": platform.python_version(),
+            },
             "seed": list(self.seeds),
             "protocol": {"name": self.protocol.name, "rule": self.protocol.rule, "part": self.part},
             "shared_turns": {"of": len(self.protocol.turns[self.part]), "in_training": self.shared},
