@@ -62,11 +62,7 @@ class Report:
         """For JSON."""
         return {
             "command": COMMAND,
-            "machine": {
-                "system": f"{platform.system()} {platform.machine()}",
-                "cores": os.cpu_count(),
-                "python": platform.python_version(),
-            },
+            "machine": machine(),
             "seed": self.seed,
             "data": self.data,
             "rows": [row.as_dict() for row in self.rows],
@@ -92,3 +88,12 @@ class Report:
                 f"{interval.low:+.4f} to {interval.high:+.4f}",
             )
         return [table, ahead]
+
+
+def machine() -> Mapping[str, object]:
+    """What a report says of where it was made."""
+    return {
+        "system": f"{platform.system()} {platform.machine()}",
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+    }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from palate.eval.dialogues.gains import Gain
 from palate.eval.dialogues.protocols import TELLING, Protocol
 from palate.eval.dialogues.published import PUBLISHED
 from palate.eval.intervals import Interval
+from palate.eval.report import machine
 
 COMMAND = "eval dialogues"
 SHOWN = ("recall@1", "recall@10", "recall@50", "ndcg@10", "mrr@10")
@@ -97,11 +97,7 @@ class DialogueReport:
         return {
             "command": COMMAND,
             "line": self.command,
-            "machine": {
-                "system": f"{platform.system()} {platform.machine()}",
-                "cores": os.cpu_count(),
-                "python": platform.python_version(),
-            },
+            "machine": machine(),
             "seed": list(self.seeds),
             "protocol": {"name": self.protocol.name, "rule": self.protocol.rule, "part": self.part},
             "shared_turns": {"of": len(self.protocol.turns[self.part]), "in_training": self.shared},

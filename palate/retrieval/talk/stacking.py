@@ -37,13 +37,7 @@ class Stack:
         total = np.zeros_like(scores[self.names[0]])
         room = np.empty_like(total)
         for name, weight, floor in zip(self.names, self.weights.tolist(), self.floors.tolist(), strict=True):
-            if is_log(name):
-                np.multiply(scores[name], weight, out=room)
-            else:
-                np.maximum(scores[name], 0, out=room)
-                room += floor
-                np.log(room, out=room)
-                room *= weight
+            np.multiply(_logs(name, scores[name], floor, room), weight, out=room)
             total += room
         total -= total.max(axis=1, keepdims=True)
         return np.asarray(total - np.log(np.exp(total).sum(axis=1, keepdims=True)), np.float32)
@@ -121,8 +115,15 @@ def _block(
     return _Block(np.stack(columns, axis=2).astype(np.float32), stands, places, right)
 
 
-def _logs(name: str, scores: NDArray[np.float32], floor: float) -> NDArray[np.float32]:
-    return scores if is_log(name) else np.log(np.maximum(scores, 0) + np.float32(floor))
+def _logs(
+    name: str, scores: NDArray[np.float32], floor: float, room: NDArray[np.float32] | None = None
+) -> NDArray[np.float32]:
+    """What a family says in logarithms, written into `room` where there is some."""
+    if is_log(name):
+        return scores
+    raised = np.maximum(scores, 0, out=room)
+    raised += np.float32(floor)
+    return np.log(raised, out=raised)
 
 
 def _floor(name: str, scores: NDArray[np.float32]) -> float:
