@@ -49,11 +49,18 @@ class Turn:
     """Which utterance of the dialogue it is, from 0."""
     context: tuple[Utterance, ...]
     labels: tuple[ItemId, ...]
+    alike: frozenset[ItemId] = frozenset()
+    """Items that count as named, too, where a rule goes by titles or by a file of its own."""
+
+    @property
+    def named(self) -> frozenset[ItemId]:
+        """The items that were named before, in whatever turn, by whomever."""
+        return frozenset(item for said in self.context for item in said.items)
 
     @property
     def mentioned(self) -> frozenset[ItemId]:
-        """The items that were named before, in whatever turn, by whomever."""
-        return frozenset(item for said in self.context for item in said.items)
+        """Those that count as named before."""
+        return self.named | self.alike
 
     def wanted(self, subset: Subset) -> tuple[ItemId, ...]:
         """The labels of the cases that count."""

@@ -50,7 +50,7 @@ def slices(
     return {
         "frequency": _by([counts.get(label, 0) for label in given.labels], hits, FREQUENCIES),
         "turn": _by([turn.number for turn in turns], hits, TURNS),
-        "mentions": _by([len(turn.mentioned) for turn in turns], hits, NAMED),
+        "mentions": _by([len(turn.named) for turn in turns], hits, NAMED),
     }
 
 

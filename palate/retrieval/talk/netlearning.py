@@ -45,7 +45,7 @@ class Recipe:
     """Weight of the mean over all items of -log P, beside that over the labels; for the softmax only."""
     sigmoid: bool = False
     """Whether each item is judged for itself, P = σ(v_u · v_i + b_i), and not against all others by softmax."""
-    threads: int = 1
+    threads: int = 2
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ class Training:
     rate: float = 2e-3
     decay: float = 0.01
     dropout: float = 0.2
+    threads: int = 2
 
 
 @dataclass
@@ -100,7 +101,7 @@ class Examples:
 
     def _judge(self, torch: Any, read: NDArray[np.int64], seed: int, training: Training) -> Judge:
         torch.manual_seed(seed)
-        torch.set_num_threads(1)
+        torch.set_num_threads(training.threads)
         random = np.random.default_rng(seed)
         hidden = training.hidden
         net = torch.nn.Sequential(

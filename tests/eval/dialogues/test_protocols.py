@@ -16,7 +16,7 @@ from palate.eval.dialogues.protocols import Protocol, protocol
 from palate.eval.dialogues.scoring import answers, ranking
 from tests.catalogue.data import shared
 
-STATED = {"unicrs": (4_740, 4_276, 6_281), "kgsf": (4_736, 4_272, 6_924), "he2023": (4_778, 4_317, 6_281)}
+STATED = {"unicrs": (4_740, 4_276, 6_281), "kgsf": (4_736, 4_272, 6_924), "he2023": (4_778, 4_288, 6_281)}
 
 
 @pytest.mark.parametrize("name", STATED)
@@ -35,6 +35,19 @@ def test_opendialkg_has_the_cases_that_are_stated() -> None:
     assert apart.turns["test"] == rule.turns["test"]
     assert rule.shared("test") == 310, "rows of a dialogue lie in both parts"
     assert apart.shared("test") == 1, "by chance: a greeting, and one book after it"
+
+
+def test_he2023_goes_by_titles(whole: DialogueSet, folder: Path) -> None:
+    rule = protocol(whole, folder, "he2023")
+    titles = {item.id: item.title for item in whole.items}
+    linked = frozenset(rule.candidates)
+    again = 0
+    for turn in rule.turns["test"]:
+        said = {titles[film] for film in turn.named & linked}
+        assert not said & {titles[film] for film in turn.wanted(Subset.NEW)}
+        assert {film for film in linked if titles[film] in said} <= turn.asked(Subset.NEW).exclude
+        again += sum(titles[label] in said and label not in turn.named for label in turn.labels)
+    assert again == 28, "remakes and doubles, which are no new cases"
 
 
 def test_an_unknown_protocol_is_told_with_those_that_there_are(whole: DialogueSet, folder: Path) -> None:
