@@ -1,7 +1,7 @@
 """The rules under which a set is scored, by name; figures of different rules cannot be compared.
 
 An item counts as mentioned from the utterance on that names it, by the item's id: two items of one title are two, but
-for `he2023`, whose stated cases are those by title.
+for `he2023`, which goes by titles: its cases, what was mentioned and what is found.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ class Protocol:
     """By part: `test`, `valid`."""
     missing: Mapping[str, int] = field(default_factory=dict)
     """Cases of a part whose item is not among the candidates and was never named: nobody can find it."""
+    one: Mapping[ItemId, str] = field(default_factory=dict)
+    """What items are called, where the rule goes by names: those of one name count as one."""
 
     def cases(self, part: str, subset: Subset) -> int:
         """How many there are."""
@@ -149,11 +151,12 @@ def he2023(data: DialogueSet, folder: Path) -> Protocol:
         turns.append(Turn(dialogue.id, number, dialogue.utterances[:number], films_of, alike))
     found = Protocol(
         "he2023",
-        "the test file of He et al. 2023: each film of a turn once, also where nothing was said before; what was "
-        "mentioned counts by its title, whatever the year; ranked: the 6,281 films that are linked to DBpedia",
+        "the test file of He et al. 2023: each film of a turn once, also where nothing was said before; as there, "
+        "films of one title are one, whatever their years; ranked: the 6,281 films that are linked to DBpedia",
         base.candidates,
         base.train,
         {"test": turns, "valid": base.turns["valid"]},
+        one={film: titles[film] for film in base.candidates},
     )
     for subset, cases in ((Subset.STANDARD, 4_778), (Subset.NEW, 4_288)):
         found.expect("test", subset, cases)

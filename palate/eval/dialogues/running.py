@@ -98,7 +98,7 @@ def evaluate(
         if plan.families and engine.families.talk and seed == plan.seeds[0]:
             worth = [gain for subset in Subset for gain in gains(engine, turns, subset, candidates, seed)]
     missing = 0 if plan.conversing else protocol.missing.get(plan.part, 0)
-    under = Under(data.name, protocol.name, len(candidates), missing, plan.seeds[0])
+    under = Under(data.name, protocol.name, len(candidates), missing, plan.seeds[0], protocol.one)
     found = tally(given, under, counts, engine)
     return DialogueReport(
         command,

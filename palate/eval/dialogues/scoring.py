@@ -95,19 +95,22 @@ def _check(name: str, asked: Asked, found: Sequence[ItemId], candidates: frozens
         raise ValueError(f"{name} ranked an item that was excluded.")
 
 
-def ranking(given: Answers) -> Mapping[str, NDArray[np.float64]]:
-    """Every ranking metric of every case, shape (cases,). Raises MissingPackage without ir-measures."""
+def ranking(given: Answers, one: Mapping[ItemId, str] | None = None) -> Mapping[str, NDArray[np.float64]]:
+    """Every ranking metric of every case, shape (cases,). Raises MissingPackage without ir-measures.
+
+    Items with the same name in `one` count as one item, which has the place of the first of them.
+    """
     try:
         from ir_measures import RR, Qrel, R, ScoredDoc, iter_calc, nDCG  # noqa: PLC0415
     except ImportError as error:
         raise MissingPackage("Metrics need ir-measures; install it with: pip install 'palate[train]'") from error
-    labels, places = given.labels, given.places.tolist()
+    same, labels, places = one or {}, given.labels, given.places.tolist()
     # One query a case: two cases of one turn share a list, and each has one right answer.
-    wanted = [Qrel(str(case), label, 1) for case, label in enumerate(labels)]
+    wanted = [Qrel(str(case), same.get(label, label), 1) for case, label in enumerate(labels)]
     found = [
         ScoredDoc(str(case), item, float(-rank))
         for case, place in enumerate(places)
-        for rank, item in enumerate(given.lists[place])
+        for rank, item in enumerate(dict.fromkeys(same.get(item, item) for item in given.lists[place]))
     ]
     measures = dict(zip((R @ 1, R @ 5, R @ 10, R @ 50, nDCG @ 10, RR @ 10), RANKING, strict=True))
     columns = {name: np.zeros(len(labels)) for name in RANKING}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,8 @@ class Under:
     """Standard cases that nobody can find."""
     seed: int
     """Of the intervals."""
+    one: Mapping[ItemId, str] = field(default_factory=dict)
+    """`Protocol.one`."""
 
 
 def tally(
@@ -52,7 +54,7 @@ def tally(
     """Means over the answers of all seeds, intervals over dialogues. `counts` are over training."""
     rows, means = [], {}
     for (name, subset), seeds in given.items():
-        columns = [ranking(each) for each in seeds]
+        columns = [ranking(each, under.one) for each in seeds]
         values = {metric: np.mean([each[metric] for each in columns], axis=0) for metric in RANKING}
         cases = len(values[MAIN])
         if subset is Subset.STANDARD and under.missing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from palate.catalogue.dialogues import opendialkg
@@ -13,7 +14,7 @@ from palate.errors import DialogueError
 from palate.eval.dialogues.baselines import CoOccurrence, Copy, Popularity
 from palate.eval.dialogues.cases import Subset
 from palate.eval.dialogues.protocols import Protocol, protocol
-from palate.eval.dialogues.scoring import answers, ranking
+from palate.eval.dialogues.scoring import Answers, answers, ranking
 from tests.catalogue.data import shared
 
 STATED = {"unicrs": (4_740, 4_276, 6_281), "kgsf": (4_736, 4_272, 6_924), "he2023": (4_778, 4_288, 6_281)}
@@ -48,6 +49,13 @@ def test_he2023_goes_by_titles(whole: DialogueSet, folder: Path) -> None:
         assert {film for film in linked if titles[film] in said} <= turn.asked(Subset.NEW).exclude
         again += sum(titles[label] in said and label not in turn.named for label in turn.labels)
     assert again == 28, "remakes and doubles, which are no new cases"
+    remade = {film: titles[film] for film in rule.one if titles[film] == "It"}
+    assert rule.one.items() >= remade.items()
+    first, second, *_ = remade
+    asked = replace(rule.turns["test"][0], labels=(first,))
+    given = Answers("", Subset.STANDARD, [asked], [["1", second, first]], np.zeros(1))
+    assert ranking(given, rule.one)["mrr@10"] == pytest.approx(1 / 2)
+    assert ranking(given)["mrr@10"] == pytest.approx(1 / 3)
 
 
 def test_an_unknown_protocol_is_told_with_those_that_there_are(whole: DialogueSet, folder: Path) -> None:
