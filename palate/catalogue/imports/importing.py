@@ -81,7 +81,7 @@ class ImportReport:
         ]
         if self.rejects:
             lines.append(f"{self.rejected:,} rows not used, {self.noted:,} used in part; why: {self.rejects}")
-            lines += [f"  {number:,} × {reason}" for reason, number in Counter(self.reasons).most_common(5)]
+        lines += [f"  {number:,} × {reason}" for reason, number in Counter(self.reasons).most_common(5)]
         return "\n".join(lines)
 
 
