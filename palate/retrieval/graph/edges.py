@@ -18,7 +18,7 @@ from palate.catalogue.catalogue import Flags, Rows
 from palate.catalogue.postings import stretches
 from palate.retrieval.graph.hood import Beside, Entries, Hood, Near, Profile, Weights
 from palate.retrieval.graph.strand import ByRow, Strand, by_row
-from palate.retrieval.ranking import among, begins, best, chosen, numbered
+from palate.retrieval.ranking import begins, best, chosen, numbered
 
 ENTRIES = 100_000
 """Edges that are gone along at first; what is joined to nearly everything is only looked up for the best rows."""
@@ -36,7 +36,7 @@ LONG = 256
 ALONE = 16
 """So few columns of a relation are, however short they are."""
 LOOKED = 32
-"""Rows for each column that are better looked up in its list than read with all their other edges."""
+"""Rows for each column for which that column alone is better looked up than all their edges."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,12 +220,15 @@ class Edges:
         if len(profile.columns) * LOOKED > len(rows):
             return self.dots(self.hood(rows), profile)
         total = np.zeros(len(rows), np.float32)
-        places = np.searchsorted(self._firsts, profile.columns, side="right") - 1
-        numbers = profile.columns - self._firsts[places]
-        for place, number, weight in zip(places.tolist(), numbers.tolist(), profile.weights.tolist(), strict=True):
-            strand = self.strands[place]
-            here = among(strand.relation.rows.rows(number), rows).nonzero()[0]
-            total[here] += weight * strand.weights[number] / strand.norms[rows[here]]
+        bounds = np.searchsorted(profile.columns, self._firsts).tolist()
+        for strand, first, start, stop in zip(self.strands, self._firsts.tolist(), bounds, bounds[1:], strict=False):
+            if start == stop:
+                continue
+            found = strand.relation.values.gather(rows)
+            numbers, weights = profile.columns[start:stop] - first, profile.weights[start:stop]
+            for number, weight in zip(numbers.tolist(), weights.tolist(), strict=True):
+                here = found.keys[found.rows == number]
+                total[here] += weight * strand.weights[number] / strand.norms[rows[here]]
         return total
 
     def _spread(self, scores: Weights, profile: Profile) -> None:
@@ -246,6 +249,9 @@ class Edges:
             lengths = base.starts[old + 1] - firsts
             short = lengths <= (LONG if len(old) > ALONE else 0)
             for number in (~short).nonzero()[0].tolist():
+                if (full := strand.common.get(int(old[number]))) is not None:
+                    scores[: len(full)] += weights[number] * full
+                    continue
                 here = slice(int(firsts[number]), int(firsts[number] + lengths[number]))
                 np.add.at(scores, base.rows[here], weights[number] * strand.shares[here])
             if short.any():

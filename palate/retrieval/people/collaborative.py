@@ -123,7 +123,7 @@ class Collaborative:
         self, stretch: slice, factors: NDArray[np.float32], places: NDArray[np.intp]
     ) -> NDArray[np.float32]:
         """The products of the items at some places within a stretch with a person's factors, shape (places,)."""
-        # Not by BLAS, whose threads would spin on.
+        # Not by BLAS, whose threads would spin on, and which tells equal items apart by where they stand.
         if len(places) * DENSE < stretch.stop - stretch.start:
             return np.einsum("ij,j->i", self._model.factors.take(places, axis=0), factors)
         return np.einsum("ij,j->i", self._model.factors[stretch], factors)[places - stretch.start]
