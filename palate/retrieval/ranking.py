@@ -124,7 +124,7 @@ def bound(scores: NDArray[np.floating[Any]], limit: int) -> float:
 def first(order: Rows, allowed: Flags, limit: int) -> NDArray[np.intp]:
     """The places in `order`, ascending, of its first `limit` rows that are allowed; no more of it is read."""
     found: list[NDArray[np.intp]] = []
-    missing, start, step = limit, 0, 4 * limit
+    missing, start, step = limit, 0, limit + limit // 4
     while missing > 0 and start < len(order):
         here = np.flatnonzero(allowed[order[start : start + step]])[:missing] + start
         found.append(here)

@@ -234,27 +234,28 @@ class Edges:
     def _spread(self, scores: Weights, profile: Profile) -> None:
         """Add the dot product of every row with a profile to `scores` (n,)."""
         bounds = np.searchsorted(profile.columns, self._firsts).tolist()
-        for place, strand in enumerate(self.strands):
-            part = slice(bounds[place], bounds[place + 1])
-            if part.start == part.stop:
+        for strand, first, start, stop in zip(self.strands, self._firsts.tolist(), bounds, bounds[1:], strict=False):
+            if start == stop:
                 continue
-            numbers, weights = profile.columns[part] - self._firsts[place], profile.weights[part]
+            numbers, weights = profile.columns[start:stop] - first, profile.weights[start:stop]
             base, tail = strand.relation.rows.base, strand.relation.rows.tail
             if len(tail.rows):
                 late = tail.gather(numbers)
                 edges = (weights * strand.weights[numbers])[late.keys] / strand.norms[late.rows]
                 np.add.at(scores, late.rows, edges)
-            old = numbers[numbers < len(base.starts) - 1]
-            firsts, weights = base.starts[old], weights[: len(old)]
-            lengths = base.starts[old + 1] - firsts
-            short = lengths <= (LONG if len(old) > ALONE else 0)
-            for number in (~short).nonzero()[0].tolist():
-                if (full := strand.common.get(int(old[number]))) is not None:
-                    scores[: len(full)] += weights[number] * full
+            short = np.empty(0, np.intp)
+            if len(numbers) > ALONE:
+                old = numbers[numbers < len(base.starts) - 1]
+                firsts = base.starts[old]
+                lengths = base.starts[old + 1] - firsts
+                short = (lengths <= LONG).nonzero()[0]
+            for number, weight in zip(np.delete(numbers, short).tolist(), np.delete(weights, short), strict=True):
+                if (full := strand.common.get(number)) is not None:
+                    scores[: len(full)] += weight * full
                     continue
-                here = slice(int(firsts[number]), int(firsts[number] + lengths[number]))
-                np.add.at(scores, base.rows[here], weights[number] * strand.shares[here])
-            if short.any():
+                here = base.slice(number)
+                np.add.at(scores, base.rows[here], weight * strand.shares[here])
+            if len(short):
                 at = stretches(firsts[short], lengths[short])
                 parts = np.repeat(weights[short], lengths[short]) * strand.shares.take(at)
                 np.add.at(scores, base.rows.take(at), parts)
