@@ -14,7 +14,7 @@ from palate.retrieval.people.evidence import Evidence
 from palate.retrieval.people.histories import Histories
 from palate.retrieval.people.places import Places
 from palate.retrieval.people.taste import Taste
-from palate.retrieval.ranking import Ranking, among, best, bound, first, nothing
+from palate.retrieval.ranking import Ranking, best, bound, first, nothing
 
 FACTORS = 32
 REGULARISATION = 0.05
@@ -78,7 +78,7 @@ class Collaborative:
         self._gram: NDArray[np.float32] = model.factors.T @ model.factors
         # The length of the longest from each item on.
         self._longest = np.maximum.accumulate(np.linalg.norm(model.factors[::-1], axis=1))[::-1]
-        self._gone = (self._places.rows < 0).nonzero()[0]
+        self._whole = bool((self._places.rows >= 0).all())
 
     def changed(self, catalogue: Catalogue, evidence: Evidence) -> Collaborative:
         """The family of a snapshot that `Catalogue.changed` made."""
@@ -117,13 +117,12 @@ class Collaborative:
 
     def _there(self, places: NDArray[np.intp]) -> NDArray[np.intp]:
         """Those of some places whose items have not left."""
-        return places[~among(self._gone, places)] if len(self._gone) else places
+        return places if self._whole else places[self._places.rows[places] >= 0]
 
-    def _scores(
-        self, stretch: slice, factors: NDArray[np.float32], places: NDArray[np.intp]
-    ) -> NDArray[np.float32]:
+    def _scores(self, stretch: slice, factors: NDArray[np.float32], places: NDArray[np.intp]) -> NDArray[np.float32]:
         """The products of the items at some places within a stretch with a person's factors, shape (places,)."""
         # Not by BLAS, whose threads would spin on, and which tells equal items apart by where they stand.
-        if len(places) * DENSE < stretch.stop - stretch.start:
-            return np.einsum("ij,j->i", self._model.factors.take(places, axis=0), factors)
-        return np.einsum("ij,j->i", self._model.factors[stretch], factors)[places - stretch.start]
+        few = len(places) * DENSE < stretch.stop - stretch.start
+        some = self._model.factors.take(places, axis=0) if few else self._model.factors[stretch]
+        products: NDArray[np.float32] = np.einsum("ij,j->i", some, factors)
+        return products if few else products[places - stretch.start]
