@@ -110,7 +110,7 @@ class Choice:
         return early + late
 
     def _leading(self, rows: Rows, asked: set[str], most: int) -> dict[int, list[int]]:
-        """By place in `rows`: the numbers of its names that more than `most` rows have and that are not in `asked`."""
+        """By place in `rows`: the numbers of its names that more than `most` rows have; none of `asked`."""
         names: dict[int, list[int]] = {}
         for relation in self._catalogue.schema.sorted_as(Sort.PERSON, Sort.BRAND)[:1]:
             held = self._catalogue.relation(relation)
