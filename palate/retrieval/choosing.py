@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from math import ceil
 
 import numpy as np
@@ -17,7 +16,7 @@ from palate.retrieval.diversity import diversify
 from palate.retrieval.graph.graph import Graph
 from palate.retrieval.longtail import LongTail
 from palate.retrieval.options import Options
-from palate.retrieval.ranking import best
+from palate.retrieval.ranking import best, numbered
 from palate.retrieval.request import Request
 
 REPEATS = 0.5
@@ -99,25 +98,28 @@ class Choice:
         Names are those of the first relation of people or brands: whose taste is one category is not tired of it.
         """
         most = ceil(size * REPEATS)
-        names = self._leading(rows)
-        free = asked | {name for name, count in Counter(chain.from_iterable(names)).items() if count <= most}
-        seen: Counter[str] = Counter()
+        names = self._leading(rows, asked, most)
+        seen: Counter[int] = Counter()
         early: list[int] = []
         late: list[int] = []
-        for row, own in zip(rows.tolist(), names, strict=True):
-            repeated = any(name not in free and seen[name] >= most for name in own)
+        for place, row in enumerate(rows.tolist()):
+            own = names.get(place, ())
+            repeated = any(seen[name] >= most for name in own)
             (late if repeated else early).append(row)
             seen.update(own)
         return early + late
 
-    def _leading(self, rows: Rows) -> list[list[str]]:
-        """The names of each row under the first relation of people or brands."""
-        names: list[list[str]] = [[] for _ in rows]
+    def _leading(self, rows: Rows, asked: set[str], most: int) -> dict[int, list[int]]:
+        """By place in `rows`: the numbers of its names that more than `most` rows have; none of `asked`."""
+        names: dict[int, list[int]] = {}
         for relation in self._catalogue.schema.sorted_as(Sort.PERSON, Sort.BRAND)[:1]:
             held = self._catalogue.relation(relation)
             found = held.values.gather(rows)
-            for place, number in zip(found.keys.tolist(), found.rows.tolist(), strict=True):
-                names[place].append(held.names[number])
+            _, places = numbered(found.rows)
+            often = np.bincount(places)[places] > most
+            for place, number in zip(found.keys[often].tolist(), found.rows[often].tolist(), strict=True):
+                if held.names[number] not in asked:
+                    names.setdefault(place, []).append(number)
         return names
 
 

@@ -54,16 +54,18 @@ def fuse(
     """
     every = [ranking.rows for ranking in rankings] + ([] if others is None else [others])
     rows, places = numbered(np.concatenate([_NO_ROWS, *every]))
-    parts = {ranking.source: np.zeros(len(rows)) for ranking in rankings}
-    shares = 1 / (k + 1 + np.arange(max(map(len, every), default=0)))
-    start = 0
-    for ranking in rankings:
-        weight = ranking.weight * weights.get(ranking.source, 1.0)
-        parts[ranking.source][places[start : start + len(ranking)]] += weight * shares[: len(ranking)]
-        start += len(ranking)
-    total = np.round(np.sum(list(parts.values()), axis=0), 14) if parts else np.zeros(len(rows))
+    sources = {source: number for number, source in enumerate(dict.fromkeys(ranking.source for ranking in rankings))}
+    lengths = np.asarray([len(ranking) for ranking in rankings], np.intp)
+    shares = 1 / (k + 1 + np.arange(lengths.max(initial=0)))
+    worth = [ranking.weight * weights.get(ranking.source, 1.0) * shares[: len(ranking)] for ranking in rankings]
+    # One table of sources by rows, filled at once.
+    firsts = np.asarray([sources[ranking.source] * len(rows) for ranking in rankings], np.intp)
+    cells = places[: lengths.sum()] + np.repeat(firsts, lengths)
+    filled = np.bincount(cells, np.concatenate([np.empty(0), *worth]), minlength=len(sources) * len(rows))
+    table = filled.reshape(len(sources), len(rows))
+    total = np.round(table.sum(axis=0), 14)
     top = float(total.max(initial=0.0)) or 1.0
-    return Fused(rows.astype(np.int32), total / top, {source: part / top for source, part in parts.items()})
+    return Fused(rows.astype(np.int32), total / top, dict(zip(sources, table / top, strict=True)))
 
 
 def fuse_heeded(

@@ -87,19 +87,26 @@ def best(scores: NDArray[np.floating[Any]], allowed: Flags | None, limit: int, f
         found = masked[order]
         least = floor * found[0] if len(found) else 0.0
         return order[(found > 0) & (found >= least)].astype(np.int32)
-    least = bound(masked, limit)
-    rows = np.flatnonzero(masked >= least) if least > 0 else np.flatnonzero(masked > 0)
+    rows = chosen(masked, limit)
     found = masked[rows]
     if floor and len(rows):
         near = found >= floor * found.max()
         rows, found = rows[near], found[near]
+    return rows[np.argsort(-found, kind="stable")]
+
+
+def chosen(scores: NDArray[np.floating[Any]], limit: int, above: float = 0.0) -> Rows:
+    """The rows with the highest scores (n,) above `above`, `limit` at most, ascending. Ties go to the lower row."""
+    least = bound(scores, limit)
+    # Without those that are not allowed: choosing among thousands of equal scores takes numpy ten times as long.
+    rows = (scores >= least if least > above else scores > above).nonzero()[0].astype(np.int32)
     if len(rows) > limit:
+        found = scores[rows]
         cut = np.partition(found, len(found) - limit)[len(found) - limit]
-        above = np.flatnonzero(found > cut)
-        level = np.flatnonzero(found == cut)[: limit - len(above)]
-        kept = np.sort(np.concatenate([above, level]))
-        rows, found = rows[kept], found[kept]
-    return rows[np.argsort(-found, kind="stable")].astype(np.int32)
+        kept = found > cut
+        kept[(found == cut).nonzero()[0][: limit - np.count_nonzero(kept)]] = True
+        rows = rows[kept]
+    return rows
 
 
 def bound(scores: NDArray[np.floating[Any]], limit: int) -> float:
@@ -117,7 +124,7 @@ def bound(scores: NDArray[np.floating[Any]], limit: int) -> float:
 def first(order: Rows, allowed: Flags, limit: int) -> NDArray[np.intp]:
     """The places in `order`, ascending, of its first `limit` rows that are allowed; no more of it is read."""
     found: list[NDArray[np.intp]] = []
-    missing, start, step = limit, 0, 4 * limit
+    missing, start, step = limit, 0, limit + limit // 4
     while missing > 0 and start < len(order):
         here = np.flatnonzero(allowed[order[start : start + step]])[:missing] + start
         found.append(here)
@@ -135,17 +142,29 @@ def among(some: Rows, rows: Rows) -> Flags:
 def numbered(values: NDArray[np.integer[Any]]) -> tuple[NDArray[np.integer[Any]], NDArray[np.integer[Any]]]:
     """Each of some whole numbers from 0 up once, ascending, and the place there of each that was given.
 
-    As np.unique does it, but mostly without sorting.
+    As np.unique does it, but mostly without sorting, and quicker for few.
     """
     size = int(values.max(initial=-1)) + 1
     if len(values) * SPARSE < size:
-        return np.unique(values, return_inverse=True)
+        order = values.argsort()
+        ordered = values[order]
+        new = begins(ordered)
+        places = np.empty(len(values), np.intp)
+        places[order] = new.cumsum() - 1
+        return ordered[new], places
     flags = np.zeros(size, np.bool_)
     flags[values] = True
     once = flags.nonzero()[0]
     places = np.empty(size, np.intp)
     places[once] = np.arange(len(once))
     return once, places[values]
+
+
+def begins(ordered: NDArray[np.integer[Any]]) -> Flags:
+    """Where a number stands for the first time in a row of them, in which equal ones stand side by side."""
+    new = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    return new
 
 
 _NO_ROWS: Rows = np.empty(0, np.int32)

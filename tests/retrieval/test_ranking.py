@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Candidate, Fact
 from palate.retrieval import ranking
-from palate.retrieval.ranking import Ranking, best, nothing, ranked
+from palate.retrieval.ranking import Ranking, best, nothing, numbered, ranked
 
 
 @pytest.mark.parametrize("block", [2, 32])
@@ -68,3 +68,13 @@ def test_some_rows_are_ranked_and_none_too() -> None:
     made = ranked("graph", np.asarray([4, 6, 8], np.int32), np.asarray([0.5, 0.0, 1.0]), 2)
     assert made.rows.tolist() == [8, 4]
     assert len(nothing("graph")) == 0
+
+
+@given(st.lists(st.integers(0, 2_000), max_size=40), st.sampled_from([1, 256, 10_000]))
+def test_numbers_are_numbered_as_numpy_does_it(values: list[int], sparse: int) -> None:
+    array = np.asarray(values, np.int32)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ranking, "SPARSE", sparse)
+        once, places = numbered(array)
+    assert once.tolist() == np.unique(array).tolist()
+    assert once[places].tolist() == values

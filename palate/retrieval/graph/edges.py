@@ -18,7 +18,7 @@ from palate.catalogue.catalogue import Flags, Rows
 from palate.catalogue.postings import stretches
 from palate.retrieval.graph.hood import Beside, Entries, Hood, Near, Profile, Weights
 from palate.retrieval.graph.strand import ByRow, Strand, by_row
-from palate.retrieval.ranking import best, numbered
+from palate.retrieval.ranking import begins, best, chosen, numbered
 
 ENTRIES = 100_000
 """Edges that are gone along at first; what is joined to nearly everything is only looked up for the best rows."""
@@ -33,14 +33,20 @@ ROOM = 1_000
 """Columns kept free behind a relation's, besides an eighth of their number, for values that come later."""
 LONG = 256
 """Columns with more rows are gone along one by one, without copying where their edges stand."""
+ALONE = 16
+"""So few columns of a relation are, however short they are."""
+LOOKED = 32
+"""Rows for each column for which that column alone is better looked up than all their edges."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Reached:
-    hood: Hood
-    """Its rows are ascending."""
+    rows: Rows
+    """Ascending."""
     scores: Weights
-    """Of each row over all columns, times the prior."""
+    """Of each row over the columns that were gone along."""
+    left: Profile
+    """The other columns."""
 
 
 class Edges:
@@ -78,6 +84,12 @@ class Edges:
             pulls[first : first + len(strand.weights)] = strand.weights
         return pulls
 
+    @cached_property
+    def _costs(self) -> Weights:
+        """What the worth of each column is divided by, shape (width,)."""
+        costs: Weights = np.maximum(self.counts, 1) ** np.float32(RARITY)
+        return costs
+
     def _fits(self, strands: Sequence[Strand]) -> bool:
         """Whether the same relations still have their values in the columns that are kept for them."""
         rooms = np.diff(self._firsts)
@@ -101,9 +113,10 @@ class Edges:
         """The sum of some rows, each times its weight; without weights their mean."""
         shares = np.full(len(rows), 1 / max(len(rows), 1), np.float32) if weights is None else weights
         entries = self.entries(rows)
+        parts = entries.weights * shares[entries.places]
         columns, place = numbered(entries.columns)
-        total = np.bincount(place, entries.weights * shares[entries.places], minlength=len(columns))
-        told = np.flatnonzero(total)
+        total = np.bincount(place, parts, minlength=len(columns))
+        told = total.nonzero()[0]
         return Profile(columns[told].astype(np.int64), total[told].astype(np.float32))
 
     def hood(self, rows: Rows) -> Hood:
@@ -118,17 +131,20 @@ class Edges:
         out.
         """
         reached = self._reached(profile, prior, allowed, limit)
-        rows, scores = reached.hood.rows, reached.scores
+        rows = reached.rows
+        scores = (reached.scores + self._looked_up(rows, reached.left)) * prior[rows]
         places = best(scores, None, limit, floor)
-        return Near(rows[places], scores[places].astype(np.float32))
+        return Near(rows[places], scores[places])
 
     def nearest(self, profile: Profile, prior: Weights, allowed: Flags, limit: int) -> Hood:
         """The same rows, ascending, with their edges."""
         reached = self._reached(profile, prior, allowed, limit)
-        if len(reached.scores) <= limit and reached.scores.all():
-            return reached.hood
-        places = best(reached.scores, None, limit)
-        return self.hood(np.sort(reached.hood.rows[places]))
+        hood = self.hood(reached.rows)
+        if len(reached.rows) <= limit and reached.scores.all():
+            return hood
+        scores = (reached.scores + self.dots(hood, reached.left)) * prior[reached.rows]
+        places = best(scores, None, limit)
+        return hood if len(places) == len(reached.rows) else self.hood(np.sort(reached.rows[places]))
 
     def dots(self, hood: Hood, profile: Profile) -> Weights:
         """The dot product of some rows with a profile, shape (rows,)."""
@@ -155,7 +171,7 @@ class Edges:
         if len(both):
             # Few edges lead to the same entities, so their products are summed row by row: no full matrix is made.
             places = ours.places[both]
-            firsts = np.diff(places, prepend=-1).nonzero()[0]
+            firsts = begins(places).nonzero()[0]
             parts = ours.weights[both, None] * others.weights[at[both]]
             products[places[firsts]] = np.add.reduceat(parts, firsts, axis=0)
         return products
@@ -176,12 +192,12 @@ class Edges:
         return full
 
     def _reached(self, profile: Profile, prior: Weights, allowed: Flags, limit: int) -> _Reached:
-        """The allowed rows that are worth scoring in full, scored so."""
+        """The allowed rows that are worth scoring in full."""
         if np.count_nonzero(allowed) <= FEW:
-            hood = self.hood(np.flatnonzero(allowed).astype(np.int32))
-            return _Reached(hood, self.dots(hood, profile) * prior[hood.rows])
+            rows = allowed.nonzero()[0].astype(np.int32)
+            return _Reached(rows, np.zeros(len(rows), np.float32), profile)
         counts = self.counts[profile.columns]
-        gains = profile.weights * self._pulls[profile.columns] / np.maximum(counts, 1) ** np.float32(RARITY)
+        gains = profile.weights * self._pulls[profile.columns] / self._costs[profile.columns]
         order = np.argsort(-gains, kind="stable")
         upto = np.cumsum(counts[order])
         scores, rows = np.zeros(self.size, np.float32), np.empty(0, np.int32)
@@ -190,36 +206,56 @@ class Edges:
             # At least one column a round; another round only where the first ones reach too few allowed rows.
             budget = (int(upto[done - 1]) if done else 0) + ENTRIES
             until = max(int(np.searchsorted(upto, budget, side="right")), done + 1)
-            chosen = np.sort(order[done:until])
-            self._spread(scores, Profile(profile.columns[chosen], profile.weights[chosen]))
+            self._spread(scores, profile.some(order[done:until]))
             done = until
-            rows = best(scores * prior, allowed, max(NEAREST, limit))
+            worth = scores * prior
+            worth *= allowed
+            rows = chosen(worth, max(NEAREST, limit))
             if len(rows) >= limit:
                 break
-        hood = self.hood(np.sort(rows))
-        left = order[done:]
-        missing = self.dots(hood, Profile(profile.columns[left], profile.weights[left]))
-        return _Reached(hood, (scores[hood.rows] + missing) * prior[hood.rows])
+        return _Reached(rows, scores[rows], profile.some(order[done:]))
+
+    def _looked_up(self, rows: Rows, profile: Profile) -> Weights:
+        """The dot product of some rows, ascending, with a profile, shape (rows,)."""
+        if len(profile.columns) * LOOKED > len(rows):
+            return self.dots(self.hood(rows), profile)
+        total = np.zeros(len(rows), np.float32)
+        bounds = np.searchsorted(profile.columns, self._firsts).tolist()
+        for strand, first, start, stop in zip(self.strands, self._firsts.tolist(), bounds, bounds[1:], strict=False):
+            if start == stop:
+                continue
+            found = strand.relation.values.gather(rows)
+            numbers, weights = profile.columns[start:stop] - first, profile.weights[start:stop]
+            for number, weight in zip(numbers.tolist(), weights.tolist(), strict=True):
+                here = found.keys[found.rows == number]
+                total[here] += weight * strand.weights[number] / strand.norms[rows[here]]
+        return total
 
     def _spread(self, scores: Weights, profile: Profile) -> None:
         """Add the dot product of every row with a profile to `scores` (n,)."""
         bounds = np.searchsorted(profile.columns, self._firsts).tolist()
-        for place, strand in enumerate(self.strands):
-            part = slice(bounds[place], bounds[place + 1])
-            if part.start == part.stop:
+        for strand, first, start, stop in zip(self.strands, self._firsts.tolist(), bounds, bounds[1:], strict=False):
+            if start == stop:
                 continue
-            numbers, weights = profile.columns[part] - self._firsts[place], profile.weights[part]
+            numbers, weights = profile.columns[start:stop] - first, profile.weights[start:stop]
             base, tail = strand.relation.rows.base, strand.relation.rows.tail
             if len(tail.rows):
                 late = tail.gather(numbers)
                 edges = (weights * strand.weights[numbers])[late.keys] / strand.norms[late.rows]
                 np.add.at(scores, late.rows, edges)
-            old = numbers[numbers < len(base.starts) - 1]
-            firsts, weights = base.starts[old], weights[: len(old)]
-            lengths = base.starts[old + 1] - firsts
-            short = lengths <= LONG
-            for number in (~short).nonzero()[0].tolist():
-                here = slice(int(firsts[number]), int(firsts[number] + lengths[number]))
-                np.add.at(scores, base.rows[here], weights[number] * strand.shares[here])
-            at = stretches(firsts[short], lengths[short])
-            np.add.at(scores, base.rows.take(at), np.repeat(weights[short], lengths[short]) * strand.shares.take(at))
+            short = np.empty(0, np.intp)
+            if len(numbers) > ALONE:
+                old = numbers[numbers < len(base.starts) - 1]
+                firsts = base.starts[old]
+                lengths = base.starts[old + 1] - firsts
+                short = (lengths <= LONG).nonzero()[0]
+            for number, weight in zip(np.delete(numbers, short).tolist(), np.delete(weights, short), strict=True):
+                if (full := strand.common.get(number)) is not None:
+                    scores[: len(full)] += weight * full
+                    continue
+                here = base.slice(number)
+                np.add.at(scores, base.rows[here], weight * strand.shares[here])
+            if len(short):
+                at = stretches(firsts[short], lengths[short])
+                parts = np.repeat(weights[short], lengths[short]) * strand.shares.take(at)
+                np.add.at(scores, base.rows.take(at), parts)

@@ -22,6 +22,11 @@ class Profile:
     """Ascending, each once."""
     weights: Weights
 
+    def some(self, places: NDArray[np.intp]) -> Profile:
+        """The entities at some places."""
+        ordered = np.sort(places)
+        return Profile(self.columns[ordered], self.weights[ordered])
+
     def plus(self, columns: NDArray[np.int64]) -> Profile:
         """The same with 1 more at some columns."""
         both, place = numbered(np.concatenate([self.columns, columns]))

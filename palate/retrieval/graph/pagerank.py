@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Flags
 from palate.retrieval.graph.hood import Hood, Near, Profile, Weights
-from palate.retrieval.ranking import best, numbered
+from palate.retrieval.ranking import begins, best, numbered
 
 DAMPING = 0.7
 STEPS = 8
@@ -55,7 +55,7 @@ def _walk(
     down = weights / np.maximum(np.bincount(entities, weights, minlength=width), 1e-9)[entities]
     up = weights / np.maximum(np.bincount(items, weights, minlength=size), 1e-9)[items]
     at, visits = restart, np.zeros(size, np.float64)
-    firsts = np.diff(items, prepend=-1).nonzero()[0]
+    firsts = begins(items).nonzero()[0]
     for _ in range(STEPS):
         visits[items[firsts]] = np.add.reduceat(down * at[entities], firsts)
         at = (1 - DAMPING) * restart + DAMPING * np.bincount(entities, up * visits[items], minlength=width)

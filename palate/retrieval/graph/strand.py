@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +15,8 @@ from palate.retrieval.graph.hood import Entries, Weights
 
 BLOCK = 100_000
 """Rows whose edges are laid out at a time."""
+COMMON = 4
+"""A value that at least one row in so many has is held for all rows side by side, which takes a third of the time."""
 EDGE = np.dtype([("column", np.int32), ("weight", np.float32)])
 """Both side by side: what is read of a row then comes from one place in memory, not from two."""
 
@@ -31,15 +33,24 @@ class Strand:
     """By row, above 0."""
     shares: Weights
     """Of each entry in the base of the relation's lists of rows: the weight of its edge."""
+    common: Mapping[int, Weights]
+    """By number of a value that many rows have: the same for every row of the base, 0 for those without it."""
 
     @classmethod
     def of(cls, name: str, relation: Relation, weights: Weights, norms: Weights, old: Strand | None = None) -> Strand:
         """Weigh every edge; where `old` shares its base, its edges keep the weights that they have there."""
         base = relation.rows.base
         if old is not None and old.relation.rows.base is base:
-            return cls(name, relation, weights, norms, old.shares)
-        keys = np.repeat(np.arange(len(base.starts) - 1), np.diff(base.starts))
-        return cls(name, relation, weights, norms, (weights[keys] / norms[base.rows]).astype(np.float32))
+            return cls(name, relation, weights, norms, old.shares, old.common)
+        lengths = np.diff(base.starts)
+        keys = np.repeat(np.arange(len(lengths)), lengths)
+        shares = (weights[keys] / norms[base.rows]).astype(np.float32)
+        common = {}
+        for number in (lengths * COMMON >= max(len(norms), 1)).nonzero()[0].tolist():
+            here, full = base.slice(number), np.zeros(len(norms), np.float32)
+            full[base.rows[here]] = shares[here]
+            common[number] = full
+        return cls(name, relation, weights, norms, shares, common)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from palate.retrieval.people.evidence import Evidence
 from palate.retrieval.people.histories import Histories
 from palate.retrieval.people.places import Places
 from palate.retrieval.people.taste import Taste
-from palate.retrieval.ranking import Ranking, best, bound, nothing
+from palate.retrieval.ranking import Ranking, best, bound, first, nothing
 
 FACTORS = 32
 REGULARISATION = 0.05
@@ -24,6 +24,8 @@ with a confidence of 1 or 20, nDCG on film ratings is lower."""
 ROUNDS = 15
 FIRST = 8_192
 """Allowed items that are scored first; the best of them say how far to go on."""
+DENSE = 4
+"""Where at least one item in so many is allowed, all are scored: to pick them out first takes longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class Collaborative:
         self._gram: NDArray[np.float32] = model.factors.T @ model.factors
         # The length of the longest from each item on.
         self._longest = np.maximum.accumulate(np.linalg.norm(model.factors[::-1], axis=1))[::-1]
-        self._gone = (self._places.rows < 0).nonzero()[0]
+        self._whole = bool((self._places.rows >= 0).all())
 
     def changed(self, catalogue: Catalogue, evidence: Evidence) -> Collaborative:
         """The family of a snapshot that `Catalogue.changed` made."""
@@ -90,23 +92,37 @@ class Collaborative:
         rows = person.rows[known]
         theirs = self._model.factors[self._places.numbers[rows]]
         weights = CONFIDENCE * person.weights[known]
-        inverse = np.linalg.inv(self._gram + (theirs.T * weights) @ theirs + REGULARISATION * np.eye(len(self._gram)))
-        factors = (inverse @ (theirs.T @ (1 + weights))).astype(np.float32)
-        here = allowed[self._places.rows]
-        here[self._gone] = False
-        scores, early = np.zeros(len(here), np.float32), here.nonzero()[0][:FIRST]
-        # Not by BLAS, whose threads would spin on.
-        scores[early] = np.einsum("ij,j->i", self._model.factors.take(early, axis=0), factors)
-        least = bound(scores[early], limit) / max(float(np.linalg.norm(factors)), 1e-9)
+        matrix = self._gram + (theirs.T * weights) @ theirs + REGULARISATION * np.eye(len(self._gram))
+        factors = np.linalg.solve(matrix, theirs.T @ (1 + weights)).astype(np.float32)
+        early = first(self._places.rows, allowed, FIRST)
+        end = int(early[-1]) + 1 if len(early) == FIRST else len(self._places.rows)
+        early = self._there(early)
+        scores = self._scores(slice(0, end), factors, early)
+        least = bound(scores, limit) / max(float(np.linalg.norm(factors)), 1e-9)
         # A product is at most that of the lengths: no item from here on can be among the best.
-        until = len(here) - int(np.searchsorted(self._longest[::-1], least))
-        late = slice(int(early[-1]) + 1 if len(early) == FIRST else until, until)
-        np.einsum("ij,j->i", self._model.factors[late], factors, out=scores[late])
-        places = best(scores, here, limit)
+        until = len(self._longest) - int(np.searchsorted(self._longest[::-1], least))
+        if until > end:
+            late = self._there(allowed[self._places.rows[end:until]].nonzero()[0] + end)
+            early = np.concatenate([early, late])
+            scores = np.concatenate([scores, self._scores(slice(end, until), factors, late)])
+        kept = best(scores, None, limit)
+        places = early[kept]
 
         def facts(row: int) -> tuple[Fact, ...]:
             # A score is a sum over the history (section 5 of the paper); its largest part names the reason.
-            parts = (theirs @ (inverse @ self._model.factors[self._places.numbers[row]])) * (1 + weights)
+            parts = (theirs @ np.linalg.solve(matrix, self._model.factors[self._places.numbers[row]])) * (1 + weights)
             return self._evidence.facts(row, int(rows[parts.argmax()]))
 
-        return Ranking("als", self._places.rows[places], scores[places], facts)
+        return Ranking("als", self._places.rows[places], scores[kept], facts)
+
+    def _there(self, places: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Those of some places whose items have not left."""
+        return places if self._whole else places[self._places.rows[places] >= 0]
+
+    def _scores(self, stretch: slice, factors: NDArray[np.float32], places: NDArray[np.intp]) -> NDArray[np.float32]:
+        """The products of the items at some places within a stretch with a person's factors, shape (places,)."""
+        # Not by BLAS, whose threads would spin on, and which tells equal items apart by where they stand.
+        few = len(places) * DENSE < stretch.stop - stretch.start
+        some = self._model.factors.take(places, axis=0) if few else self._model.factors[stretch]
+        products: NDArray[np.float32] = np.einsum("ij,j->i", some, factors)
+        return products if few else products[places - stretch.start]

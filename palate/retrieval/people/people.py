@@ -86,8 +86,7 @@ class People:
         places = ends - np.arange(PAINTED, 0, -1)
         own = places >= firsts
         rows = self._histories.item[np.where(own, places, ends - 1)]
-        vectors = points[0].space.vectors(rows.ravel()).reshape(*rows.shape, -1)
-        portraits = np.einsum("upd,up->ud", vectors, own.astype(np.float32))
+        portraits = points[0].space.sums(rows, own)
         norms = np.linalg.norm(portraits, axis=1, keepdims=True)
         portraits /= np.where(norms > 0, norms, 1)
         nearest = (portraits @ np.stack([point.centre for point in points]).T).max(axis=1)

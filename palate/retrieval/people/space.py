@@ -53,15 +53,28 @@ class TextSpace:
 
     def vectors(self, rows: Rows) -> NDArray[np.float32]:
         """Shape (k, d), length 1 or, where there is no vector yet, 0."""
+        found, scale = self._scaled(rows)
+        return np.asarray((found - self._mean) * scale[:, None], np.float32)
+
+    def sums(self, rows: Rows, own: Flags) -> NDArray[np.float32]:
+        """The sums of the vectors of `own` of some rows, both (k, some), shape (k, d)."""
+        found, scale = self._scaled(rows.ravel())
+        shares = scale.reshape(rows.shape) * own
+        # The mean is taken from the sums, which are fewer than what is summed.
+        total = np.einsum("kpd,kp->kd", found.reshape(*rows.shape, -1), shares)
+        return np.asarray(total - shares.sum(axis=1, keepdims=True) * self._mean, np.float32)
+
+    def _scaled(self, rows: Rows) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Vectors (k, d) with the mean in them, and what makes their length without it 1, shape (k,)."""
         found = self._dense.vectors(rows)
         if found.shape[1] != len(self._mean):
             # The index was closed or is built anew just now.
-            return np.zeros((len(rows), len(self._mean)), np.float32)
+            return np.zeros((len(rows), len(self._mean)), np.float32), np.zeros(len(rows), np.float32)
         squares = np.einsum("ij,ij->i", found, found)
         # |v - m|^2 = |v|^2 - 2 v m + |m|^2 goes over the vectors once less. Not by BLAS: not worth its threads.
         lengths = squares - 2 * np.einsum("ij,j->i", found, self._mean) + self._mean @ self._mean
         scale = np.where(squares > 0, 1 / np.sqrt(np.maximum(lengths, 1e-12)), 0).astype(np.float32)
-        return np.asarray((found - self._mean) * scale[:, None], np.float32)
+        return found, scale
 
     def said(self, texts: list[str]) -> NDArray[np.float32]:
         """The places of texts, shape (len(texts), d)."""
@@ -90,6 +103,11 @@ class GraphSpace:
             parts = entries.weights[order, None] * self._signs[entries.columns[order]]
             total[held] = np.add.reduceat(parts, firsts, axis=0)
         return _unit(total)
+
+    def sums(self, rows: Rows, own: Flags) -> NDArray[np.float32]:
+        """The sums of the vectors of `own` of some rows, both (k, some), shape (k, DIMENSIONS)."""
+        vectors = self.vectors(rows.ravel()).reshape(*rows.shape, -1)
+        return np.asarray(np.einsum("kpd,kp->kd", vectors, own.astype(np.float32)), np.float32)
 
     def said(self, texts: list[str]) -> NDArray[np.float32]:
         """Nothing: the graph knows no text."""

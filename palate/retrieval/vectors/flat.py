@@ -7,7 +7,7 @@ hundred again from the vectors in 16 bits. There is nothing to build: the next s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Lock
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Flags
-from palate.retrieval.ranking import bound
+from palate.retrieval.ranking import chosen
 from palate.retrieval.vectors.scan import THREADS, Scan, products
 
 Entries = NDArray[np.int64]
@@ -129,7 +129,11 @@ class Flat:
     def _fine(self, entries: NDArray[np.integer]) -> NDArray[np.float16]:
         found = np.empty((len(entries), self.dimensions), np.float16)
         for block, mine, offsets in _by_block(entries):
-            found[mine] = self._blocks[block].fine.take(offsets, axis=0)
+            if isinstance(mine, slice):
+                # Straight to where they belong, which numpy does only if it need not look out for odd places.
+                self._blocks[block].fine.take(offsets, axis=0, out=found[mine], mode="clip")
+            else:
+                found[mine] = self._blocks[block].fine.take(offsets, axis=0)
         return found
 
     def _gathered(self, queries: NDArray[np.int8], entries: Entries) -> NDArray[np.float32]:
@@ -167,14 +171,8 @@ class _Block:
 
 
 def highest(scores: NDArray[np.float32], limit: int) -> Entries:
-    """The places of the `limit` highest scores (k,) above -inf, in no order. Reads them twice and sorts none."""
-    least = bound(scores, limit)
-    # Without those that are not allowed: choosing among thousands of equal scores takes numpy ten times as long.
-    places = np.flatnonzero(scores >= least if least > -np.inf else scores > -np.inf)
-    if len(places) > limit:
-        found = scores[places]
-        places = places[np.argpartition(found, len(found) - limit)[len(found) - limit :]]
-    return places
+    """The places of the `limit` highest scores (k,) above -inf, ascending. Reads them twice and sorts none."""
+    return chosen(scores, limit, -np.inf).astype(np.int64)
 
 
 def _codes(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
@@ -183,13 +181,20 @@ def _codes(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.f
     return np.rint(vectors / scales[:, None]).astype(np.int8), scales.astype(np.float32)
 
 
-def _by_block(entries: NDArray[np.integer]) -> Sequence[tuple[int, NDArray[np.intp], NDArray[np.integer]]]:
-    """By block: its number, the places in `entries` that lie in it, and where in it they lie."""
+def _by_block(
+    entries: NDArray[np.integer],
+) -> Sequence[tuple[int, slice | NDArray[np.intp], NDArray[np.integer]]]:
+    """By block: its number, the places in `entries` that lie in it, a slice where they can be, and where they lie."""
     if not len(entries):
         return []
     blocks = entries // BLOCK
     first, last = int(blocks.min()), int(blocks.max())
     if first == last:
-        return [(first, np.arange(len(entries)), entries % BLOCK)]
-    places = ((number, (blocks == number).nonzero()[0]) for number in range(first, last + 1))
-    return [(number, mine, entries[mine] % BLOCK) for number, mine in places if len(mine)]
+        return [(first, slice(None), entries % BLOCK)]
+    numbers = range(first, last + 1)
+    places: Iterable[slice | NDArray[np.intp]] = ((blocks == number).nonzero()[0] for number in numbers)
+    if (blocks[1:] >= blocks[:-1]).all():
+        ends = [0, *np.searchsorted(blocks, numbers, side="right").tolist()]
+        places = map(slice, ends, ends[1:])
+    found = ((number, mine, entries[mine] % BLOCK) for number, mine in zip(numbers, places, strict=True))
+    return [(number, mine, offsets) for number, mine, offsets in found if len(offsets)]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue, Flags, Rows
 from palate.domain import Fact
-from palate.retrieval.ranking import Ranking, among, best, nothing, ranked
+from palate.retrieval.ranking import Ranking, among, chosen, nothing, ranked
 from palate.retrieval.words.mentions import SIGNS, denied
 from palate.retrieval.words.terms import SPOKEN, STOP, Asked, asked, joined, terms, tokens, within
 from palate.retrieval.words.wordindex import WordIndex
@@ -136,7 +136,9 @@ class Lexical:
         if until < len(order) and np.count_nonzero(allowed) <= FEW:
             rows = np.flatnonzero(allowed).astype(np.int32)
         else:
-            rows = np.sort(best(scores * self._prior, allowed, NEAREST))
+            worth = scores * self._prior
+            worth *= allowed
+            rows = chosen(worth, NEAREST)
         found = scores[rows]
         for place in order[until:].tolist():
             number = int(numbers[place])

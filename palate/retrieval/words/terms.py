@@ -11,8 +11,12 @@ from functools import lru_cache
 _HAN = "㐀-䶿一-鿿豈-﫿぀-ヿ"
 _WORD = re.compile(rf"[{_HAN}]+|[^\W{_HAN}]+")
 _IS_HAN = re.compile(rf"[{_HAN}]")
+_MARKED = re.compile(r"[^\x00-\x7f]+")
 PART = "\x1f"
 """What stands between the texts of an item, where they are one."""
+_GAP = re.compile(rf"[^\w{PART}]+")
+_INSIDE = re.compile(rf"[^\W{_HAN}]{{2}}")
+"""Two letters of one word."""
 SHORT = 60
 """Characters of a text that is kept folded: names and values come again with every other item."""
 
@@ -31,7 +35,11 @@ def _folded(text: str) -> str:
     plain = text.casefold()
     if plain.isascii():
         return plain
-    return "".join(mark for mark in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(mark))
+    return _MARKED.sub(_unmarked, unicodedata.normalize("NFKD", plain))
+
+
+def _unmarked(found: re.Match[str]) -> str:
+    return "".join(mark for mark in found[0] if not unicodedata.combining(mark))
 
 
 _short = lru_cache(maxsize=50_000)(_folded)
@@ -109,12 +117,31 @@ def within(phrase: str, texts: str) -> bool:
     if _IS_HAN.match(phrase):
         return phrase in texts
     stems = [stem(word) for word in phrase.split()]
-    wanted = f" {' '.join(stems)} "
-    roots = [word[:-1] for word in stems]
+    # Every word with a stem begins with this.
+    roots = [word[:-1] or word for word in stems]
     if not all(root in texts for root in roots):
         return False
-    telling = (text for text in texts.split(PART) if all(root in text for root in roots))
-    return any(wanted in f" {' '.join(map(stem, _WORD.findall(text)))} " for text in telling)
+    at = texts.find(roots[0])
+    while at >= 0:
+        if not (at and _INSIDE.match(texts, at - 1)) and _stand(stems, texts, at):
+            return True
+        at = texts.find(roots[0], at + 1)
+    return False
+
+
+def _stand(stems: Sequence[str], texts: str, at: int) -> bool:
+    """Whether words with these stems begin at a place, one after another in the same text."""
+    for place, wanted in enumerate(stems):
+        if place:
+            gap = _GAP.match(texts, at)
+            if gap is None:
+                return False
+            at = gap.end()
+        word = _WORD.match(texts, at)
+        if word is None or stem(word[0]) != wanted:
+            return False
+        at = word.end()
+    return True
 
 
 STOP = frozenset(
