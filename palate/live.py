@@ -8,6 +8,7 @@ are read first: rules that cannot be used are not tried again before something h
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
@@ -69,6 +70,7 @@ class Live:
         """Why the last change could not be taken over; empty when it could. The snapshot before it stays in force."""
         self._failed: tuple[object, int] | None = None
         """Stamps of the files and the store's version that cannot be taken over."""
+        self._settled = False
         self._files = Beside.of(settings, name)
         self.now = self._built(self._files)
         self._watcher = threading.Thread(target=self._watch, name="palate-watcher", daemon=True)
@@ -100,9 +102,13 @@ class Live:
             self._watcher.join()
         self.now.indexer.close()
         self.now.dense.close()
+        gc.unfreeze()
 
     def _watch(self) -> None:
         while not self._closed.wait(POLL):
+            if not self._settled:
+                self._settled = True
+                settle()
             self._follow(anew=True)
 
     def _follow(self, *, anew: bool) -> None:
@@ -175,6 +181,7 @@ class Live:
         last.dense.close()
         if self._begun:
             self._begun(new)
+        self._settled = False
         return new
 
     def _built(self, files: Beside) -> Snapshot:
@@ -197,6 +204,13 @@ class Live:
         )
         agent = Agent(catalogue, engine, limits_of(settings), aliases=store.aliases(name))
         return Snapshot(info, files, catalogue, dense, indexer, engine, agent)
+
+
+def settle() -> None:
+    """Let the garbage collector pass over what is there now: a look through a catalogue holds up a turn."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import sys
 import threading
 import time
@@ -279,3 +280,10 @@ def test_what_was_built_anew_leaves_nothing_of_the_old_open(folder: Path, monkey
         with quiet():
             assert paused == [opened.now.indexer]
     assert closed == [first.dense, opened.now.dense]
+
+
+def test_the_collector_passes_over_an_open_catalogue_only(folder: Path) -> None:
+    with Palate.open(Settings(data_dir=folder), catalogue="tea", model=False) as opened:
+        opened.start(index=False)
+        assert eventually(lambda: gc.get_freeze_count() > 0)
+    assert not gc.get_freeze_count()
