@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,13 +29,24 @@ DENSE = 4
 """Where at least one item in so many is allowed, all are scored: to pick them out first takes longer."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AlsModel:
     """The factors of every item that somebody showed interest in."""
 
     ids: tuple[ItemId, ...]
     factors: NDArray[np.float32]
     """Shape (k, FACTORS), the longest first: for most people the short ones need not be read."""
+
+    @cached_property
+    def gram(self) -> NDArray[np.float32]:
+        """The products of the factors with one another, summed over the items, shape (FACTORS, FACTORS)."""
+        return self.factors.T @ self.factors
+
+    @cached_property
+    def longest(self) -> NDArray[np.float32]:
+        """The length of the longest from each item on, shape (k,)."""
+        lengths: NDArray[np.float32] = np.linalg.norm(self.factors[::-1], axis=1)
+        return np.maximum.accumulate(lengths)[::-1]
 
 
 def learn_als(histories: Histories, catalogue: Catalogue, seed: int = 0) -> AlsModel:
@@ -75,9 +87,6 @@ class Collaborative:
         self._model = model
         self._evidence = evidence
         self._places = places or Places.of(model.ids, catalogue)
-        self._gram: NDArray[np.float32] = model.factors.T @ model.factors
-        # The length of the longest from each item on.
-        self._longest = np.maximum.accumulate(np.linalg.norm(model.factors[::-1], axis=1))[::-1]
         self._whole = bool((self._places.rows >= 0).all())
 
     def changed(self, catalogue: Catalogue, evidence: Evidence) -> Collaborative:
@@ -92,7 +101,9 @@ class Collaborative:
         rows = person.rows[known]
         theirs = self._model.factors[self._places.numbers[rows]]
         weights = CONFIDENCE * person.weights[known]
-        matrix = self._gram + (theirs.T * weights) @ theirs + REGULARISATION * np.eye(len(self._gram))
+        matrix = (
+            self._model.gram + (theirs.T * weights) @ theirs + REGULARISATION * np.eye(self._model.factors.shape[1])
+        )
         factors = np.linalg.solve(matrix, theirs.T @ (1 + weights)).astype(np.float32)
         early = first(self._places.rows, allowed, FIRST)
         end = int(early[-1]) + 1 if len(early) == FIRST else len(self._places.rows)
@@ -100,7 +111,8 @@ class Collaborative:
         scores = self._scores(slice(0, end), factors, early)
         least = bound(scores, limit) / max(float(np.linalg.norm(factors)), 1e-9)
         # A product is at most that of the lengths: no item from here on can be among the best.
-        until = len(self._longest) - int(np.searchsorted(self._longest[::-1], least))
+        longest = self._model.longest
+        until = len(longest) - int(np.searchsorted(longest[::-1], least))
         if until > end:
             late = self._there(allowed[self._places.rows[end:until]].nonzero()[0] + end)
             early = np.concatenate([early, late])
