@@ -61,7 +61,9 @@ def import_(
         _show(look, fields)
         _agree(yes or mapping is not None)
         with Store.open(Settings()) as store:
-            print(import_catalogue(store, path, name, fields, _waiting(name)).summary(fields.noun.many))
+            print(
+                import_catalogue(store, path, name, fields, _waiting(name)).summary(fields.noun.one, fields.noun.many)
+            )
 
 
 def import_history(
@@ -84,7 +86,7 @@ def import_history(
         for line in look.lines():
             print(line)
         _agree(yes)
-        print(bring_in(store, look, source or path.name, _waiting(catalogue)).summary("interactions"))
+        print(bring_in(store, look, source or path.name, _waiting(catalogue)).summary("interaction", "interactions"))
 
 
 def import_graph(path: Source, catalogue: Catalogue = "films", source: From = None, yes: Yes = False) -> None:
@@ -98,7 +100,7 @@ def import_graph(path: Source, catalogue: Catalogue = "films", source: From = No
         for line in look.lines():
             print(line)
         _agree(yes)
-        print(bring_in(store, look, source or path.name, _waiting(catalogue)).summary("edges"))
+        print(bring_in(store, look, source or path.name, _waiting(catalogue)).summary("edge", "edges"))
 
 
 def import_aliases(path: Source, catalogue: Catalogue = "films", source: From = None) -> None:
@@ -107,11 +109,12 @@ def import_aliases(path: Source, catalogue: Catalogue = "films", source: From = 
     from palate.store.store import Store
 
     with plainly(), Store.open(Settings()) as store:
-        print(bring_in(store, path, catalogue, source or path.name, _waiting(catalogue)).summary("names"))
+        print(bring_in(store, path, catalogue, source or path.name, _waiting(catalogue)).summary("name", "names"))
 
 
 def catalogues(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON array.")] = False) -> None:
     """List the catalogues that are there."""
+    from palate.catalogue.imports.importing import counted
     from palate.store.store import Store
 
     with plainly(), Store.open(Settings()) as store:
@@ -123,7 +126,7 @@ def catalogues(as_json: Annotated[bool, typer.Option("--json", help="Print one J
         ]
         print(json.dumps(rows, ensure_ascii=False, indent=2))
     for one in () if as_json else found:
-        print(f"{one.name}: {one.size:,} {one.schema.noun.many}")
+        print(f"{one.name}: {counted(one.size, one.schema.noun.one, one.schema.noun.many)}")
 
 
 def _table(path: Path) -> Path:

@@ -42,7 +42,7 @@ def test_an_import_shows_how_it_reads_and_what_it_could_not_use(goods: Path, fol
         "colour (colour)",
         "Mug [red]",
         "'things'",
-        "1 rows not used",
+        "1 row not used",
         "rejects.jsonl",
     ):
         assert words in done.stdout
@@ -114,7 +114,7 @@ def test_histories_graphs_and_names(goods: Path, folder: Path, tmp_path: Path) -
     done = run("import-graph", str(tmp_path / "graph.csv"), "--catalogue", "shop", "--yes", folder=folder)
     assert "Tent [1] —goes with→ Mug [red] [2]" in done.stdout
     done = run("import-aliases", str(tmp_path / "names.csv"), "--catalogue", "shop", folder=folder)
-    assert "1 names (1 new" in done.stdout
+    assert "1 name (1 new" in done.stdout
     with Store.open(Settings(data_dir=folder)) as store:
         assert len(list(store.histories("shop"))) == 2
         assert (len(store.triples("shop")), len(store.aliases("shop"))) == (1, 1)

@@ -69,20 +69,26 @@ class ImportReport:
     same: bool = False
     """Whether nothing was read, since the same file was imported in the same way before."""
 
-    def summary(self, things: str = "items") -> str:
-        """The counts in plain words."""
+    def summary(self, one: str = "item", many: str = "items") -> str:
+        """The counts in plain words; what was counted is called `one` or `many`."""
         if self.same:
-            return f"Nothing has changed: {self.counts.unchanged:,} {things}."
+            return f"Nothing has changed: {counted(self.counts.unchanged, one, many)}."
         counts = self.counts
-        total = counts.added + counts.changed + counts.unchanged
+        rows, things = counted(self.came_in, "row", "rows"), counts.added + counts.changed + counts.unchanged
         lines = [
-            f"{self.came_in:,} rows came in: {total:,} {things} ({counts.added:,} new, {counts.changed:,} changed, "
+            f"{rows} came in: {counted(things, one, many)} ({counts.added:,} new, {counts.changed:,} changed, "
             f"{counts.unchanged:,} as before), {counts.removed:,} removed."
         ]
         if self.rejects:
-            lines.append(f"{self.rejected:,} rows not used, {self.noted:,} used in part; why: {self.rejects}")
+            unused = counted(self.rejected, "row", "rows")
+            lines.append(f"{unused} not used, {self.noted:,} used in part; why: {self.rejects}")
         lines += [f"  {number:,} × {reason}" for reason, number in Counter(self.reasons).most_common(5)]
         return "\n".join(lines)
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """A number with its noun."""
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def look_at(path: Path) -> Look:
