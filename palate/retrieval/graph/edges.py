@@ -208,9 +208,7 @@ class Edges:
             until = max(int(np.searchsorted(upto, budget, side="right")), done + 1)
             self._spread(scores, profile.some(order[done:until]))
             done = until
-            worth = scores * prior
-            worth *= allowed
-            rows = chosen(worth, max(NEAREST, limit))
+            rows = chosen(scores * prior * allowed, max(NEAREST, limit))
             if len(rows) >= limit:
                 break
         return _Reached(rows, scores[rows], profile.some(order[done:]))

@@ -136,9 +136,7 @@ class Lexical:
         if until < len(order) and np.count_nonzero(allowed) <= FEW:
             rows = np.flatnonzero(allowed).astype(np.int32)
         else:
-            worth = scores * self._prior
-            worth *= allowed
-            rows = chosen(worth, NEAREST)
+            rows = chosen(scores * self._prior * allowed, NEAREST)
         found = scores[rows]
         for place in order[until:].tolist():
             number = int(numbers[place])
