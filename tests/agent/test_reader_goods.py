@@ -8,7 +8,7 @@ from palate.agent.reading.reader import Reader
 from palate.agent.reading.reading import Reading
 from palate.agent.state import DialogueState, Intent
 from palate.catalogue.catalogue import Catalogue
-from palate.domain import Constraint, Entity, Op
+from palate.domain import Constraint, Entity, Item, Op, Schema
 from tests.agent import shops
 from tests.shops import RETAIL
 
@@ -412,3 +412,22 @@ def test_nothing_is_read_without_items() -> None:
     reading = shops.reader_of(empty).read("a cheap waterproof backpack for my dad, not leather", NEW)
     assert wishes(reading) == {LEATHER}
     assert reading.words == "waterproof backpack"
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Gravitator Blue Mug", True),
+        ("do you have the Gravitator Blue Mug?", True),
+        ("I'd like the Gravitator Blue Mug", True),
+        ("I liked the Gravitator Blue Mug, what else?", False),
+        ("something like the Gravitator Blue Mug", False),
+        ("not the Gravitator Blue Mug", False),
+    ],
+)
+def test_goods_that_are_named_are_asked_for(text: str, asked: bool) -> None:
+    goods = [("a", "Gravitator Blue Mug"), ("b", "Alder Tea Pot"), ("c", "Fernhill Lantern")]
+    catalogue = Catalogue(Schema((), ()), [Item(key, title, {}, {}) for key, title in goods], "kitchen")
+    reading = shops.reader_of(catalogue).read(text, NEW)
+    assert reading.words.startswith("Gravitator Blue Mug") is asked
+    assert reading.named == (() if asked else ("a",))

@@ -20,6 +20,8 @@ class Draft:
     disliked: list[ItemId] = field(default_factory=list)
     seen: list[ItemId] = field(default_factory=list)
     named: list[ItemId] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    """Titles of items that are themselves asked for."""
     wanted: list[Entity] = field(default_factory=list)
     unwanted: list[Entity] = field(default_factory=list)
     constraints: list[Constraint] = field(default_factory=list)

@@ -17,6 +17,11 @@ from palate.domain import Constraint, Entity, ItemId, Op
 _MOST = 1000
 """Items whose titles are looked through for the others of a series, the best known."""
 _HIS = re.compile(r"\b(?:by|with|from|starring|of)\s+$|(?:more|another|other).*$", re.I)
+_WANTED = re.compile(
+    r"\b(?:i|we|he|she|they)(?:['’]d| would) like (?:to (?:buy|get|order|have|see) )?(?:(?:the|an?|some|one|that) )?[\"“]?$|(?:我要|想要|想买|要买|买)(?:一?[个件双把台本瓶款])?[“]?$",
+    re.I,
+)
+"""Before a name: "I'd like the …" wants it, "I like the …" does not."""
 
 
 class Naming:
@@ -42,6 +47,9 @@ class Naming:
                 draft.unknown.append(mention.text.strip())
             if mention.kind != "item":
                 continue
+            if self._is_asked_for(text, mention, state, than, against):
+                draft.asked.append(self._catalogue.get(mention.items[0]).title)
+                continue
             draft.named += mention.items
             title = self._catalogue.get(mention.items[0]).title
             if not mention.sure and not same_name(mention.text, title):
@@ -58,6 +66,20 @@ class Naming:
                 draft.seen += mention.items
             else:
                 draft.liked += mention.items[:3]
+
+    def _is_asked_for(
+        self,
+        text: str,
+        mention: Mention,
+        state: DialogueState,
+        than: Sequence[ItemId],
+        against: frozenset[int],
+    ) -> bool:
+        """Whether an item is itself what is wanted: who names goods would buy them, who names a film has seen it."""
+        item = mention.items[0]
+        if self._catalogue.schema.vocabulary or mention.start in against or item in than or item in state.slate:
+            return False
+        return bool(_WANTED.search(text[: mention.start])) or not cues.sentiment(text, mention.start, mention.end)
 
     def _series(self, item_id: ItemId) -> list[ItemId]:
         """The items whose titles begin or go on with this one's: "no Rocky" means Rocky II, too."""

@@ -195,6 +195,7 @@ class Reader:
             assumed=once(draft.assumed),
             words=searched,
             adds=self._lexicon.titles_tell
+            and not draft.asked
             and not changes_kind(taken_back, state)
             and not any(c.attribute in kinds and c.op in {Op.ANY, Op.ALL} for c in draft.constraints),
             substance=bool(
@@ -300,7 +301,8 @@ class Reader:
             ]
             draft.wanted += [family for family in families[-1:] if family]
         said = [v for v in parts.values if v.start not in against]
-        return self._unlinked.searched([*positive, *said, *left])
+        searched = self._unlinked.searched([*positive, *said, *left])
+        return " ".join(dict.fromkeys([*" ".join(draft.asked).split(), *searched.split()]))
 
     def _known(self, loose: Sequence[Loose]) -> bool:
         """Whether one of the loose words is known to the glossary or to the catalogue."""
