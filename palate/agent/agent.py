@@ -23,7 +23,7 @@ from palate.agent.events import (
     ToolStarted,
     TurnFinished,
 )
-from palate.agent.graph import NO_SLATE, compiled
+from palate.agent.graph import compiled
 from palate.agent.reading.lexicon import Lexicon
 from palate.agent.reading.linking import Linker
 from palate.agent.reading.nameindex import NameIndex
@@ -35,7 +35,7 @@ from palate.agent.reading.understand import MAX_TOKENS, ToolCall, Understanding
 from palate.agent.speaking import templates
 from palate.agent.speaking.explain import Explainer
 from palate.agent.speaking.wording import Wording
-from palate.agent.state import DialogueState, Intent
+from palate.agent.state import ANSWERED, WITHOUT_SLATE, Act, DialogueState
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import (
     Alias,
@@ -167,7 +167,7 @@ class Agent:
         return done.data
 
     def _plan(self, form: Mapping[str, Any], state: DialogueState, context: Context) -> tuple[ToolCall, ...]:
-        if state.intent in NO_SLATE or state.intent is Intent.WHY:
+        if state.act in WITHOUT_SLATE:
             return ()
         liked = any(interaction.value for interaction in context.history)
         return self._understanding.plan(form, state, has_history=liked)
@@ -260,9 +260,9 @@ class Agent:
 
     def _reply(self, turn: Turn, context: Context) -> Iterator[str]:
         state, reading = turn["dialogue"], turn["reading"]
-        if state.intent in NO_SLATE:
-            yield templates.no_slate(state.intent, self.wording, state.language)
-        elif state.intent is Intent.WHY:
+        if state.act in WITHOUT_SLATE - ANSWERED:
+            yield templates.no_slate(state.act, self.wording, state.language)
+        elif state.act is Act.EXPLAIN:
             yield from self._why(turn["before"], state, context, turn["text"])
         else:
             slate = turn["slate"]
@@ -346,7 +346,7 @@ class Agent:
 
 def _worth_asking(reading: Reading) -> bool:
     """Whether the model can add anything: greetings, "more" and "why this one?" are plain."""
-    return reading.intent is Intent.RECOMMEND or (reading.intent is Intent.OFF_TOPIC and not reading.substance)
+    return reading.act is Act.RECOMMEND or (reading.act is Act.OUT_OF_SCOPE and not reading.substance)
 
 
 def _nothing_found(turn: Turn) -> bool:

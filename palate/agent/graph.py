@@ -8,14 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from palate.agent.context import Context, Turn
-from palate.agent.state import Intent
+from palate.agent.state import WITHOUT_SLATE
 
 if TYPE_CHECKING:
     from langgraph.graph.state import CompiledStateGraph
     from langgraph.runtime import Runtime
-
-NO_SLATE = frozenset({Intent.GREET, Intent.THANK, Intent.OFF_TOPIC, Intent.RESET})
-"""Intents that are answered without a slate."""
 
 
 def compiled() -> CompiledStateGraph[Turn, Context, Turn, Turn]:
@@ -56,6 +53,6 @@ def _branches(turn: Turn) -> Any:
     from langgraph.types import Send  # noqa: PLC0415  loaded with the graph
 
     dialogue = turn["dialogue"]
-    if dialogue.intent in NO_SLATE or dialogue.intent is Intent.WHY:
+    if dialogue.act in WITHOUT_SLATE:
         return "explain"
     return [Send("act", {"dialogue": dialogue, "call": call}) for call in turn["plan"]]

@@ -20,19 +20,44 @@ _NAMED = 3
 """Items of a slate, the first, that count as named by the recommender: a reply speaks of no more."""
 
 
-class Intent(StrEnum):
-    """What the person wants of this turn."""
+class Act(StrEnum):
+    """What the person does with a message."""
 
     RECOMMEND = "recommend"
+    """Ask for items, with wishes or without."""
+    REFINE = "refine"
+    """Change the wishes of before: "older", "cheaper", "no horror"."""
+    CRITIQUE = "critique"
+    """One item of the slate, but different: "like 2 but in black"."""
     MORE = "more"
     """Other items under the same wishes."""
-    WHY = "why"
-    """The reasons for, or the facts of, an item on the slate."""
+    REJECT = "reject"
+    """Turn down some of the slate or all of it: "not the first one", "seen them all"."""
+    ACCEPT = "accept"
+    """Take one: "the second one, please"."""
+    UNDO = "undo"
+    """Take back something said: "forget what I said about horror"."""
+    COMPARE = "compare"
+    """Weigh items against each other: "first or third?"."""
+    EXPLAIN = "explain"
+    """The reasons for an item ("why this?"), or for its absence ("why not Heat?")."""
+    ASK_ITEM = "ask_item"
+    """A fact about an item: "how long is the second?"."""
+    ASK_CATALOGUE = "ask_catalogue"
+    """A fact about many: "how many by her?", "what is the longest one?"."""
     GREET = "greet"
     THANK = "thank"
-    OFF_TOPIC = "off_topic"
-    """Nothing that a recommender can answer."""
+    CHAT = "chat"
+    """Small talk: "how are you?"."""
+    OUT_OF_SCOPE = "out_of_scope"
+    """Something that a recommender cannot do: an order, the weather."""
     RESET = "reset"
+
+
+SMALL_TALK = frozenset({Act.GREET, Act.THANK, Act.CHAT})
+ANSWERED = frozenset({Act.ACCEPT, Act.COMPARE, Act.EXPLAIN, Act.ASK_ITEM, Act.ASK_CATALOGUE})
+"""Acts that are answered from what is known, without a new slate."""
+WITHOUT_SLATE = SMALL_TALK | ANSWERED | {Act.OUT_OF_SCOPE, Act.RESET}
 
 
 class Guess(BaseModel):
@@ -52,7 +77,7 @@ class DialogueState(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     version: int = 1
-    intent: Intent = Intent.RECOMMEND
+    act: Act = Act.RECOMMEND
     language: str = "en"
     """`en` or `zh`: the language of the last message, and of the reply."""
     liked: tuple[ItemId, ...] = ()
@@ -95,7 +120,7 @@ class DialogueState(BaseModel):
 
     def hearing(self, text: str, before: DialogueState) -> DialogueState:
         """The state with the person's message among what was said; what it names is what was not there `before`."""
-        if self.intent is Intent.RESET:
+        if self.act is Act.RESET:
             return self
         known = {*before.liked, *before.disliked, *before.seen, *before.named}
         named = [i for i in (*self.liked, *self.disliked, *self.seen, *self.named) if i not in known]

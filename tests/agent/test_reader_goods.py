@@ -6,7 +6,7 @@ import pytest
 
 from palate.agent.reading.reader import Reader
 from palate.agent.reading.reading import Reading
-from palate.agent.state import DialogueState, Intent
+from palate.agent.state import Act, DialogueState
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Constraint, Entity, Item, Op, Schema
 from tests.agent import shops
@@ -162,7 +162,7 @@ STOCKED = ("current_stock", "range", 1, None, "")
 )
 def test_the_shop(shop_reader: Reader, text: str, expected: set[Wish], words: str) -> None:
     reading = shop_reader.read(text, NEW)
-    assert reading.intent is Intent.RECOMMEND
+    assert reading.act is Act.RECOMMEND
     assert wishes(reading) == expected
     assert reading.words == words
 
@@ -268,20 +268,20 @@ def test_cheap_is_cheap_among_its_kind(
 
 
 @pytest.mark.parametrize(
-    ("text", "intent"),
+    ("text", "act"),
     [
-        ("hi", Intent.GREET),
-        ("谢谢", Intent.THANK),
-        ("where is my order", Intent.OFF_TOPIC),
-        ("what's the weather", Intent.OFF_TOPIC),
-        ("asdfghjkl", Intent.OFF_TOPIC),
-        ("waterproof", Intent.RECOMMEND),
-        ("what would you recommend for a housewarming?", Intent.RECOMMEND),
-        ("start over", Intent.RESET),
+        ("hi", Act.GREET),
+        ("谢谢", Act.THANK),
+        ("where is my order", Act.OUT_OF_SCOPE),
+        ("what's the weather", Act.OUT_OF_SCOPE),
+        ("asdfghjkl", Act.OUT_OF_SCOPE),
+        ("waterproof", Act.RECOMMEND),
+        ("what would you recommend for a housewarming?", Act.RECOMMEND),
+        ("start over", Act.RESET),
     ],
 )
-def test_the_intent(shop_reader: Reader, text: str, intent: Intent) -> None:
-    assert shop_reader.read(text, NEW).intent is intent
+def test_the_act(shop_reader: Reader, text: str, act: Act) -> None:
+    assert shop_reader.read(text, NEW).act is act
 
 
 def test_a_thing_without_a_value_leans_to_its_family(shop_reader: Reader) -> None:
@@ -397,7 +397,7 @@ def test_the_price_of_one_that_is_shown(talk: Talk) -> None:
     talk.say("a tent or a backpack")
     second = talk.state.slate[1]
     reading = talk.say("how much is the second one?")
-    assert reading.intent is Intent.WHY
+    assert reading.act is Act.EXPLAIN
     assert reading.focus == (second,)
 
 

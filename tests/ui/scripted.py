@@ -202,7 +202,7 @@ def a_turn(text: str, palate: ScriptedPalate) -> Iterator[Event]:
     """A whole turn: everything that was not disliked, said back in two sentences."""
     away = {one.item_id for one in palate.interactions if one.kind is Kind.DISLIKED}
     slate = slate_of(*[item for item in FILMS if item.id not in away][:5])
-    yield StateChanged({"intent": "recommend"}, ("after 2010", "no Horror", "like Inception"))
+    yield StateChanged({"act": "recommend"}, ("after 2010", "no Horror", "like Inception"))
     yield ToolStarted("search_items", {"text": text, "limit": 100})
     yield ToolStarted("expand_attributes", {"liked": ["Inception"], "wanted": []})
     yield ToolFinished("expand_attributes", 88, 4.0, "neighbours of Inception by director, writer and cast")

@@ -155,7 +155,7 @@ def test_a_state_of_another_version_costs_only_the_summary() -> None:
     palate, before, after = ScriptedPalate(a_turn), Transcript(), Transcript()
     chat = chat_over(palate)
     list(chat.say("hello", before))
-    palate.stored["guest-0"][0] = replace(palate.stored["guest-0"][0], state={"intent": "of the future"})
+    palate.stored["guest-0"][0] = replace(palate.stored["guest-0"][0], state={"act": "of the future"})
     chat.restore(chat.token(before), after)
     assert len(after.turns) == 1
     assert after.summary == ()

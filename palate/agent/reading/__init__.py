@@ -1,1 +1,1 @@
-"""From a message to a `Reading`: words, names, values, intents; and the model's form, corrected."""
+"""From a message to a `Reading`: words, names, values, acts; and the model's form, corrected."""

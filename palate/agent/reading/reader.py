@@ -15,13 +15,13 @@ from rapidfuzz import fuzz, process
 
 from palate.agent.quantities.quantities import Quantity, QuantityReader
 from palate.agent.reading import cues
+from palate.agent.reading.acts import INJECTION, OFF_TOPIC, RESET, Seen, act_of, is_fresh
 from palate.agent.reading.attributes import meant, take_attributes
 from palate.agent.reading.audience import Audience, For
 from palate.agent.reading.changing import changes_kind, outdated
 from palate.agent.reading.draft import Draft, once, settled
 from palate.agent.reading.forgetting import SAID, Forgetting
 from palate.agent.reading.glossary import Glossary
-from palate.agent.reading.intents import INJECTION, OFF_TOPIC, RESET, Seen, intent_of, is_fresh
 from palate.agent.reading.lexicon import Hit, Lexicon
 from palate.agent.reading.linking import Linker, Mention
 from palate.agent.reading.naming import Naming, compared
@@ -32,7 +32,7 @@ from palate.agent.reading.shopping import OTHER_MAKER, WITHOUT_OF, for_children,
 from palate.agent.reading.unlinked import Loose, Unlinked
 from palate.agent.reading.values import ValueIndex
 from palate.agent.reading.wanting import Wanting
-from palate.agent.state import DialogueState, Intent
+from palate.agent.state import Act, DialogueState
 from palate.agent.text import Placed, Span, apart, blanked, is_chinese, singular, words
 from palate.catalogue.catalogue import Catalogue, Rows
 from palate.domain import TEXT, Constraint, ItemId, Op, Sort
@@ -133,7 +133,7 @@ class Reader:
         clean = _in_full(INJECTION.sub(" ", text))
         language = "zh" if is_chinese(text) else "en"
         if RESET.search(clean):
-            return Reading(intent=Intent.RESET, language=language)
+            return Reading(act=Act.RESET, language=language)
         if self._lexicon.titles_tell:
             # "Do you have" denies nothing, and amounts in words are amounts.
             clean = in_digits(clean.replace("有没有", "有木有"))
@@ -152,15 +152,15 @@ class Reader:
             focus=focus,
             shopping=self._lexicon.titles_tell,
         )
-        intent = Intent.RECOMMEND if forget or others else intent_of(clean, state, seen)
-        if intent in {Intent.GREET, Intent.THANK, Intent.OFF_TOPIC}:
+        act = Act.RECOMMEND if forget or others else act_of(clean, state, seen)
+        if act in {Act.GREET, Act.THANK, Act.OUT_OF_SCOPE}:
             return Reading(
-                intent=intent,
+                act=act,
                 language=language,
-                substance=intent is not Intent.OFF_TOPIC or bool(OFF_TOPIC.search(clean)),
+                substance=act is not Act.OUT_OF_SCOPE or bool(OFF_TOPIC.search(clean)),
             )
-        if intent is Intent.WHY:
-            return Reading(intent=intent, language=language, focus=focus or state.focus or state.slate[:1])
+        if act is Act.EXPLAIN:
+            return Reading(act=act, language=language, focus=focus or state.focus or state.slate[:1])
         draft = Draft()
         searched = self._fill(draft, clean, state, parts, focus)
         taken_back = self._taken_back(state, parts.loose, draft)
@@ -176,7 +176,7 @@ class Reader:
         )
         kinds = self._catalogue.schema.sorted_as(Sort.CATEGORY)
         return Reading(
-            intent=intent,
+            act=act,
             language=language,
             fresh=bool(state.slate) and is_fresh(clean, slots, focus) and not self._only_bounds(parts),
             anchored=bool(set(focus) & set(draft.liked)),
@@ -205,7 +205,7 @@ class Reader:
                 or draft.disliked
                 or draft.guesses
                 or focus
-                or intent is Intent.MORE
+                or act is Act.MORE
                 or (searched and self._lexicon.titles_tell)
             ),
         )
@@ -327,7 +327,7 @@ class Reader:
         again = {value for c in draft.constraints if c.attribute == TEXT for value in c.values}
         return [word.english for word in loose if word.english in away - again]
 
-    # intent and places on the slate
+    # act and places on the slate
 
     def _focus(self, text: str, state: DialogueState, mentions: Sequence[Mention]) -> tuple[ItemId, ...]:
         """The items of the slate that the message points at, by place or by title."""

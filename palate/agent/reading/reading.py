@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from palate.agent.state import DialogueState, Guess, Intent, merge_constraints
+from palate.agent.state import WITHOUT_SLATE, Act, DialogueState, Guess, merge_constraints
 from palate.agent.text import fold, singular
 from palate.domain import Constraint, Entity, ItemId, Op
 
@@ -18,7 +18,7 @@ _MOST_WORDS = 16
 class Reading:
     """One message, understood."""
 
-    intent: Intent = Intent.RECOMMEND
+    act: Act = Act.RECOMMEND
     language: str = "en"
     fresh: bool = False
     """A request of its own: earlier wishes are dropped, exclusions stay."""
@@ -68,10 +68,10 @@ class Reading:
 
     def apply(self, state: DialogueState) -> DialogueState:
         """The state after this message."""
-        if self.intent is Intent.RESET:
-            return DialogueState(version=state.version + 1, intent=self.intent, language=self.language)
-        common = {"version": state.version + 1, "intent": self.intent, "language": self.language, "focus": self.focus}
-        if self.intent in {Intent.WHY, Intent.GREET, Intent.THANK, Intent.OFF_TOPIC}:
+        if self.act is Act.RESET:
+            return DialogueState(version=state.version + 1, act=self.act, language=self.language)
+        common = {"version": state.version + 1, "act": self.act, "language": self.language, "focus": self.focus}
+        if self.act in WITHOUT_SLATE:
             return state.model_copy(update=common)
         base = state
         if self.fresh:

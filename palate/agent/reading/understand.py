@@ -18,7 +18,7 @@ from palate.agent.reading.forms import Form, prompt
 from palate.agent.reading.lexicon import Lexicon
 from palate.agent.reading.nameindex import NameIndex
 from palate.agent.reading.reading import Reading
-from palate.agent.state import DialogueState, Intent
+from palate.agent.state import Act, DialogueState
 from palate.agent.text import fold, singular, words
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Entity, Op
@@ -63,19 +63,19 @@ class Understanding:
 
     def correct(self, form: Mapping[str, Any], reading: Reading, text: str, state: DialogueState) -> Reading:
         """`reading` with what the model's form adds to it and can be tied to something."""
-        if reading.intent in {Intent.WHY, Intent.MORE, Intent.RESET}:
+        if reading.act in {Act.EXPLAIN, Act.MORE, Act.RESET}:
             return reading
         act = form.get("act")
         if not reading.substance and not _names(form, "like", "people", "want", "avoid") and act == "off_topic":
-            return replace(reading, intent=Intent.OFF_TOPIC)
-        if reading.intent is Intent.OFF_TOPIC:
+            return replace(reading, act=Act.OUT_OF_SCOPE)
+        if reading.act is Act.OUT_OF_SCOPE:
             wants: list[object] = [g for g in _names(form, "want") if g in self._form.kinds]
             if self._lexicon.titles_tell and form.get("search"):
                 # "I am going to the Alps in January, what do I wear?" names nothing here, and asks for something.
                 wants.append(form["search"])
             if act != "recommend" or reading.substance or not wants:
                 return reading
-            reading = replace(reading, intent=Intent.RECOMMEND)
+            reading = replace(reading, act=Act.RECOMMEND)
         liked = tuple(i for name in _names(form, "like") if (i := self._said_title(name, text)))
         disliked = tuple(i for name in _names(form, "dislike") if (i := self._said_title(name, text)))
         known = {*reading.liked, *reading.disliked, *reading.seen, *reading.named, *state.slate}

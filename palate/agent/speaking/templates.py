@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from palate.agent.reading.reading import Reading
 from palate.agent.speaking import reasons
 from palate.agent.speaking.wording import Wording, listing
-from palate.agent.state import DialogueState, Guess, Intent
+from palate.agent.state import Act, DialogueState, Guess
 from palate.agent.text import key_of
 from palate.domain import Item, Measure, Recommendation, Slate, Sort
 
@@ -159,9 +159,9 @@ def _guess(guess: Guess, wording: Wording, last_year: int | None, language: str)
     )
 
 
-def no_slate(intent: Intent, wording: Wording, language: str) -> str:
+def no_slate(act: Act, wording: Wording, language: str) -> str:
     """The reply of a turn that recommends nothing."""
-    key = {Intent.GREET: "greet", Intent.THANK: "thank", Intent.RESET: "reset"}.get(intent, "off_topic")
+    key = {Act.GREET: "greet", Act.THANK: "thank", Act.RESET: "reset"}.get(act, "off_topic")
     return wording.phrases.say(key, language, hints=_hints(wording, language))
 
 

@@ -250,7 +250,7 @@ def _told(turn: Turn, said: Spoken) -> Mapping[str, Any]:
         "dialogue": turn.dialogue,
         "turn": turn.number,
         "labels": list(turn.labels),
-        "intent": str(said.state.intent) if said.finished else None,
+        "act": str(said.state.act) if said.finished else None,
         "slate": [recommendation.item.id for recommendation in said.shown],
         "reply": said.reply,
         "rejected": list(said.finished.rejected) if said.finished else [],

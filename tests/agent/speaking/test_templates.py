@@ -7,7 +7,7 @@ import pytest
 from palate.agent.reading.reading import Reading
 from palate.agent.speaking import templates
 from palate.agent.speaking.wording import Wording
-from palate.agent.state import DialogueState, Guess, Intent
+from palate.agent.state import Act, DialogueState, Guess
 from palate.catalogue.demo.films import FILMS
 from palate.domain import TEXT, Constraint, Item, Op, Recommendation, Slate
 from tests.shops import BARE, FLASK, PACK, SHOP, recommended
@@ -86,7 +86,7 @@ def test_no_film_word_is_said_of_products(language: str) -> None:
     state = DialogueState(language=language)
     said = [
         *templates.notes(reading, state, slate, SHOPPING, None, nothing_found=True),
-        *(templates.no_slate(intent, SHOPPING, language) for intent in Intent),
+        *(templates.no_slate(act, SHOPPING, language) for act in Act),
         templates.nothing_left(SHOPPING, language),
         templates.nothing_left(SHOPPING, language, empty=True),
         *templates.why(recommended(PACK), SHOPPING, language, {"request": 1.0}),

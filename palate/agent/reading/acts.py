@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from palate.agent.reading import cues
 from palate.agent.reading.linking import Mention
 from palate.agent.reading.shopping import ANOTHER, COMPARES, NAMES_ONE, OPEN
-from palate.agent.state import DialogueState, Intent
+from palate.agent.state import Act, DialogueState
 from palate.domain import ItemId
 
 RESET = re.compile(
@@ -92,35 +92,35 @@ class Seen:
     """Whether the catalogue has no vocabulary of its own: then whatever names a thing asks for it."""
 
 
-def intent_of(text: str, state: DialogueState, seen: Seen) -> Intent:
+def act_of(text: str, state: DialogueState, seen: Seen) -> Act:
     """What the person wants of this turn."""
     nothing = not (seen.names or seen.values or seen.bounds or seen.words)
     pointed = bool(seen.focus or cues.THIS_ONE.search(text) or cues.PRONOUN.search(text)) or nothing
     asks_why = _WHY.search(text) and not _WHY_REQUEST.search(text)
     if seen.shopping and state.slate and len(seen.focus) > 1 and COMPARES.search(text):
-        return Intent.WHY
+        return Act.EXPLAIN
     if state.slate and asks_why and pointed and not (seen.bounds or seen.values):
-        return Intent.WHY
+        return Act.EXPLAIN
     if state.slate and nothing and (cues.ALL_SEEN.search(text) or _TURNED_DOWN.search(text)):
-        return Intent.RECOMMEND
+        return Act.RECOMMEND
     if (state.slate or state.shown) and nothing and _MORE.search(text):
-        return Intent.MORE
+        return Act.MORE
     if nothing and _GREET.search(text):
-        return Intent.GREET
+        return Act.GREET
     if nothing and _THANK.search(text):
-        return Intent.THANK
+        return Act.THANK
     vague = not (seen.values or seen.bounds or seen.words) and all(
         m.kind == "unknown" or not m.sure for m in seen.names
     )
     if vague and not seen.focus and not cues.PRONOUN.search(text) and OFF_TOPIC.search(text):
-        return Intent.OFF_TOPIC
+        return Act.OUT_OF_SCOPE
     asks = _REQUEST.search(text) or cues.PRONOUN.search(text) or seen.compares
     if seen.shopping and not asks:
         asks = bool(OPEN.search(text) or NAMES_ONE.search(text) or (state.slate and ANOTHER.search(text)))
     reacts = state.slate and not seen.shopping and not OFF_TOPIC.search(text) and _REACTS.search(text)
     if nothing and not seen.focus and not asks and not reacts:
-        return Intent.OFF_TOPIC
-    return Intent.RECOMMEND
+        return Act.OUT_OF_SCOPE
+    return Act.RECOMMEND
 
 
 def is_fresh(text: str, slots: int, focus: Sequence[ItemId]) -> bool:
