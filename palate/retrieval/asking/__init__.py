@@ -1,1 +1,1 @@
-"""Questions about the catalogue, answered by counting: how many, the most and the least, what there is, and why not."""
+"""Questions about the catalogue, answered by counting: how many, the most, the least, what there is, why not."""
