@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from heapq import nsmallest
 from typing import Any
 
 import numpy as np
@@ -85,7 +86,7 @@ def _extreme(catalogue: Catalogue, rows: Rows, known: Shares, size: int, blank: 
 def _values(catalogue: Catalogue, rows: Rows, size: int, blank: Answer) -> Answer:
     """How many items have each value, the most frequent first, in the order of their names where equal."""
     counts = _counts(catalogue, blank.question.column, rows)
-    told = sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:size]
+    told = nsmallest(size, counts.items(), key=lambda each: (-each[1], each[0]))
     known = int(np.count_nonzero(catalogue.known(blank.question.column)[rows]))
     values = tuple(Counted(value, count) for value, count in told)
     return replace(blank, values=values, different=len(counts), known=known)
