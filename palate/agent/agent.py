@@ -53,7 +53,7 @@ from palate.domain import (
 from palate.errors import ModelError, PalateError
 from palate.llm.model import ChatModel
 from palate.retrieval.engine import Engine
-from palate.tools import Found, rebound, toolbox
+from palate.tools import Found, planned, rebound, toolbox
 
 
 class Agent:
@@ -93,7 +93,7 @@ class Agent:
             self._reader = reader.changed(catalogue, self._lexicon, linker, *words, differing)
             self.wording = before.wording.changed(catalogue)
             self.graph = before.graph
-        self._understanding = Understanding(catalogue, self._lexicon, self._index, self._tools)
+        self._understanding = Understanding(catalogue, self._lexicon, self._index, planned(self._tools))
         self._explainer = Explainer(
             self._lexicon, self.wording, timeout=limits.write, stall=limits.stall, items=limits.items
         )
