@@ -8,6 +8,7 @@ from typing import TypeVar
 from palate.agent.state import WITHOUT_SLATE, Act, DialogueState, Guess, merge_constraints
 from palate.agent.text import fold, singular
 from palate.domain import Constraint, Entity, ItemId, Op
+from palate.retrieval.asking.question import Question
 
 _T = TypeVar("_T")
 _MOST_WORDS = 16
@@ -33,7 +34,13 @@ class Reading:
     constraints: tuple[Constraint, ...] = ()
     forget: tuple[str, ...] = ()
     """Values (or attributes) whose constraints and leanings are withdrawn."""
+    undo: bool = False
+    """The last change of the wishes is taken back."""
     focus: tuple[ItemId, ...] = ()
+    question: Question | None = None
+    """About the catalogue."""
+    columns: tuple[str, ...] = ()
+    """Of a question about an item: what is asked; empty: everything."""
     guesses: tuple[Guess, ...] = ()
     people: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
@@ -72,10 +79,15 @@ class Reading:
             return DialogueState(version=state.version + 1, act=self.act, language=self.language)
         common = {"version": state.version + 1, "act": self.act, "language": self.language, "focus": self.focus}
         if self.act in WITHOUT_SLATE:
-            return state.model_copy(update=common)
-        base = state
+            pointed = self.focus or state.focus
+            return state.model_copy(
+                update=common | {"focus": pointed, "people": _join(self.people, state.people)[:5]}
+            )
+        if self.undo:
+            return state.undone().model_copy(update=common)
+        base = state.remembering()
         if self.fresh:
-            base = state.model_copy(
+            base = base.model_copy(
                 update={
                     "liked": (),
                     "wanted": (),
