@@ -139,12 +139,16 @@ def parse(gold: str) -> tuple[Wish, ...]:
     for item in gold.split(";"):
         said = item.strip()
         bare = said.removeprefix("?")
-        if bare.startswith("@"):
-            inner = parse(MACROS[bare[1:]])
-            wishes += [Wish(w.forms, w.optional or said != bare, said) for w in inner]
-        else:
-            forms = tuple(_form(form.strip()) for form in bare.split(" | "))
-            wishes.append(Wish(forms, said != bare, said))
+        forms: list[Form] = []
+        beside: list[Wish] = []
+        for form in (part.strip() for part in bare.split(" | ")):
+            if form.startswith("@"):
+                first, *others = parse(MACROS[form[1:]])
+                forms += first.forms
+                beside += [Wish(wish.forms, True, said) for wish in others]
+            else:
+                forms.append(_form(form))
+        wishes += [Wish(tuple(forms), said != bare, said), *beside]
     return tuple(wishes)
 
 

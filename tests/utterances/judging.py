@@ -115,8 +115,9 @@ class _Judging:
         yield from self._strangers()
 
     def _counts(self, wish: Wish) -> bool:
-        """Whether a wish bears on the act that was read; a question asks nothing of a recommendation."""
-        return self._asked or any(form.kind != "ask" for form in wish.forms)
+        """Whether a wish bears on the act that was read: a question does where one had to be."""
+        must = self._case.acts == (Act.ASK_CATALOGUE,)
+        return self._asked or must or any(form.kind != "ask" for form in wish.forms)
 
     def _expected(self, kind: str) -> list[Form]:
         return [form for form in self._forms if form.kind == kind]
@@ -211,9 +212,6 @@ class _Judging:
     def _left(self, value: str) -> bool:
         """Whether something that should be gone is there."""
         after = self._heard.after
-        if getattr(self._heard.reading, "undo", False):
-            # What the agent takes back as a whole is judged by the state it leaves, where it leaves one.
-            after = self._heard.after
         leanings = any(fold(value) == fold(e.value) for e in (*after.wanted, *after.unwanted))
         liked = any(self._is(value, i) for i in after.liked)
         return leanings or liked or any(_names(value, atom) for atom in atoms(after.constraints))
