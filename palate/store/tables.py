@@ -185,7 +185,7 @@ class PreferenceRow(SQLModel, table=True):
     """What a person wants in every conversation; a number is never given twice."""
 
     __tablename__: ClassVar[Any] = "preferences"
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012  SQLModel reads a plain dict here
+    __table_args__ = {"sqlite_autoincrement": True}
 
     id: int | None = Field(default=None, primary_key=True)
     user_id: str = Field(foreign_key="users.id", index=True)
