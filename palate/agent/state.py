@@ -9,6 +9,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 from palate.domain import Constraint, Entity, ItemId, Op, Query, Speaker, Utterance
+from palate.preference import Preference
 
 _ITEMS = ("liked", "disliked", "seen", "named", "slate", "shown", "focus")
 """The fields of a state that hold ids of items."""
@@ -120,6 +121,12 @@ class DialogueState(BaseModel):
     """People spoken of last, the latest first: what "him" and "her" stand for."""
     said: tuple[Utterance, ...] = ()
     """What both said of late, with the items that were named."""
+    kept: tuple[Preference, ...] = ()
+    """The person's lasting preferences as they were when this turn began; those that count are among the wishes."""
+    proposed: tuple[Preference, ...] = ()
+    """What the last reply asked leave to keep."""
+    asked: tuple[Preference, ...] = ()
+    """What was asked so before in this conversation; nothing is asked twice."""
 
     past: tuple[Wishes, ...] = ()
     """The wishes before each of the last changes, the latest last."""

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from palate.agent.state import WITHOUT_SLATE, Act, DialogueState, Guess, merge_constraints
 from palate.agent.text import fold, singular
+from palate.agent.wishes import afresh, starting
 from palate.domain import Constraint, Entity, ItemId, Op
 from palate.retrieval.asking.question import Question
 
@@ -76,7 +77,8 @@ class Reading:
     def apply(self, state: DialogueState) -> DialogueState:
         """The state after this message."""
         if self.act is Act.RESET:
-            return DialogueState(version=state.version + 1, act=self.act, language=self.language)
+            fresh = DialogueState(version=state.version + 1, act=self.act, language=self.language)
+            return starting(fresh, state.kept)
         common = {"version": state.version + 1, "act": self.act, "language": self.language, "focus": self.focus}
         if self.act in WITHOUT_SLATE:
             pointed = self.focus or state.focus
@@ -87,16 +89,7 @@ class Reading:
             return state.undone().model_copy(update=common)
         base = state.remembering()
         if self.fresh:
-            base = base.model_copy(
-                update={
-                    "liked": (),
-                    "wanted": (),
-                    "guesses": (),
-                    "request": "",
-                    "said": (),
-                    "constraints": tuple(c for c in state.constraints if c.op is Op.NONE),
-                }
-            )
+            base = afresh(base)
         if self.anchored:
             base = base.model_copy(update={"liked": (), "guesses": ()})
         if self.forget:
