@@ -9,6 +9,8 @@ PalateError
 │   ├── UnknownUser
 │   ├── UnknownConversation
 │   ├── UnknownItem
+│   ├── UnknownPreference      a preference that is not kept, or no longer
+│   ├── UnknownElement         a part of a dialogue state that is not there, or no longer
 │   └── UnknownCatalogue
 ├── CatalogueError             a catalogue cannot be read
 │   └── MappingError           the columns of a file cannot be told, or the mapping names what is not there
@@ -65,6 +67,14 @@ class UnknownConversation(NotFound):
 
 class UnknownItem(NotFound):
     """No item of the catalogue has this id."""
+
+
+class UnknownPreference(NotFound):
+    """No preference of this person has this id."""
+
+
+class UnknownElement(NotFound):
+    """The dialogue state has no element of this key."""
 
 
 class UnknownCatalogue(NotFound):

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from palate.agent.context import Context, Limits, Say, Turn, last_year
+from palate.agent.elements import Telling
 from palate.agent.events import (
     Event,
     Notice,
@@ -24,6 +25,8 @@ from palate.agent.events import (
     TurnFinished,
 )
 from palate.agent.graph import compiled
+from palate.agent.handing import handed_on
+from palate.agent.preferences import Preferences
 from palate.agent.reading.lexicon import Lexicon
 from palate.agent.reading.linking import Linker
 from palate.agent.reading.nameindex import NameIndex
@@ -54,6 +57,8 @@ from palate.errors import ModelError, PalateError
 from palate.llm.model import ChatModel
 from palate.retrieval.engine import Engine
 from palate.tools import Found, planned, rebound, toolbox
+from palate.tools.keeping import Keeping, Nowhere
+from palate.tools.writing import writing_tools
 
 
 class Agent:
@@ -98,6 +103,9 @@ class Agent:
             self._lexicon, self.wording, timeout=limits.write, stall=limits.stall, items=limits.items
         )
         self._last_year = last_year(catalogue)
+        self._writing = before._writing if before else writing_tools()
+        self.telling = Telling(self.wording, self._title)
+        self._preferences = Preferences(self._reader.read, self.telling, catalogue, self._writing)
 
     def changed(self, catalogue: Catalogue, engine: Engine) -> Agent:
         """The agent for a snapshot that `Catalogue.changed` made of its own: milliseconds, what stayed is shared."""
@@ -117,12 +125,14 @@ class Agent:
         state: DialogueState | None = None,
         history: tuple[Interaction, ...] = (),
         model: ChatModel | None = None,
+        keeping: Keeping | None = None,
     ) -> Iterator[Event]:
         """Answer one message. The last event is `TurnFinished`, which carries the new dialogue state.
 
+        `keeping` is where preferences, feedback and messages for people go; without it nothing is kept.
         Closing the iterator ends the turn: no further model call is made.
         """
-        context = Context(self, history=history, model=model)
+        context = Context(self, history=history, model=model, keeping=keeping or Nowhere())
         turn: Turn = {"text": text, "before": state or DialogueState(), "found": []}
         try:
             for event in self.graph.stream(turn, context=context, stream_mode="custom"):
@@ -135,17 +145,19 @@ class Agent:
     def understand(self, state: Turn, context: Context, say: Say) -> Turn:
         """From the message to the dialogue state and the plan."""
         started = time.perf_counter()
-        text, before = state["text"], state["before"]
-        reading = self._reader.read(text, before)
+        heard = self._preferences.hear(state["text"], state["before"], context.keeping)
+        text, before = heard.text, heard.state
+        reading = heard.reading or self._reader.read(text, before)
         form: Mapping[str, Any] = {}
         if context.model is not None and _worth_asking(reading):
             form = self._ask(context, text, before, say)
             reading = self._understanding.correct(form, reading, text, before) if form else reading
         dialogue = reading.apply(before).hearing(text, before)
+        dialogue = self._preferences.propose(text, dialogue, context.keeping)
         plan = self._plan(form, dialogue, context)
         context.mark("understand", started)
         say(StateChanged(dialogue.model_dump(mode="json"), self.summary(dialogue)))
-        return {"reading": reading, "dialogue": dialogue, "plan": plan}
+        return {"heard": heard, "before": before, "reading": reading, "dialogue": dialogue, "plan": plan}
 
     def _ask(self, context: Context, text: str, state: DialogueState, say: Say) -> Mapping[str, Any]:
         assert context.model is not None
@@ -222,7 +234,7 @@ class Agent:
         """From the slate to the reply."""
         dialogue = state["dialogue"]
         sentences: list[str] = []
-        for sentence in self._reply(state, context):
+        for sentence in self._whole_reply(state, context):
             if not sentences:
                 context.mark("first_token", context.started)
             gap = " " if sentences and dialogue.language != "zh" else ""
@@ -258,10 +270,22 @@ class Agent:
 
     # the reply
 
+    def _whole_reply(self, turn: Turn, context: Context) -> Iterator[str]:
+        """The reply between what became of the last question and the next one."""
+        if turn["heard"].said:
+            yield turn["heard"].said
+        if not turn["heard"].reading:
+            yield from self._reply(turn, context)
+        if question := self._preferences.question(turn["dialogue"], context.keeping):
+            yield question
+
     def _reply(self, turn: Turn, context: Context) -> Iterator[str]:
         state, reading = turn["dialogue"], turn["reading"]
         if state.act in WITHOUT_SLATE - ANSWERED:
-            yield templates.no_slate(state.act, self.wording, state.language)
+            taken = state.act is Act.OUT_OF_SCOPE and handed_on(
+                self._writing["hand_over"], turn["text"], state, self.telling, context.keeping
+            )
+            yield taken or templates.no_slate(state.act, self.wording, state.language)
         elif state.act is Act.EXPLAIN:
             yield from self._why(turn["before"], state, context, turn["text"])
         else:
@@ -328,14 +352,7 @@ class Agent:
 
     def summary(self, state: DialogueState) -> tuple[str, ...]:
         """The dialogue state in short phrases."""
-        language, say, entity = state.language, self.wording.phrases.say, self.wording.entity
-        said = [self.wording.constraint(wish, language) for wish in state.constraints]
-        said += [say("like", language, self._title(i, language)) for i in state.liked]
-        said += [say("unlike", language, self._title(i, language)) for i in state.disliked]
-        said += [say("like", language, guess.title) for guess in state.guesses]
-        said += [say("rather", language, entity(e, language)) for e in state.wanted]
-        said += [say("less", language, entity(e, language)) for e in state.unwanted]
-        return tuple(said)
+        return tuple(element.phrase for element in self.telling.understood(state).elements)
 
     def _title(self, item_id: ItemId, language: str) -> str:
         return self.wording.title(self._catalogue.get(item_id).title, language)

@@ -12,6 +12,7 @@ from typing import Annotated, Protocol, TypeAlias, TypedDict
 import numpy as np
 
 from palate.agent.events import Event
+from palate.agent.preferences import Heard
 from palate.agent.reading.reading import Reading
 from palate.agent.reading.understand import ToolCall
 from palate.agent.speaking.explain import Explanation
@@ -20,6 +21,7 @@ from palate.catalogue.catalogue import Catalogue
 from palate.domain import Interaction, Measure, Slate
 from palate.llm.model import ChatModel
 from palate.tools import Found
+from palate.tools.keeping import Keeping, Nowhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Turn(TypedDict, total=False):
     """Of a branch of `act`: its tool."""
     found: Annotated[list[Found], operator.add]
     slate: Slate
+    heard: Heard
+    """The message after the answer to the last question has been taken out of it."""
     again: bool
     """Whether the slate has been shown before, because nothing else meets what is asked."""
 
@@ -77,6 +81,8 @@ class Context:
     nodes: Nodes
     history: tuple[Interaction, ...]
     model: ChatModel | None
+    keeping: Keeping = field(default_factory=Nowhere)
+    """Where the tools that write do so."""
     started: float = field(default_factory=time.perf_counter)
     cancelled: threading.Event = field(default_factory=threading.Event)
     outcome: Explanation = field(default_factory=Explanation)

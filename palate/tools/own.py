@@ -57,19 +57,17 @@ class OwnTool(StructuredTool):
     @property
     def needs(self) -> frozenset[str]:
         """The arguments that somebody must give it."""
-        schema = self.original.args_schema
-        if isinstance(schema, dict):
-            return frozenset(schema.get("required", ()))
-        fields = self.original.get_input_schema().model_fields
-        return frozenset(name for name, field in fields.items() if field.is_required())
+        return frozenset(self._schema.get("required", ()))
 
     @property
     def takes(self) -> frozenset[str]:
         """All its arguments."""
+        return frozenset(self._schema.get("properties", ()))
+
+    @property
+    def _schema(self) -> Mapping[str, Any]:
         schema = self.original.args_schema
-        if isinstance(schema, dict):
-            return frozenset(schema.get("properties", ()))
-        return frozenset(self.original.get_input_schema().model_fields)
+        return schema if isinstance(schema, dict) else self.original.get_input_schema().model_json_schema()
 
     def called(self, text: str, query: Query, message: str) -> Mapping[str, Any] | None:
         """What it is called with in a turn; None where it is not called by itself."""
@@ -92,7 +90,7 @@ def owned(engine: Engine, original: BaseTool) -> OwnTool:
     return OwnTool(
         name=original.name,
         description=original.description,
-        args_schema=original.args_schema,
+        args_schema=original.args_schema or original.get_input_schema(),
         response_format="content_and_artifact",
         metadata=metadata,
         func=bound(engine, original),
