@@ -29,6 +29,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -64,10 +65,9 @@ class OwnTool(StructuredTool):
         """All its arguments."""
         return frozenset(self._schema.get("properties", ()))
 
-    @property
+    @cached_property
     def _schema(self) -> Mapping[str, Any]:
-        schema = self.original.args_schema
-        return schema if isinstance(schema, dict) else self.original.get_input_schema().model_json_schema()
+        return json_schema(self.original)
 
     def called(self, text: str, query: Query, message: str) -> Mapping[str, Any] | None:
         """What it is called with in a turn; None where it is not called by itself."""
@@ -78,6 +78,13 @@ class OwnTool(StructuredTool):
         if when and not re.search(when, message, re.IGNORECASE):
             return None
         return {name: value for name, value in (("text", text), ("query", query)) if name in self.takes}
+
+
+def json_schema(original: BaseTool) -> Mapping[str, Any]:
+    """The JSON schema of everything that a tool takes, what is injected too."""
+    made: Any = original.args_schema or original.get_input_schema()
+    schema: Mapping[str, Any] = made if isinstance(made, dict) else made.model_json_schema()
+    return schema
 
 
 def owned(engine: Engine, original: BaseTool) -> OwnTool:
