@@ -20,6 +20,7 @@ PalateError
 ├── MissingPackage             a package of an extra is not installed
 ├── BenchmarkError             a system could not be measured, or nothing has this name
 ├── StoreError                 the data folder cannot be read or written (full, read-only, damaged)
+├── ToolError                  a tool failed, took too long, or brought what nobody can use
 ├── IndexDamaged               the vectors cannot be read; they are rebuilt from the cache
 ├── ModelError
 │   ├── WeightsError           weights cannot be had
@@ -110,6 +111,10 @@ class BenchmarkError(PalateError):
 
 class StoreError(PalateError):
     """The data folder cannot be read or written: full, read-only or damaged."""
+
+
+class ToolError(PalateError):
+    """A tool failed, took too long, or brought what nobody can use."""
 
 
 class IndexDamaged(PalateError):
