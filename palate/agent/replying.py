@@ -1,4 +1,4 @@
-"""The reply of a turn, sentence by sentence: what became of the last question, the answer or the slate, the next one."""
+"""The reply of a turn, sentence by sentence: what became of the last question, an answer or a slate, the next."""
 
 from __future__ import annotations
 

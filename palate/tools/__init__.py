@@ -27,6 +27,7 @@ from palate.tools.search_items import search_items
 from palate.tools.similar_items import similar_items
 from palate.tools.told import Details, Told
 from palate.tools.user_history import user_history
+from palate.tools.writing import NAMES
 
 __all__ = ["PLANNED", "Access", "Details", "Found", "OwnTool", "Runner", "Told", "planned", "rebound", "toolbox"]
 
@@ -54,7 +55,7 @@ def toolbox(engine: Engine, own: Sequence[BaseTool] = ()) -> Mapping[str, BaseTo
     """
     made = {name: built.bound(engine) for name, built in _BUILT.items()}
     for original in own:
-        if original.name in made or original.name in WEIGHTS:
+        if original.name in made or original.name in NAMES or original.name in WEIGHTS:
             raise ToolError(f"There is a tool or a source called {original.name} already; give yours another name.")
         made[original.name] = owned(engine, original)
     return MappingProxyType(made)

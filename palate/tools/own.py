@@ -29,6 +29,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -57,19 +58,16 @@ class OwnTool(StructuredTool):
     @property
     def needs(self) -> frozenset[str]:
         """The arguments that somebody must give it."""
-        schema = self.original.args_schema
-        if isinstance(schema, dict):
-            return frozenset(schema.get("required", ()))
-        fields = self.original.get_input_schema().model_fields
-        return frozenset(name for name, field in fields.items() if field.is_required())
+        return frozenset(self._schema.get("required", ()))
 
     @property
     def takes(self) -> frozenset[str]:
         """All its arguments."""
-        schema = self.original.args_schema
-        if isinstance(schema, dict):
-            return frozenset(schema.get("properties", ()))
-        return frozenset(self.original.get_input_schema().model_fields)
+        return frozenset(self._schema.get("properties", ()))
+
+    @cached_property
+    def _schema(self) -> Mapping[str, Any]:
+        return json_schema(self.original)
 
     def called(self, text: str, query: Query, message: str) -> Mapping[str, Any] | None:
         """What it is called with in a turn; None where it is not called by itself."""
@@ -82,6 +80,13 @@ class OwnTool(StructuredTool):
         return {name: value for name, value in (("text", text), ("query", query)) if name in self.takes}
 
 
+def json_schema(original: BaseTool) -> Mapping[str, Any]:
+    """The JSON schema of everything that a tool takes, what is injected too."""
+    made: Any = original.args_schema or original.get_input_schema()
+    schema: Mapping[str, Any] = made if isinstance(made, dict) else made.model_json_schema()
+    return schema
+
+
 def owned(engine: Engine, original: BaseTool) -> OwnTool:
     """A team's tool over one catalogue. Raises ToolError where its `when` is no regular expression."""
     metadata = {"access": Access.READ.value, "seconds": SECONDS, **(original.metadata or {})}
@@ -92,7 +97,7 @@ def owned(engine: Engine, original: BaseTool) -> OwnTool:
     return OwnTool(
         name=original.name,
         description=original.description,
-        args_schema=original.args_schema,
+        args_schema=original.args_schema or original.get_input_schema(),
         response_format="content_and_artifact",
         metadata=metadata,
         func=bound(engine, original),

@@ -162,7 +162,7 @@ def test_they_follow_the_catalogue(shop: Engine) -> None:
 
 
 def test_names_that_are_taken(shop: Engine) -> None:
-    for name in ("search_items", "dense"):
+    for name in ("search_items", "dense", "hand_over"):
         own = bringing([])
         own.name = name
         with pytest.raises(ToolError, match="another name"):

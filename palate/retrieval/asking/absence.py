@@ -70,6 +70,8 @@ class Absence:
     barred: Barred | None = None
     failed: tuple[Failed, ...] = ()
     """Every constraint of the query that it fails, those that had to be left out too."""
+    free: bool = False
+    """The query has no constraints."""
     relaxed: tuple[Constraint, ...] = ()
     """Constraints that nothing met and that were left out."""
     matching: int = 0
@@ -138,6 +140,7 @@ def absence(
         item,
         bar,
         failures(catalogue, request.query.constraints, row, words),
+        not request.query.constraints,
         request.allowed.relaxed,
         int(np.count_nonzero(request.rows)),
         unknown=_unknown(catalogue, request, row),
