@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from palate.agent.speaking.answers import named, plural
+from palate.agent.speaking.answers import named, plural, some
 from palate.agent.speaking.wording import Wording, listing
 from palate.agent.state import DialogueState
 from palate.domain import TEXT, Op
@@ -81,7 +81,6 @@ def _failed(failed: Failed, wording: Wording, language: str) -> str:
     if wish.attribute in wording.schema.groups:
         # Whoever had no part in it is not told by everybody who had.
         return say("absent_other", language, said)
-    value = listing(own[:_VALUES], language)
-    value = say("others", language, value) if len(own) > _VALUES else value
+    value = some(own, _VALUES, wording, language)
     key = "absent_values" if len(own) > 1 or language == "zh" else "absent_value"
     return say(key, language, names=names, name=name, value=value, wish=said)

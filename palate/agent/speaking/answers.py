@@ -14,7 +14,7 @@ _FEW = 4
 """So many items are all named."""
 _NAMED = 5
 """Values of one column that are told."""
-_FACTS = 8
+_RELATIONS, _NUMBERS = 5, 4
 """Columns that are told of an item where none was asked for."""
 
 
@@ -31,7 +31,7 @@ def answered(answer: Answer, wording: Wording, language: str) -> list[str]:
         said = [_values(answer, wording, language)]
     else:
         said = [_extreme(answer, wording, language), *_left_out(answer, wording, language)]
-    if question.among:
+    if question.among and (question.constraints or language != "zh"):
         said[0] = wording.phrases.say("among", language, said[0])
     return [sentence(each) for each in said]
 
@@ -41,11 +41,12 @@ def details(item: Item, columns: Sequence[str], wording: Wording, language: str)
     if columns:
         return [sentence(_detail(item, column, wording, language)) for column in columns]
     schema = wording.schema
-    facts = [_named(item, relation, wording, language) for relation in schema.relations if item.names(relation)]
-    facts += [said for number in schema.numbers if (said := wording.number(item, number, language))]
+    known = [relation for relation in schema.relations if wording.telling(item, relation)]
+    facts = [_named(item, relation, wording, language) for relation in known[:_RELATIONS]]
+    facts += [said for n in schema.numbers if (said := wording.number(item, n, language))][:_NUMBERS]
     texts = [name for name in schema.texts if item.texts.get(name)][:1]
     apart = "；" if language == "zh" else "; "
-    told = apart.join(facts[:_FACTS]) or wording.phrases.say("nothing_known", language)
+    told = apart.join(facts) or wording.phrases.say("nothing_known", language)
     said = [wording.phrases.say("detail_all", language, title=wording.title(item.title, language), value=told)]
     return said + [_detail(item, name, wording, language) for name in texts]
 
@@ -76,8 +77,8 @@ def _count(answer: Answer, wording: Wording, language: str) -> str:
     return wording.phrases.say(
         key or "count_many",
         language,
-        subject=subject(answer.question.constraints, wording, language, one=count == 1),
-        count=_figure(count),
+        subject=subject(answer.question, wording, language, one=count == 1),
+        count=_count_of(count),
         items=listing([wording.dated(item, language) for item in items], language),
     )
 
@@ -89,12 +90,14 @@ def _extreme(answer: Answer, wording: Wording, language: str) -> str:
     high = _high(question.column, wording, language, most=question.aim is Aim.MOST)
     first = list(answer.items[: max(answer.tied, 1)])
     if answer.tied > 1:
-        titles = [wording.dated(item, language) for item in first]
+        # That the title has its year is plain where the years are the same.
+        year = wording.schema.measure(question.column) is Measure.YEAR
+        titles = [wording.title(i.title, language) if year else wording.dated(i, language) for i in first]
         return say(
             "tied_few" if answer.tied <= len(first) else "tied_many",
             language,
-            tied=_figure(answer.tied),
-            subject=subject(question.constraints, wording, language),
+            tied=_count_of(answer.tied),
+            subject=subject(question, wording, language),
             most=most or say("tied_named", language, most=high, name=name),
             value=_given(first[0], question.column, wording, language, each=True),
             items=listing(titles, language),
@@ -104,7 +107,7 @@ def _extreme(answer: Answer, wording: Wording, language: str) -> str:
     return say(
         "extreme_only" if answer.known == 1 else "extreme" if most else "extreme_named",
         language,
-        subject=subject(question.constraints, wording, language, one=True),
+        subject=subject(question, wording, language, one=True),
         most=most or high,
         name=name,
         item=wording.dated(first[0], language),
@@ -123,7 +126,7 @@ def _high(column: str, wording: Wording, language: str, *, most: bool) -> str:
 def _given(item: Item, column: str, wording: Wording, language: str, *, each: bool = False) -> str:
     """The number of an item after its title; nothing where the title has it, as a year."""
     dated = wording.schema.measure(column) is Measure.YEAR and not each
-    said = "" if dated else wording.number(item, column, language)
+    said = "" if dated else figure(item, column, wording, language)
     return wording.phrases.say("given_each" if each else "given", language, said) if said else ""
 
 
@@ -131,8 +134,26 @@ def _with(item: Item, column: str, wording: Wording, language: str) -> str:
     """An item with its number in brackets, "Alpine Two ($249)"; a year stands there already."""
     if wording.schema.measure(column) is Measure.YEAR:
         return wording.dated(item, language)
-    title, value = wording.title(item.title, language), wording.number(item, column, language)
-    return f"{title}（{value}）" if language == "zh" else f"{title} ({value})"
+    title, value = wording.title(item.title, language), figure(item, column, wording, language)
+    return wording.phrases.say("compared_each", language, title=title, value=value)
+
+
+def figure(item: Item, column: str, wording: Wording, language: str) -> str:
+    """A number of an item where its column has been named already: "$89.99", "98 %", "11"."""
+    value = item.number(column)
+    if value is None:
+        return ""
+    said = wording.amount(column, value, language, wording.unit(column, item))
+    return (
+        wording.phrases.say("bare_count", language, said) if wording.schema.measure(column) is Measure.COUNT else said
+    )
+
+
+def some(values: Sequence[str], most: int, wording: Wording, language: str) -> str:
+    """The first of some values: "a and b", "a, b and others"."""
+    if len(values) <= most:
+        return listing(values, language)
+    return wording.phrases.say("others", language, ("、" if language == "zh" else ", ").join(values[:most]))
 
 
 def _mean(answer: Answer, wording: Wording, language: str) -> str:
@@ -142,9 +163,9 @@ def _mean(answer: Answer, wording: Wording, language: str) -> str:
         "mean" if answer.known == answer.count else "mean_known",
         language,
         name=named(column, wording, language),
-        subject=subject(answer.question.constraints, wording, language, one=answer.known == 1),
-        count=_figure(answer.count),
-        known=_figure(answer.known),
+        subject=subject(answer.question, wording, language, one=answer.known == 1),
+        count=_count_of(answer.count),
+        known=_count_of(answer.known),
         value=mean_of(column, answer.number, wording, language, answer.unit),
     )
 
@@ -161,7 +182,12 @@ def _values(answer: Answer, wording: Wording, language: str) -> str:
     question, say = answer.question, wording.phrases.say
     relation = wording.schema.relations_of(question.column)[0]
     told = [
-        say("value_counted", language, value=wording.value(relation, each.value, language), count=_figure(each.count))
+        say(
+            "value_counted",
+            language,
+            value=wording.value(relation, each.value, language),
+            count=_count_of(each.count),
+        )
         for each in answer.values
     ]
     every = answer.different <= len(told)
@@ -170,18 +196,17 @@ def _values(answer: Answer, wording: Wording, language: str) -> str:
         language,
         name=named(question.column, wording, language),
         names=plural(question.column, wording, language),
-        subject=subject(question.constraints, wording, language, one=answer.count == 1),
-        count=_figure(answer.count),
+        subject=subject(question, wording, language, one=answer.count == 1),
+        count=_count_of(answer.count),
         values=listing(told, language),
-        different=_figure(answer.different),
+        different=_count_of(answer.different),
     )
 
 
 def _unsaid(answer: Answer, wording: Wording, language: str) -> str:
-    about = subject(answer.question.constraints, wording, language)
-    return wording.phrases.say(
-        "unsaid", language, subject=about, name=named(answer.question.column, wording, language)
-    )
+    about = subject(answer.question, wording, language, one=answer.count == 1)
+    name = named(answer.question.column, wording, language)
+    return wording.phrases.say("unsaid", language, subject=about, name=name, count=_count_of(answer.count))
 
 
 def _left_out(answer: Answer, wording: Wording, language: str) -> list[str]:
@@ -191,7 +216,7 @@ def _left_out(answer: Answer, wording: Wording, language: str) -> list[str]:
         return []
     key = "left_out_money" if answer.unit and wording.schema.sorted_as(Sort.CURRENCY) else "left_out"
     name = named(column, wording, language)
-    counts = {"missing": _figure(missing), "count": _figure(answer.count)}
+    counts = {"missing": _count_of(missing), "count": _count_of(answer.count)}
     return [wording.phrases.say(key, language, name=name, unit=answer.unit, **counts)]
 
 
@@ -201,8 +226,7 @@ def _detail(item: Item, column: str, wording: Wording, language: str) -> str:
     if text := item.texts.get(column, "").strip():
         return say("detail_text", language, title=title, name=name, value=beginning(" ".join(text.split())))
     if values := item.names(column):
-        said = listing([wording.value(column, each, language) for each in values[:_NAMED]], language)
-        said = say("others", language, said) if len(values) > _NAMED else said
+        said = some([wording.value(column, each, language) for each in values], _NAMED, wording, language)
         key = "detail_many" if len(values) > 1 or language == "zh" else "detail"
         return say(key, language, title=title, name=name, names=plural(column, wording, language), value=said)
     number = item.number(column)
@@ -222,12 +246,9 @@ def _detail(item: Item, column: str, wording: Wording, language: str) -> str:
 def _named(item: Item, relation: str, wording: Wording, language: str) -> str:
     """The values of a relation after its name: "directors Ethan Coen and Joel Coen"."""
     values = [wording.value(relation, value, language) for value in item.names(relation)]
-    said = listing(values[:3], language)
-    said = wording.phrases.say("others", language, said) if len(values) > 3 else said
-    many = len(values) > 1 and language != "zh"
-    name = plural(relation, wording, language) if many else named(relation, wording, language)
-    return wording.phrases.say("named", language, name=name, value=said)
+    name = plural(relation, wording, language) if len(values) > 1 else named(relation, wording, language)
+    return wording.phrases.say("named", language, name=name, value=some(values, _FEW - 1, wording, language))
 
 
-def _figure(count: int) -> str:
+def _count_of(count: int) -> str:
     return f"{count:,}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from palate.agent.speaking.answers import named, superlative
+from palate.agent.speaking.answers import figure, named, plural, some, superlative
 from palate.agent.speaking.subject import sentence
 from palate.agent.speaking.wording import Wording, listing
 from palate.domain import Item, Measure, Sort
@@ -57,16 +57,14 @@ def _numbers(comparison: Comparison, column: Column, wording: Wording, language:
     pairs.sort(key=lambda pair: pair[0])
     if pairs[0][0] == pairs[1][0]:
         return ""
-    told = [(wording.title(i.title, language), wording.number(i, column.name, language)) for _, i in pairs]
+    told = [(wording.title(i.title, language), figure(i, column.name, wording, language)) for _, i in pairs]
     say = wording.phrases.say
     if len(told) == 2:
         words = wording.phrases.of_number(column.name, language)
         (first, low), (second, high) = told
         return say("compared_two", language, first=first, second=second, than=words["than"], low=low, high=high)
-    others = [say("compared_each", language, title=title, value=f"{value}") for title, value in told[1:]]
-    return say(
-        "compared_first", language, most=least, item=told[0][0], value=told[0][1], others=listing(others, language)
-    )
+    first, *others = (say("compared_each", language, title=title, value=value) for title, value in told)
+    return say("compared_first", language, most=least, item=first, others=listing(others, language))
 
 
 def _values(comparison: Comparison, column: Column, wording: Wording, language: str) -> str:
@@ -75,17 +73,14 @@ def _values(comparison: Comparison, column: Column, wording: Wording, language: 
     say, known = wording.phrases.say, [part for part in told if part]
     if len(known) < 2:
         return ""
-    apart = "；" if language == "zh" else "; "
-    return say("compared", language, name=named(column.name, wording, language), items=apart.join(known))
+    return say("compared", language, name=named(column.name, wording, language), items=listing(known, language))
 
 
 def _told(item: Item, column: Column, wording: Wording, language: str) -> str:
-    number = item.number(column.name)
-    if number is not None:
-        said = wording.amount(column.name, number, language, wording.unit(column.name, item))
-    else:
-        values = [wording.value(column.name, value, language) for value in item.names(column.name)]
-        said = listing(values[:_VALUES], language)
+    said = figure(item, column.name, wording, language)
+    if values := [wording.value(column.name, value, language) for value in item.names(column.name)]:
+        # No "and": it would stand in brackets.
+        said = (", " if language != "zh" else "、").join(values[:_VALUES])
         said = wording.phrases.say("others", language, said) if len(values) > _VALUES else said
     title = wording.title(item.title, language)
     return wording.phrases.say("compared_each", language, title=title, value=said) if said else ""
@@ -99,8 +94,9 @@ def _shared(comparison: Comparison, wording: Wording, language: str) -> str:
             parts.append(wording.number(comparison.items[0], column.name, language))
             continue
         telling = wording.telling(comparison.items[0], column.name)
-        values = [wording.value(column.name, v, language) for v in column.shared if v in telling][:_VALUES]
+        values = [wording.value(column.name, v, language) for v in column.shared if v in telling]
         if values:
-            name = named(column.name, wording, language)
-            parts.append(wording.phrases.say("named", language, name=name, value=listing(values, language)))
+            name = (plural if len(values) > 1 else named)(column.name, wording, language)
+            value = some(values, _VALUES, wording, language)
+            parts.append(wording.phrases.say("named", language, name=name, value=value))
     return ("；" if language == "zh" else "; ").join(parts[:_SHARED])

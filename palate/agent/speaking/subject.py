@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from palate.agent.speaking.phrases import filled
 from palate.agent.speaking.wording import Wording, listing
 from palate.domain import Constraint, Op
+from palate.retrieval.asking.question import Question
 
 
-def subject(constraints: Sequence[Constraint], wording: Wording, language: str, *, one: bool = False) -> str:
-    """The items that meet some constraints, `one` of them or many; Chinese makes no difference."""
+def subject(question: Question, wording: Wording, language: str, *, one: bool = False) -> str:
+    """The items that a question is about, `one` of them or many; Chinese makes no difference."""
     noun, around, rest = wording.schema.noun, list[str](), list[str]()
     head = noun.zh if language == "zh" else noun.one if one else noun.many
-    for wish in constraints:
+    for wish in question.constraints:
         form = wording.phrases.of_relation(wish.attribute, language).get("subject")
         included = wish.op in (Op.ANY, Op.ALL) and wish.values
         if included and wording.phrases.table("kind").get("relation") == wish.attribute:
@@ -23,7 +22,7 @@ def subject(constraints: Sequence[Constraint], wording: Wording, language: str, 
         else:
             rest.append(wording.constraint(wish, language))
     if language == "zh":
-        said = ""
+        said = "" if question.constraints or not question.among else wording.phrases.say("these", language)
         for part in (*around, head):
             said = filled("{}{}", said, part)
         return f"{said}（{'；'.join(rest)}）" if rest else said
