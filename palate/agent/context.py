@@ -20,7 +20,8 @@ from palate.agent.state import DialogueState
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Interaction, Measure, Slate
 from palate.llm.model import ChatModel
-from palate.tools import Found
+from palate.retrieval.asking.inquiry import Inquiry
+from palate.tools import Found, Told
 from palate.tools.keeping import Keeping, Nowhere
 
 
@@ -47,7 +48,10 @@ class Turn(TypedDict, total=False):
     call: ToolCall
     """Of a branch of `act`: its tool."""
     found: Annotated[list[Found], operator.add]
+    told: Annotated[list[Told], operator.add]
     slate: Slate
+    inquiry: Inquiry | None
+    """The question back."""
     heard: Heard
     """The message after the answer to the last question has been taken out of it."""
     again: bool

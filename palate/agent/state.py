@@ -128,6 +128,8 @@ class DialogueState(BaseModel):
     asked: tuple[Preference, ...] = ()
     """What was asked so before in this conversation; nothing is asked twice."""
 
+    inquired: tuple[str, ...] = ()
+    """The attributes that the person was asked about."""
     past: tuple[Wishes, ...] = ()
     """The wishes before each of the last changes, the latest last."""
 
@@ -135,6 +137,10 @@ class DialogueState(BaseModel):
     def wishes(self) -> Wishes:
         """What is wanted now."""
         return Wishes.model_validate({name: getattr(self, name) for name in Wishes.model_fields})
+
+    def asking(self, attribute: str) -> DialogueState:
+        """The state after a question about an attribute."""
+        return self.model_copy(update={"inquired": (*self.inquired, attribute)})
 
     def remembering(self) -> DialogueState:
         """The state with its wishes kept for an undo."""

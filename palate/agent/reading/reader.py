@@ -338,7 +338,7 @@ class Reader:
             act=act,
             language=language,
             focus=spoken_of,
-            columns=() if seen.about and not seen.columns else seen.columns,
+            columns=once((*(c.attribute for c in asked), *seen.columns)),
             question=Question(Aim.COUNT, "", asked, spoken_of) if asked else None,
             people=_people(seen),
         )
