@@ -14,6 +14,8 @@ _VALUES = 3
 """Values of one column that are told of an item."""
 _SHARED = 4
 """Shared values that are told."""
+_FLEETING = (Measure.COUNT, Measure.STOCK)
+"""Numbers that are the same by chance."""
 _FIRST: tuple[Measure | Sort, ...] = (
     Measure.MONEY, Sort.CATEGORY, Measure.MINUTES, Measure.YEAR, Measure.STARS, Measure.PERCENT, Sort.BRAND,
     Sort.COLOUR, Sort.PERSON, Sort.LABEL, Measure.NUMBER, Sort.AUDIENCE, Sort.COUNTRY, Sort.LANGUAGE,
@@ -90,6 +92,8 @@ def _shared(comparison: Comparison, wording: Wording, language: str) -> str:
     """What all have, as far as not nearly every item of the catalogue has it."""
     parts: list[str] = []
     for column in sorted(comparison.sharing, key=lambda each: _weight(each, wording)):
+        if column.numbers and wording.schema.measure(column.name) in _FLEETING:
+            continue
         if column.numbers:
             parts.append(wording.number(comparison.items[0], column.name, language))
             continue

@@ -20,7 +20,8 @@ def asking(inquiry: Inquiry, wording: Wording, language: str) -> str:
         return say(key, language, bound=said)
     values = [wording.value(column, option.constraint.values[0], language) for option in inquiry.options]
     options = ("、" if language == "zh" else ", ").join(values)
-    return say("ask_values", language, name=named(column, wording, language), options=options)
+    name = named(column, wording, language)
+    return say("ask_values", language, name=name, article="an" if name[0] in "aeiou" else "a", options=options)
 
 
 def unasked(wording: Wording) -> frozenset[str]:

@@ -28,6 +28,8 @@ from palate.retrieval.asking.pool import Pool
 
 CANDIDATES = 100
 """Candidates, the best, among which the wanted item is taken to be."""
+SAMPLE = 2_000
+"""Rows, at least as long as there are so many, that stand for all where nothing was proposed."""
 FEWEST = 8
 """With fewer there is nothing to ask: a slate or two shows them all."""
 LEAST_GAIN = 0.6
@@ -85,10 +87,9 @@ def inquiry(
 
     Attributes in `asked`, and those that the query settles, are not asked about again.
     """
-    rows = pool.rows[:CANDIDATES]
+    rows, chances = _candidates(pool)
     if len(rows) < FEWEST:
         return None
-    chances = pool.scores[: len(rows)] / pool.scores[: len(rows)].sum()
     settled = settles(catalogue.schema, pool.request.query, asked)
     found = [
         Inquiry(attribute, options, round(gain, 4), len(rows))
@@ -96,6 +97,20 @@ def inquiry(
     ]
     best = max(found, key=lambda each: each.gain, default=None)
     return best if best is not None and best.gain >= least else None
+
+
+def _candidates(pool: Pool) -> tuple[Rows, NDArray[np.float64]]:
+    """Rows and the probability of each that it is the one.
+
+    Where no source proposed anything there is no lead, and nothing says that the first rows are the ones: then every
+    row that is allowed is as likely as any other, and some of them, evenly apart, stand for all.
+    """
+    if not pool.found:
+        every = np.flatnonzero(pool.request.rows).astype(np.int32)
+        rows = every[:: max(len(every) // SAMPLE, 1)]
+        return rows, np.full(len(rows), 1 / max(len(rows), 1))
+    scores = pool.scores[:CANDIDATES]
+    return pool.rows[:CANDIDATES], scores / max(float(scores.sum()), np.finfo(np.float64).tiny)
 
 
 def settles(schema: Schema, query: Query, asked: AbstractSet[str]) -> frozenset[str]:
