@@ -24,6 +24,7 @@ from palate.agent.events import (
     TurnFinished,
 )
 from palate.agent.graph import compiled
+from palate.agent.memory import digest
 from palate.agent.reading.lexicon import Lexicon
 from palate.agent.reading.linking import Linker
 from palate.agent.reading.nameindex import NameIndex
@@ -31,7 +32,7 @@ from palate.agent.reading.names import read_aliases, read_elsewhere
 from palate.agent.reading.reader import Reader
 from palate.agent.reading.reading import Reading
 from palate.agent.reading.shopping import ANOTHER, ASKS_FACTS
-from palate.agent.reading.understand import MAX_TOKENS, ToolCall, Understanding
+from palate.agent.reading.understand import MAX_TOKENS, ToolCall, Understanding, expanded
 from palate.agent.speaking import templates
 from palate.agent.speaking.explain import Explainer
 from palate.agent.speaking.wording import Wording
@@ -152,7 +153,7 @@ class Agent:
         context.outcome.cost.calls += 1
         try:
             done = context.model.read(
-                self._understanding.messages(text, state),
+                self._understanding.messages(text, state, digest(self.summary(state), state.said)),
                 self._understanding.schema,
                 max_tokens=MAX_TOKENS,
                 timeout=self._limits.read,
@@ -164,7 +165,7 @@ class Agent:
         context.outcome.cost.tokens_in += done.tokens_in
         context.outcome.cost.tokens_out += done.tokens_out
         context.spoke = True
-        return done.data
+        return expanded(done.data)
 
     def _plan(self, form: Mapping[str, Any], state: DialogueState, context: Context) -> tuple[ToolCall, ...]:
         if state.act in WITHOUT_SLATE:
@@ -252,6 +253,7 @@ class Agent:
                 written=context.outcome.written,
                 replaced=context.outcome.replaced,
                 rejected=tuple(context.outcome.rejected),
+                prompts=f"{self._understanding.prompts}, {self._explainer.prompts}" if cost.calls else "",
             )
         )
         return {"dialogue": dialogue}

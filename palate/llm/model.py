@@ -22,7 +22,7 @@ from palate.llm.address import is_loopback
 from palate.llm.asking import FORMS, Messages, common, form_in, roles, told, under
 from palate.llm.breaker import Breaker
 from palate.llm.failures import Place, plain_failure
-from palate.llm.profiles import Forms, Profile
+from palate.llm.profiles import Profile
 from palate.llm.retrying import retrying
 from palate.llm.thinking import ThoughtFilter
 
