@@ -1,8 +1,8 @@
 """What a prompt is told of the conversation so far, in a fixed number of characters however long that is.
 
-What was established is kept exactly, in the dialogue state; here it is only told: the state in its short phrases, then
-the person's last messages, each cut. Older messages are in the state or nowhere, so a prompt at turn 200 is as long as
-one at turn 5.
+What was established is kept exactly, in the dialogue state; here it is only told: the state in its short phrases,
+then the person's last messages, each cut. Older messages are in the state or nowhere, so a prompt at turn 200 is as
+long as one at turn 5.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _PHRASE = 60
 
 
 def digest(phrases: Sequence[str], said: Sequence[Utterance] = (), longest: int = LONGEST) -> str:
-    """The dialogue state and the last messages in one line of at most `longest` characters; empty when there is nothing.
+    """The dialogue state and the last messages in one line of at most `longest` characters; empty without any.
 
     Phrases come first and are told from the front (requirements stand before likes); how many had no room is said.
     """

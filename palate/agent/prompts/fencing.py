@@ -1,6 +1,6 @@
 """Text of people, catalogues and models on its way into a prompt: made harmless, cut, and fenced as data.
 
-The fence is ``<data>`` … ``</data>``; every prompt says that what stands in it is data and never instructions. What is
+The fence is ``<data>`` … ``</data>``; every prompt says that what stands in it is data, never instructions. What is
 fenced cannot close it: the characters that marks are made of (those of the fence, and those that chat templates put
 between roles: ``<|im_start|>``, ``</s>``, ``[INST]``) are replaced by others that look alike, line breaks become
 spaces, and characters that nobody sees are taken out.
@@ -42,7 +42,7 @@ def data(text: object, longest: int) -> Safe:
 
 
 def listed(texts: Iterable[object], longest: int, each: int, by: str = ", ") -> Safe:
-    """Several texts joined, each of at most `each` characters; those left out that `longest` in all has no room for."""
+    """Texts joined, each of at most `each` characters; those are left out that `longest` in all has no room for."""
     kept: list[str] = []
     for text in texts:
         one = inside(text, each)
