@@ -27,6 +27,11 @@ ACTS = {
     "out": Act.OUT_OF_SCOPE,
 }  # fmt: skip
 """What a form may say that the person does. Which question it is ("ask") and what is criticised the reader knows."""
+WISHING = ("rec", "refine")
+"""The acts that have wishes."""
+_WISHLESS = frozenset(act for name, act in ACTS.items() if name not in WISHING)
+_WITHOUT_WISHES = frozenset({"act", "calls"})
+"""Fields of the acts that have no wishes; which titles and people they are about is for the reader to link."""
 _LISTS = frozenset({"want", "avoid", "like", "dislike", "people", "no_people"})
 _YEARS = frozenset({"from", "to"})
 _LONGEST = 40
@@ -62,20 +67,23 @@ class Form:
     def schema(self, calls: Iterable[dict[str, Any]] = ()) -> dict[str, Any]:
         """The JSON schema of a reading, in short keys, every field but the act optional: each costs tokens.
 
-        `calls` are the schemas of the tools that the model may call; without any there is no such field.
+        Only who asks for something or changes it has wishes; a small model that may write more always does, and takes
+        it from the titles shown. `calls` are the schemas of the tools that the model may call; without any there is
+        no such field.
         """
         names = {"type": "array", "items": {"type": "string", "maxLength": 80}, "maxItems": 4}
         kinds = {"type": "array", "items": {"enum": list(self.kinds)}, "maxItems": 4}
         year = {"type": "integer", "minimum": 1900, "maximum": 2100}
         offered = list(calls)
-        fields: dict[str, Any] = {"a": {"enum": list(ACTS)}}
-        fields |= {"w": kinds, "n": kinds} if self.relation else {}
-        fields |= {"l": names, "d": names}
-        fields |= {"p": names, "x": names} if self.roles else {}
-        fields |= {"f": year, "t": year} if self.years else {}
-        fields |= {"s": {"type": "string", "maxLength": 80}}
-        fields |= {"c": {"type": "array", "items": {"anyOf": offered}, "maxItems": 3}} if offered else {}
-        return {"type": "object", "properties": fields, "required": ["a"], "additionalProperties": False}
+        wishes: dict[str, Any] = {"a": {"enum": list(WISHING)}}
+        wishes |= {"w": kinds, "n": kinds} if self.relation else {}
+        wishes |= {"l": names, "d": names}
+        wishes |= {"p": names, "x": names} if self.roles else {}
+        wishes |= {"f": year, "t": year} if self.years else {}
+        wishes |= {"s": {"type": "string", "maxLength": 80}}
+        others: dict[str, Any] = {"a": {"enum": [act for act in ACTS if act not in WISHING]}}
+        called = {"c": {"type": "array", "items": {"anyOf": offered}, "maxItems": 3}} if offered else {}
+        return {"type": "object", "anyOf": [_form(wishes | called), _form(others | called)]}
 
     def prompt(self, schema: Schema, tools: Sequence[str] = ()) -> str:
         """The prompt that explains the form; the same bytes at every call, so that servers keep it in their cache.
@@ -109,11 +117,19 @@ def expanded(form: Mapping[str, Any]) -> dict[str, Any]:
             long[name] = ACTS.get(value, value) if isinstance(value, str) else ""
         elif name in _LISTS and isinstance(value, list):
             long[name] = [one for one in value if isinstance(one, str)]
-        elif (name in _YEARS and isinstance(value, int) and not isinstance(value, bool)) or (name == "search" and isinstance(value, str)):
+        elif (name in _YEARS and isinstance(value, int) and not isinstance(value, bool)) or (
+            name == "search" and isinstance(value, str)
+        ):
             long[name] = value
         elif name == "calls" and isinstance(value, list):
             long[name] = [_call(call) for call in value if isinstance(call, dict)]
+    if long.get("act") in _WISHLESS:
+        long = {name: value for name, value in long.items() if name in _WITHOUT_WISHES}
     return long
+
+
+def _form(fields: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": fields, "required": ["a"], "additionalProperties": False}
 
 
 def _call(call: Mapping[str, Any]) -> dict[str, Any]:
