@@ -19,6 +19,7 @@ _NUMBER = r"(?P<amount>\d+(?:[.,]\d+)*|an?|one|two|three|four|five|six|seven|eig
 _WORDS = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten".split())} | {"a": 1, "an": 1}
 _OTHERS = r"(?P<others>(?:all )?(?:of )?(?:the )?(?:other (?:two|three|four|ones?|films?|products?)|others|other|rest))"
 _OTHERS_ZH = r"(?P<others_zh>其他|其它|其余|另外?)(?:的|那|这)?(?:[几两三四]?[部件个款本])?(?:都|均|全)?"
+_CAME = r"(?:(?:(?:is|was|were|are) )?(?:came out|come out|comes out|released|made|appeared|from) )?"
 _NOT = re.compile(r"(?:\bnot|n['’]t|\bno|\bnever)\s*(?:\w+\s)?$", re.I)
 SCOPE = (
     r"(?:here|of (?:these|them|those|all|the (?:two|three|four|five|lot|bunch|group))(?: (?:\w+))?(?: here)?"
@@ -49,8 +50,8 @@ def _than(masked: Masked, scene: Scene, _: Judge) -> list[Claim]:
     for dimension in known():
         unit = dimension.unit or r"(?!)"
         much = rf"(?:{_NUMBER} (?:{unit})(?: \w+ly)? |(?P<money>[$€£¥]\s?\d+(?:[.,]\d+)*) )?"
-        words = dimension.than.replace(" after", r" (?:\w+ )?after").replace(" before", r" (?:\w+ )?before")
-        english = rf"\b{much}(?P<word>{words})(?: in \w+)?(?: than)? (?:{_OTHERS}|(?P<sign>{SIGN}))(?:[’']s)?"
+        words = rf"(?P<word>{dimension.than})(?: in \w+)? than|{_CAME}{much.replace('amount', 'amount2').replace('money', 'money2')}{dimension.when}"
+        english = rf"(?:\b(?P<not>not|no|never) |(?<=n['’]t) )?(?<![\w.]){much}(?:{words}) (?:{_OTHERS}|(?P<sign>{SIGN}))(?:[’']s)?"
         marked, bare = _marked(dimension)
         amount = rf"(?:多?\s?(?P<amount_zh>\d+)\s?(?:{unit}))?"
         chinese = (
@@ -58,8 +59,6 @@ def _than(masked: Masked, scene: Scene, _: Judge) -> list[Claim]:
         )
         for pattern in (english, chinese):
             for match in list(re.finditer(pattern, masked.text, re.I)):
-                if pattern is english and " than" not in match.group() and not re.search("after|before", match["word"]):
-                    continue
                 subjects = _before(masked, match)
                 said.append(_compared(match, dimension, subjects, masked, scene))
                 masked.blank(match.start(), match.end())
@@ -95,7 +94,7 @@ def _compared(
         others: list[Item | None] = [item]
     else:
         others = [place.item for place in scene.slate if place not in subjects]
-    denied = bool(groups.get("no")) or bool(_NOT.search(masked.text[: match.start()]))
+    denied = bool(groups.get("no") or groups.get("not")) or bool(_NOT.search(masked.text[: match.start()]))
     amount = _amount(groups)
     answers = []
     for subject in subjects:
@@ -113,7 +112,7 @@ def _compared(
 
 
 def _amount(groups: dict[str, str | None]) -> float | None:
-    said = groups.get("amount") or groups.get("amount_zh") or groups.get("money")
+    said = next((groups[name] for name in ("amount", "amount2", "amount_zh", "money", "money2") if groups.get(name)), "")
     if not said:
         return None
     digits = re.search(r"\d+(?:[.,]\d+)*", said)

@@ -24,14 +24,16 @@ class Dimension:
     """The name of the number where what it measures does not tell."""
     unit: str = ""
     """What a difference is told in."""
+    when: str = "(?!)"
+    """The word that says it of a time: after, before."""
 
 
 _TIME, _LONG, _COST, _MARK = (Measure.YEAR, Measure.DATE), (Measure.MINUTES,), (Measure.MONEY,), ()
 _DIMENSIONS = (
     Dimension(_LONG, True, "longer", "longest", "长(?!度)", unit="minutes?|mins?|分钟"),
     Dimension(_LONG, False, "shorter", "shortest", "短", unit="minutes?|mins?|分钟"),
-    Dimension(_TIME, True, "newer|later|more recent|younger|(?:came out|released|made|appeared) after", "newest|latest|most recent", "新|晚|近|年轻", unit="years?|年"),
-    Dimension(_TIME, False, "older|earlier|less recent|(?:came out|released|made|appeared) before", "oldest|earliest", "老|旧|早", unit="years?|年"),
+    Dimension(_TIME, True, "newer|later|more recent|younger", "newest|latest|most recent", "新|晚|近|年轻", unit="years?|年", when="after"),
+    Dimension(_TIME, False, "older|earlier|less recent", "oldest|earliest", "老|旧|早", unit="years?|年", when="before"),
     Dimension(_COST, True, "more expensive|dearer|pricier|costlier", "most expensive|priciest|dearest", "贵"),
     Dimension(_COST, False, "cheaper|less expensive", "cheapest|least expensive", "便宜"),
     Dimension(_MARK, True, "better[- ]rated|higher[- ]rated|better[- ]reviewed|rated higher|scored higher", "best[- ]rated|highest[- ]rated|top[- ]rated|best[- ]reviewed|highest[- ]scoring", "(?:评分|好评率|口碑|得分)高", "quality"),

@@ -36,9 +36,12 @@ _SOME = (
 _ALL = re.compile(
     r"\b(?P<both>both)(?: of (?:them|these))?\b|\b(?:all|each|every one)(?: (?P<n>two|three|four|five))?(?: of (?:these|them|the (?P<m>two|three|four|five)))?"
     r"(?: (?:films?|movies?|products?|items?|picks?))?\b"
-    r"|(?:这)?(?P<zh>[两三四五\d])\s?[部件个款本](?:影片|电影|商品)?(?:全)?都|每一?[部件个款本](?:都)?|(?:全部|全都|都|均)",
+    r"|(?:这)?(?P<zh>[两三四五\d])\s?[部件个款本](?:影片|电影|商品)?(?:全)?都|每一?[部件个款本](?:都)?|(?:全部|全都|都|均|一样|同样)",
     re.I,
 )
+_LED = re.compile(rf"^\s*(?:{SCOPE},|{SCOPE_ZH}[，,])", re.I)
+"""The scope at the beginning: "Of these, …"."""
+_WITH = re.compile(rf"(?:^|[，,；;])\s*[和与跟同]{SIGN}\s*$")
 _COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
 _FILLER = re.compile(rf"^\s*(?:{_NOUN}\b)?\s*(?:(?:that|which|who) )?|\b{SCOPE}|{SCOPE_ZH}", re.I)
 _ZH_FILLER = re.compile(r"^(?:的)?(?:一[部件个款本])?(?:的)?(?:是)?|^是|的$")
@@ -59,6 +62,7 @@ def _only(masked: Masked, scene: Scene, judge: Judge) -> list[Claim]:
             owner = masked.mention(sign).place if sign else None
             subjects = (owner,) if owner else masked.subjects(match.start())
             scoped = bool(match.groupdict().get("scope")) or bool(re.search(SCOPE, match["what"], re.I))
+            scoped = scoped or bool(_LED.search(masked.text[: match.start()]))
             scoped = scoped or bool(sign) or "这一" in match.group() or bool(re.match(r"\s*one\b", match["what"], re.I))
             what = _bare(match["what"])
             standing = Standing.UNSUPPORTED
@@ -68,8 +72,9 @@ def _only(masked: Masked, scene: Scene, judge: Judge) -> list[Claim]:
             reason = "" if standing is Standing.SUPPORTED else f"“{text}” is not borne out by the items shown"
             ids = tuple(place.item.id for place in subjects)
             said.append(Claim(ClaimKind.EXCLUSIVE, match.start(), match.end(), text, standing, reason, ids))
-            start = match.end("sign") if sign else match.start()
-            masked.blank(start, match.end())
+            if sign:
+                masked.blank(match.start(), match.start("sign"))
+            masked.blank(match.end("sign") if sign else match.start(), match.end())
     return said
 
 
@@ -118,6 +123,11 @@ def _all(masked: Masked, scene: Scene) -> list[Claim]:
     said = []
     for match in list(_ALL.finditer(masked.text)):
         group = _group(masked, match.start())
+        if _WITH.search(masked.text[: match.start()]):
+            # 和《Heat》都有: what joins the two is judged by the Facts.
+            said.append(Claim(ClaimKind.QUANTITY, match.start(), match.end(), match.group(), Standing.SUPPORTED))
+            masked.blank(match.start(), match.end())
+            continue
         size = len(group) if group else len(masked.before) or len(scene.slate)
         needed = 2 if match["both"] else _COUNTS.get((match["n"] or match["m"] or match["zh"] or "").lower(), 0)
         if needed and not group and len(scene.slate) == needed:

@@ -39,7 +39,7 @@ def claims(part: Part, place: Recommendation, masked: Masked, scene: Scene) -> l
             kind = ClaimKind.LIKENESS
             said.append(Claim(kind, sign.start(), sign.end(), titles, standing, reason, (place.item.id,)))
     for match in _LIKE.finditer(text):
-        if not others and not any(c.start <= match.start() < c.end for c in said):
+        if not others and not part.fellows and not any(c.start <= match.start() < c.end for c in said):
             reason = f"“{match.group()}” is not a fact of {place.item.title}"
             said.append(
                 Claim(ClaimKind.LIKENESS, match.start(), match.end(), match.group(), Standing.UNSUPPORTED, reason)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from palate.agent.speaking.claims import people
 from palate.agent.speaking.claims.attributes import spans
 from palate.agent.speaking.claims.claim import Claim, ClaimKind, Standing
-from palate.agent.speaking.claims.masked import SIGN, Masked
+from palate.agent.speaking.claims.masked import SIGN, Masked, Mention
 from palate.agent.speaking.claims.negation import governed
 from palate.agent.speaking.claims.scene import Scene
 from palate.agent.text import Span, words
@@ -31,9 +31,12 @@ _SIZES: tuple[tuple[str, tuple[Measure, ...], bool], ...] = (
     (r"\b(?:cheap(?:er)?|affordable|inexpensive)\b|便宜", (Measure.MONEY,), False),
     (r"\b(?:expensive|dear)\b|贵", (Measure.MONEY,), True),
 )
+_LIKING = re.compile(r"(?:\b(?:lik|lov|enjoy)\w*|喜欢|爱看)\s*的?\s*$", re.I)
+_NEAR = 12
+"""Characters between a title and "which you liked"."""
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
-_VERBS_ZH = "如 正如 因为 既然 按 照 你 您 之前 刚才 也 曾 都 说过 说 想要 想 要求 要 喜欢 爱看 看 找 提到 问 不 一部 片 的".split()
+_VERBS_ZH = "如 正如 因为 既然 按 照 你 您 之前 刚才 也 曾 都 说过 说 想要 想 要求 要 喜欢 爱看 看 找 提到 问 不 一部 片 的 美元 以下 以内 以上 之前 之后 分钟 年".split()
 _WORDS = frozenset(
     "as since because what which that something you youd youve youre have had are were also once just said say ask asked"
     " want wanted request requested look looked looking for like liked liking love loved loving enjoy enjoyed mention"
@@ -53,6 +56,8 @@ def claims(masked: Masked, scene: Scene) -> list[Claim]:
         end = slate if slate is not None else end
         text = masked.text[start:end]
         problem = _problem(text, start, masked, scene)
+        if slate is not None and _LIKING.search(text):
+            problem = _unspoken(masked.mention(masked.text[slate]), text, scene)
         standing = Standing.UNSUPPORTED if problem else Standing.SUPPORTED
         said.append(Claim(ClaimKind.REQUEST, start, end, text.strip(), standing, problem))
         # 你喜欢的《Heat》, "Heat, which you liked": the title still joins the item to it.
@@ -65,15 +70,12 @@ def claims(masked: Masked, scene: Scene) -> list[Claim]:
 
 def _problem(text: str, start: int, masked: Masked, scene: Scene) -> str:
     """What of a clause nobody has asked for; empty where all of it was said."""
-    for sign in re.finditer(SIGN, text):
-        mention = masked.mention(sign.group())
-        if not _spoken_of(mention.title, mention.item.id if mention.item else "", text, scene):
-            return f"nobody said they like {mention.title}"
-    if re.search(r"\b(?:lik|lov|enjoy)|喜欢", text) and not re.search(SIGN, text):
-        before = [m for at, m in masked.signs(0, start) if start - at < 12]
-        for mention in before[-1:]:
-            if not _spoken_of(mention.title, mention.item.id if mention.item else "", text, scene):
-                return f"nobody said they like {mention.title}"
+    named = [masked.mention(sign.group()) for sign in re.finditer(SIGN, text)]
+    if re.search(r"\b(?:lik|lov|enjoy)|喜欢", text) and not named:
+        named = [mention for at, mention in masked.signs(0, start) if start - at < _NEAR][-1:]
+    for mention in named:
+        if problem := _unspoken(mention, text, scene):
+            return problem
     bare = re.sub(SIGN, " ", text)
     return (
         _values(bare, scene)
@@ -81,6 +83,11 @@ def _problem(text: str, start: int, masked: Masked, scene: Scene) -> str:
         or _numbers(bare, scene)
         or _words(bare, scene)
     )
+
+
+def _unspoken(mention: Mention, text: str, scene: Scene) -> str:
+    spoken_of = _spoken_of(mention.title, mention.item.id if mention.item else "", text, scene)
+    return "" if spoken_of else f"nobody said they like {mention.title}"
 
 
 def _spoken_of(title: str, item_id: str, text: str, scene: Scene) -> bool:

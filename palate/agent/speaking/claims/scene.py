@@ -109,6 +109,7 @@ class Scene:
         forms: dict[str, list[Entity]] = {}
         for entity in dict.fromkeys(e for e in found if e.relation in told and e.relation != TEXT):
             said = [entity.value, *(wording.value(entity.relation, entity.value, language) for language in ("en", "zh"))]
+            said += wording.phrases.chinese(entity.value)
             for form in dict.fromkeys(_form(words) for words in said):
                 if len(form) > 1 and not form.isdigit():
                     forms.setdefault(form, []).append(entity)

@@ -20,7 +20,7 @@ _PRAISE = re.compile(
     r"|杰作|经典|神作|佳作|最好|更好|必看|精彩|出色|优秀|很棒|好看|广受|深受|备受|(?:人们|观众|影评人|大家|很多人)(?:都|也)?很?(?:喜欢|推荐|爱)(?!《|“|的)",
     re.I,
 )
-_MARKED = re.compile(r"%\s*(?:of )?(?:[\w,]+ )?(?:\w+['’]? )?(?:reviews |ratings )?(?:are |is |were )?$|%\s*(?:是|的)?$", re.I)
+_MARKED = re.compile(r"%[^.;]*$")
 _STORY = re.compile(
     r"\b(?:based on|true story|set in|set on|inspired by|adapt(?:ed|ation)|follows|tells?|plot|revolves|centres|centers"
     r"|(?:film|movie|story|one|is|all|it['’]s) about)\b|讲述|讲的|故事|改编|真实|关于|背景设定",
