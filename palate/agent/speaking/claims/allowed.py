@@ -154,6 +154,7 @@ def _words(subject: Recommendation, wording: Wording) -> set[str]:
     own |= {word for text in told for word in fold(text).split()}
     own |= {_DECADES[d[2]] for r in schema.sorted_as(Sort.PERIOD) for d in item.names(r) if d[2:3] in _DECADES}
     own |= set(fold(schema.noun.one).split()) | set(fold(schema.noun.many).split())
+    own |= {word for number in item.numbers for word in fold(schema.units.get(number, "")).split()}
     own |= {"stars", "star"} if any(item.number(n) is not None for n in schema.measuring(Measure.STARS)) else set()
     return own | (_IN_STOCK["en"] if _stocked(item, wording) else set())
 

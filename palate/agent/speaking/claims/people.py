@@ -13,7 +13,7 @@ from palate.agent.speaking.phrases import Phrases
 from palate.agent.text import Span, plain
 from palate.domain import Recommendation
 
-_AFTER = 8
+_AFTER = 12
 """Characters after a name in which its role may stand: 诺兰执导."""
 
 
