@@ -103,7 +103,7 @@ class Agent:
             self._lexicon, self.wording, timeout=limits.write, stall=limits.stall, items=limits.items
         )
         self._last_year = last_year(catalogue)
-        self._writing = before._writing if before else writing_tools()
+        self._writing = writing_tools()
         self.telling = Telling(self.wording, self._title)
         self._preferences = Preferences(self._reader.read, self.telling, catalogue, self._writing)
 

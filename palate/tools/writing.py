@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -15,8 +16,9 @@ from palate.tools.remember_preference import remember_preference
 _TOOLS = (remember_preference, record_feedback, hand_over)
 
 
+@cache
 def writing_tools() -> Mapping[str, BaseTool]:
-    """Every tool that writes, by name. None of them is among those that a model may plan."""
+    """Every tool that writes, by name, made once. None of them is among those that a model may plan."""
     made = (
         tool(each.__name__, response_format="content_and_artifact", parse_docstring=True)(each()) for each in _TOOLS
     )
