@@ -44,8 +44,8 @@ class Settings(BaseSettings):
     llm_threads: int | None = None
     """Threads of the embedded model; None: the number of cores."""
     llm_profile: dict[str, Any] = Field(default_factory=dict)
-    """What to do differently with this model than its profile says (palate/llm/profiles.toml): a table of palate.toml,
-    or JSON: ``PALATE_LLM_PROFILE='{"forms": "tool", "write": {"temperature": 0.7}}'``."""
+    """What to do differently with this model than its profile says (see palate/llm/profiles.toml): a table of
+    palate.toml, or JSON: ``PALATE_LLM_PROFILE='{"forms": "tool", "write": {"temperature": 0.7}}'``."""
 
     remote_pictures: bool = False
     """Whether the page may load pictures from the addresses of other hosts that a catalogue names."""

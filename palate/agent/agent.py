@@ -16,6 +16,7 @@ from langchain_core.tools import BaseTool
 
 from palate.agent.answering import Answering, spoken_of
 from palate.agent.context import Context, Limits, Say, Turn, last_year
+from palate.agent.early import Early
 from palate.agent.elements import Telling
 from palate.agent.events import (
     Event,
@@ -28,7 +29,8 @@ from palate.agent.events import (
     TurnFinished,
 )
 from palate.agent.graph import compiled
-from palate.agent.planning import answering, recommending, taken
+from palate.agent.memory import digest
+from palate.agent.planning import answering, asked_for, recommending, taken
 from palate.agent.preferences import Preferences
 from palate.agent.querying import Querying
 from palate.agent.reading.lexicon import Lexicon
@@ -38,10 +40,11 @@ from palate.agent.reading.names import read_aliases, read_elsewhere
 from palate.agent.reading.reader import Reader
 from palate.agent.reading.reading import Reading
 from palate.agent.reading.shopping import ANOTHER
-from palate.agent.reading.understand import MAX_TOKENS, ToolCall, Understanding
+from palate.agent.reading.understand import MAX_TOKENS, ToolCall, Understanding, expanded
 from palate.agent.replying import Replying
 from palate.agent.speaking import templates
 from palate.agent.speaking.explain import Explainer
+from palate.agent.speaking.inquiring import unasked
 from palate.agent.speaking.wording import Wording
 from palate.agent.state import WITHOUT_SLATE, Act, DialogueState
 from palate.catalogue.catalogue import Catalogue
@@ -59,7 +62,7 @@ from palate.llm.model import ChatModel
 from palate.retrieval.asking.inquiry import Inquiry
 from palate.retrieval.engine import Engine
 from palate.retrieval.ranking import Ranking
-from palate.tools import Found, Runner, planned, rebound, toolbox
+from palate.tools import PLANNED, Found, Runner, Told, rebound, toolbox
 from palate.tools.keeping import Keeping, Nowhere
 from palate.tools.writing import writing_tools, written
 
@@ -94,7 +97,7 @@ class Agent:
         self._engine = engine
         self._limits = limits = limits or Limits()
         if before is None:
-            self._tools, self._runner, self._writing = toolbox(engine, tools), Runner(), writing_tools()
+            self._tools, self._runner = toolbox(engine, tools), Runner()
             self._lexicon = Lexicon.of(catalogue)
             self._index = _names(catalogue, aliases)
             linker = Linker(self._index, self._lexicon)
@@ -104,7 +107,6 @@ class Agent:
         else:
             differing = catalogue.differing(before._catalogue)
             self._tools, self._runner = rebound(before._tools, engine), before._runner
-            self._writing = before._writing
             self._lexicon = before._lexicon.changed(catalogue, differing)
             self._index = before._index.changed(catalogue)
             linker = Linker(self._index, self._lexicon)
@@ -112,10 +114,13 @@ class Agent:
             self._reader = reader.changed(catalogue, self._lexicon, linker, *words, differing)
             self.wording = before.wording.changed(catalogue)
             self.graph = before.graph
-        self._understanding = Understanding(catalogue, self._lexicon, self._index, planned(self._tools))
+        self._understanding = Understanding(
+            catalogue, self._lexicon, self._index, self._tools, asked_for(self._tools)
+        )
         self._explainer = Explainer(
             self._lexicon, self.wording, timeout=limits.write, stall=limits.stall, items=limits.items
         )
+        self._writing = writing_tools()
         self._querying = Querying(catalogue, self.wording)
         self.telling = Telling(self.wording, self._title)
         self._preferences = Preferences(self._reader.read, self.telling, catalogue, self._writing)
@@ -161,6 +166,8 @@ class Agent:
                 yield cast("Event", event)
         finally:
             context.cancelled.set()
+            if context.early is not None:
+                context.early.close()
 
     # nodes
 
@@ -172,6 +179,7 @@ class Agent:
         reading = heard.reading or self._reader.read(text, before)
         form: Mapping[str, Any] = {}
         if context.model is not None and _worth_asking(reading):
+            self._begin(reading, text, before, context)
             form = self._ask(context, text, before, say)
             reading = self._understanding.correct(form, reading, text, before) if form else reading
         dialogue = reading.apply(before).hearing(text, before)
@@ -186,7 +194,7 @@ class Agent:
         context.outcome.cost.calls += 1
         try:
             done = context.model.read(
-                self._understanding.messages(text, state),
+                self._understanding.messages(text, state, digest(self.summary(state), state.said)),
                 self._understanding.schema,
                 max_tokens=MAX_TOKENS,
                 timeout=self._limits.read,
@@ -198,7 +206,19 @@ class Agent:
         context.outcome.cost.tokens_in += done.tokens_in
         context.outcome.cost.tokens_out += done.tokens_out
         context.spoke = True
-        return done.data
+        return expanded(done.data)
+
+    def _begin(self, reading: Reading, text: str, before: DialogueState, context: Context) -> None:
+        """Start retrieval for what the patterns read; the model may add nothing to it."""
+        likely = reading.apply(before).hearing(text, before)
+        calls = self._plan({}, reading, likely, text, context)
+        context.early = Early(self._run)
+        context.early.start([c for c in calls if c.name in PLANNED], self._query(likely, context))
+
+    def _run(self, call: ToolCall, query: Query) -> Found | Told:
+        tool = self._tools[call.name]
+        given = {"query": query} if "query" in taken(tool) else {}
+        return self._runner.run(tool, {**call.arguments, **given})
 
     def _plan(
         self, form: Mapping[str, Any], reading: Reading, state: DialogueState, text: str, context: Context
@@ -219,9 +239,8 @@ class Agent:
                 written(self._writing[call.name], **call.arguments, keeping=context.keeping)
                 say(ToolFinished(call.name, 1, _since(started)))
                 return {}
-            given = {"query": self._query(state["dialogue"], context)}
-            tool = self._tools[call.name]
-            found = self._runner.run(tool, {**call.arguments, **{k: v for k, v in given.items() if k in taken(tool)}})
+            query = self._query(state["dialogue"], context)
+            found = (context.early.take(call, query) if context.early else None) or self._run(call, query)
         except PalateError as error:
             say(ToolFinished(call.name, 0, _since(started), str(error)))
             return {}
@@ -256,7 +275,7 @@ class Agent:
         settled = sum(c.op is not Op.NONE for c in state.constraints) >= _TOLD or bool(state.liked)
         if state.act not in _ASKING or settled or slate.relaxed or len(state.inquired) >= _ASKED:
             return None
-        return self._engine.inquiry(query, lists, frozenset(state.inquired))
+        return self._engine.inquiry(query, lists, frozenset(state.inquired) | unasked(self.wording))
 
     def _again(self, slate: Slate, state: DialogueState, text: str, context: Context) -> Slate | None:
         """Of goods that were shown already those that meet what is asked now, where nothing else does."""
@@ -305,6 +324,7 @@ class Agent:
                 written=context.outcome.written,
                 replaced=context.outcome.replaced,
                 rejected=tuple(context.outcome.rejected),
+                prompts=f"{self._understanding.prompts}, {self._explainer.prompts}" if cost.calls else "",
             )
         )
         return {"dialogue": dialogue}

@@ -1,4 +1,4 @@
-"""What is sent to a model and what is made of its answer, by its profile: three ways to ask for a form, one for prose."""
+"""What is sent to a model and what is made of its answer, by its profile; forms are asked for in three ways."""
 
 from __future__ import annotations
 
@@ -76,5 +76,5 @@ def form_in(message: AIMessage) -> tuple[dict[str, Any], str]:
     # A server that does not decode under the schema may put the JSON between fences.
     data = json.loads(text[text.index("{") : text.rindex("}") + 1])
     if not isinstance(data, dict):
-        raise ValueError("no object")
+        raise ValueError("no object")  # noqa: TRY004  to the caller the same as no JSON
     return data, text

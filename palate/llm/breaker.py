@@ -1,9 +1,8 @@
 """A circuit breaker: after some failures in a row nobody waits for a model that does not answer.
 
 Closed, calls go through. After `failures` failures in a row it opens: calls are refused at once for a pause, then one
-call, the probe, is let through (half-open). Where the probe works it closes; where it fails it opens for twice as long
-(Nygard, "Release It!", 2007). The libraries that do this (pybreaker, purgatory) have fixed pauses and let more than
-one probe through, and both want a registry of their own.
+call, the probe, is let through (half-open). Where the probe works it closes; where it fails it opens for twice as
+long (Nygard, "Release It!", 2007). Of the libraries for this none has pauses that grow.
 """
 
 from __future__ import annotations

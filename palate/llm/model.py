@@ -2,8 +2,9 @@
 
 `read` fills a JSON schema, `write` streams prose. Both keep a hard deadline for the whole call, whatever the server
 does, tries included, and raise nothing but the `ModelError` family. After some failures in a row calls are refused at
-once for a while (see `breaker`). How a server is spoken to is in its `Profile`. The calls run on an event loop of their own thread: cancelling a
-task there closes its connection at once, and a server that sees its connection closed stops generating.
+once for a while (see `breaker`). How a server is spoken to is in its `Profile`. The calls run on an event loop of
+their own thread: cancelling a task there closes its connection at once, and a server that sees its connection closed
+stops generating.
 """
 
 from __future__ import annotations
@@ -234,9 +235,10 @@ class Model:
         refusal: Exception | None = None
         for style in FORMS[FORMS.index(self._forms) :]:
             sent = roles(told(messages, schema, style), self.profile)
-            asked = self._chat.ainvoke
             try:
-                message = await retrying(timeout)(asked, sent, **fields, **under(schema, style))
+                message: AIMessage = await retrying(timeout)(
+                    self._chat.ainvoke, sent, **fields, **under(schema, style)
+                )
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
                 refusal = refusal or error
                 continue

@@ -6,7 +6,7 @@ The profiles are data (profiles.toml); a person's own setting goes over them.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib import resources
@@ -21,6 +21,9 @@ Forms = Literal["json_schema", "tool", "json_object"]
 
 _MERGED = frozenset({"body"})
 """Fields whose tables are joined; all others replace."""
+
+_FINDING = frozenset({"name", "owners", "hosts", "match"})
+"""Fields of an entry by which it is found."""
 
 
 class Profile(BaseModel):
@@ -74,27 +77,33 @@ def profile_of(model: str, server: str = "", url: str = "", own: Mapping[str, An
     table = _table()
     name = model.replace("\\", "/").rsplit("/", 1)[-1].lower()
     host = urlsplit(url).hostname or ""
-    at = next(
-        (s for s in table["servers"] if server.lower() in s.get("owners", ()) or _fits(host, s.get("hosts", ()))), {}
-    )
-    family = next((m for m in table["models"] if _fits(name, m["match"])), {})
-    put = dict(table["default"])
-    for layer in (at, family, own or {}):
-        for field, value in layer.items():
-            if field not in {"owners", "hosts", "match", "name"}:
-                both = field in _MERGED and isinstance(value, Mapping)
-                put[field] = {**put.get(field, {}), **value} if both else value
+    at = _first(table["servers"], lambda s: server.lower() in s.get("owners", ()) or _fits(host, s.get("hosts", ())))
+    family = _first(table["models"], lambda m: _fits(name, m["match"]))
+    put = _over(_over(table["default"], at), family)
     if at and "understands" in family:  # what a model refuses, no server can make it take
         put["understands"] = [f for f in at.get("understands", ()) if f in family["understands"]]
+    put = _over(put, own or {})
     put["name"] = ", ".join(part["name"] for part in (at, family) if part) or "default"
     try:
-        return Profile.model_validate(
-            put | ({"understands": own["understands"]} if own and "understands" in own else {})
-        )
+        return Profile.model_validate(put)
     except ValidationError as error:
         wrong = error.errors()[0]
         where = ".".join(str(part) for part in wrong["loc"])
         raise ModelError(f"llm_profile (PALATE_LLM_PROFILE) is wrong at {where}: {wrong['msg']}.") from error
+
+
+def _over(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of `over` over those of `under`; bodies are joined."""
+    put = dict(under)
+    for field, value in over.items():
+        if field not in _FINDING:
+            both = field in _MERGED and isinstance(value, Mapping)
+            put[field] = {**put.get(field, {}), **value} if both else value
+    return put
+
+
+def _first(entries: Iterable[dict[str, Any]], fits: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    return next(filter(fits, entries), {})
 
 
 def _fits(name: str, patterns: tuple[str, ...] | list[str]) -> bool:

@@ -169,10 +169,12 @@ def test_a_model_that_is_left_alone_says_so(serve: Serve) -> None:
         assert host.model is not None
         for _ in range(3):
             host.model.breaker.failed()
-        assert host.status.state == "failed"
-        assert "left alone" in host.status.detail
+        left = host.status
+        assert left.state == "failed"
+        assert "left alone" in left.detail
         host.model.breaker.passed()
-        assert host.status.state == "ready"
+        back = host.status
+        assert back.state == "ready"
 
 
 def test_a_context_that_is_too_short_is_told(serve: Serve) -> None:
