@@ -80,7 +80,9 @@ def _values(comparison: Comparison, column: Column, wording: Wording, language: 
 
 def _told(item: Item, column: Column, wording: Wording, language: str) -> str:
     said = figure(item, column.name, wording, language)
-    if values := [wording.value(column.name, value, language) for value in item.names(column.name)]:
+    # What only it has comes first.
+    own = sorted(item.names(column.name), key=lambda value: value in column.shared)
+    if values := [wording.value(column.name, value, language) for value in own]:
         # No "and": it would stand in brackets.
         said = (", " if language != "zh" else "、").join(values[:_VALUES])
         said = wording.phrases.say("others", language, said) if len(values) > _VALUES else said
