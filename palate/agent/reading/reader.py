@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 
+from palate.agent.context import last_year
+from palate.agent.quantities.numerals import in_digits
 from palate.agent.quantities.quantities import QuantityReader
 from palate.agent.reading import cues
 from palate.agent.reading.acts import CHAT, INJECTION, OFF_TOPIC, RESET, UNDO, Seen, act_of, is_fresh, settled_act
@@ -28,7 +30,7 @@ from palate.agent.reading.pointing import ALL, focus
 from palate.agent.reading.reading import Reading
 from palate.agent.reading.relative import Relative
 from palate.agent.reading.roles import Roles
-from palate.agent.reading.shopping import OTHER_MAKER, WITHOUT_OF, for_children, in_digits, other_makers
+from palate.agent.reading.shopping import OTHER_MAKER, WITHOUT_OF, for_children, other_makers
 from palate.agent.reading.spelling import Spelling, in_full
 from palate.agent.reading.unlinked import Loose, Unlinked
 from palate.agent.reading.values import ValueIndex
@@ -68,7 +70,9 @@ class Reader:
         `knows` says whether a folded word stands in some item's texts, `rows` in which.
         """
         self._glossary = Glossary()
-        self._quantities = QuantityReader(catalogue.schema, lexicon.vocabulary, self._glossary.names)
+        self._quantities = QuantityReader(
+            catalogue.schema, lexicon.vocabulary, self._glossary.names, last_year(catalogue)
+        )
         self._forgetting = Forgetting(catalogue.schema, self._glossary)
         self._asking = Asking(catalogue.schema, self._glossary, lexicon.vocabulary)
         self._follow(catalogue, lexicon, linker, ValueIndex(catalogue, lexicon, self._glossary))
@@ -113,8 +117,9 @@ class Reader:
         if RESET.search(clean):
             return Reading(act=Act.RESET, language=language)
         if self._lexicon.titles_tell:
-            # "Do you have" denies nothing, and amounts in words are amounts.
-            clean = in_digits(clean.replace("有没有", "有木有"))
+            # "Do you have" denies nothing.
+            clean = clean.replace("有没有", "有木有")
+        clean = in_digits(clean)
         others = bool(state.slate and self._lexicon.titles_tell and OTHER_MAKER.search(clean))
         clean = OTHER_MAKER.sub(" ", clean) if others else clean
         forget, clean = self._forgotten(clean)
