@@ -157,12 +157,12 @@ SHORT_YEARS: Rules = (
 
 
 def ago(last: int) -> Rules:
-    """The rules for "the last ten years", counted back from `last`."""
+    """The rules for "the last ten years", counted back from `last`, which is one of them."""
     years = r"(?:last|past|previous|recent) (\d{1,2}) years"
 
     def since(m: re.Match[str]) -> Bound:
         said = next((group for group in m.groups() if group), None)
-        return Bound(last - int(said or 10), None)
+        return Bound(last + 1 - int(said or 10), None)
 
     return (
         (rf"\b(?:(?:from|in|of|over|within|during) )?(?:the |these )?{years}\b|(?:最近|近|过去|这)\s?(\d{{1,2}})年(?:以?来|内|里|间)?", since),
