@@ -25,6 +25,7 @@ from palate.catalogue.demo.viewers import add_guest, add_viewers
 from palate.domain import GUEST, Interaction, ItemId, Kind, User
 from palate.errors import EmptyText, StoreError, TextTooLong, UnknownConversation
 from palate.live import Live, Snapshot
+from palate.llm.model import Model
 from palate.llm.serving import ModelHost, ModelStatus
 from palate.retrieval.vectors.indexing import IndexStatus
 from palate.settings import Settings
@@ -142,6 +143,11 @@ class Palate:
     def wait_for_model(self, timeout: float) -> ModelStatus:
         """Wait until the model is ready or has failed, at most `timeout` seconds. Only after `start`."""
         return self._host.wait(timeout) if self._host else ModelStatus("off")
+
+    @property
+    def model(self) -> Model | None:
+        """The language model while it is ready; others may be asked by the same server beside it."""
+        return self._host.model if self._host else None
 
     def close(self) -> None:
         """End what runs behind and close the store."""

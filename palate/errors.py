@@ -17,6 +17,7 @@ PalateError
 ├── TrainingError              there is too little to learn from, or a trained model cannot be read
 ├── MissingPackage             a package of an extra is not installed
 ├── BenchmarkError             a system could not be measured, or nothing has this name
+├── SimulationError            nobody can be simulated, or the results cannot be kept
 ├── StoreError                 the data folder cannot be read or written (full, read-only, damaged)
 ├── IndexDamaged               the vectors cannot be read; they are rebuilt from the cache
 ├── ModelError
@@ -96,6 +97,10 @@ class MissingPackage(PalateError):
 
 class BenchmarkError(PalateError):
     """A system could not be measured, or there is none of this name."""
+
+
+class SimulationError(PalateError):
+    """Nobody can be simulated as asked, or what came of it cannot be kept."""
 
 
 class StoreError(PalateError):

@@ -28,9 +28,10 @@ def scratch(settings: Settings) -> Iterator[Settings]:
         folder = Path(made)
         try:
             if settings.store_path.exists():
-                with closing(sqlite3.connect(settings.store_path)) as before, closing(
-                    sqlite3.connect(folder / settings.store_path.name)
-                ) as after:
+                with (
+                    closing(sqlite3.connect(settings.store_path)) as before,
+                    closing(sqlite3.connect(folder / settings.store_path.name)) as after,
+                ):
                     before.backup(after)
             for name in SHARED:
                 path = settings.data_dir / name

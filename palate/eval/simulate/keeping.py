@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import palate
-from palate.errors import PalateError
+from palate.errors import SimulationError
 from palate.eval.simulate.talking import Talked
 
 APART = ("ui", "cli", "benchmark", "eval", "doctor.py", "terminal.py")
@@ -18,15 +18,11 @@ TALKING = ("users", "systems", "talking.py", "musts.py", "shelf.py", "folder.py"
 """… and parts of the evaluation that do."""
 
 
-class ResultsError(PalateError):
-    """The folder of the results cannot be written."""
-
-
 class Kept:
     """The conversations of one run: settings and code make its name."""
 
     def __init__(self, folder: Path, settings: dict[str, Any]) -> None:
-        """`folder` is made. Raises ResultsError."""
+        """`folder` is made. Raises SimulationError."""
         told = json.dumps(settings, sort_keys=True, ensure_ascii=False)
         key = hashlib.sha256(f"{told}\n{code_hash()}".encode()).hexdigest()[:16]
         self.path = folder / f"talks-{key}.jsonl"
@@ -34,19 +30,19 @@ class Kept:
             folder.mkdir(parents=True, exist_ok=True)
             self._mend()
         except OSError as error:
-            raise ResultsError(f"The results cannot be kept in {folder} ({error}).") from error
+            raise SimulationError(f"The results cannot be kept in {folder} ({error}).") from error
 
     def all(self) -> list[Talked]:
         """What was finished before; a line that cannot be read is left out, its conversation is had again."""
         return list(self._read())
 
     def add(self, talked: Talked) -> None:
-        """Keep one. Raises ResultsError."""
+        """Keep one. Raises SimulationError."""
         try:
             with self.path.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(talked.as_dict(), ensure_ascii=False) + "\n")
         except OSError as error:
-            raise ResultsError(f"The results cannot be kept in {self.path} ({error}).") from error
+            raise SimulationError(f"The results cannot be kept in {self.path} ({error}).") from error
 
     def _read(self) -> Iterator[Talked]:
         if not self.path.exists():

@@ -15,7 +15,9 @@ from typing import Any
 
 from palate.errors import StoreError, UnknownCatalogue
 
-_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "’": "'", "ʻ": "'"})
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "’": "'", "ʻ": "'"}
+)
 
 
 def fold(text: str) -> str:
@@ -67,7 +69,9 @@ class Shelf:
             with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
                 told = connection.execute("SELECT description FROM catalogues WHERE name = ?", (name,)).fetchone()
                 if told is None:
-                    names = ", ".join(row[0] for row in connection.execute("SELECT name FROM catalogues ORDER BY name"))
+                    names = ", ".join(
+                        row[0] for row in connection.execute("SELECT name FROM catalogues ORDER BY name")
+                    )
                     raise UnknownCatalogue(f"There is no catalogue {name!r}; there are: {names or 'none'}.")
                 rows = connection.execute(
                     "SELECT id, title, attributes, numbers, texts FROM items WHERE catalogue = ? ORDER BY id", (name,)
@@ -112,6 +116,11 @@ class Shelf:
             for good in self.goods.values()
             for name in {n for relation in self.sorted_as("person") for n in good.values.get(relation, ())}
         )
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """Every value of every relation, folded."""
+        return frozenset(fold(value) for _, value in self.counts)
 
     @cached_property
     def counts(self) -> Mapping[tuple[str, str], int]:

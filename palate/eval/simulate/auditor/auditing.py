@@ -27,10 +27,26 @@ _NOT = re.compile(
 )
 _NONE = re.compile(r"\b(?:none|neither)\b|都不|均不|没有一", re.IGNORECASE)
 _EVERY = re.compile(r"\b(?:all|each|every|both|these|they)\b|都|均|全是|这些", re.IGNORECASE)
-_HEDGED = re.compile(r"\b(?:some|most|mix|range|several|few|many|one of|two of|half|or)\b|有些|部分|其中|或", re.IGNORECASE)
+_HEDGED = re.compile(
+    r"\b(?:some|most|mix|range|several|few|many|one of|two of|half|or)\b|有些|部分|其中|或", re.IGNORECASE
+)
+_SHARES = re.compile(r"\b(?:shares?|sharing|in common)\b|共同|同样|一样", re.IGNORECASE)
 _ONLY = re.compile(r"\bthe only\b|唯一", re.IGNORECASE)
-_JOIN = re.compile(r"^[\s\"'”“》《*_]*(?:[(][^()]*[)])?[\s\"'”“》《*_]*(?:,|、|,?\s*(?:and|or|和|与|及))[\s\"'“《*_]*$")
-_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+_JOIN = re.compile(
+    r"^[\s\"'”“》《*_]*(?:[(][^()]*[)])?[\s\"'”“》《*_]*(?:,|、|,?\s*(?:and|or|和|与|及))[\s\"'“《*_]*$"
+)
+_NUMBERS = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+}
 _NUMBERS |= {"一": 1, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 
 
@@ -77,8 +93,7 @@ class Auditor:
         clean = blanked(text, spans)
         last: tuple[Good, ...] = ()
         found: list[Judged] = []
-        names = [each.span for each in named.titles] + [span for span, _ in named.invented]
-        for sentence in sentences(text, [*names, *(each.span for each in named.people)]):
+        for sentence in sentences(clean):
             found += _Sentence(self, text, clean, sentence, named, last, shown).judged()
             inside = [each for each in named.titles if sentence.start <= each.start < sentence.end]
             last = inside[-1].goods if inside else last
@@ -155,6 +170,8 @@ class _Sentence:
             nearest = left[-1] if left else named[0]
             if not nearest.goods:
                 return None, False
+            if len(named) > 1 and _SHARES.search(self._clean[self._sentence.start : claim.start]):
+                return [good for each in named for good in each.goods[:1]], True
             group = self._group(named, nearest) if left else [nearest]
             if len(group) > 1 and _EVERY.search(self._clean[nearest.end : claim.start] + " " + self._tail(nearest)):
                 return [good for each in group for good in each.goods[:1]], True

@@ -17,13 +17,24 @@ _WORDS: tuple[tuple[str, str, str, int], ...] = (
     ("age", r"older|oldest|earlier|earliest", r"老|早|旧", -1),
     ("price", r"more expensive|most expensive|pricier|priciest|dearer|dearest", r"贵", 1),
     ("price", r"cheaper|cheapest|less expensive|least expensive", r"便宜", -1),
-    ("rated", r"better (?:rated|reviewed)|best[- ](?:rated|reviewed)|higher rated|highest[- ]rated", r"好评(?:更)?高|评分(?:更)?高|好评率?高", 1),
-    ("rated", r"worse (?:rated|reviewed)|worst[- ](?:rated|reviewed)|lower rated|lowest[- ]rated", r"评分(?:更)?低", -1),
+    (
+        "rated",
+        r"better (?:rated|reviewed)|best[- ](?:rated|reviewed)|higher rated|highest[- ]rated",
+        r"好评(?:更)?高|评分(?:更)?高|好评率?高",
+        1,
+    ),
+    (
+        "rated",
+        r"worse (?:rated|reviewed)|worst[- ](?:rated|reviewed)|lower rated|lowest[- ]rated",
+        r"评分(?:更)?低",
+        -1,
+    ),
 )
 _AMOUNT = re.compile(r"(?:[$]\s?)?(\d+(?:\.\d+)?)\s*(?:minutes?|mins?|years?|dollars)?\s*$", re.IGNORECASE)
 _AMOUNT_ZH = re.compile(r"^\s*(?:了)?\s*(\d+(?:\.\d+)?)\s*(?:分钟|年|美元|元)")
 _SAME = re.compile(
-    r"\b(?:same|shar(?:es?|ing)(?: (?:its|a|the))?)\s+(director|writer|actor|star|genre|country|decade|category|style)\b"
+    r"\b(?:same|shar(?:es?|ing)(?: (?:its|a|the|their))?)\s+"
+    r"(director|writer|actor|star|genre|country|decade|category|style)s?\b"
     r"|(?:同一|相同|同样)(?:位|个|的)?(导演|编剧|演员|主演|类型|国家)",
     re.IGNORECASE,
 )
@@ -32,13 +43,21 @@ _RELATIONS = {"actor": "cast", "star": "cast", "导演": "director", "编剧": "
 
 
 def comparisons(
-    text: str, start: int, end: int, titles: Sequence[Mention], last: Sequence[Good], slate: Sequence[Good], shelf: Shelf
+    text: str,
+    start: int,
+    end: int,
+    titles: Sequence[Mention],
+    last: Sequence[Good],
+    slate: Sequence[Good],
+    shelf: Shelf,
 ) -> Iterator[tuple[str, tuple[int, int], Verdict]]:
     """Kind, place and verdict of every comparison between `start` and `end`; titles are blanked by "#"."""
     inside = [each for each in titles if start <= each.start < end]
     for what, english, chinese, sign in _WORDS:
         columns = shelf.measuring(_COLUMNS[what])
-        for match in re.finditer(rf"\b(?:{english})\b|最(?:{chinese})|(?:更|还)?(?:{chinese})", text[start:end], re.IGNORECASE):
+        for match in re.finditer(
+            rf"\b(?:{english})\b|最(?:{chinese})|(?:更|还)?(?:{chinese})", text[start:end], re.IGNORECASE
+        ):
             place = start + match.start()
             first, *_ = [*[e.goods for e in inside if e.end <= place][-1:], tuple(last[:1])]
             word = match.group().lower()
@@ -58,7 +77,7 @@ def comparisons(
                 subjects = [e for e in inside if than and e.end <= start + than.start()]
                 amount = _AMOUNT_ZH.match(text[start + match.end() : end])
             else:
-                after = re.match(r"\s+than\s+[\"'“《*]*(#+)", text[place + len(word) : end])
+                after = re.match(r"\s+than\s+(?:the\s+)?[\"'“《*]*(#+)", text[place + len(word) : end])
                 at = place + len(word) + after.start(1) if after else -1
                 others = [e for e in inside if e.start <= at < e.end]
                 subjects = [e for e in inside if e.end <= place]
@@ -66,7 +85,11 @@ def comparisons(
             if others:
                 subject = subjects[-1].goods if subjects else tuple(last[:1])
                 gap = float(amount.group(1)) if amount else None
-                yield "comparison", (place, start + match.end()), _compared(subject, others[0].goods, columns, sign, gap)
+                yield (
+                    "comparison",
+                    (place, start + match.end()),
+                    _compared(subject, others[0].goods, columns, sign, gap),
+                )
     for match in _SAME.finditer(text, start, end):
         word = (match.group(1) or match.group(2)).lower()
         relation = _RELATIONS.get(word, word)
@@ -103,4 +126,8 @@ def _extreme(subjects: Sequence[Good], among: Sequence[Good], columns: Sequence[
     own = [number for good in subjects if (number := _number(good, columns)) is not None]
     if not known or not own:
         return Verdict.UNSUPPORTED
-    return Verdict.SUPPORTED if any(sign * each >= max(sign * n for n in known) for each in own) else Verdict.CONTRADICTED
+    return (
+        Verdict.SUPPORTED
+        if any(sign * each >= max(sign * n for n in known) for each in own)
+        else Verdict.CONTRADICTED
+    )

@@ -24,7 +24,9 @@ _LABELS = frozenset(
     "director directors directed by cast starring stars genre genres year runtime duration price category style rating score "
     "reviews country language title description note summary plot release date writer writers why features material".split()
 )
-_SMALL = frozenset("a an and as at by de der des du el for from in into la le les of on or the to und vs with".split())
+_SMALL = frozenset(
+    "a an and as at by de der des du el for from in into la le les of on or the to und vs with".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,6 @@ def find(text: str, shelf: Shelf, shown: Sequence[Good], others: Sequence[Good],
     taken = [each.span for each in titles]
     invented: list[tuple[Span, str]] = []
     echo = f" {fold(heard)} "
-    values = {fold(value) for _, value in shelf.counts}
     for start, end in _marked(text):
         if any(a < end and start < b for a, b in taken):
             continue
@@ -72,7 +73,12 @@ def find(text: str, shelf: Shelf, shown: Sequence[Good], others: Sequence[Good],
         if goods:
             titles.append(Mention(start, end, goods))
             taken.append((start, end))
-        elif _is_title(name, folded) and f" {folded} " not in echo and folded not in values and folded not in shelf.by_person:
+        elif (
+            _is_title(name, folded)
+            and f" {folded} " not in echo
+            and folded not in shelf.named
+            and folded not in shelf.by_person
+        ):
             invented.append(((start, end), name))
             taken.append((start, end))
     people = [each for each in _people(text, shelf) if not any(a < each.end and each.start < b for a, b in taken)]
@@ -139,6 +145,8 @@ def _people(text: str, shelf: Shelf) -> Iterator[Mention]:
         for size in range(min(_LONGEST, len(words) - place), 1, -1):
             run = words[place : place + size]
             start, end = run[0].start(), run[-1].end()
+            # A full stop ends a sentence, but in "Jr." and after an initial.
+            end -= bool(re.search(r"[^\W\d_]{3,}\.$", text[start:end]))
             stretch = text[start:end]
             if not stretch[0].isupper() or re.search(r"[,;:()\n]|\.\s+[A-Z][a-z]{2,}\s+(?:is|are)\b", stretch):
                 continue

@@ -10,7 +10,7 @@ from palate.eval.simulate.auditor.claims import Claim, Test
 from palate.eval.simulate.shelf import Good, Shelf, fold
 
 _YEAR = r"(?:1[89]\d\d|20[0-3]\d)"
-_LEFT = r"(?<![\w$€£¥.,/#+-])"
+_LEFT = r"(?<![A-Za-z0-9$€£¥.,/+-])"
 _RANGE = re.compile(rf"{_LEFT}({_YEAR})\s*年?\s*(?:[–—~-]|to|and|through|到|至)\s*({_YEAR})(?!\d)")
 _YEARS = re.compile(
     rf"{_LEFT}({_YEAR})(?![\d%]|[,.]\d|'?s\b|年代|\s*(?:min|分钟|篇|reviews|critics|films|movies|部|件|%|元|美元))"
@@ -35,7 +35,10 @@ _MONEY = re.compile(
 _STARS = re.compile(r"(?<![\d.])(\d(?:\.\d+)?)\s*(?:stars?\b|/\s*5\b|out of 5\b|星)", re.IGNORECASE)
 _UNITS = {"million": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9, "k": 1e3}
 _BEFORE: tuple[tuple[str, str], ...] = (
-    ("lt", r"(?:\bunder|\bless than|\bbelow|\bbefore|\bfewer than|\bshorter than|\bearlier than|不到|少于|低于|早于)\s*[$]?$"),
+    (
+        "lt",
+        r"(?:\bunder|\bless than|\bbelow|\bbefore|\bfewer than|\bshorter than|\bearlier than|不到|少于|低于|早于)\s*[$]?$",
+    ),
     ("le", r"(?:\bat most|\bno (?:more|longer|later) than|\bup to|\bwithin|不超过|最多|至多)\s*[$]?$"),
     ("gt", r"(?:\bover|\bmore than|\babove|\bafter|\blonger than|\blater than|超过|高于|多于|晚于)\s*[$]?$"),
     ("ge", r"(?:\bat least|\bno (?:less|fewer|earlier) than|\bsince|至少|不低于|不少于)\s*[$]?$"),
@@ -91,7 +94,9 @@ def _lengths(text: str, columns: Sequence[str]) -> Iterator[Claim]:
         value = int(whole) * 60 + int(rest or 0)
         yield _claim("minutes", text, match.span(), columns, value, slack=0.5 if rest else 10)
     for match in _MINUTES.finditer(text):
-        compared = re.match(r"\s*(?:longer|shorter|长|短)", text[match.end() :]) or re.search(r"[长短]\s*$", text[: match.start()])
+        compared = re.match(r"\s*(?:longer|shorter|长|短)", text[match.end() :]) or re.search(
+            r"(?<![片时])[长短]\s*$", text[: match.start()]
+        )
         if not compared and not any(each.start() <= match.start() < each.end() for each in hours):
             yield _claim("minutes", text, match.span(), columns, float(match.group(1)), slack=0.5)
 

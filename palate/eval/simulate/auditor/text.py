@@ -10,7 +10,9 @@ Span = tuple[int, int]
 
 _PLAIN = str.maketrans("％（）’‘＄\u00a0：，；", "%()''$ :,;")
 _BREAK = re.compile(r"[.!?]+(?=[\"”'’)*_]*\s|\s*$)|[。！？]+|\n+")
-_ABBREVIATION = re.compile(r"(?:\b(?:Dr|Mr|Mrs|Ms|St|Jr|Sr|vs|No|Vol|approx|min|e\.g|i\.e)|\b[A-Z]|(?:^|\n)\s*\d{1,2})$")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Dr|Mr|Mrs|Ms|St|Jr|Sr|vs|No|Vol|approx|min|e\.g|i\.e)|\b[A-Z]|(?:^|\n)\s*\d{1,2})$"
+)
 _SILENT = re.compile(
     r"[?？]\W*$|^\W*(?:let me know|tell me|just (?:say|ask|tell)|if you|would you|do you|shall|should i|feel free|say\b"
     r"|告诉我|如果|要是|想要|需要|要不要)"
@@ -51,12 +53,11 @@ def blanked(text: str, spans: Sequence[Span]) -> str:
     return "".join(letters)
 
 
-def sentences(text: str, names: Sequence[Span]) -> Iterator[Sentence]:
-    """The sentences of `text`; full stops within `names` end none."""
+def sentences(text: str) -> Iterator[Sentence]:
+    """The sentences of `text`, whose names are blanked, so that no full stop within one ends a sentence."""
     start = 0
     for match in _BREAK.finditer(text):
-        inside = any(begin <= match.start() < end for begin, end in names)
-        if "\n" not in match.group() and (inside or (match.group() == "." and _ABBREVIATION.search(text, start, match.start()))):
+        if match.group() == "." and _ABBREVIATION.search(text[start : match.start()]):
             continue
         if text[start : match.start()].strip():
             yield _sentence(text, start, match.end())

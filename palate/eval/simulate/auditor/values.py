@@ -18,7 +18,9 @@ _LIST = re.compile(r"^\s*(?:,|、|,?\s*(?:and|和|与|及|&))\s*$")
 _LEAD = r"(?:(?:^|[(、,:])\s*|\b(?:an?|is|are|for|in|from|and|or|more|another|of)\s+(?:[\w-]+\s+){0,2}?|适合)"
 _MENTIONS = re.compile(r"(?:mentions|speaks of|提到(?:了)?|写着|说到)\s*[“\"]([^”\"\n]{2,40})[”\"]", re.IGNORECASE)
 _NAME = r"((?:[A-ZÀ-Þ][\w'.-]*\s?){2,4})"
-_STRANGER = re.compile(rf"(?:(?i:directed|written|helmed)\s+by|(?i:\bstarring|\bstars))\s+{_NAME}|由\s*{_NAME}\s*(?:执导|主演|编剧)")
+_STRANGER = re.compile(
+    rf"(?:(?i:directed|written|helmed)\s+by|(?i:\bstarring|\bstars))\s+{_NAME}|由\s*{_NAME}\s*(?:执导|主演|编剧)"
+)
 _SORTS = ("category", "audience", "colour", "brand", "country", "language")
 _DULL = frozenset(["ui", "alexa", "promoted", "featured", "pet", "wind", "keys", "travel", "watch", "formal"])
 
@@ -56,7 +58,12 @@ def vocabulary(shelf: Shelf) -> tuple[Word, ...]:
     for relation in shelf.sorted_as(*_SORTS):
         for value in sorted({value for (each, value) in shelf.counts if each == relation}):
             covered = any(relation in word.relations for word in found if word.values & {value})
-            if not covered and len(value) > 2 and fold(value) not in _DULL and relation not in ("language", "country"):
+            if (
+                not covered
+                and len(value) > 2
+                and fold(value) not in _DULL
+                and relation not in ("language", "country")
+            ):
                 chinese = words()["goods"].get(value)
                 literal = rf"{_LEAD}(?P<v>{re.escape(value)}s?)(?![\w-])"
                 zh = rf"|(?:{chinese})" if chinese else ""
@@ -125,6 +132,9 @@ def _says(word: str) -> Test:
         values = " ".join(value for values in good.values.values() for value in values)
         said = f" {fold(good.title)} {fold(good.text)} {fold(values)} "
         stem = wanted.removesuffix("s").removesuffix("e")
-        return any(each == wanted or (len(stem) > 3 and each.startswith(stem)) for each in said.split()) or wanted in said
+        return (
+            any(each == wanted or (len(stem) > 3 and each.startswith(stem)) for each in said.split())
+            or wanted in said
+        )
 
     return test

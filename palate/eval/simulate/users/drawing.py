@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from palate.domain import GUEST, Interaction, Kind
-from palate.errors import CatalogueError
+from palate.errors import SimulationError
 from palate.eval.simulate.shelf import Good, Shelf
 from palate.eval.simulate.users.persona import Language, Persona, imagine
 
@@ -17,7 +17,7 @@ FEWEST = 5
 LIKED = 0.3
 """From this value on something was liked."""
 TOLD = 10
-"""Liked titles, the latest, that a person can tell of."""
+"""Liked titles, the latest, of which a system is told that knows no histories."""
 KNOWN = 0.5
 """Imagined people look for one of this share of the items, the best known, where fame is known."""
 TASTE = 6
@@ -45,7 +45,7 @@ def languages(asked: str, number: int) -> Language:
 def from_histories(shelf: Shelf, interactions: Iterable[Interaction], count: int, seed: int, language: str) -> Cast:
     """People of histories; of each one liked item is the target and leaves the history.
 
-    Raises CatalogueError where nobody has a history that is long enough.
+    Raises SimulationError where nobody has a history that is long enough.
     """
     by_user: dict[str, list[Interaction]] = defaultdict(list)
     for each in interactions:
@@ -54,7 +54,7 @@ def from_histories(shelf: Shelf, interactions: Iterable[Interaction], count: int
     chance = random.Random(seed)  # noqa: S311
     able = sorted(user for user, done in by_user.items() if len(done) >= FEWEST and any(map(_wanted(shelf), done)))
     if not able:
-        raise CatalogueError(f"Nobody has {FEWEST} interactions with items of {shelf.name}, one of them liked.")
+        raise SimulationError(f"Nobody has {FEWEST} interactions with items of {shelf.name}, one of them liked.")
     chance.shuffle(able)
     held: dict[str, set[str]] = defaultdict(set)
     drawn: list[tuple[str, Good]] = []
@@ -82,18 +82,23 @@ def from_histories(shelf: Shelf, interactions: Iterable[Interaction], count: int
 def from_catalogue(shelf: Shelf, count: int, seed: int, language: str) -> Cast:
     """People imagined from the catalogue: a target, and liked items that are of its kind.
 
-    Raises CatalogueError for a catalogue without items that have a category.
+    Raises SimulationError for a catalogue without items that have a category.
     """
     chance = random.Random(seed)  # noqa: S311
     able = _targets(shelf)
     if not able:
-        raise CatalogueError(f"The items of {shelf.name} have no categories, so nobody could say what they look for.")
+        raise SimulationError(
+            f"The items of {shelf.name} have no categories, so nobody could say what they look for."
+        )
     people, interactions = [], []
     for number in range(count):
         target = chance.choice(able)
         relation = next(name for name in shelf.sorted_as("category") if target.values.get(name))
-        alike = [good for good in able if good is not target and set(good.values.get(relation, ())) & set(
-            target.values[relation])]
+        alike = [
+            good
+            for good in able
+            if good is not target and set(good.values.get(relation, ())) & set(target.values[relation])
+        ]
         liked = chance.sample(alike, min(TASTE, len(alike)))
         user = f"simulated-{number:04}" if liked else GUEST
         interactions += [Interaction(user, good.id, Kind.LIKED, 1.0) for good in liked]

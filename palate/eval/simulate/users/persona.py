@@ -141,9 +141,7 @@ _MATERIALS = frozenset(
 """Words by which people ask for goods; others of a description ("elevate", "perfect") nobody would."""
 
 
-def _must(
-    target: Good, shelf: Shelf, unsaid: Sequence[Trait], chance: random.Random
-) -> tuple[Must, Trait] | None:
+def _must(target: Good, shelf: Shelf, unsaid: Sequence[Trait], chance: random.Random) -> tuple[Must, Trait] | None:
     """Something true of the target that its person insists on."""
     bounds = [each for each in unsaid if each.kind in {"minutes", "money"}]
     if bounds and chance.random() < 0.5:

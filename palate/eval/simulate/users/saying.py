@@ -85,7 +85,9 @@ class Saying:
         words = [trait.value for trait in traits if trait.kind == "word"]
         for word in words:
             article, _, rest = head.partition(" ")
-            head = f"{'an' if word[0] in 'aeiou' else 'a'} {word} {rest}" if article in {"a", "an"} else f"{word} {head}"
+            head = (
+                f"{'an' if word[0] in 'aeiou' else 'a'} {word} {rest}" if article in {"a", "an"} else f"{word} {head}"
+            )
         rest_ = [
             frames.get(trait.role or trait.kind, "{value}").format(value=self.value(trait.value, trait.kind))
             for trait in traits
