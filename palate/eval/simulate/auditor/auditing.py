@@ -81,7 +81,7 @@ class Auditor:
         number = rf"(\d{{1,2}}|{'|'.join(_NUMBERS)})"
         self._shown = re.compile(
             rf"\b(?:here are|these|all|only|the)\s+{number}\s+(?:{'|'.join(map(re.escape, many))})\b"
-            rf"|(?:这|只有|有这|共)\s*{number}\s*(?:{'|'.join(zh)})",
+            rf"|(?<!其中)(?:这|只有|有这|共)\s*{number}\s*(?:{'|'.join(zh)})",
             re.IGNORECASE,
         )
 
@@ -149,21 +149,24 @@ class _Sentence:
     def _verdict(self, claim: Claim) -> Verdict:
         before = self._clean[self._sentence.start : claim.start]
         negated = _NOT.search(before) is not None
-        goods, every = self._subjects(claim)
-        if goods is None:
+        sides, every = self._subjects(claim)
+        if sides is None:
             return Verdict.UNSUPPORTED
         none = _NONE.search(before) is not None
-        truths = [claim.true_of(good) for good in goods]
+        truths = [_of_any(claim, side) for side in sides if side]
         if negated or none:
             truths = [None if truth is None else not truth for truth in truths]
             every = every or none
         if _ONLY.search(before) and not negated and any(truths):
-            others = [claim.true_of(good) for good in self._slate if all(good.id != each.id for each in goods)]
-            truths = [False] if any(others) else truths
+            own = {good.id for side in sides for good in side}
+            truths = [False] if any(claim.true_of(good) for good in self._slate if good.id not in own) else truths
         return verdict(truths, every=every)
 
-    def _subjects(self, claim: Claim) -> tuple[Sequence[Good] | None, bool]:
-        """The items that a claim is about, and whether it must hold for each; None: of something that is none."""
+    def _subjects(self, claim: Claim) -> tuple[Sequence[Sequence[Good]] | None, bool]:
+        """What a claim is about, and whether it must hold for each; None: something that is no item.
+
+        Of items that share a title any may be meant, so they stand together.
+        """
         named = sorted([*self._titles, *(Mention(*span) for span in self._invented)], key=lambda each: each.start)
         if named:
             left = [each for each in named if each.end <= claim.start]
@@ -171,15 +174,16 @@ class _Sentence:
             if not nearest.goods:
                 return None, False
             if len(named) > 1 and _SHARES.search(self._clean[self._sentence.start : claim.start]):
-                return [good for each in named for good in each.goods[:1]], True
+                return [each.goods for each in named], True
             group = self._group(named, nearest) if left else [nearest]
             if len(group) > 1 and _EVERY.search(self._clean[nearest.end : claim.start] + " " + self._tail(nearest)):
-                return [good for each in group for good in each.goods[:1]], True
-            return nearest.goods, False
+                return [each.goods for each in group], True
+            return [nearest.goods], False
         body = self._clean[self._sentence.start : self._sentence.end]
+        slate = [(good,) for good in self._slate]
         if _EVERY.search(body) or _NONE.search(body):
-            return self._slate, not _HEDGED.search(body) and not _NONE.search(body)
-        return (self._last, False) if self._last else (self._slate, False)
+            return slate, not _HEDGED.search(body) and not _NONE.search(body)
+        return ([self._last], False) if self._last else (slate, False)
 
     def _group(self, named: Sequence[Mention], nearest: Mention) -> list[Mention]:
         """Titles side by side ("Heat, Ronin and Thief") that end with this one."""
@@ -192,3 +196,8 @@ class _Sentence:
 
     def _tail(self, nearest: Mention) -> str:
         return "both" if re.match(r"\W*(?:[(][^)]*[)])?\s*(?:are|were)\b", self._text[nearest.end :]) else ""
+
+
+def _of_any(claim: Claim, goods: Sequence[Good]) -> bool | None:
+    truths = [claim.true_of(good) for good in goods]
+    return True if True in truths else False if False in truths else None

@@ -13,6 +13,7 @@ _WORD = re.compile(r"[^\W_\u3400-\u9fff]+(?:['.’-][^\W_\u3400-\u9fff]+)*\.?")
 _LONGEST = 6
 _MARKS = "\"'“”‘’《》「」*_"
 _YEAR = r"\s*[(]\s*(?:1[89]|20)\d\d\b"
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
 _BOOK = re.compile(r"《([^》\n]{1,80})》")
 _QUOTED = re.compile(r"[“\"]([^\"”“\n]{2,80})[\"”]|\*\*([^*\n]{2,80})\*\*")
 _LISTED = re.compile(r"(?m)^\s*(?:\d{1,2}[.)]|[-*•])\s+([^\n:(—–]{2,80}?)(?=\s*(?:[(:—–]| - |$))")
@@ -96,7 +97,7 @@ def _known(text: str, goods: Sequence[Good]) -> Iterator[Mention]:
         by_title.setdefault(good.title, []).append(good)
     taken: list[Span] = []
     for title in sorted(by_title, key=len, reverse=True):
-        if not fold(title):
+        if plain(title) not in text or not fold(title):
             continue
         pattern = rf"(?<![\w#]){re.escape(plain(title))}(?!\w)"
         for match in re.finditer(pattern, text):
@@ -120,7 +121,9 @@ def _marked(text: str) -> Iterator[Span]:
     for match in _BOOK.finditer(text):
         yield match.span(1)
     for match in _QUOTED.finditer(text):
-        yield match.span(1 if match.group(1) else 2)
+        # A Chinese word in quotation marks is a title only where a year or a price follows.
+        if not _CHINESE.search(match.group()) or text[match.end() : match.end() + 1] == "(":
+            yield match.span(1 if match.group(1) else 2)
     for match in _DATED.finditer(text):
         yield match.span(1)
     for match in _LISTED.finditer(text):

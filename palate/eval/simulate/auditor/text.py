@@ -19,7 +19,7 @@ _SILENT = re.compile(
     r"|\b(?:left out|leave out|leaving out|nothing (?:here|else|meets|in)|there is no|there are no|i could ?n[o']t|could not find"
     r"|can't find|don't have|do not have|no (?:films?|items?|products?|match\w*) (?:meets?|match\w*|in|here|that)"
     r"|speaks? of|read that as|understood|noted|i can only)\b"
-    r"|略过|没有(?:完全|找到|一部|一件|什么)|找不到|放宽|去掉了|没能|记下|帮不上",
+    r"|其中[^。]*提到|略过|没有(?:完全|找到|一部|一件|什么)|找不到|放宽|去掉了|没能|记下|帮不上",
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"\b(?:you|your|you've|you're|asked|requested)\b(?! asked for:)|[你您]", re.IGNORECASE)

@@ -14,6 +14,7 @@ from palate.eval.simulate.auditor.claims import Claim, Test
 from palate.eval.simulate.auditor.mentions import Mention
 from palate.eval.simulate.shelf import Good, Shelf, fold
 
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
 _LIST = re.compile(r"^\s*(?:,|、|,?\s*(?:and|和|与|及|&))\s*$")
 _LEAD = r"(?:(?:^|[(、,:])\s*|\b(?:an?|is|are|for|in|from|and|or|more|another|of)\s+(?:[\w-]+\s+){0,2}?|适合)"
 _MENTIONS = re.compile(r"(?:mentions|speaks of|提到(?:了)?|写着|说到)\s*[“\"]([^”\"\n]{2,40})[”\"]", re.IGNORECASE)
@@ -79,7 +80,10 @@ def value_claims(text: str, vocabulary: Sequence[Word]) -> Iterator[Claim]:
             span = match.span("v") if named else match.span()
             yield Claim("value", *span, word.true_of)
     for match in _MENTIONS.finditer(text):
-        yield Claim("word", *match.span(1), _says(match.group(1)))
+        for said in re.split(r"、|,\s*", match.group(1)):
+            english = words()["words"].get(said, "" if _CHINESE.search(said) else said)
+            if english:
+                yield Claim("word", *match.span(1), _says(english))
 
 
 def person_claims(text: str, people: Sequence[Mention], shelf: Shelf) -> Iterator[Claim]:

@@ -16,8 +16,6 @@ FEWEST = 5
 """Interactions with which somebody has a history to speak of."""
 LIKED = 0.3
 """From this value on something was liked."""
-TOLD = 10
-"""Liked titles, the latest, of which a system is told that knows no histories."""
 KNOWN = 0.5
 """Imagined people look for one of this share of the items, the best known, where fame is known."""
 TASTE = 6
@@ -74,7 +72,7 @@ def from_histories(shelf: Shelf, interactions: Iterable[Interaction], count: int
     people = []
     for number, (user, target) in enumerate(drawn):
         done = sorted((e for e in by_user[user] if e.item_id not in held[user]), key=lambda e: e.at, reverse=True)
-        liked = [shelf.goods[each.item_id].title for each in done if each.value >= LIKED][:TOLD]
+        liked = [shelf.goods[each.item_id].title for each in done if each.value >= LIKED]
         people.append(imagine(number, user, languages(language, number), target, liked, shelf, seed))
     return Cast(tuple(people), kept, f"{len(by_user):,} histories, {sum(map(len, by_user.values())):,} interactions")
 

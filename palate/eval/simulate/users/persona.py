@@ -12,8 +12,8 @@ from palate.eval.simulate.musts import Must
 from palate.eval.simulate.shelf import Good, Shelf, fold
 
 Language: TypeAlias = Literal["en", "zh"]
-_PEOPLE = 3
-"""Of a cast, the first so many are known by name."""
+_PEOPLE, _KNOWN = 3, 2
+"""Of a cast, the first so many may be known by name; how many people somebody knows of, at most."""
 _COMMON = 0.004
 """A value counts as something people would speak of when this share of the catalogue has it."""
 
@@ -62,7 +62,9 @@ def imagine(
     name = f"{seed}:{number}"
     chance = random.Random(name)  # noqa: S311
     categories = _categories(target, shelf)
-    others = [*_named(target, shelf), *_numbers(target, shelf), *_words(target, shelf)]
+    people = _people(target, shelf)
+    people = chance.sample(people, min(len(people), _KNOWN))
+    others = [*people, *_named(target, shelf), *_numbers(target, shelf), *_words(target, shelf)]
     chance.shuffle(others)
     # What kind of thing it is comes first: nobody asks a shop for "something by Acme under 50".
     traits = (*categories[:1], *sorted(others, key=lambda each: each.kind == "word"), *categories[1:])
@@ -84,13 +86,18 @@ def _categories(target: Good, shelf: Shelf) -> list[Trait]:
     return sorted(found, key=lambda each: shelf.counts[each.attribute, each.value])
 
 
-def _named(target: Good, shelf: Shelf) -> list[Trait]:
+def _people(target: Good, shelf: Shelf) -> list[Trait]:
     found = []
     for relation in shelf.sorted_as("person"):
         for value in target.values.get(relation, ())[:_PEOPLE]:
             # A person of one item gives it away, and few would know the name.
             if len(shelf.by_person.get(fold(value), ())) >= 2:
                 found.append(Trait(relation, "person", value, relation))
+    return found
+
+
+def _named(target: Good, shelf: Shelf) -> list[Trait]:
+    found = []
     for kind in ("country", "brand", "colour", "audience"):
         for relation in shelf.sorted_as(kind):
             values = target.values.get(relation, ())
