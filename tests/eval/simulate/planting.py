@@ -48,8 +48,22 @@ SHOP_DESCRIPTION = {
     "measures": {"stock": "stock", "price": "money"},
     "noun": {"one": "product", "many": "products", "zh": "商品", "zh_measure": "件"},
 }
-KINDS = {"backpack": "accessories", "jacket": "apparel", "sneaker": "footwear", "sofas": "furniture", "bracelet": "jewelry"}
-ZH = {"backpack": "背包", "jacket": "夹克", "sneaker": "运动鞋", "sofas": "沙发", "bracelet": "手链", "women": "女士", "men": "男士"}
+KINDS = {
+    "backpack": "accessories",
+    "jacket": "apparel",
+    "sneaker": "footwear",
+    "sofas": "furniture",
+    "bracelet": "jewelry",
+}
+ZH = {
+    "backpack": "背包",
+    "jacket": "夹克",
+    "sneaker": "运动鞋",
+    "sofas": "沙发",
+    "bracelet": "手链",
+    "women": "女士",
+    "men": "男士",
+}
 CLOTHS = ("leather", "cotton", "linen", "canvas", "velvet", "suede")
 
 
@@ -72,7 +86,9 @@ def shop() -> Shelf:
         style = list(KINDS)[number % len(KINDS)]
         cloth = CLOTHS[number % len(CLOTHS)]
         audience = ("women", "men")[number // 5 % 2]
-        name = f"{('Harbour', 'Juniper', 'Copperfield', 'Wren', 'Tamarind', 'Solstice')[number // 10]} {cloth.title()}"
+        name = (
+            f"{('Harbour', 'Juniper', 'Copperfield', 'Wren', 'Tamarind', 'Solstice')[number // 10]} {cloth.title()}"
+        )
         title = f"{name} {style.removesuffix('s').title()} {number}"
         numbers = {"price": 20 + 7.5 * number, "stock": float(chance.randint(2, 40))}
         values = {"category": (KINDS[style],), "style": (style,), "audience": (audience,)}
@@ -130,7 +146,9 @@ def _figures(known: Sequence[Good], chance: random.Random) -> Iterator[Planted]:
     yield Planted("year zh", f"《{title}》是{year}年的影片。", f"《{title}》是{year + off}年的影片。", shown)
     decade = year // 10 * 10
     said = "{} is from the {}s, and {} is another pick."
-    yield Planted("decade", said.format(title, decade, other.title), said.format(title, decade - 20, other.title), shown)
+    yield Planted(
+        "decade", said.format(title, decade, other.title), said.format(title, decade - 20, other.title), shown
+    )
     long = "{} runs {} minutes."
     yield Planted("runtime", long.format(title, runtime), long.format(title, runtime + 9 * (off + 13)), shown)
     long = "《{}》片长 {} 分钟。"
@@ -163,7 +181,10 @@ def _names(known: Sequence[Good], chance: random.Random) -> Iterator[Planted]:
         yield Planted("director zh", zh.format(film.title, director), zh.format(film.title, stranger), shown)
         stars = "{} stars {} and others; {} is another one."
         yield Planted(
-            "cast", stars.format(film.title, star, other.title), stars.format(film.title, stranger, other.title), shown
+            "cast",
+            stars.format(film.title, star, other.title),
+            stars.format(film.title, stranger, other.title),
+            shown,
         )
         nobody = "Directed by Marlow Vantongeren, {} is a fine film."
         somebody = f"Directed by {director}, {film.title} is a fine film."
@@ -176,10 +197,12 @@ def _names(known: Sequence[Good], chance: random.Random) -> Iterator[Planted]:
                 "shared", shared.format(film.title, twin.title), shared.format(film.title, other.title), pair
             )
     title, year = chance.choice(INVENTED)
-    marks = "《{}》（{}）" if any("\u3400" <= letter for letter in title) else "{} ({})"
+    marks = "《{}》（{}）" if any(letter >= "\u3400" for letter in title) else "{} ({})"
     real = marks.format(film.title, int(film.numbers["year"]))
     yield Planted("invented", f"I would also try {real}.", f"I would also try {marks.format(title, year)}.", shown)
-    yield Planted("invented list", f"1. {film.title}\n2. {other.title}", f"1. {film.title}\n2. {INVENTED[0][0]}", shown)
+    yield Planted(
+        "invented list", f"1. {film.title}\n2. {other.title}", f"1. {film.title}\n2. {INVENTED[0][0]}", shown
+    )
 
 
 def _kinds(known: Sequence[Good], chance: random.Random) -> Iterator[Planted]:
@@ -204,13 +227,20 @@ def _kinds(known: Sequence[Good], chance: random.Random) -> Iterator[Planted]:
         odd = next((each for each in known if has[0] not in each.values["genre"]), None)
         if len(twins) == 2 and odd:
             every = f"All three are {_several(has[0])}."
-            yield Planted("all", every, f"All three are {_several(next(g for g in lacks if not any(g in t.values['genre'] for t in twins)))}.", (film, *twins))
+            yield Planted(
+                "all",
+                every,
+                f"All three are {_several(next(g for g in lacks if not any(g in t.values['genre'] for t in twins)))}.",
+                (film, *twins),
+            )
             only = f"{title} is the only {true[0].split(' ', 1)[1]} here."
             yield Planted("only", f"{title} is {true[0]}.", only, (film, twins[0]))
     if country and foreign:
         adjective, zh = COUNTRIES[country]
         wrong, wrong_zh = COUNTRIES[chance.choice(foreign)]
-        yield Planted("country", f"{title} is {_article(adjective)} film.", f"{title} is {_article(wrong)} film.", shown)
+        yield Planted(
+            "country", f"{title} is {_article(adjective)} film.", f"{title} is {_article(wrong)} film.", shown
+        )
         yield Planted("country zh", f"《{title}》是{zh}影片。", f"《{title}》是{wrong_zh}影片。", shown)
     three = (*shown, chance.choice([each for each in known if each not in (film, other)]))
     yield Planted("count", "Here are three films for you to pick from.", "Here are four films to pick from.", three)
@@ -236,15 +266,23 @@ def _between(known: Sequence[Good], chance: random.Random) -> Iterator[Planted]:
         top, low = sorted((one, two), key=lambda each: -each.numbers[column])
         shown = (one, two)
         yield Planted(
-            f"{more} than", f"{top.title} is {more} than {low.title}.", f"{low.title} is {more} than {top.title}.", shown
+            f"{more} than",
+            f"{top.title} is {more} than {low.title}.",
+            f"{low.title} is {more} than {top.title}.",
+            shown,
         )
         yield Planted(
-            f"{less} zh", f"《{low.title}》比《{top.title}》{zh[1]}。", f"《{top.title}》比《{low.title}》{zh[1]}。", shown
+            f"{less} zh",
+            f"《{low.title}》比《{top.title}》{zh[1]}。",
+            f"《{top.title}》比《{low.title}》{zh[1]}。",
+            shown,
         )
         yield Planted(
             f"the {most}", f"{top.title} is the {most} of the two.", f"{low.title} is the {most} of the two.", shown
         )
-        yield Planted(f"最{zh[1]}", f"其中最{zh[1]}的是《{low.title}》。", f"其中最{zh[1]}的是《{top.title}》。", shown)
+        yield Planted(
+            f"最{zh[1]}", f"其中最{zh[1]}的是《{low.title}》。", f"其中最{zh[1]}的是《{top.title}》。", shown
+        )
 
 
 def _goods(goods: Sequence[Good], chance: random.Random) -> Iterator[Planted]:
@@ -277,7 +315,11 @@ def _goods(goods: Sequence[Good], chance: random.Random) -> Iterator[Planted]:
     dear, cheap = sorted((good, other), key=lambda each: -each.numbers["price"])
     than = "The {} is cheaper than the {}."
     yield Planted(
-        "cheaper", than.format(cheap.title, dear.title), than.format(dear.title, cheap.title), (good, other), shop=True
+        "cheaper",
+        than.format(cheap.title, dear.title),
+        than.format(dear.title, cheap.title),
+        (good, other),
+        shop=True,
     )
     zh = "“{}”是最便宜的。"
     yield Planted("cheapest zh", zh.format(cheap.title), zh.format(dear.title), (good, other), shop=True)

@@ -91,9 +91,7 @@ def test_a_title_that_the_person_said_is_not_invented(auditors: dict[bool, Audit
     assert not auditors[False].audit(reply, shown, heard="something like The Paper Moon Riders").invented
 
 
-def test_a_claim_about_a_column_that_is_not_known_is_unsupported(
-    auditors: dict[bool, Auditor], shelf: Shelf
-) -> None:
+def test_a_claim_about_a_column_that_is_not_known_is_unsupported(auditors: dict[bool, Auditor], shelf: Shelf) -> None:
     audit = auditors[False].audit("Looper costs $19.99 and stars Bruce Willis.", [film(shelf, "Looper")])
     assert [claim.kind for claim in audit.wrong] == ["money"]
     assert audit.supported == 1

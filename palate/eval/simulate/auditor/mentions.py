@@ -22,11 +22,70 @@ _DATED = re.compile(
     rf"|du|des|und|der|die|el|or|with|from|by))*)[\"'”*_]*(?={_YEAR})"
 )
 _LABELS = frozenset(
-    "director directors directed by cast starring stars genre genres year runtime duration price category style rating score "
-    "reviews country language title description note summary plot release date writer writers why features material".split()
+    [
+        "director",
+        "directors",
+        "directed",
+        "by",
+        "cast",
+        "starring",
+        "stars",
+        "genre",
+        "genres",
+        "year",
+        "runtime",
+        "duration",
+        "price",
+        "category",
+        "style",
+        "rating",
+        "score",
+        "reviews",
+        "country",
+        "language",
+        "title",
+        "description",
+        "note",
+        "summary",
+        "plot",
+        "release",
+        "date",
+        "writer",
+        "writers",
+        "why",
+        "features",
+        "material",
+    ]
 )
 _SMALL = frozenset(
-    "a an and as at by de der des du el for from in into la le les of on or the to und vs with".split()
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "by",
+        "de",
+        "der",
+        "des",
+        "du",
+        "el",
+        "for",
+        "from",
+        "in",
+        "into",
+        "la",
+        "le",
+        "les",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "und",
+        "vs",
+        "with",
+    ]
 )
 
 
@@ -132,7 +191,7 @@ def _marked(text: str) -> Iterator[Span]:
 
 def _is_title(name: str, folded: str) -> bool:
     """Whether marked words look like a title: capitals, and not a label ("Director:")."""
-    if not folded or folded.split()[0] in _LABELS or name.endswith(":"):
+    if not folded or folded.split(maxsplit=1)[0] in _LABELS or name.endswith(":"):
         return False
     if any("\u3400" <= letter <= "\u9fff" for letter in name):
         return True

@@ -49,7 +49,7 @@ def from_histories(shelf: Shelf, interactions: Iterable[Interaction], count: int
     for each in interactions:
         if each.item_id in shelf.goods:
             by_user[each.user_id].append(each)
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     able = sorted(user for user, done in by_user.items() if len(done) >= FEWEST and any(map(_wanted(shelf), done)))
     if not able:
         raise SimulationError(f"Nobody has {FEWEST} interactions with items of {shelf.name}, one of them liked.")
@@ -62,7 +62,7 @@ def from_histories(shelf: Shelf, interactions: Iterable[Interaction], count: int
             left = sorted(
                 {each.item_id for each in by_user[user] if _wanted(shelf)(each) and each.item_id not in held[user]}
             )
-            if len(by_user[user]) - len(held[user]) > FEWEST and left or not held[user]:
+            if (len(by_user[user]) - len(held[user]) > FEWEST and left) or not held[user]:
                 target = chance.choice(left)
                 held[user].add(target)
                 drawn.append((user, shelf.goods[target]))
@@ -82,7 +82,7 @@ def from_catalogue(shelf: Shelf, count: int, seed: int, language: str) -> Cast:
 
     Raises SimulationError for a catalogue without items that have a category.
     """
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     able = _targets(shelf)
     if not able:
         raise SimulationError(

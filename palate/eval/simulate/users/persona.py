@@ -52,7 +52,7 @@ class Persona:
 
     def chance(self, turn: int) -> random.Random:
         """What decides by chance at a turn, the same for every system."""
-        return random.Random(f"{self.seed}:{turn}")  # noqa: S311
+        return random.Random(f"{self.seed}:{turn}")
 
 
 def imagine(
@@ -60,7 +60,7 @@ def imagine(
 ) -> Persona:
     """Somebody who is after `target`; everything that is drawn depends on `seed` and `number` alone."""
     name = f"{seed}:{number}"
-    chance = random.Random(name)  # noqa: S311
+    chance = random.Random(name)
     categories = _categories(target, shelf)
     people = _people(target, shelf)
     people = chance.sample(people, min(len(people), _KNOWN))
@@ -140,10 +140,70 @@ def _words(target: Good, shelf: Shelf) -> list[Trait]:
 
 
 _MATERIALS = frozenset(
-    "leather cotton linen wool silk denim velvet suede cashmere canvas nylon fleece lace satin wooden wood oak walnut "
-    "mahogany bamboo rattan wicker metal steel brass copper iron gold silver ceramic porcelain glass marble stone "
-    "plastic rubber crystal pearl diamond waterproof wireless portable foldable vintage handmade organic striped "
-    "floral black white red blue green yellow pink purple grey gray brown beige navy orange".split()
+    [
+        "leather",
+        "cotton",
+        "linen",
+        "wool",
+        "silk",
+        "denim",
+        "velvet",
+        "suede",
+        "cashmere",
+        "canvas",
+        "nylon",
+        "fleece",
+        "lace",
+        "satin",
+        "wooden",
+        "wood",
+        "oak",
+        "walnut",
+        "mahogany",
+        "bamboo",
+        "rattan",
+        "wicker",
+        "metal",
+        "steel",
+        "brass",
+        "copper",
+        "iron",
+        "gold",
+        "silver",
+        "ceramic",
+        "porcelain",
+        "glass",
+        "marble",
+        "stone",
+        "plastic",
+        "rubber",
+        "crystal",
+        "pearl",
+        "diamond",
+        "waterproof",
+        "wireless",
+        "portable",
+        "foldable",
+        "vintage",
+        "handmade",
+        "organic",
+        "striped",
+        "floral",
+        "black",
+        "white",
+        "red",
+        "blue",
+        "green",
+        "yellow",
+        "pink",
+        "purple",
+        "grey",
+        "gray",
+        "brown",
+        "beige",
+        "navy",
+        "orange",
+    ]
 )
 """Words by which people ask for goods; others of a description ("elevate", "perfect") nobody would."""
 
