@@ -21,6 +21,7 @@ SYSTEM = (training.train, system.index, system.serve_llm, system.doctor)
 for command in (*TALK, *IMPORTS, *SYSTEM):
     app.command(command.__name__.strip("_").replace("_", "-"))(command)
 training.evaluation.command()(simulating.simulate)
+bench.bench.command()(simulating.turn)
 app.add_typer(bench.bench, name="bench")
 app.add_typer(training.evaluation, name="eval")
 

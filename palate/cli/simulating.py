@@ -52,5 +52,24 @@ def simulate(
     print(json.dumps(report.as_rows(), ensure_ascii=False, indent=2) if as_json else report.markdown())
 
 
+def turn(
+    conversations: Annotated[int, typer.Option(min=1, help="Conversations, of two or three turns each.")] = 6,
+    catalogue: Annotated[str, typer.Option("--catalogue", help="The catalogue; see `palate catalogues`.")] = "films",
+    systems: Annotated[
+        str, typer.Option(help="Of palate, palate-no-llm and langchain, with commas; by default all of them.")
+    ] = "",
+    no_llm: Annotated[bool, typer.Option("--no-llm", help="Only palate without a language model.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Seconds, tokens and model calls of one turn: palate with a model, without one, and a LangChain agent."""
+    from palate.benchmark.turn import bench
+    from palate.eval.simulate.systems.palate_door import WITHOUT
+
+    names = [name.strip() for name in systems.split(",") if name.strip()] or ([WITHOUT] if no_llm else [])
+    with plainly():
+        report = bench(Settings(), names, conversations, catalogue, _say)
+    print(json.dumps(report.as_dict(), ensure_ascii=False, indent=2) if as_json else report.markdown())
+
+
 def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)

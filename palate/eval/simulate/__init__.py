@@ -1,1 +1,1 @@
-"""Conversations as tests: simulated people with a hidden target talk to palate and to what one would build instead."""
+"""Conversations as tests: simulated people with a hidden target talk to palate and to what others would build."""

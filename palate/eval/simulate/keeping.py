@@ -64,7 +64,7 @@ class Kept:
 
 
 def code_hash() -> str:
-    """Of everything that a conversation depends on: a figure must never come from other code than the code at hand."""
+    """Of everything that a conversation depends on: no figure may come from other code than the code at hand."""
     root = Path(palate.__file__).parent
     digest = hashlib.sha256()
     for path in sorted(root.rglob("*")):

@@ -31,8 +31,8 @@ PER_TURN: dict[str, Callable[[Scored], Sequence[float]]] = {
 }
 """Means over turns; their samples are drawn by person."""
 PROTOCOL = (
-    f"Hit@5 and turns as InteRecAgent counts them: at most {TURNS} turns, a miss counts {TURNS + 1}. Recall@10 as iEvaLM "
-    "scores the end: the last slate and the one that comes after asking for more."
+    f"Hit@5 and turns as InteRecAgent counts them: at most {TURNS} turns, a miss counts {TURNS + 1}. Recall@10 as "
+    "iEvaLM scores the end: the last slate and the one that comes after asking for more."
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from palate.eval.simulate.keeping import Kept
 from palate.eval.simulate.plan import Plan
 from palate.eval.simulate.report import SimulationReport, build
 from palate.eval.simulate.scoring import score
-from palate.eval.simulate.shelf import Shelf
+from palate.eval.simulate.shelf import Good, Shelf
 from palate.eval.simulate.systems.opening import opened
 from palate.eval.simulate.systems.palate_door import WITHOUT
 from palate.eval.simulate.talking import Talked, talk
@@ -57,8 +58,10 @@ def simulate(settings: Settings, plan: Plan, say: Say = lambda line: None) -> Si
                     stores[name].add(talked)
                     say(_line(talked))
                 talks.append(talked)
-    liked = {persona.number: persona.liked for persona in world.cast.people}
-    scores = score(talks, world.shelf, Auditor(world.shelf), liked)
+    known: dict[str, list[Good]] = defaultdict(list)
+    for done in world.cast.interactions:
+        known[done.user_id].append(world.shelf.goods[done.item_id])
+    scores = score(talks, world.shelf, Auditor(world.shelf), known)
     return build(plan, world.cast.source, model, scores)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from palate.eval.simulate.auditor.auditing import Auditor
 from palate.eval.simulate.auditor.claims import Verdict
 from palate.eval.simulate.musts import Kept, Must
-from palate.eval.simulate.shelf import Good, Shelf, fold
+from palate.eval.simulate.shelf import Good, Shelf
 from palate.eval.simulate.talking import Talked
 
 
@@ -63,14 +63,10 @@ class _Tally:
 
 
 def score(
-    talks: Sequence[Talked], shelf: Shelf, auditor: Auditor, liked: Mapping[int, Sequence[str]]
+    talks: Sequence[Talked], shelf: Shelf, auditor: Auditor, known: Mapping[str, Sequence[Good]]
 ) -> list[Scored]:
-    """Judge every conversation; `liked` are the titles that each person liked before, by the person's number."""
-    found = []
-    for talked in talks:
-        known = [good for title in liked.get(talked.number, ()) for good in shelf.by_title.get(fold(title), ())]
-        found.append(_scored(talked, shelf, auditor, known))
-    return found
+    """Judge every conversation; `known` are the items of each person's history, by the person's id."""
+    return [_scored(talked, shelf, auditor, known.get(talked.user, ())) for talked in talks]
 
 
 def _scored(talked: Talked, shelf: Shelf, auditor: Auditor, known: Sequence[Good]) -> Scored:

@@ -1,13 +1,13 @@
 """One conversation: a simulated person and a system, at most five turns, and what was said.
 
-InteRecAgent (Huang et al. 2023): a hit when the target is shown within five turns; of those that are not, the turns
-count as six. iEvaLM (Wang et al. 2023): recall over the first ten that are shown at the end; the ten are the last slate
-and the one that comes after "show me more", asked once the turns are over, so that each system answers by its own door.
+InteRecAgent (Huang et al. 2023): a hit when the target is shown within five turns; where it is not, the turns count
+as six. iEvaLM (Wang et al. 2023): recall over the first ten that are shown at the end; the ten are the last slate and
+the one that comes after "show me more", asked once the turns are over, so that each system answers by its own door.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, Protocol, Self, TypeAlias
 
@@ -31,7 +31,7 @@ class Person(Protocol):
     def open(self) -> Message:
         """The first message."""
 
-    def say(self, reply: str, shown: list[Good]) -> Message:
+    def say(self, reply: str, shown: Sequence[Good]) -> Message:
         """The next one."""
 
     def accept(self, place: int) -> Message:

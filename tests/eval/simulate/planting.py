@@ -257,7 +257,7 @@ def _article(adjective: str) -> str:
 
 def _between(known: Sequence[Good], chance: random.Random) -> Iterator[Planted]:
     one, two = chance.sample(known, 2)
-    for column, (more, less), (most, least), zh in (
+    for column, (more, less), (most, _), zh in (
         ("runtime", ("longer", "shorter"), ("longest", "shortest"), ("长", "短")),
         ("year", ("newer", "older"), ("newest", "oldest"), ("新", "老")),
     ):

@@ -53,6 +53,7 @@ def comparisons(
 ) -> Iterator[tuple[str, tuple[int, int], Verdict]]:
     """Kind, place and verdict of every comparison between `start` and `end`; titles are blanked by "#"."""
     inside = [each for each in titles if start <= each.start < end]
+    ids = {good.id for good in slate}
     for what, english, chinese, sign in _WORDS:
         columns = shelf.measuring(_COLUMNS[what])
         for match in re.finditer(
@@ -94,7 +95,8 @@ def comparisons(
         word = (match.group(1) or match.group(2)).lower()
         relation = _RELATIONS.get(word, word)
         sides = [each.goods for each in inside] or []
-        sides = [tuple(last[:1]), *sides] if len(sides) == 1 else sides
+        if len(sides) == 1 and not any(good.id in ids for good in sides[0]):
+            sides = [tuple(last[:1]), *sides]
         if len(sides) > 1:
             shared = set(_values(sides[0], relation)) & {v for side in sides[1:] for v in _values(side, relation)}
             known = all(_values(side, relation) for side in sides)

@@ -172,7 +172,7 @@ def _known(text: str, goods: Sequence[Good]) -> Iterator[Mention]:
 def _stands_out(text: str, span: Span, title: str) -> bool:
     """A title of one word counts where it is marked, before a bracket, or no everyday word ("Her", "Up", "It")."""
     start, end = span
-    marked = (start > 0 and text[start - 1] in _MARKS) or re.match(r"[\"'”》*_]*\s*[(]", text[end:])
+    marked = (start > 0 and text[start - 1] in _MARKS) or re.match(r"[\"'”》*_]*(?:\s*[(]|,? which you)", text[end:])
     return bool(marked) or len(title) > 4
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 
@@ -11,12 +12,16 @@ from palate.errors import ModelUnavailable
 from palate.eval.simulate.folder import bring, scratch
 from palate.eval.simulate.plan import LANGCHAIN, Plan
 from palate.eval.simulate.shelf import Shelf
+from palate.eval.simulate.systems.documents import documents
 from palate.eval.simulate.systems.door import System
 from palate.eval.simulate.systems.palate_door import WITH_MODEL, WITHOUT, PalateSystem
 from palate.eval.simulate.talking import Person
 from palate.eval.simulate.users.persona import Persona
 from palate.eval.simulate.users.rules import RulePerson
+from palate.eval.simulate.users.written import WrittenPerson
 from palate.llm.model import Model
+from palate.retrieval.vectors.embeddings import EmbeddingCache
+from palate.retrieval.vectors.encoder import encoder_for
 from palate.settings import Settings
 
 PATIENCE = 3600.0
@@ -62,15 +67,31 @@ class Systems:
 
     def person(self, persona: Persona, kind: str) -> Person:
         """Somebody who talks, by rules or by the model."""
-        del kind
+        if kind == "model":
+            return WrittenPerson(persona, self._shelf, self.model)
         return RulePerson(persona, self._shelf)
 
     def _open(self, name: str) -> System:
         if name == WITH_MODEL and self._host:
             return PalateSystem(name, self._host)
         if name == LANGCHAIN:
-            raise NotImplementedError
+            return self._langchain()
         return PalateSystem(WITHOUT, self._palate(model=False))
+
+    def _langchain(self) -> System:
+        from palate.eval.simulate.systems.langchain_door import LangChainSystem, Server  # noqa: PLC0415
+
+        assert self._host is not None
+        now, model = self._host.now, self.model()
+        items = [now.catalogue.items[row] for row in range(len(now.catalogue)) if now.catalogue.alive[row]]
+        encoder = encoder_for(self._settings)
+        cache = EmbeddingCache(self._settings.embeddings_path)
+        texts = documents(items, now.catalogue.schema, encoder, cache, self._say)
+        server = Server(model.url, model.name, self._settings.llm_api_key.get_secret_value())
+        folder = self._stack.enter_context(
+            tempfile.TemporaryDirectory(prefix="palate-simulate-", ignore_cleanup_errors=True)
+        )
+        return LangChainSystem(server, self._shelf, texts, encoder, folder)
 
     def _palate(self, *, model: bool) -> Palate:
         settings = self._stack.enter_context(scratch(self._settings))

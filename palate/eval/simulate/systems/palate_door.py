@@ -62,7 +62,7 @@ class _Talk:
         self._palate.react(Kind.DISLIKED, item_id, user=self._user, conversation=self._conversation)
 
     def _watch(self, notices: tuple[str, ...], spoke: bool) -> None:
-        """Raise ModelUnavailable when the model has been silent for several turns: a run with it would say nothing."""
+        """Raise ModelUnavailable when the model has been silent for several turns in a row."""
         if self._system.name != WITH_MODEL:
             return
         self._system.lost = 0 if spoke or not notices else self._system.lost + 1

@@ -43,8 +43,8 @@ def critiques(target: Good, shown: Sequence[Good], shelf: Shelf) -> list[Critiqu
             found += _numeric(target, shown, name, (less, more), least, share)
     for relation in shelf.sorted_as("category"):
         found += _categories(target, shown, relation)
+    had = {name for relation in shelf.sorted_as("person") for name in target.values.get(relation, ())}
     for relation in shelf.sorted_as("person"):
-        had = set(target.values.get(relation, ()))
         people = Counter(name for good in shown for name in good.values.get(relation, ()) if name not in had)
         name, times = next(iter(people.most_common(1)), ("", 0))
         if had and times >= 2:

@@ -67,14 +67,14 @@ class Saying:
         return told[0] if self.language == "zh" or kind == "country" else value
 
     def one_of(self, value: str) -> str:
-        """ "a comedy", "a backpack"; in Chinese the bare noun."""
+        """One of a kind: "a comedy", "a backpack"; in Chinese the bare noun."""
         if value in self._values or self.language == "zh":
             return self._values.get(value, (value,))[0]
         article = "an" if value[:1].lower() in "aeiou" else "a"
         return f"{article} {value.lower()}"
 
     def several_of(self, value: str) -> str:
-        """ "comedies"; as a catalogue says it where no plural is known."""
+        """Several: "comedies"; as a catalogue says it where no plural is known."""
         told = self._values.get(value, ())
         return told[1] if len(told) > 1 else value.lower()
 
