@@ -15,8 +15,8 @@ from palate.errors import MissingPackage
 from palate.eval.simulate.auditor.mentions import find
 from palate.eval.simulate.auditor.text import plain
 from palate.eval.simulate.shelf import Shelf
-from palate.eval.simulate.systems.door import SLATE, Heard, Talk, first
 from palate.eval.simulate.systems.documents import Document, Encoder
+from palate.eval.simulate.systems.door import SLATE, Heard, Talk, first
 from palate.eval.simulate.users.persona import Persona
 from palate.llm.address import is_loopback
 
@@ -39,10 +39,10 @@ WRITTEN = 400
 PATIENCE = 120.0
 """Seconds of one model call."""
 SYSTEM = """You recommend {many} from a catalogue to a person in a conversation.
-Search the catalogue with the tool before you answer. Recommend up to {slate} {many} that the search found, as a numbered \
-list with the exact title of each and a sentence why. Never recommend anything that the search did not find. Meet what \
-the person asked for, also earlier in the conversation, and do not repeat what they turned down. Answer in the person's \
-language.{liked}"""
+Search the catalogue with the tool before you answer. Recommend up to {slate} {many} that the search found, as a \
+numbered list with the exact title of each and a sentence why. Never recommend anything that the search did not find. \
+Meet what the person asked for, also earlier in the conversation, and do not repeat what they turned down. Answer in \
+the person's language.{liked}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class LangChainSystem:
     name = NAME
 
     def __init__(
-        self, server: Server, shelf: Shelf, documents: Iterator[Document], encoder: Encoder, folder: str
+        self, model: BaseChatModel, shelf: Shelf, documents: Iterator[Document], encoder: Encoder, folder: str
     ) -> None:
         """Fill the collection in `folder`. Raises MissingPackage without the packages."""
         try:
@@ -72,7 +72,7 @@ class LangChainSystem:
                 "pip install langchain langchain-chroma, or leave it out: --systems palate,palate-no-llm"
             ) from error
         self._shelf = shelf
-        self._model = _chat(server)
+        self._model = model
         client = _client(folder)
         collection = client.create_collection("items", embedding_function=None, metadata={"hnsw:space": "cosine"})
         most = client.get_max_batch_size()
@@ -185,7 +185,8 @@ def _searching_first() -> AgentMiddleware[Any, Any]:
     return middleware
 
 
-def _chat(server: Server) -> BaseChatModel:
+def chat(server: Server) -> BaseChatModel:
+    """The model as LangChain asks it."""
     import httpx2  # noqa: PLC0415
     from langchain_openai import ChatOpenAI  # noqa: PLC0415
     from pydantic import SecretStr  # noqa: PLC0415

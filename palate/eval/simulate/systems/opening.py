@@ -79,7 +79,7 @@ class Systems:
         return PalateSystem(WITHOUT, self._palate(model=False))
 
     def _langchain(self) -> System:
-        from palate.eval.simulate.systems.langchain_door import LangChainSystem, Server  # noqa: PLC0415
+        from palate.eval.simulate.systems.langchain_door import LangChainSystem, Server, chat  # noqa: PLC0415
 
         assert self._host is not None
         now, model = self._host.now, self.model()
@@ -91,7 +91,7 @@ class Systems:
         folder = self._stack.enter_context(
             tempfile.TemporaryDirectory(prefix="palate-simulate-", ignore_cleanup_errors=True)
         )
-        return LangChainSystem(server, self._shelf, texts, encoder, folder)
+        return LangChainSystem(chat(server), self._shelf, texts, encoder, folder)
 
     def _palate(self, *, model: bool) -> Palate:
         settings = self._stack.enter_context(scratch(self._settings))
