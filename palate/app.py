@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
+from langchain_core.tools import BaseTool
 from pydantic import ValidationError
 
 from palate.agent.events import Event, Notice, TurnFinished
@@ -80,17 +81,24 @@ class Palate:
         self._locking = threading.Lock()
 
     @classmethod
-    def open(cls, settings: Settings | None = None, *, catalogue: str = FILMS, model: bool = True) -> Palate:
+    def open(
+        cls,
+        settings: Settings | None = None,
+        *,
+        catalogue: str = FILMS,
+        model: bool = True,
+        tools: Sequence[BaseTool] = (),
+    ) -> Palate:
         """Open one catalogue of the data folder; the demo films are filled in where they are missing.
 
-        Nothing runs behind it yet. `model=False`: no language model, ever. Raises UnknownCatalogue, StoreError and
-        CatalogueError.
+        Nothing runs behind it yet. `model=False`: no language model, ever. `tools` are a team's own LangChain tools:
+        see palate/tools/own.py. Raises UnknownCatalogue, StoreError, CatalogueError and ToolError.
         """
         settings = settings or Settings()
         store = Store.open(settings)
         try:
             report = load_demo(store, settings.data_dir) if catalogue == FILMS else None
-            live = Live(store, settings, catalogue)
+            live = Live(store, settings, catalogue, tools)
             if catalogue == FILMS:
                 add_viewers(store, live.now.catalogue)
             else:

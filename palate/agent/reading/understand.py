@@ -81,12 +81,10 @@ class Understanding:
 
     def correct(self, form: Mapping[str, Any], reading: Reading, text: str, state: DialogueState) -> Reading:
         """`reading` with what the model's form adds to it and can be tied to something."""
-        if reading.act in {Act.EXPLAIN, Act.MORE, Act.RESET}:
-            return reading
         act = form.get("act")
         if not reading.substance and not _names(form, "like", "people", "want", "avoid") and act == Act.OUT_OF_SCOPE:
             return replace(reading, act=Act.OUT_OF_SCOPE)
-        if reading.act is Act.OUT_OF_SCOPE:
+        if reading.act is Act.CHAT:
             wants: list[object] = [g for g in _names(form, "want") if g in self._form.kinds]
             if self._lexicon.titles_tell and form.get("search"):
                 # "I am going to the Alps in January, what do I wear?" names nothing here, and asks for something.
@@ -165,23 +163,14 @@ class Understanding:
         ]
         return " ".join(kept)
 
-    def plan(self, form: Mapping[str, Any], state: DialogueState, *, has_history: bool) -> tuple[ToolCall, ...]:
-        """The tools to run: those that the state calls for, then those that the model adds."""
+    def calls(self, form: Mapping[str, Any]) -> tuple[ToolCall, ...]:
+        """The tools that the model adds to the plan."""
         calls = []
-        asked = bool(state.liked or state.wanted or state.guesses)
-        if asked:
-            calls.append(ToolCall("expand_attributes", {}))
-        if has_history:
-            calls.append(ToolCall("user_history", {}))
-        if state.request or not calls:
-            calls.append(ToolCall("search_items", {"text": state.request}))
         for call in form.get("calls") or []:
             name = call.get("tool")
-            idle = (name == "user_history" and not has_history) or (name == "expand_attributes" and not asked)
-            if name in self._tools and not idle and all(name != planned.name for planned in calls):
-                arguments = {"text": self._telling(call.get("text"))} if name == "search_items" else {}
-                if name != "search_items" or arguments["text"]:
-                    calls.append(ToolCall(name, arguments))
+            arguments = {"text": self._telling(call.get("text"))} if name == "search_items" else {}
+            if name in self._tools and (name != "search_items" or arguments["text"]):
+                calls.append(ToolCall(name, arguments))
         return tuple(calls)
 
 
