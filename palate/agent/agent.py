@@ -43,6 +43,7 @@ from palate.agent.reading.understand import MAX_TOKENS, ToolCall, Understanding,
 from palate.agent.replying import Replying
 from palate.agent.speaking import templates
 from palate.agent.speaking.explain import Explainer
+from palate.agent.speaking.inquiring import unasked
 from palate.agent.speaking.wording import Wording
 from palate.agent.state import WITHOUT_SLATE, Act, DialogueState
 from palate.catalogue.catalogue import Catalogue
@@ -257,7 +258,7 @@ class Agent:
         settled = sum(c.op is not Op.NONE for c in state.constraints) >= _TOLD or bool(state.liked)
         if state.act not in _ASKING or settled or slate.relaxed or len(state.inquired) >= _ASKED:
             return None
-        return self._engine.inquiry(query, lists, frozenset(state.inquired))
+        return self._engine.inquiry(query, lists, frozenset(state.inquired) | unasked(self.wording))
 
     def _again(self, slate: Slate, state: DialogueState, text: str, context: Context) -> Slate | None:
         """Of goods that were shown already those that meet what is asked now, where nothing else does."""

@@ -7,13 +7,12 @@ from dataclasses import replace
 
 from palate.agent.reading.shopping import ASKS_FACTS
 from palate.agent.speaking import answers, templates
-from palate.agent.speaking.absent import absent
+from palate.agent.speaking.absent import absent, because
+from palate.agent.speaking.comparing import compared
 from palate.agent.speaking.wording import Wording
 from palate.agent.state import Act, DialogueState
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Interaction, ItemId, Query, Recommendation
-from palate.errors import PalateError
-from palate.retrieval.asking.absence import Barred
 from palate.retrieval.asking.question import Aim
 from palate.retrieval.engine import Engine
 from palate.tools import Told
@@ -42,7 +41,7 @@ class Answering:
             elif told.details is not None:
                 yield from answers.details(told.details.item, told.details.columns, wording, language)
             elif told.comparison is not None:
-                yield from answers.compared(told.comparison, wording, language)
+                yield from compared(told.comparison, wording, language)
             elif told.said:
                 yield told.said
 
@@ -74,14 +73,10 @@ class Answering:
                 yield from self._absent(before, query, item, state.language)
 
     def _absent(self, before: DialogueState, query: Query, item: ItemId, language: str) -> Iterator[str]:
-        earlier = frozenset(before.shown) - frozenset(before.slate)
-        excluded = query.exclude - frozenset(before.slate) | earlier | frozenset((*before.seen, *before.named))
-        because = {Barred.SHOWN: earlier, Barred.SEEN: before.seen, Barred.NAMED: before.named}
-        try:
-            why = self._engine.absent(replace(query, exclude=excluded), item, because)
-        except PalateError as error:
-            yield str(error)
-            return
+        # What this slate itself has shown keeps nothing out of it.
+        earlier = before.model_copy(update={"shown": tuple(i for i in before.shown if i not in before.slate)})
+        excluded = query.exclude - frozenset(before.slate) | frozenset((*earlier.shown, *before.seen, *before.named))
+        why = self._engine.absent(replace(query, exclude=excluded), item, because(earlier))
         yield from absent(why, self._wording, language)
 
     def _known(

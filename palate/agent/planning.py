@@ -73,6 +73,6 @@ def _own(tools: Mapping[str, BaseTool], state: DialogueState, text: str) -> Iter
 def taken(tool: BaseTool) -> frozenset[str]:
     """The names of a tool's arguments, those that are injected among them."""
     schema = tool.args_schema
-    return frozenset(
-        schema.get("properties", ()) if isinstance(schema, dict) else schema.model_fields if schema else ()
-    )
+    if isinstance(schema, dict):
+        return frozenset(schema.get("properties", ()))
+    return frozenset(getattr(schema, "model_fields", ()))

@@ -13,8 +13,9 @@ from palate.agent.elements import Telling
 from palate.agent.handing import handed_on
 from palate.agent.preferences import Preferences
 from palate.agent.querying import Querying
-from palate.agent.speaking import answers, templates
+from palate.agent.speaking import templates
 from palate.agent.speaking.explain import Explainer
+from palate.agent.speaking.inquiring import asking
 from palate.agent.speaking.wording import Wording
 from palate.agent.state import ANSWERED, WITHOUT_SLATE, Act
 from palate.catalogue.catalogue import Catalogue
@@ -51,7 +52,7 @@ class Replying:
         if question := self.preferences.question(turn["dialogue"], context.keeping):
             yield question
         elif inquiry is not None and turn["slate"].recommendations:
-            yield answers.asking(inquiry, self._wording, language)
+            yield asking(inquiry, self._wording, language)
 
     def _reply(self, turn: Turn, context: Context) -> Iterator[str]:
         state = turn["dialogue"]
