@@ -16,6 +16,7 @@ from langchain_core.tools import BaseTool
 
 from palate.agent.answering import Answering, spoken_of
 from palate.agent.context import Context, Limits, Say, Turn, last_year
+from palate.agent.early import Early
 from palate.agent.elements import Telling
 from palate.agent.events import (
     Event,
@@ -29,7 +30,7 @@ from palate.agent.events import (
 )
 from palate.agent.graph import compiled
 from palate.agent.memory import digest
-from palate.agent.planning import answering, recommending, taken
+from palate.agent.planning import answering, asked_for, recommending, taken
 from palate.agent.preferences import Preferences
 from palate.agent.querying import Querying
 from palate.agent.reading.lexicon import Lexicon
@@ -61,7 +62,7 @@ from palate.llm.model import ChatModel
 from palate.retrieval.asking.inquiry import Inquiry
 from palate.retrieval.engine import Engine
 from palate.retrieval.ranking import Ranking
-from palate.tools import Found, Runner, planned, rebound, toolbox
+from palate.tools import PLANNED, Found, Runner, Told, rebound, toolbox
 from palate.tools.keeping import Keeping, Nowhere
 from palate.tools.writing import writing_tools, written
 
@@ -114,7 +115,9 @@ class Agent:
             self._reader = reader.changed(catalogue, self._lexicon, linker, *words, differing)
             self.wording = before.wording.changed(catalogue)
             self.graph = before.graph
-        self._understanding = Understanding(catalogue, self._lexicon, self._index, planned(self._tools))
+        self._understanding = Understanding(
+            catalogue, self._lexicon, self._index, self._tools, asked_for(self._tools)
+        )
         self._explainer = Explainer(
             self._lexicon, self.wording, timeout=limits.write, stall=limits.stall, items=limits.items
         )
@@ -163,6 +166,8 @@ class Agent:
                 yield cast("Event", event)
         finally:
             context.cancelled.set()
+            if context.early is not None:
+                context.early.close()
 
     # nodes
 
@@ -174,6 +179,7 @@ class Agent:
         reading = heard.reading or self._reader.read(text, before)
         form: Mapping[str, Any] = {}
         if context.model is not None and _worth_asking(reading):
+            self._begin(reading, text, before, context)
             form = self._ask(context, text, before, say)
             reading = self._understanding.correct(form, reading, text, before) if form else reading
         dialogue = reading.apply(before).hearing(text, before)
@@ -202,6 +208,18 @@ class Agent:
         context.spoke = True
         return expanded(done.data)
 
+    def _begin(self, reading: Reading, text: str, before: DialogueState, context: Context) -> None:
+        """Start retrieval for what the patterns read; the model may add nothing to it."""
+        likely = reading.apply(before).hearing(text, before)
+        calls = self._plan({}, reading, likely, text, context)
+        context.early = Early(self._run)
+        context.early.start([c for c in calls if c.name in PLANNED], self._query(likely, context))
+
+    def _run(self, call: ToolCall, query: Query) -> Found | Told:
+        tool = self._tools[call.name]
+        given = {"query": query} if "query" in taken(tool) else {}
+        return self._runner.run(tool, {**call.arguments, **given})
+
     def _plan(
         self, form: Mapping[str, Any], reading: Reading, state: DialogueState, text: str, context: Context
     ) -> tuple[ToolCall, ...]:
@@ -221,9 +239,8 @@ class Agent:
                 written(self._writing[call.name], **call.arguments, keeping=context.keeping)
                 say(ToolFinished(call.name, 1, _since(started)))
                 return {}
-            given = {"query": self._query(state["dialogue"], context)}
-            tool = self._tools[call.name]
-            found = self._runner.run(tool, {**call.arguments, **{k: v for k, v in given.items() if k in taken(tool)}})
+            query = self._query(state["dialogue"], context)
+            found = (context.early.take(call, query) if context.early else None) or self._run(call, query)
         except PalateError as error:
             say(ToolFinished(call.name, 0, _since(started), str(error)))
             return {}

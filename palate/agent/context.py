@@ -11,6 +11,7 @@ from typing import Annotated, Protocol, TypeAlias, TypedDict
 
 import numpy as np
 
+from palate.agent.early import Early
 from palate.agent.events import Event
 from palate.agent.preferences import Heard
 from palate.agent.reading.reading import Reading
@@ -90,6 +91,8 @@ class Context:
     started: float = field(default_factory=time.perf_counter)
     cancelled: threading.Event = field(default_factory=threading.Event)
     outcome: Explanation = field(default_factory=Explanation)
+    early: Early | None = None
+    """What was started while the model read."""
     ms: dict[str, float] = field(default_factory=dict)
     spoke: bool = False
     """Whether the model's words had a part in this turn."""

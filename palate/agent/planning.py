@@ -11,7 +11,8 @@ from palate.agent.reading.reading import Reading
 from palate.agent.reading.understand import ToolCall
 from palate.agent.state import WITHOUT_SLATE, Act, DialogueState
 from palate.domain import ItemId, Kind
-from palate.tools import OwnTool
+from palate.tools import Access, OwnTool
+from palate.tools.own import GIVEN
 from palate.tools.query_catalogue import arguments
 
 COMPARED = 5
@@ -76,3 +77,11 @@ def taken(tool: BaseTool) -> frozenset[str]:
     if isinstance(schema, dict):
         return frozenset(schema.get("properties", ()))
     return frozenset(getattr(schema, "model_fields", ()))
+
+
+def asked_for(tools: Mapping[str, BaseTool]) -> tuple[str, ...]:
+    """A team's tools that must be told something which only a model can read from the message."""
+    own = ((name, tool) for name, tool in tools.items() if isinstance(tool, OwnTool))
+    return tuple(
+        name for name, tool in own if tool.needs - GIVEN and (tool.metadata or {}).get("access") == Access.READ
+    )

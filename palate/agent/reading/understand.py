@@ -164,14 +164,13 @@ class Understanding:
         return " ".join(kept)
 
     def calls(self, form: Mapping[str, Any]) -> tuple[ToolCall, ...]:
-        """The tools that the model adds to the plan."""
-        calls = []
+        """The tools that the model calls, each with what it read for it."""
+        found = []
         for call in form.get("calls") or []:
             name = call.get("tool")
-            arguments = {"text": self._telling(call.get("text"))} if name == "search_items" else {}
-            if name in self._tools and (name != "search_items" or arguments["text"]):
-                calls.append(ToolCall(name, arguments))
-        return tuple(calls)
+            if name in self._tools:
+                found.append(ToolCall(name, {key: value for key, value in call.items() if key != "tool"}))
+        return tuple(found)
 
 
 def _names(form: Mapping[str, Any], *fields: str) -> list[str]:

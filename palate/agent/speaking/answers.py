@@ -46,9 +46,9 @@ def details(item: Item, columns: Sequence[str], wording: Wording, language: str)
     facts += [said for n in schema.numbers if (said := wording.number(item, n, language))][:_NUMBERS]
     texts = [name for name in schema.texts if item.texts.get(name)][:1]
     apart = "；" if language == "zh" else "; "
-    told = apart.join(facts) or wording.phrases.say("nothing_known", language)
-    said = [wording.phrases.say("detail_all", language, title=wording.title(item.title, language), value=told)]
-    return said + [_detail(item, name, wording, language) for name in texts]
+    known_of = apart.join(facts) or wording.phrases.say("nothing_known", language)
+    whole = wording.phrases.say("detail_all", language, title=wording.title(item.title, language), value=known_of)
+    return [whole] + [_detail(item, name, wording, language) for name in texts]
 
 
 def plural(column: str, wording: Wording, language: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
 from importlib import resources
 from string import Formatter
@@ -113,6 +113,10 @@ class Phrases:
             return f"{decade[1]} 年代"
         translated = language == "zh" and self._schema.sort(relation) not in (Sort.PERSON, Sort.BRAND)
         return self._chinese(name) or name if translated else name
+
+    def chinese(self, name: str) -> Sequence[str]:
+        """All that an everyday English word is called in Chinese; empty for any other."""
+        return [said for thing in _glossary().english(key_of(name)) for said in thing.chinese]
 
     def _chinese(self, name: str) -> str:
         """What an everyday English word is in Chinese; empty for any other."""
