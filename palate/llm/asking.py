@@ -46,7 +46,7 @@ def under(schema: Mapping[str, Any], style: Forms) -> dict[str, Any]:
 
 
 def joined(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """A schema of alternative objects as one object that allows what any of them does; hosted tools take no others."""
+    """A schema of alternative objects as one that allows what any of them does; hosted tools take no other."""
     if "anyOf" not in schema:
         return dict(schema)
     fields: dict[str, Any] = {}
