@@ -20,7 +20,7 @@ FLOORS = (
     ("tools",),
     ("llm",),
     ("agent",),
-    ("turn", "beside", "handing", "memory"),
+    ("turn", "beside", "hook", "memory"),
     ("live",),
     ("app",),
     ("eval", "benchmark"),

@@ -97,7 +97,7 @@ class Agent:
         self._engine = engine
         self._limits = limits = limits or Limits()
         if before is None:
-            self._tools, self._runner, self._writing = toolbox(engine, tools), Runner(), writing_tools()
+            self._tools, self._runner = toolbox(engine, tools), Runner()
             self._lexicon = Lexicon.of(catalogue)
             self._index = _names(catalogue, aliases)
             linker = Linker(self._index, self._lexicon)
@@ -107,7 +107,6 @@ class Agent:
         else:
             differing = catalogue.differing(before._catalogue)
             self._tools, self._runner = rebound(before._tools, engine), before._runner
-            self._writing = before._writing
             self._lexicon = before._lexicon.changed(catalogue, differing)
             self._index = before._index.changed(catalogue)
             linker = Linker(self._index, self._lexicon)
@@ -121,6 +120,7 @@ class Agent:
         self._explainer = Explainer(
             self._lexicon, self.wording, timeout=limits.write, stall=limits.stall, items=limits.items
         )
+        self._writing = writing_tools()
         self._querying = Querying(catalogue, self.wording)
         self.telling = Telling(self.wording, self._title)
         self._preferences = Preferences(self._reader.read, self.telling, catalogue, self._writing)

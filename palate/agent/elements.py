@@ -60,6 +60,8 @@ class Telling:
     def preference(self, preference: Preference, language: str) -> str:
         """A lasting preference in words: "no Horror"."""
         thing = preference.constraint or preference.entity or preference.item_id
+        if preference.kind is Bearing.WANTED and isinstance(thing, Entity):
+            return self.wording.phrases.say("fond", language, self.wording.entity(thing, language))
         return self._phrase(_FIELDS[preference.kind], thing, language)
 
     def _phrase(self, field: str, thing: Thing, language: str) -> str:

@@ -5,6 +5,7 @@ Nothing is kept without a yes. What is asked once is not asked again in the same
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -27,6 +28,14 @@ from palate.tools.writing import written
 
 _MOST = 3
 """Preferences that one question asks about."""
+_UP = re.compile(
+    r"\b(?:over|above|after|since|later|more|longer|newer|pricier|dearer|bigger|heavier)\b|超过|以上|多于|大于|高于|之后|以后的",
+    re.I,
+)
+_DOWN = re.compile(
+    r"\b(?:under|below|before|earlier|less|fewer|shorter|older|cheaper|smaller|lighter)\b|不到|以下|少于|小于|低于|之前|以前",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +95,7 @@ class Preferences:
         found: list[Preference] = []
         for clause in lasting(text):
             said = self.read(clause.text, DialogueState())
-            state, wishes = self._wishes(clause, said, state)
+            state, wishes = self._wishes(clause, said, _unsaid(state, clause.cue))
             found += [replace(one, said=clause.text, language=said.language) for one in wishes]
         known = (*state.kept, *state.asked)
         new = [one for one in found if not any(one.same(other) for other in known)]
@@ -119,7 +128,7 @@ class Preferences:
                 return state, [one for one in found if any(one.replaces(old) for old in state.kept)]
             return state, found
         if how is Lasting.NEVER:
-            turned = [(c, _turned(c, self.catalogue)) for c in said.constraints if c.op is Op.RANGE]
+            turned = [(c, _turned(c, clause.text, self.catalogue)) for c in said.constraints if c.op is Op.RANGE]
             for old, new in turned:
                 state = state.model_copy(
                     update={"constraints": merge_constraints(less(state.constraints, old), (new,))}
@@ -147,19 +156,24 @@ class Preferences:
         ]
 
 
-def _turned(wish: Constraint, catalogue: Catalogue) -> Constraint:
+def _unsaid(state: DialogueState, cue: str) -> DialogueState:
+    """The state without search words that only say that something is meant for good: 永远."""
+    left = " ".join(word for word in state.request.split() if word.casefold() not in cue.casefold())
+    return state if left == state.request else state.model_copy(update={"request": left})
+
+
+def _turned(wish: Constraint, text: str, catalogue: Catalogue) -> Constraint:
     """What "never" leaves of a range with one end: "never longer than two hours" allows up to two hours.
 
     The reader gives "longer than two hours" as 121 minutes and more, 超过两小时 as 120 and more; of the two bounds
-    next to each other the round one was said.
+    next to each other the round one was said. What it has turned round itself (不要超过两小时) stays.
     """
-    if (wish.low is None) == (wish.high is None):
-        return wish
     step = 0.01 if catalogue.schema.measure(wish.attribute) in (Measure.MONEY, Measure.STARS) else 1.0
-    if wish.low is not None:
+    if wish.low is not None and wish.high is None and _UP.search(text):
         return replace(wish, low=None, high=_rounder(wish.low - step, wish.low))
-    assert wish.high is not None
-    return replace(wish, low=_rounder(wish.high + step, wish.high), high=None)
+    if wish.high is not None and wish.low is None and _DOWN.search(text):
+        return replace(wish, low=_rounder(wish.high + step, wish.high), high=None)
+    return wish
 
 
 def _rounder(strict: float, loose: float) -> float:

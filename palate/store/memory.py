@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import fields
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from sqlmodel import Session, col, select
 
@@ -84,6 +84,6 @@ class StoredMemory:
             ]
 
 
-def _cells(record: StoredEdit | StoredHandOver) -> dict[str, object]:
+def _cells(record: StoredEdit | StoredHandOver) -> dict[str, Any]:
     # Not asdict: it copies the state deeply, and the JSON columns only read it.
     return {field.name: getattr(record, field.name) for field in fields(record)}

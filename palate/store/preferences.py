@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlmodel import Session, col, select
 
 from palate.errors import InputError, UnknownPreference
@@ -91,7 +93,7 @@ def preference_of(row: PreferenceRow) -> Preference:
     )
 
 
-def _cells(preference: Preference) -> dict[str, object]:
+def _cells(preference: Preference) -> dict[str, Any]:
     return {
         "kind": preference.kind.value,
         "payload": preference.payload(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -17,6 +18,7 @@ _TOOLS = (remember_preference, record_feedback, hand_over)
 NAMES = frozenset(each.__name__ for each in _TOOLS)
 
 
+@cache
 def writing_tools() -> Mapping[str, BaseTool]:
     """Every tool that writes, by name. None of them is among those that a model may plan."""
     made = {

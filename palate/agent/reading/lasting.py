@@ -27,6 +27,8 @@ class Clause:
 
     text: str
     how: Lasting
+    cue: str
+    """The words that make it last."""
 
 
 _CUES = (
@@ -68,12 +70,11 @@ _SEAMS = re.compile(
 
 def lasting(text: str) -> Sequence[Clause]:
     """The clauses of a message that say something lasting, in order; a question says nothing."""
-    found = []
+    found: list[Clause] = []
     for piece in _SEAMS.split(text):
         said = (piece or "").strip()
         if not said or _NOT_LASTING.search(said):
             continue
-        how = next((how for how, pattern in _PATTERNS if pattern.search(said)), None)
-        if how is not None:
-            found.append(Clause(said, how))
+        cues = ((how, pattern.search(said)) for how, pattern in _PATTERNS)
+        found += [Clause(said, how, match.group()) for how, match in cues if match][:1]
     return found

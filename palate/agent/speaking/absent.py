@@ -28,10 +28,12 @@ def absent(absence: Absence, wording: Wording, language: str) -> list[str]:
         return [wording.phrases.say(f"absent_{absence.barred.value}", language, title=title)]
     if absence.shown_at is not None:
         return [wording.phrases.say("absent_there", language, title=title, place=absence.shown_at)]
-    if absence.failed and not absence.ahead and not absence.passed_over:
+    if absence.failed:
         reasons = [_failed(each, wording, language) for each in absence.failed[:_FAILED]]
         told = ("；" if language == "zh" else "; ").join(reasons)
-        return [wording.phrases.say("absent_failed", language, title=title, because=told)]
+        said = [wording.phrases.say("absent_failed", language, title=title, because=told)]
+        # Where nothing met everything the list is of the nearest, and this one may be among those behind.
+        return said + (_ranked(absence, title, wording, language) if absence.ahead else [])
     return [*_late(absence, title, wording, language), *_ranked(absence, title, wording, language)]
 
 
@@ -53,7 +55,7 @@ def _ranked(absence: Absence, title: str, wording: Wording, language: str) -> li
     if absence.place is None:
         key = "absent_far" if absence.ahead > 1 else "absent_far_one"
         return [say(key, language, title=title, ahead=ahead, first=first)]
-    key = "absent_rank_free" if absence.free else "absent_rank"
+    key = "absent_rank_free" if absence.free or absence.failed else "absent_rank"
     said = [say(key, language, title=title, place=f"{absence.place:,}", matching=matching, first=first)]
     parts = dict.fromkeys(name for part in absence.more if (name := wording.phrases.part(part, language)))
     return said + ([say("absent_more", language, listing(list(parts)[:_PARTS], language))] if parts else [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from palate.agent.speaking.figures import plain_number
 from palate.agent.speaking.subject import sentence, subject
 from palate.agent.speaking.templates import beginning
 from palate.agent.speaking.wording import Wording, listing
@@ -143,10 +144,11 @@ def figure(item: Item, column: str, wording: Wording, language: str) -> str:
     value = item.number(column)
     if value is None:
         return ""
+    measure = wording.schema.measure(column)
+    if measure is Measure.STARS:
+        return wording.phrases.say("bare_stars", language, plain_number(value))
     said = wording.amount(column, value, language, wording.unit(column, item))
-    return (
-        wording.phrases.say("bare_count", language, said) if wording.schema.measure(column) is Measure.COUNT else said
-    )
+    return wording.phrases.say("bare_count", language, said) if measure is Measure.COUNT else said
 
 
 def some(values: Sequence[str], most: int, wording: Wording, language: str) -> str:

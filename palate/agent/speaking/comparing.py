@@ -52,7 +52,8 @@ def _numbers(comparison: Comparison, column: Column, wording: Wording, language:
     least = superlative(column.name, wording, language, most=False)
     units = {wording.unit(column.name, item) for item in comparison.items}
     pairs = [(n, item) for n, item in zip(column.numbers, comparison.items, strict=True) if n is not None]
-    if not least or len(pairs) < len(comparison.items) or len(units) > 1:
+    than = wording.phrases.of_number(column.name, language).get("than")
+    if not least or not than or len(pairs) < len(comparison.items) or len(units) > 1:
         return ""
     pairs.sort(key=lambda pair: pair[0])
     if pairs[0][0] == pairs[1][0]:
@@ -60,9 +61,8 @@ def _numbers(comparison: Comparison, column: Column, wording: Wording, language:
     told = [(wording.title(i.title, language), figure(i, column.name, wording, language)) for _, i in pairs]
     say = wording.phrases.say
     if len(told) == 2:
-        words = wording.phrases.of_number(column.name, language)
         (first, low), (second, high) = told
-        return say("compared_two", language, first=first, second=second, than=words["than"], low=low, high=high)
+        return say("compared_two", language, first=first, second=second, than=than, low=low, high=high)
     first, *others = (say("compared_each", language, title=title, value=value) for title, value in told)
     return say("compared_first", language, most=least, item=first, others=listing(others, language))
 

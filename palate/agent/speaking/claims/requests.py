@@ -22,7 +22,9 @@ _ASKED = re.compile(
     re.I,
 )
 _PREDICTION = re.compile(r"\b(?:you(?:['’]ll| will| may| might| should| could| would)|if you)\b", re.I)
-_BARE = re.compile(r"^(?:as|正?如)?\s*(?:you|你|您)\s*(?:asked|wanted|wished|requested|要求?|说|所愿)?(?:的)?\s*$", re.I)
+_BARE = re.compile(
+    r"^(?:as|正?如)?\s*(?:you|你|您)\s*(?:asked|wanted|wished|requested|要求?|说|所愿)?(?:的)?\s*$", re.I
+)
 _SIZES: tuple[tuple[str, tuple[Measure, ...], bool], ...] = (
     (r"\bshort(?:er)?\b|短", (Measure.MINUTES,), False),
     (r"\blong(?:er)?\b|长", (Measure.MINUTES,), True),
@@ -36,11 +38,102 @@ _NEAR = 12
 """Characters between a title and "which you liked"."""
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
-_VERBS_ZH = "如 正如 因为 既然 按 照 你 您 之前 刚才 也 曾 都 说过 说 想要 想 要求 要 喜欢 爱看 看 找 提到 问 不 一部 片 的 美元 以下 以内 以上 之前 之后 分钟 年".split()
+_VERBS_ZH = [
+    "如",
+    "正如",
+    "因为",
+    "既然",
+    "按",
+    "照",
+    "你",
+    "您",
+    "之前",
+    "刚才",
+    "也",
+    "曾",
+    "都",
+    "说过",
+    "说",
+    "想要",
+    "想",
+    "要求",
+    "要",
+    "喜欢",
+    "爱看",
+    "看",
+    "找",
+    "提到",
+    "问",
+    "不",
+    "一部",
+    "片",
+    "的",
+    "美元",
+    "以下",
+    "以内",
+    "以上",
+    "之前",
+    "之后",
+    "分钟",
+    "年",
+]
 _WORDS = frozenset(
-    "as since because what which that something you youd youve youre have had are were also once just said say ask asked"
-    " want wanted request requested look looked looking for like liked liking love loved loving enjoy enjoyed mention"
-    " mentioned prefer preferred wish wished need needed named told saw seen watched your taste preference".split()
+    [
+        "as",
+        "since",
+        "because",
+        "what",
+        "which",
+        "that",
+        "something",
+        "you",
+        "youd",
+        "youve",
+        "youre",
+        "have",
+        "had",
+        "are",
+        "were",
+        "also",
+        "once",
+        "just",
+        "said",
+        "say",
+        "ask",
+        "asked",
+        "want",
+        "wanted",
+        "request",
+        "requested",
+        "look",
+        "looked",
+        "looking",
+        "for",
+        "like",
+        "liked",
+        "liking",
+        "love",
+        "loved",
+        "loving",
+        "enjoy",
+        "enjoyed",
+        "mention",
+        "mentioned",
+        "prefer",
+        "preferred",
+        "wish",
+        "wished",
+        "need",
+        "needed",
+        "named",
+        "told",
+        "saw",
+        "seen",
+        "watched",
+        "your",
+        "taste",
+        "preference",
+    ]
 )
 
 
@@ -61,7 +154,11 @@ def claims(masked: Masked, scene: Scene) -> list[Claim]:
         standing = Standing.UNSUPPORTED if problem else Standing.SUPPORTED
         said.append(Claim(ClaimKind.REQUEST, start, end, text.strip(), standing, problem))
         # 你喜欢的《Heat》, "Heat, which you liked": the title still joins the item to it.
-        kept = {at for at, mention in masked.signs(start, end)} if not re.search(r"ask|want|request|look|要|找", text) else set()
+        kept = (
+            {at for at, mention in masked.signs(start, end)}
+            if not re.search(r"ask|want|request|look|要|找", text)
+            else set()
+        )
         for at in range(start, end):
             if at not in kept:
                 masked.blank(at, at + 1)
@@ -77,12 +174,7 @@ def _problem(text: str, start: int, masked: Masked, scene: Scene) -> str:
         if problem := _unspoken(mention, text, scene):
             return problem
     bare = re.sub(SIGN, " ", text)
-    return (
-        _values(bare, scene)
-        or _sizes(bare, scene)
-        or _numbers(bare, scene)
-        or _words(bare, scene)
-    )
+    return _values(bare, scene) or _sizes(bare, scene) or _numbers(bare, scene) or _words(bare, scene)
 
 
 def _unspoken(mention: Mention, text: str, scene: Scene) -> str:
@@ -109,7 +201,9 @@ def _wishes(scene: Scene) -> tuple[set[Entity], set[Entity]]:
     if state is None:
         return set(), set()
     schema = scene.wording.schema
-    pairs = [(w.op is Op.NONE, r, v) for w in state.constraints for r in schema.relations_of(w.attribute) for v in w.values]
+    pairs = [
+        (w.op is Op.NONE, r, v) for w in state.constraints for r in schema.relations_of(w.attribute) for v in w.values
+    ]
     wanted = {Entity(r, v) for denied, r, v in pairs if not denied} | set(state.wanted)
     against = {Entity(r, v) for denied, r, v in pairs if denied} | set(state.unwanted)
     return wanted, against
@@ -184,4 +278,3 @@ def _words(text: str, scene: Scene) -> str:
         if run not in heard:
             return f"nobody asked for “{run}”"
     return ""
-
