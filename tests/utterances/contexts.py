@@ -94,7 +94,7 @@ CONTEXTS: Mapping[str, Told] = {
         SHOP,
         {"en": ("a tent", "under 300"), "zh": ("帐篷", "三百以内")},
         "type any Tents; price ..300",
-        3,
+        4,
     ),
 }
 
