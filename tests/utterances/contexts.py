@@ -82,7 +82,7 @@ CONTEXTS: Mapping[str, Told] = {
         SHOP,
         {"en": ("a backpack under $100",), "zh": ("一百以内的背包",)},
         "type any Backpacks; price ..100",
-        4,
+        5,
     ),
     "jackets": Told(
         SHOP,
