@@ -28,6 +28,8 @@ class Turn:
     text: str
     events: tuple[Event, ...]
     state: DialogueState
+    titles: tuple[str, ...] = ()
+    """Of everything on the slates up to now."""
 
     @property
     def reply(self) -> str:
@@ -47,10 +49,9 @@ class Turn:
         return {i.id for event in self.events if isinstance(event, Recommended) for i in event.slate.items}
 
     def own_words(self) -> str:
-        """The reply, lower case, without the titles of its slate and without what stands in quotation marks."""
+        """The reply, lower case, without titles of items shown and without what stands in quotation marks."""
         said = self.reply
-        titles = [i.title for event in self.events if isinstance(event, Recommended) for i in event.slate.items]
-        for title in sorted(titles, key=len, reverse=True):
+        for title in sorted(self.titles, key=len, reverse=True):
             said = said.replace(title, " ")
         return _QUOTED.sub(" ", said).lower()
 
@@ -96,10 +97,12 @@ def talk(
 ) -> list[Turn]:
     """The turns of one conversation."""
     state, turns = DialogueState(), []
+    titles: dict[str, None] = {}
     for message in messages:
         events = tuple(agent.stream(message, state, history, model))
         end = events[-1]
         assert isinstance(end, TurnFinished)
         state = DialogueState.model_validate(end.state)
-        turns.append(Turn(message, events, state))
+        titles |= {i.title: None for e in events if isinstance(e, Recommended) for i in e.slate.items}
+        turns.append(Turn(message, events, state, tuple(titles)))
     return turns

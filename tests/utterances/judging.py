@@ -254,7 +254,9 @@ class _Judging:
         def strange(found: Iterable[ItemId]) -> list[str]:
             named = items | titles
             return [
-                self._catalogue.get(i).title for i in found if i not in meant and not any(self._is(t, i) for t in named)
+                self._catalogue.get(i).title
+                for i in found
+                if i not in meant and not any(self._is(t, i) for t in named)
             ]
 
         if not self._expected("like"):

@@ -73,7 +73,9 @@ def test_a_context_is_what_the_gold_takes_it_for(stage: Stage, name: str, langua
 def test_the_gold_points_at_places_that_every_context_has() -> None:
     for file in FILES:
         for case in read_cases(file):
-            places = [int(f.values[0]) for w in case.wishes for f in w.forms if f.kind == "item" and f.values[0].isdigit()]
+            places = [
+                int(f.values[0]) for w in case.wishes for f in w.forms if f.kind == "item" and f.values[0].isdigit()
+            ]
             assert max(places, default=0) <= CONTEXTS[case.context].shown, f"{file}:{case.line}"
 
 
@@ -116,7 +118,11 @@ def _strange(form: Form, catalogue: Catalogue) -> Iterator[str]:
     if form.kind in {"any", "all", "none", "want", "avoid"}:
         for value in set(form.values) - {"*"}:
             relations = [r for column in form.columns if column != TEXT for r in schema.relations_of(column)]
-            if relations and TEXT not in form.columns and not any(len(catalogue.rows_with(r, value)) for r in relations):
+            if (
+                relations
+                and TEXT not in form.columns
+                and not any(len(catalogue.rows_with(r, value)) for r in relations)
+            ):
                 yield f"no value {value}"
     if form.kind in {"like", "dislike", "item"}:
         titles = {fold(title) for title in form.values if title not in {"all", "last"} and not title.isdigit()}
