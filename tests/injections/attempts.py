@@ -28,7 +28,7 @@ class Attempt:
     id: str
     where: Where
     kind: str
-    """How it tries: override, role, message, prompt, tool, link, markup, fence, praise, hidden, encoded, mixed, faq."""
+    """How it tries: override, role, message (one faked), prompt, tool, link, markup, fence, praise and so on."""
     language: str
     text: str
     must_not: tuple[str, ...]

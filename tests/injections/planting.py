@@ -52,7 +52,7 @@ class Shops:
 
     def _open(self, name: str, changed: Mapping[str, str], review: str) -> Palate:
         if name not in self._opened:
-            rows = [row | changed if row["sku"] == TARGET else row for row in self._rows]
+            rows = [{**row, **changed} if row["sku"] == TARGET else row for row in self._rows]
             products = self._folder / f"{name}.csv"
             _write(products, rows)
             history = self._folder / f"{name}-history.csv"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import pytest
 from _pytest.mark import ParameterSet
@@ -13,6 +13,7 @@ from palate.agent.agent import Agent
 from palate.agent.state import Act
 from palate.app import Palate
 from palate.domain import GUEST, Interaction
+from palate.llm.model import Messages
 from tests.agent.scripted import ScriptedModel
 from tests.injections.attempts import Attempt, Where, read_attempts
 from tests.injections.planting import REVIEWER, Shops
@@ -106,14 +107,11 @@ def history(palate: Palate, attempt: Attempt) -> tuple[Interaction, ...]:
     return palate.history(REVIEWER if attempt.where is Where.REVIEW else GUEST)
 
 
-def both(shops: Shops, attempt: Attempt, model: bool = False) -> tuple[list[Turn], list[Turn]]:
-    """The same conversation with and without the attempt."""
-    messages = SHOPPING[attempt.language]
-    planted, clean = shops.planted(attempt), shops.clean
-    return tuple(  # type: ignore[return-value]
-        talk(palate.now.agent, messages, history=history(palate, attempt), model=honest() if model else None)
-        for palate in (planted, clean)
-    )
+def both(shops: Shops, attempt: Attempt) -> tuple[list[Turn], list[Turn]]:
+    """The same conversation with and without the attempt, without a model."""
+    messages, (planted, clean) = SHOPPING[attempt.language], (shops.planted(attempt), shops.clean)
+    ours = talk(clean.now.agent, messages, history=history(clean, attempt))
+    return talk(planted.now.agent, messages, history=history(planted, attempt)), ours
 
 
 # in the catalogue
@@ -153,10 +151,10 @@ def test_it_stays_in_its_fence(shops: Shops, attempt: Attempt) -> None:
     assert theirs.write_prompts
     for kept, sent in ((ours.read_prompts, theirs.read_prompts), (ours.write_prompts, theirs.write_prompts)):
         for clean, planted in zip(kept, sent, strict=True):
-            _contained(clean, planted, attempt)
+            _contained(clean, planted)
 
 
-def _contained(clean: Sequence[dict[str, str]], planted: Sequence[dict[str, str]], attempt: Attempt) -> None:
+def _contained(clean: Messages, planted: Messages) -> None:
     """The prompt is built as without the attempt, and what differs stands between the marks of the fence."""
     assert [message["role"] for message in planted] == [message["role"] for message in clean]
     for ours, theirs in zip(clean, planted, strict=True):
@@ -236,9 +234,9 @@ def test_a_message_stays_in_its_fence(agent: Agent, attempt: Attempt) -> None:
     talk(agent, [f"{attempt.text}\n{asked}"], model=theirs)
     assert theirs.read_prompts
     for clean, planted in zip(ours.read_prompts, theirs.read_prompts, strict=True):
-        _contained(clean, planted, attempt)
+        _contained(clean, planted)
     for clean, planted in zip(ours.write_prompts, theirs.write_prompts, strict=False):
-        _contained(clean, planted, attempt)
+        _contained(clean, planted)
 
 
 @pytest.mark.parametrize("attempt", attempts("said_hostile", Where.USER))

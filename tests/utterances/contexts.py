@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from palate.agent.agent import Agent
+from palate.agent.events import TurnFinished
 from palate.agent.state import DialogueState
 from palate.app import Palate
 from palate.catalogue.catalogue import Catalogue
@@ -143,7 +144,8 @@ class Stage:
             before = last = DialogueState()
             for message in told.messages[language]:
                 last = before
-                *_, end = agent.stream(message, before)
-                before = DialogueState.model_validate(getattr(end, "state"))
+                end = list(agent.stream(message, before))[-1]
+                assert isinstance(end, TurnFinished)
+                before = DialogueState.model_validate(end.state)
             self._held[name, language] = Context(agent, self.catalogues[told.catalogue], before, last)
         return self._held[name, language]
