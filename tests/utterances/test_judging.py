@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 
 from palate.agent.reading.reading import Reading
 from palate.agent.state import Act
+from palate.catalogue.demo.films import NAME as FILMS
 from palate.domain import Constraint, Entity, Op
+from palate.retrieval.asking.question import Aim, Question
 from tests.utterances.contexts import Stage
 from tests.utterances.gold import Case, parse
 from tests.utterances.judging import Heard, Verdict, judge
@@ -25,12 +27,8 @@ def judged(stage: Stage, gold: str, reading: Reading, context: str = "films") ->
 
 
 def ids(stage: Stage, *titles: str) -> tuple[str, ...]:
-    found = {item.title: item.id for item in stage.catalogues[stage_films(stage)].items}
+    found = {item.title: item.id for item in stage.catalogues[FILMS].items}
     return tuple(found[title] for title in titles)
-
-
-def stage_films(stage: Stage) -> str:
-    return next(iter(stage.catalogues))
 
 
 @pytest.mark.parametrize(
@@ -135,6 +133,35 @@ def test_a_question_has_to_be_asked(stage: Stage) -> None:
         "missing: ask most runtime",
         "missing: genre all War",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Asking(Reading):
+    """A reading with a question."""
+
+    question: Question | None = None
+
+
+@pytest.mark.parametrize(
+    ("gold", "right"),
+    [
+        ("ask count; genre all Comedy", True),
+        ("ask count | ask most year; genre all Comedy", True),
+        ("ask count", False),
+        ("ask most runtime; genre all Comedy", False),
+        ("ask count; genre all Comedy; year ..1959", False),
+    ],
+)
+def test_a_question_is_its_aim_its_column_and_its_constraints(stage: Stage, gold: str, right: bool) -> None:
+    asking = Asking(act=Act.ASK_CATALOGUE, question=Question(Aim.COUNT, constraints=(COMEDY,)))
+    assert judged(stage, gold, asking).right is right
+
+
+def test_a_question_may_be_asked_of_what_the_conversation_is_about(stage: Stage) -> None:
+    held = stage.context("comedy", "en").before
+    asking = Asking(act=Act.ASK_CATALOGUE, question=Question(Aim.LEAST, "year", (*held.constraints,)))
+    assert judged(stage, "ask least year", asking, "comedy").right
+    assert not judged(stage, "ask least year; genre all War", asking, "comedy").right
 
 
 def test_a_gold_that_says_nothing_is_refused() -> None:
