@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 
@@ -135,13 +135,6 @@ def test_a_question_has_to_be_asked(stage: Stage) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Asking(Reading):
-    """A reading with a question."""
-
-    question: Question | None = None
-
-
 @pytest.mark.parametrize(
     ("gold", "right"),
     [
@@ -153,13 +146,13 @@ class Asking(Reading):
     ],
 )
 def test_a_question_is_its_aim_its_column_and_its_constraints(stage: Stage, gold: str, right: bool) -> None:
-    asking = Asking(act=Act.ASK_CATALOGUE, question=Question(Aim.COUNT, constraints=(COMEDY,)))
+    asking = Reading(act=Act.ASK_CATALOGUE, question=Question(Aim.COUNT, constraints=(COMEDY,)))
     assert judged(stage, gold, asking).right is right
 
 
 def test_a_question_may_be_asked_of_what_the_conversation_is_about(stage: Stage) -> None:
     held = stage.context("comedy", "en").before
-    asking = Asking(act=Act.ASK_CATALOGUE, question=Question(Aim.LEAST, "year", (*held.constraints,)))
+    asking = Reading(act=Act.ASK_CATALOGUE, question=Question(Aim.LEAST, "year", (*held.constraints,)))
     assert judged(stage, "ask least year", asking, "comedy").right
     assert not judged(stage, "ask least year; genre all War", asking, "comedy").right
 
