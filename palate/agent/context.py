@@ -91,7 +91,7 @@ class Context:
     started: float = field(default_factory=time.perf_counter)
     cancelled: threading.Event = field(default_factory=threading.Event)
     outcome: Explanation = field(default_factory=Explanation)
-    early: Early | None = None
+    early: Early[Found | Told] | None = None
     """What was started while the model read."""
     ms: dict[str, float] = field(default_factory=dict)
     spoke: bool = False

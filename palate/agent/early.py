@@ -10,26 +10,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
-from typing import Self, TypeAlias
+from typing import Generic, Self, TypeVar
 
 from palate.agent.reading.understand import ToolCall
 from palate.domain import Query
-from palate.tools import Found, Told
 
-Run: TypeAlias = Callable[[ToolCall, Query], Found | Told]
-"""Runs one tool; raises `PalateError`."""
-
-_Key: TypeAlias = tuple[str, tuple[tuple[str, object], ...]]
+T = TypeVar("T")
+"""What a tool brings back."""
 
 
-class Early:
+class Early(Generic[T]):
     """The tools of one turn that were started before it was known that they are needed."""
 
-    def __init__(self, run: Run) -> None:
-        """`run` must be safe on another thread. Nothing is started yet."""
+    def __init__(self, run: Callable[[ToolCall, Query], T]) -> None:
+        """`run` runs one tool, is safe on another thread, and raises `PalateError`. Nothing is started yet."""
         self._run = run
         self._query: Query | None = None
-        self._coming: dict[_Key, Future[Found | Told]] = {}
+        self._coming: dict[str, Future[T]] = {}
         self._pool: ThreadPoolExecutor | None = None
         self.used = 0
         """How many results were taken."""
@@ -41,7 +38,7 @@ class Early:
         self._pool = ThreadPoolExecutor(1, "palate-early")
         self._coming = {_key(call): self._pool.submit(self._run, call, query) for call in calls}
 
-    def take(self, call: ToolCall, query: Query) -> Found | Told | None:
+    def take(self, call: ToolCall, query: Query) -> T | None:
         """What `call` found for this very query, waited for; None where none was started. Raises as `run` does."""
         coming = self._coming.pop(_key(call), None)
         if coming is None or query != self._query or coming.cancelled():
@@ -64,5 +61,5 @@ class Early:
         self.close()
 
 
-def _key(call: ToolCall) -> _Key:
-    return call.name, tuple(sorted(call.arguments.items()))
+def _key(call: ToolCall) -> str:
+    return f"{call.name} {sorted(call.arguments.items())!r}"

@@ -40,9 +40,22 @@ def under(schema: Mapping[str, Any], style: Forms) -> dict[str, Any]:
         return {"response_format": {"type": "json_schema", "json_schema": form}}
     if style == "tool":
         # By name an object would say the same; llama.cpp reads that as "auto".
-        described = {"name": "form", "description": "Fill in the form.", "parameters": dict(schema)}
+        described = {"name": "form", "description": "Fill in the form.", "parameters": joined(schema)}
         return {"tools": [{"type": "function", "function": described}], "tool_choice": "required"}
     return {"response_format": {"type": "json_object"}}
+
+
+def joined(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """A schema of alternative objects as one that allows what any of them does; hosted tools take no other."""
+    if "anyOf" not in schema:
+        return dict(schema)
+    fields: dict[str, Any] = {}
+    for one in schema["anyOf"]:
+        for name, value in one["properties"].items():
+            values = [*fields.get(name, {}).get("enum", ()), *value.get("enum", ())]
+            fields[name] = {**value, "enum": list(dict.fromkeys(values))} if values else value
+    required = [name for name in fields if all(name in one["required"] for one in schema["anyOf"])]
+    return {"type": "object", "properties": fields, "required": required, "additionalProperties": False}
 
 
 def told(messages: Messages, schema: Mapping[str, Any], style: Forms) -> Messages:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from palate.errors import ModelError, ModelTimeout, ModelUnavailable
+from palate.llm.asking import under
 from palate.llm.breaker import Breaker
 from palate.llm.model import Model, Piece
 from palate.llm.profiles import Profile, profile_of
@@ -161,6 +162,16 @@ def test_a_form_that_comes_as_a_call(serve: Serve) -> None:
     (sent,) = server.bodies
     assert sent["tools"][0]["function"]["parameters"] == SCHEMA
     assert "response_format" not in sent
+
+
+def test_alternatives_are_one_object_to_a_tool() -> None:
+    plain = {"type": "object", "properties": {"a": {"enum": ["why"]}}, "required": ["a"]}
+    more = {"a": {"enum": ["rec"]}, "s": {"type": "string"}}
+    wishes = {"type": "object", "properties": more, "required": ["a"]}
+    sent = under({"type": "object", "anyOf": [wishes, plain]}, "tool")["tools"][0]["function"]["parameters"]
+    assert sent["properties"] == {"a": {"enum": ["rec", "why"]}, "s": {"type": "string"}}
+    assert (sent["required"], "anyOf" in sent) == (["a"], False)
+    assert under(SCHEMA, "tool")["tools"][0]["function"]["parameters"] == SCHEMA
 
 
 def test_what_the_profile_says_is_sent(serve: Serve) -> None:

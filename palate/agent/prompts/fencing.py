@@ -16,8 +16,10 @@ from json import dumps
 OPENS, CLOSES = "<data>", "</data>"
 _MARK = re.compile(r"[<＜﹤](?!\s?\d)|[>＞﹥](?!\s?\d)")
 """Angle brackets, but for those before a number: "price < 50" is no mark."""
-_TEMPLATE = re.compile(r"\[(\s*/?\s*[A-Z_]{3,30}\s*)\]")
-"""The marks of Mistral's and Llama 2's templates: ``[INST]``, ``[/INST]``, ``[TOOL_CALLS]``."""
+_TEMPLATE = re.compile(
+    r"\[(\s*/?\s*(?:INST|SYS|THINK|ARGS|CALL_ID|CONTROL_\w+|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_\w+|IMG\w*)\s*)\]"
+)
+"""The marks of Mistral's and Llama 2's templates: ``[INST]``, ``[/INST]``, ``[TOOL_CALLS]``; not the film ``[REC]``."""
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 """Variation selectors: unseen, and long messages have been hidden in them."""
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from palate.agent.prompts.fencing import CLOSES, OPENS, data, inside, json, listed
 from tests.agent.prompts.hostile import HOSTILE
 
-TOKENS = re.compile(r"<\s*[/|｜!?a-zA-Z]|\[\s*/?\s*[A-Z_]{3,}\s*\]")
+TOKENS = re.compile(r"<\s*[/|｜!?a-zA-Z]|\[\s*/?\s*(INST|SYS|TOOL|SYSTEM)\w*\s*\]")
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -56,7 +56,7 @@ def test_marks_put_together_from_pieces(text: str) -> None:
     ],
 )
 def test_what_people_write_is_left_alone(text: str) -> None:
-    assert text == "[REC] 2" or inside(text, 100) == text
+    assert inside(text, 100) == text
 
 
 def test_what_nobody_sees_is_taken_out() -> None:
