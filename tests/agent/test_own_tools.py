@@ -73,8 +73,8 @@ def test_a_tool_that_is_called_for_some_messages_only() -> None:
         """Say when the shop is open."""
         return "We are open until nine."
 
-    opening_hours.metadata = {"when": r"\bopen\b"}
+    opening_hours.metadata = {"when": r"opening hours"}
     assert turn(opening_hours)[1] is None
-    _, ended, reply = turn(opening_hours, "a blue bag, and are you open today?")
+    _, ended, reply = turn(opening_hours, "a bag for wet days (opening hours)")
     assert ended is not None
     assert "We are open until nine." in reply
