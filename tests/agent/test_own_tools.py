@@ -69,12 +69,12 @@ def test_a_tool_that_breaks_breaks_nothing_else_and_tells_no_secrets() -> None:
 
 def test_a_tool_that_is_called_for_some_messages_only() -> None:
     @tool
-    def opening_hours() -> str:
-        """Say when the shop is open."""
-        return "We are open until nine."
+    def gift_wrap() -> str:
+        """Say what wrapping costs."""
+        return "We wrap it for nothing."
 
-    opening_hours.metadata = {"when": r"opening hours"}
-    assert turn(opening_hours)[1] is None
-    _, ended, reply = turn(opening_hours, "a bag for wet days (opening hours)")
+    gift_wrap.metadata = {"when": r"\bgifts?\b"}
+    assert turn(gift_wrap)[1] is None
+    _, ended, reply = turn(gift_wrap, "a blue bag as a gift")
     assert ended is not None
-    assert "We are open until nine." in reply
+    assert "We wrap it for nothing." in reply
