@@ -91,7 +91,9 @@ class Checker:
     def _pronoun(self) -> re.Pattern[str]:
         noun = self._scene.wording.schema.noun
         ours = f"the {re.escape(noun.one)}", f"这{re.escape(noun.zh_measure)}", f"该{re.escape(noun.zh[-1:])}"
-        return re.compile(rf"\s*(?:it|its|this|{ours[0]}|both|they|their)\b|\s*(?:它|{ours[1]}|{ours[2]}|该片|两)", re.I)
+        return re.compile(
+            rf"\s*(?:it|its|this|{ours[0]}|both|they|their)\b|\s*(?:它|{ours[1]}|{ours[2]}|该片|两)", re.I
+        )
 
 
 def _last(text: Masked, before: tuple[Recommendation, ...]) -> tuple[Recommendation, ...]:

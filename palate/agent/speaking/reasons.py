@@ -278,7 +278,9 @@ def _asked_of_kind(recommendation: Recommendation, wording: Wording, language: s
     if more:
         return say("asked_for", language, listing(more[:2], language))
     if kinds:
-        kind = wording.kind(replace(item, attributes={r: tuple(kinds) for r in wording.categories}), set(kinds), language)
+        kind = wording.kind(
+            replace(item, attributes={r: tuple(kinds) for r in wording.categories}), set(kinds), language
+        )
         return say("asked_kind", language, article="an" if kind[0] in "aeiou" else "a", kind=kind)
     return say("asked_maker", language) if makers & set(values) else ""
 

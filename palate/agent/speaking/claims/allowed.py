@@ -21,7 +21,9 @@ _MEASURED = (
     (Measure.STOCK, re.compile(r"(\d+(?:[.,]\d+)*) (?:left|in stock|available)\b|库存\s?(\d+)")),
     (
         Measure.COUNT,
-        re.compile(r"(\d+(?:[.,]\d+)*) (?:(?:critics['’]? )?reviews?|ratings)\b|(\d+(?:[.,]\d+)*) ?(?:篇影评|个评分|人评分)"),
+        re.compile(
+            r"(\d+(?:[.,]\d+)*) (?:(?:critics['’]? )?reviews?|ratings)\b|(\d+(?:[.,]\d+)*) ?(?:篇影评|个评分|人评分)"
+        ),
     ),
     (Measure.YEAR, re.compile(r"(\d{4}) ?年")),
 )

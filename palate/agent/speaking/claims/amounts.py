@@ -11,7 +11,20 @@ from palate.agent.speaking.claims.claim import Claim, ClaimKind, Standing, truth
 from palate.agent.speaking.claims.scene import Scene
 from palate.domain import Measure, Recommendation
 
-_WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4}
+_WORDS = {
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "一": 1,
+    "两": 2,
+    "二": 2,
+    "三": 3,
+    "四": 4,
+}
 _NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _BOUNDS: tuple[tuple[str, Callable[[float, float], bool]], ...] = (
     (r"\b(?:under|below|less than|fewer than|shorter than|cheaper than|just under|just below)|不到|少于|低于|不足|短于", lambda a, b: a < b),
@@ -81,8 +94,12 @@ def _bounded(text: str, place: Recommendation, scene: Scene) -> list[Claim]:
         after = _AFTER_ZH.match(text, amount.end())
         if after:
             up = after[1] == "以上"
-            claim = _claim(text, amount.start(), amount, (lambda a, b: a >= b) if up else (lambda a, b: a <= b), place, scene)
-            said.append(Claim(claim.kind, claim.start, after.end(), claim.text, claim.standing, claim.reason, claim.items))
+            claim = _claim(
+                text, amount.start(), amount, (lambda a, b: a >= b) if up else (lambda a, b: a <= b), place, scene
+            )
+            said.append(
+                Claim(claim.kind, claim.start, after.end(), claim.text, claim.standing, claim.reason, claim.items)
+            )
     return said
 
 
@@ -130,5 +147,7 @@ def _years(text: str, place: Recommendation, scene: Scene) -> list[Claim]:
         equal = word in {"since", "until"}
         holds = None if year is None else (year > bound if later else year < bound) or (equal and year == bound)
         reason = "" if holds else f"“{match.group()}” is not a fact of {place.item.title}"
-        said.append(Claim(ClaimKind.NUMBER, match.start(), match.end(), match.group(), truth(holds), reason, (place.item.id,)))
+        said.append(
+            Claim(ClaimKind.NUMBER, match.start(), match.end(), match.group(), truth(holds), reason, (place.item.id,))
+        )
     return said

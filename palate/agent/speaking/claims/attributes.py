@@ -32,7 +32,9 @@ def claims(text: str, place: Recommendation, scene: Scene) -> list[Claim]:
         standing = truth(holds if holds is None or not denied else not holds)
         reason = ""
         if standing is not Standing.SUPPORTED:
-            reason = f"{item.title} is {hit.text}" if denied and holds else f"“{hit.text}” is not a fact of {item.title}"
+            reason = (
+                f"{item.title} is {hit.text}" if denied and holds else f"“{hit.text}” is not a fact of {item.title}"
+            )
         kind = ClaimKind.NEGATION if denied else ClaimKind.ATTRIBUTE
         said.append(Claim(kind, hit.start, hit.end, hit.text, standing, reason, (item.id,)))
     said += _cues(against.cues, said, text)

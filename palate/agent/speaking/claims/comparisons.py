@@ -16,8 +16,13 @@ from palate.domain import Item, Recommendation
 
 Judge = Callable[[str, Recommendation, Masked, Scene], Standing]
 _NUMBER = r"(?P<amount>\d+(?:[.,]\d+)*|an?|one|two|three|four|five|six|seven|eight|nine|ten)"
-_WORDS = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten".split())} | {"a": 1, "an": 1}
-_OTHERS = r"(?P<others>(?:all )?(?:of )?(?:the )?(?:other (?:two|three|four|ones?|films?|products?)|others|other|rest))"
+_WORDS = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten".split())} | {
+    "a": 1,
+    "an": 1,
+}
+_OTHERS = (
+    r"(?P<others>(?:all )?(?:of )?(?:the )?(?:other (?:two|three|four|ones?|films?|products?)|others|other|rest))"
+)
 _OTHERS_ZH = r"(?P<others_zh>其他|其它|其余|另外?)(?:的|那|这)?(?:[几两三四]?[部件个款本])?(?:都|均|全)?"
 _CAME = r"(?:(?:(?:is|was|were|are) )?(?:came out|come out|comes out|released|made|appeared|from) )?"
 _NOT = re.compile(r"(?:\bnot|n['’]t|\bno|\bnever)\s*(?:\w+\s)?$", re.I)
@@ -27,7 +32,8 @@ SCOPE = (
 )
 SCOPE_ZH = r"(?:(?:在)?这(?:几|些|两|三|四|五|\d)?\s?(?:[部件个款本])?(?:影片|片子|电影|商品)?(?:里面?|之?中|当中)?|(?:其|当)中|它们(?:中|里)?|这里)"
 _WHOLE = re.compile(
-    r"\b(?:in the (?:catalogue|shop|store|world)|ever|of all time|anywhere|in history)\b|史上|有史以来|(?:片库|目录|店|全库)(?:里|中)|全目录", re.I
+    r"\b(?:in the (?:catalogue|shop|store|world)|ever|of all time|anywhere|in history)\b|史上|有史以来|(?:片库|目录|店|全库)(?:里|中)|全目录",
+    re.I,
 )
 """A claim over more than the slate."""
 
@@ -54,9 +60,7 @@ def _than(masked: Masked, scene: Scene, _: Judge) -> list[Claim]:
         english = rf"(?:\b(?P<not>not|no|never) |(?<=n['’]t) )?(?<![\w.]){much}(?:{words}) (?:{_OTHERS}|(?P<sign>{SIGN}))(?:[’']s)?"
         marked, bare = _marked(dimension)
         amount = rf"(?:多?\s?(?P<amount_zh>\d+)\s?(?:{unit}))?"
-        chinese = (
-            rf"(?P<no>不|并不)?[比较](?:{_OTHERS_ZH}|(?P<sign_zh>{SIGN}))的?{marked}(?:都|还|也)*(?:更|还要|要|还)?的?(?:{bare}){amount}(?:一些|一点|些)?"
-        )
+        chinese = rf"(?P<no>不|并不)?[比较](?:{_OTHERS_ZH}|(?P<sign_zh>{SIGN}))的?{marked}(?:都|还|也)*(?:更|还要|要|还)?的?(?:{bare}){amount}(?:一些|一点|些)?"
         for pattern in (english, chinese):
             for match in list(re.finditer(pattern, masked.text, re.I)):
                 subjects = _before(masked, match)
@@ -112,7 +116,9 @@ def _compared(
 
 
 def _amount(groups: dict[str, str | None]) -> float | None:
-    said = next((groups[name] for name in ("amount", "amount2", "amount_zh", "money", "money2") if groups.get(name)), "")
+    said = next(
+        (groups[name] for name in ("amount", "amount2", "amount_zh", "money", "money2") if groups.get(name)), ""
+    )
     if not said:
         return None
     digits = re.search(r"\d+(?:[.,]\d+)*", said)
@@ -183,7 +189,9 @@ def _extreme(
     judge: Judge,
 ) -> Claim:
     """Whether one item has more of a number than every other of the slate that is of the kind named."""
-    kind = re.sub(r"\b(?:one|ones|film|films|movie|movies|product|products|item|items|of)\b", " ", match["kind"]).strip()
+    kind = re.sub(
+        r"\b(?:one|ones|film|films|movie|movies|product|products|item|items|of)\b", " ", match["kind"]
+    ).strip()
     kind = "" if kind in {"影片", "电影", "片子", "商品", "片"} else kind
     ranked = re.search(r"(?:\b(?:second|third|2nd|3rd|next)[ -]|\bone of )$|之一", masked.text[: match.start()] + "")
     unscoped = bool(kind) and not match["scope"]
@@ -200,4 +208,3 @@ def _extreme(
         known_both = mine is not None and theirs is not None
         answers.append(((mine > theirs) if dimension.up else (mine < theirs)) if known_both else None)  # type: ignore[operator]
     return _claim(ClaimKind.SUPERLATIVE, match, answers or [None], subjects, masked)
-

@@ -59,4 +59,3 @@ def value(item: Item, dimension: Dimension, wording: Wording) -> float | None:
     if Measure.MONEY in dimension.measures:
         names = () if wording.phrases.by_kind else names[:1]
     return next((found for n in names if (found := item.number(n)) is not None), None)
-

@@ -22,7 +22,9 @@ _ONLY = (
     re.compile(rf"(?P<sign>{SIGN}) alone (?P<what>[^,.;!?]*?){_STOP}", re.I),
     re.compile(rf"(?P<scope>{SCOPE_ZH})?(?:里|中)?的?唯一(?P<what>[^，。；！？,.;]*?){_STOP}"),
     re.compile(rf"(?P<scope>{SCOPE_ZH})?只有(?P<sign>{SIGN})(?P<what>[^，。；！？,.;]*?){_STOP}"),
-    re.compile(rf"(?P<sign>{SIGN})?[，,]?(?P<scope>{SCOPE_ZH})?只有这一?[部件个款本](?P<what>[^，。；！？,.;]*?){_STOP}"),
+    re.compile(
+        rf"(?P<sign>{SIGN})?[，,]?(?P<scope>{SCOPE_ZH})?只有这一?[部件个款本](?P<what>[^，。；！？,.;]*?){_STOP}"
+    ),
 )
 _SOME = (
     re.compile(
@@ -63,7 +65,9 @@ def _only(masked: Masked, scene: Scene, judge: Judge) -> list[Claim]:
             subjects = (owner,) if owner else masked.subjects(match.start())
             scoped = bool(match.groupdict().get("scope")) or bool(re.search(SCOPE, match["what"], re.I))
             scoped = scoped or bool(_LED.search(masked.text[: match.start()]))
-            scoped = scoped or bool(sign) or "这一" in match.group() or bool(re.match(r"\s*one\b", match["what"], re.I))
+            scoped = (
+                scoped or bool(sign) or "这一" in match.group() or bool(re.match(r"\s*one\b", match["what"], re.I))
+            )
             what = _bare(match["what"])
             standing = Standing.UNSUPPORTED
             if scoped and len(subjects) == 1 and what and not whole(masked.text):

@@ -20,9 +20,10 @@ _SIGNS = re.compile(SIGN)
 _JOINED = re.compile(r"[\s,、&]*(?:and|as well as|和|与|以及|跟)?\s*")
 _AND = re.compile(r"\s*,?\s*(?:and|as well as|&|和|与|以及|跟)\s*")
 _BRACKET = re.compile(r"[》\"”’]?\s*[（(]([^()（）]{1,80})[)）]")
-_OPEN, _CLOSE = "《“\"‘「『*", "》”\"’」』*"
+_OPEN, _CLOSE = '《“"‘「『*', '》”"’」』*'
 _BESIDE = re.compile(
-    r"(?:\b(?:similar to|close to|like|unlike|than|as|with|to|from|alongside|about|after|before)|和|与|像|跟|同|比|在)\s*$", re.I
+    r"(?:\b(?:similar to|close to|like|unlike|than|as|with|to|from|alongside|about|after|before)|和|与|像|跟|同|比|在)\s*$",
+    re.I,
 )
 """Before a title that another is set beside."""
 _ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1} | {
@@ -108,7 +109,9 @@ class Masked:
             if joined:
                 found[-1][2].append(mention.place)
                 found[-1] = (found[-1][0], end, *found[-1][2:])
-            elif not _BESIDE.search(self.text[:start]) or not (found or "," in self.text[end:] or "，" in self.text[end:]):
+            elif not _BESIDE.search(self.text[:start]) or not (
+                found or "," in self.text[end:] or "，" in self.text[end:]
+            ):
                 fellows = [item for at, item in waiting if _AND.fullmatch(self.text[at:start])]
                 begin = start if not fellows else min(at for at, item in waiting if item in fellows) - 1
                 found.append((begin, end, [mention.place], fellows))

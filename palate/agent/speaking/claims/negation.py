@@ -21,7 +21,8 @@ _END = re.compile(
     re.I,
 )
 _JOIN = re.compile(
-    r"(?:\s|,|、|/|[-–]|\b(?:or|nor|and|any|an?|no|with|by|in|from|films?|movies?)\b|也不是|也没有|也|和|或者|或|与|以及|的|片|是)*", re.I
+    r"(?:\s|,|、|/|[-–]|\b(?:or|nor|and|any|an?|no|with|by|in|from|films?|movies?)\b|也不是|也没有|也|和|或者|或|与|以及|的|片|是)*",
+    re.I,
 )
 _WORDS_BETWEEN = 5
 _LONGEST_GAP = 32

@@ -72,7 +72,9 @@ def role(text: str, name: Span, scene: Scene) -> str:
     said = next((relation for relation, (_, end) in table.items() if end is not None and end.match(after)), "")
     if said:
         return said
-    before = [(m.end(), relation) for relation, (start, _) in table.items() for m in start.finditer(text[: name.start])]
+    before = [
+        (m.end(), relation) for relation, (start, _) in table.items() for m in start.finditer(text[: name.start])
+    ]
     return max(before)[1] if before else ""
 
 
@@ -88,4 +90,3 @@ def _roles(phrases: Phrases) -> Mapping[str, tuple[re.Pattern[str], re.Pattern[s
     """By relation: the words that claim it before a name, and after one."""
     table = phrases.table("roles")
     return _patterns(tuple((relation, said["before"], said["after"]) for relation, said in table.items()))
-

@@ -22,7 +22,9 @@ _ASKED = re.compile(
     re.I,
 )
 _PREDICTION = re.compile(r"\b(?:you(?:['’]ll| will| may| might| should| could| would)|if you)\b", re.I)
-_BARE = re.compile(r"^(?:as|正?如)?\s*(?:you|你|您)\s*(?:asked|wanted|wished|requested|要求?|说|所愿)?(?:的)?\s*$", re.I)
+_BARE = re.compile(
+    r"^(?:as|正?如)?\s*(?:you|你|您)\s*(?:asked|wanted|wished|requested|要求?|说|所愿)?(?:的)?\s*$", re.I
+)
 _SIZES: tuple[tuple[str, tuple[Measure, ...], bool], ...] = (
     (r"\bshort(?:er)?\b|短", (Measure.MINUTES,), False),
     (r"\blong(?:er)?\b|长", (Measure.MINUTES,), True),
@@ -61,7 +63,11 @@ def claims(masked: Masked, scene: Scene) -> list[Claim]:
         standing = Standing.UNSUPPORTED if problem else Standing.SUPPORTED
         said.append(Claim(ClaimKind.REQUEST, start, end, text.strip(), standing, problem))
         # 你喜欢的《Heat》, "Heat, which you liked": the title still joins the item to it.
-        kept = {at for at, mention in masked.signs(start, end)} if not re.search(r"ask|want|request|look|要|找", text) else set()
+        kept = (
+            {at for at, mention in masked.signs(start, end)}
+            if not re.search(r"ask|want|request|look|要|找", text)
+            else set()
+        )
         for at in range(start, end):
             if at not in kept:
                 masked.blank(at, at + 1)
@@ -77,12 +83,7 @@ def _problem(text: str, start: int, masked: Masked, scene: Scene) -> str:
         if problem := _unspoken(mention, text, scene):
             return problem
     bare = re.sub(SIGN, " ", text)
-    return (
-        _values(bare, scene)
-        or _sizes(bare, scene)
-        or _numbers(bare, scene)
-        or _words(bare, scene)
-    )
+    return _values(bare, scene) or _sizes(bare, scene) or _numbers(bare, scene) or _words(bare, scene)
 
 
 def _unspoken(mention: Mention, text: str, scene: Scene) -> str:
@@ -109,7 +110,9 @@ def _wishes(scene: Scene) -> tuple[set[Entity], set[Entity]]:
     if state is None:
         return set(), set()
     schema = scene.wording.schema
-    pairs = [(w.op is Op.NONE, r, v) for w in state.constraints for r in schema.relations_of(w.attribute) for v in w.values]
+    pairs = [
+        (w.op is Op.NONE, r, v) for w in state.constraints for r in schema.relations_of(w.attribute) for v in w.values
+    ]
     wanted = {Entity(r, v) for denied, r, v in pairs if not denied} | set(state.wanted)
     against = {Entity(r, v) for denied, r, v in pairs if denied} | set(state.unwanted)
     return wanted, against
@@ -184,4 +187,3 @@ def _words(text: str, scene: Scene) -> str:
         if run not in heard:
             return f"nobody asked for “{run}”"
     return ""
-

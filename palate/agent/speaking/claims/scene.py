@@ -105,10 +105,15 @@ class Scene:
         found = [Entity(r, v) for place in self.slate for r in told for v in place.item.names(r)]
         if self.state:
             found += [*self.state.wanted, *self.state.unwanted]
-            found += [Entity(w.attribute, v) for w in self.state.constraints if w.op is not Op.RANGE for v in w.values]
+            found += [
+                Entity(w.attribute, v) for w in self.state.constraints if w.op is not Op.RANGE for v in w.values
+            ]
         forms: dict[str, list[Entity]] = {}
         for entity in dict.fromkeys(e for e in found if e.relation in told and e.relation != TEXT):
-            said = [entity.value, *(wording.value(entity.relation, entity.value, language) for language in ("en", "zh"))]
+            said = [
+                entity.value,
+                *(wording.value(entity.relation, entity.value, language) for language in ("en", "zh")),
+            ]
             said += wording.phrases.chinese(entity.value)
             for form in dict.fromkeys(_form(words) for words in said):
                 if len(form) > 1 and not form.isdigit():

@@ -46,7 +46,9 @@ def claims(text: str, place: Recommendation, masked: Masked, scene: Scene) -> li
             if relation == "liked_with" and not told and scene.tied(place, about):
                 # Something else joins the two: that is for the other kinds of claim.
                 continue
-            reason = "" if told else f"“{re.sub(SIGN, about, match.group()).strip()}” is not a fact of {place.item.title}"
+            reason = (
+                "" if told else f"“{re.sub(SIGN, about, match.group()).strip()}” is not a fact of {place.item.title}"
+            )
             standing = Standing.SUPPORTED if told else Standing.UNSUPPORTED
             said.append(
                 Claim(ClaimKind.REASON, match.start(), match.end(), match.group(), standing, reason, (place.item.id,))

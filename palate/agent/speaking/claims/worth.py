@@ -9,7 +9,20 @@ from palate.agent.speaking.claims.negation import cues
 from palate.agent.speaking.claims.scene import Scene
 from palate.domain import Recommendation
 
-_NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "一": 1, "两": 2, "三": 3, "四": 4, "五": 5}
+_NUMBERS = {
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "一": 1,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+}
 _GOOD = r"(?:match|fit|pick|choice|option|place to start|starting point)\b"
 _PRAISE = re.compile(
     r"\b(?:masterpieces?|classics?|must[- ](?:see|watch|have)|best|better|brilliant|wonderful|amazing|excellent|beloved"
