@@ -58,7 +58,7 @@ class Wrong:
 
 
 def wrong_amounts(text: str, item: Item, wording: Wording) -> list[Wrong]:
-    """The numbers in `text` that say they are money, minutes, stars and so on, and that `item` does not have as such."""
+    """The numbers in `text` that say what they measure (money, minutes, stars), as far as `item` has no such one."""
     wrong = []
     for match in figures.MONEY.finditer(text):
         said = match["after"] or match["before"]

@@ -28,15 +28,19 @@ _ONLY = (
 )
 _SOME = (
     re.compile(
-        rf"\b(?P<count>one|two|three|four|five|most|half) (?:{_NOUN} )?(?P<scope>of (?:these|them|the (?:two|three|four|five)))"
+        rf"\b(?P<count>one|two|three|four|five|most|half) (?:{_NOUN} )?(?P<scope>of (?:these|them"
+        rf"|the (?:two|three|four|five)))"
         rf"(?: {_NOUN})? (?P<what>[^,.;!?]*?){_STOP}",
         re.I,
     ),
-    re.compile(rf"\b(?:only|just) (?P<count>one|two|three|four|five) (?P<scope>of (?:these|them)) (?P<what>[^,.;!?]*?){_STOP}", re.I),
+    re.compile(
+        rf"\b(?:only|just) (?P<count>one|two|three|four|five) (?P<scope>of (?:these"
+        rf"|them)) (?P<what>[^,.;!?]*?){_STOP}", re.I),
     re.compile(rf"(?:其中|当中|{SCOPE_ZH})(?:里|中)?(?:只)?有?\s?(?P<count>[一两二三四五\d]|大部分|多数)\s?[部件个款本](?P<what>[^，。；！？,.;]+?){_STOP}"),
 )  # fmt: skip
 _ALL = re.compile(
-    r"\b(?P<both>both)(?: of (?:them|these))?\b|\b(?:all|each|every one)(?: (?P<n>two|three|four|five))?(?: of (?:these|them|the (?P<m>two|three|four|five)))?"
+    r"\b(?P<both>both)(?: of (?:them|these))?\b|\b(?:all|each|every one)(?: (?P<n>two|three|four"
+    r"|five))?(?: of (?:these|them|the (?P<m>two|three|four|five)))?"
     r"(?: (?:films?|movies?|products?|items?|picks?))?\b"
     r"|(?:这)?(?P<zh>[两三四五\d])\s?[部件个款本](?:影片|电影|商品)?(?:全)?都|每一?[部件个款本](?:都)?|(?:全部|全都|都|均|一样|同样)",
     re.I,
@@ -99,7 +103,7 @@ def _bare(what: str) -> str:
 
 
 def _some(masked: Masked, scene: Scene, judge: Judge) -> list[Claim]:
-    """ "Two of these are comedies", 其中两部是喜剧."""
+    """Such as “Two of these are comedies”, 其中两部是喜剧."""
     said = []
     for pattern in _SOME:
         for match in list(pattern.finditer(masked.text)):
@@ -123,7 +127,7 @@ def _some(masked: Masked, scene: Scene, judge: Judge) -> list[Claim]:
 
 
 def _all(masked: Masked, scene: Scene) -> list[Claim]:
-    """ "Both", "all three", 都: that as many are spoken of; what is said of them is judged for each."""
+    """Such as “Both”, "all three", 都: that as many are spoken of; what is said of them is judged for each."""
     said = []
     for match in list(_ALL.finditer(masked.text)):
         group = _group(masked, match.start())

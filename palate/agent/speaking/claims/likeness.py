@@ -17,7 +17,8 @@ _LIKE = re.compile(
     re.I,
 )
 _TIE = re.compile(
-    r"\balso\b|\b(?:director|writer|star|author|designer|maker) of\b|\bas (?:in|with)\b|\btoo\b|\bboth\b|\bfrom\b|也|同|都",
+    r"\balso\b|\b(?:director|writer|star|author|designer|maker) of\b|\bas (?:in|with)\b|\btoo\b"
+    r"|\bboth\b|\bfrom\b|也|同|都",
     re.I,
 )
 _SAME = r"\b(?:same|shared?s?|in common)\b[^.;,]*\b{0}|共同的?{1}|同一?[个位部种]?{1}|{1}相同|相同的?{1}"
@@ -49,7 +50,7 @@ def claims(part: Part, place: Recommendation, masked: Masked, scene: Scene) -> l
 
 
 def _same(text: str, place: Recommendation, part: Part, others: Sequence[Mention], scene: Scene) -> list[Claim]:
-    """ "The same director": a Fact about the other item, or a value that all of a group have."""
+    """Such as “The same director”: a Fact about the other item, or a value that all of a group have."""
     said = []
     for relation, pattern in _patterns(scene).items():
         match = pattern.search(text)
@@ -81,7 +82,7 @@ def _patterns(scene: Scene) -> dict[str, re.Pattern[str]]:
 
 
 def _tied(text: str, place: Recommendation, others: Sequence[Mention], scene: Scene) -> list[Claim]:
-    """ "By Michael Mann, the director of Heat", "who is also in Heat": the person must be in both."""
+    """Such as “By Michael Mann, the director of Heat”, "who is also in Heat": the person must be in both."""
     said: list[Claim] = []
     signs = list(re.finditer(SIGN, text))
     for sign, other in zip(signs, others, strict=True):

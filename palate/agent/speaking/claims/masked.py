@@ -22,7 +22,8 @@ _AND = re.compile(r"\s*,?\s*(?:and|as well as|&|和|与|以及|跟)\s*")
 _BRACKET = re.compile(r"[》\"”’]?\s*[（(]([^()（）]{1,80})[)）]")
 _OPEN, _CLOSE = '《“"‘「『*', '》”"’」』*'
 _BESIDE = re.compile(
-    r"(?:\b(?:similar to|close to|like|unlike|than|as|with|to|from|alongside|about|after|before)|和|与|像|跟|同|比|在)\s*$",
+    r"(?:\b(?:similar to|close to|like|unlike|than|as|with|to|from|alongside|about|after|before)|和|与|像"
+    r"|跟|同|比|在)\s*$",
     re.I,
 )
 """Before a title that another is set beside."""

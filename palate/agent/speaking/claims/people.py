@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 
 from palate.agent.speaking.claims.claim import Claim, ClaimKind, Standing, truth

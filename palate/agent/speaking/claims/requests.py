@@ -15,8 +15,11 @@ from palate.agent.text import Span, words
 from palate.domain import Entity, Measure, Op
 
 _ASKED = re.compile(
-    r"\b(?:(?:as|since|because|what|which|that|something|and|so) )?you(?:['’](?:d|ve|re)| have| had| are| were)? (?:(?:also|once|just|said|say) )*(?:that )?(?:you )?"
-    r"(?:ask(?:ed)?|want(?:ed)?|request(?:ed)?|look(?:ed|ing)|lik(?:ed?|ing)|lov(?:ed?|ing)|enjoy(?:ed)?|mention(?:ed)?|said|prefer(?:red)?|wish(?:ed)?|need(?:ed)?|named|told|saw|have seen|watched)\b[^,.;:!?，。；]*"
+    r"\b(?:(?:as|since|because|what|which|that|something|and|so) )?you(?:['’](?:d|ve|re)| have| had"
+    r"| are| were)? (?:(?:also|once|just|said|say) )*(?:that )?(?:you )?"
+    r"(?:ask(?:ed)?|want(?:ed)?|request(?:ed)?|look(?:ed|ing)|lik(?:ed?|ing)|lov(?:ed?|ing)"
+    r"|enjoy(?:ed)?|mention(?:ed)?|said|prefer(?:red)?|wish(?:ed)?|need(?:ed)?|named|told|saw"
+    r"|have seen|watched)\b[^,.;:!?，。；]*"
     r"|\byour (?:wish|request|taste|love|liking|preference)(?:es|s)? for\b[^,.;:!?]*"
     r"|(?:如|正如|因为|既然|按|照)?(?:你|您)(?:之前|刚才|也|曾|都)*(?:说过?|想要?|要求?|喜欢|爱看|找|提到|问)[^，。；：！？,.]*",
     re.I,
@@ -38,11 +41,102 @@ _NEAR = 12
 """Characters between a title and "which you liked"."""
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
-_VERBS_ZH = "如 正如 因为 既然 按 照 你 您 之前 刚才 也 曾 都 说过 说 想要 想 要求 要 喜欢 爱看 看 找 提到 问 不 一部 片 的 美元 以下 以内 以上 之前 之后 分钟 年".split()
+_VERBS_ZH = [
+    "如",
+    "正如",
+    "因为",
+    "既然",
+    "按",
+    "照",
+    "你",
+    "您",
+    "之前",
+    "刚才",
+    "也",
+    "曾",
+    "都",
+    "说过",
+    "说",
+    "想要",
+    "想",
+    "要求",
+    "要",
+    "喜欢",
+    "爱看",
+    "看",
+    "找",
+    "提到",
+    "问",
+    "不",
+    "一部",
+    "片",
+    "的",
+    "美元",
+    "以下",
+    "以内",
+    "以上",
+    "之前",
+    "之后",
+    "分钟",
+    "年",
+]
 _WORDS = frozenset(
-    "as since because what which that something you youd youve youre have had are were also once just said say ask asked"
-    " want wanted request requested look looked looking for like liked liking love loved loving enjoy enjoyed mention"
-    " mentioned prefer preferred wish wished need needed named told saw seen watched your taste preference".split()
+    [
+        "as",
+        "since",
+        "because",
+        "what",
+        "which",
+        "that",
+        "something",
+        "you",
+        "youd",
+        "youve",
+        "youre",
+        "have",
+        "had",
+        "are",
+        "were",
+        "also",
+        "once",
+        "just",
+        "said",
+        "say",
+        "ask",
+        "asked",
+        "want",
+        "wanted",
+        "request",
+        "requested",
+        "look",
+        "looked",
+        "looking",
+        "for",
+        "like",
+        "liked",
+        "liking",
+        "love",
+        "loved",
+        "loving",
+        "enjoy",
+        "enjoyed",
+        "mention",
+        "mentioned",
+        "prefer",
+        "preferred",
+        "wish",
+        "wished",
+        "need",
+        "needed",
+        "named",
+        "told",
+        "saw",
+        "seen",
+        "watched",
+        "your",
+        "taste",
+        "preference",
+    ]
 )
 
 
