@@ -30,7 +30,8 @@ _OTHERS_ZH = r"(?P<others_zh>其他|其它|其余|另外?)(?:的|那|这)?(?:[�
 _CAME = r"(?:(?:(?:is|was|were|are) )?(?:came out|come out|comes out|released|made|appeared|from) )?"
 _NOT = re.compile(r"(?:\bnot|n['’]t|\bno|\bnever)\s*(?:\w+\s)?$", re.I)
 SCOPE = (
-    r"(?:here|of (?:these|them|those|all|the (?:two|three|four|five|lot|bunch|group))(?: (?:films?|movies?|products?|picks?|ones?))?(?: here)?"
+    r"(?:here|of (?:these|them|those|all|the (?:two|three|four|five|lot|bunch|group))"
+    r"(?: (?:films?|movies?|products?|picks?|ones?))?(?: here)?"
     r"|among (?:these|them)|(?:on|in) (?:this|the|my) (?:list|selection|slate)|in the group)"
 )
 SCOPE_ZH = (
