@@ -47,6 +47,12 @@ _ALL = re.compile(
 )
 _LED = re.compile(rf"^\s*(?:{SCOPE},|{SCOPE_ZH}[，,])", re.I)
 """The scope at the beginning: "Of these, …"."""
+_NUMBERED = re.compile(
+    r"\b(?P<en>two|three|four|five) (?:films?|movies?|products?|items?|picks?|matches|suggestions?|recommendations?)\b"
+    r"|(?P<zh>[两三四五])[部件个款本](?:影片|电影|商品|作品)?",
+    re.I,
+)
+"""A number of items that are spoken of."""
 _WITH = re.compile(rf"(?:^|[，,；;])\s*[和与跟同]{SIGN}\s*$")
 _COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
 _FILLER = re.compile(rf"^\s*(?:{_NOUN}\b)?\s*(?:(?:that|which|who) )?|\b{SCOPE}|{SCOPE_ZH}", re.I)
@@ -55,7 +61,12 @@ _ZH_FILLER = re.compile(r"^(?:的)?(?:一[部件个款本])?(?:的)?(?:是)?|^�
 
 def claims(masked: Masked, scene: Scene, judge: Judge) -> list[Claim]:
     """The claims of a sentence about one alone, or about how many; what they are made of is blanked in it."""
-    return [*_only(masked, scene, judge), *_some(masked, scene, judge), *_all(masked, scene)]
+    return [
+        *_only(masked, scene, judge),
+        *_some(masked, scene, judge),
+        *_all(masked, scene),
+        *_numbered(masked, scene),
+    ]
 
 
 def _only(masked: Masked, scene: Scene, judge: Judge) -> list[Claim]:
@@ -146,6 +157,18 @@ def _all(masked: Masked, scene: Scene) -> list[Claim]:
         text = match.group().strip()
         reason = "" if holds else f"“{text}” does not speak of {size}"
         said.append(Claim(ClaimKind.QUANTITY, match.start(), match.end(), text, truth(holds), reason))
+        masked.blank(match.start(), match.end())
+    return said
+
+
+def _numbered(masked: Masked, scene: Scene) -> list[Claim]:
+    """Such as “here are three films”: as many as the sentence names, or as the slate has."""
+    said = []
+    for match in list(_NUMBERED.finditer(masked.text)):
+        named = len({id(mention.item) for _, mention in masked.signs() if mention.place})
+        holds = _COUNTS[(match["en"] or match["zh"]).lower()] == (named if named > 1 else len(scene.slate))
+        reason = "" if holds else f"“{match.group()}” does not count the items shown"
+        said.append(Claim(ClaimKind.QUANTITY, match.start(), match.end(), match.group(), truth(holds), reason))
         masked.blank(match.start(), match.end())
     return said
 

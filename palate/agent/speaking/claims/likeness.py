@@ -21,6 +21,8 @@ _TIE = re.compile(
     r"|\bboth\b|\bfrom\b|也|同|都",
     re.I,
 )
+_OWN = re.compile(r"its\b", re.I)
+"""Of a single item: "stars its director"."""
 _SAME = r"\b(?:same|shared?s?|in common)\b[^.;,]*\b{0}|共同的?{1}|同一?[个位部种]?{1}|{1}相同|相同的?{1}"
 
 
@@ -31,9 +33,12 @@ def claims(part: Part, place: Recommendation, masked: Masked, scene: Scene) -> l
     said = _same(text, place, part, others, scene)
     said += _tied(text, place, others, scene)
     if others:
-        facts = [fact for other in others for fact in scene.tied(place, other.title)]
-        ok = bool(facts) and all(scene.tied(place, other.title) for other in others)
-        titles = ", ".join(other.title for other in others if not scene.tied(place, other.title))
+        loose = [
+            other
+            for other in others
+            if not scene.tied(place, other.title) and not _in_both(text, place, other, scene)
+        ]
+        ok, titles = not loose, ", ".join(other.title for other in loose)
         reason = "" if ok else f"{place.item.title} has nothing in common with {titles}"
         # What the catalogue does not say may still be so.
         standing = Standing.SUPPORTED if ok else Standing.UNSUPPORTED
@@ -54,13 +59,17 @@ def _same(text: str, place: Recommendation, part: Part, others: Sequence[Mention
     said = []
     for relation, pattern in _patterns(scene).items():
         match = pattern.search(text)
-        if not match:
+        if not match or (_OWN.match(match.group()) and not others):
             continue
         title = place.item.title
         holds: bool | None
         if others:
-            facts = [f for f in place.facts if f.relation == f"shares:{relation}"]
-            holds = all(any(f.about == other.title for f in facts) for other in others) or None
+            told = {f.about for f in place.facts if f.relation == f"shares:{relation}"}
+            mine = set(place.item.names(relation))
+            answers = [
+                o.title in told or (bool(mine & set(o.item.names(relation))) if o.item else None) for o in others
+            ]
+            holds = None if None in answers else all(answers)
         else:
             items = [p.item for p in part.subjects] + list(part.fellows)
             values = [set(item.names(relation)) for item in items]
@@ -79,6 +88,15 @@ def _patterns(scene: Scene) -> dict[str, re.Pattern[str]]:
             names = [phrases.of_relation(relation, language)["name"] for language in ("en", "zh")]
             own[relation] = _SAME.format(*(re.escape(name) for name in names))
     return {relation: re.compile(pattern, re.I) for relation, pattern in own.items()}
+
+
+def _in_both(text: str, place: Recommendation, other: Mention, scene: Scene) -> bool:
+    """Whether somebody whom the text names has to do with both items."""
+    if other.item is None:
+        return False
+    theirs = {name for relation in scene.named for name in other.item.names(relation)}
+    mine = {name for relation in scene.named for name in place.item.names(relation)}
+    return any(name.text in theirs & mine for name in people.found(text, scene))
 
 
 def _tied(text: str, place: Recommendation, others: Sequence[Mention], scene: Scene) -> list[Claim]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from palate.agent.speaking.claims.scene import Scene
-from palate.agent.text import plain
+from palate.agent.text import alone, plain
 from palate.domain import Item, Recommendation
 
 _FIRST = 0xE000
@@ -142,9 +142,8 @@ def masked(sentence: str, scene: Scene) -> Masked:
     titles += [Mention(title, item, None) for title, item in scene.anchors.items() if title not in own]
     for mention in sorted(titles, key=lambda mention: len(mention.title), reverse=True):
         name = plain(mention.title)
-        whole = rf"(?<!\w){re.escape(name)}(?!\w)" if name.isascii() else re.escape(name)
         # "It" is a film; "it" is not.
-        for match in re.finditer(whole, text, 0 if name.lower() in scene.glue else re.I):
+        for match in re.finditer(alone(name), text, 0 if name.lower() in scene.glue else re.I):
             if any(match.start() < end and start < match.end() for start, end, *_ in places):
                 continue
             start, end, said = _stretch(text, match.start(), match.end())
