@@ -271,7 +271,8 @@ def _asked_of_kind(recommendation: Recommendation, wording: Wording, language: s
     more = []
     for value in values:
         relation = next((r for r in wording.schema.relations if value in item.names(r)), "")
-        if relation and value not in kinds and value not in makers:
+        told = value in kinds or value in makers
+        if relation and not told and wording.schema.sort(relation) is not Sort.CERTIFICATE:
             words = wording.phrases.of_relation(relation, language)
             form = words["told" if wording.schema.sort(relation) in _TOLD_SORTS else "chip"]
             more.append(filled(form, value=wording.value(relation, value, language), name=words["name"]))

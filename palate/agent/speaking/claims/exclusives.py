@@ -48,7 +48,7 @@ _ALL = re.compile(
 _LED = re.compile(rf"^\s*(?:{SCOPE},|{SCOPE_ZH}[，,])", re.I)
 """The scope at the beginning: "Of these, …"."""
 _NUMBERED = re.compile(
-    r"\b(?P<en>two|three|four|five) (?:films?|movies?|products?|items?|picks?|matches|suggestions?|recommendations?)\b"
+    r"\b(?P<en>two|three|four|five) (?:films?|movies?|products?|items?|picks?|matches|suggestions?)\b"
     r"|(?P<zh>[两三四五])[部件个款本](?:影片|电影|商品|作品)?",
     re.I,
 )
