@@ -7,33 +7,33 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
-from pydantic import ValidationError
+from langchain_core.tools import BaseTool
 
+from palate.agent.elements import Understood
 from palate.agent.events import Event, Notice, TurnFinished
 from palate.agent.speaking.wording import Wording
-from palate.agent.state import DialogueState
 from palate.catalogue.catalogue import Catalogue
 from palate.catalogue.demo.films import NAME as FILMS
 from palate.catalogue.demo.loading import load_demo
 from palate.catalogue.demo.report import LoadReport
 from palate.catalogue.demo.viewers import add_guest, add_viewers
 from palate.domain import GUEST, Interaction, ItemId, Kind, User
-from palate.errors import EmptyText, StoreError, TextTooLong, UnknownConversation
+from palate.errors import EmptyText, StoreError, TextTooLong, UnknownConversation, UnknownValue
+from palate.hook import Hook
 from palate.live import Live, Snapshot
 from palate.llm.serving import ModelHost, ModelStatus
+from palate.memory import VALUES, Memory, StoreKeeping, known, restored
+from palate.preference import Preference
 from palate.retrieval.vectors.indexing import IndexStatus
 from palate.settings import Settings
-from palate.store.records import CatalogueInfo, StoredTurn
+from palate.store.records import CatalogueInfo, ConversationInfo, StoredTurn
 from palate.store.store import Store
 from palate.turn import Record, Turn
-
-_VALUES = {Kind.LIKED: 1.0, Kind.DISLIKED: -1.0}
-"""How much a button says about taste; the others say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,14 @@ class Palate:
     """A recommender to talk to. Safe for any number of threads; one conversation takes one turn at a time."""
 
     def __init__(
-        self, settings: Settings, store: Store, live: Live, report: LoadReport | None, *, model: bool
+        self,
+        settings: Settings,
+        store: Store,
+        live: Live,
+        report: LoadReport | None,
+        *,
+        model: bool,
+        hand_over: Hook | None = None,
     ) -> None:
         """Use `Palate.open`."""
         self.settings = settings
@@ -75,27 +82,38 @@ class Palate:
         """Of the demo films; None for another catalogue."""
         self._store = store
         self._live = live
+        self._hand_over = hand_over
         self._host = ModelHost(settings, warm_up=live.now.agent.warm_up, quiet=live.quiet) if model else None
         self._locks: weakref.WeakValueDictionary[str, _Lock] = weakref.WeakValueDictionary()
         self._locking = threading.Lock()
 
     @classmethod
-    def open(cls, settings: Settings | None = None, *, catalogue: str = FILMS, model: bool = True) -> Palate:
+    def open(
+        cls,
+        settings: Settings | None = None,
+        *,
+        catalogue: str = FILMS,
+        model: bool = True,
+        tools: Sequence[BaseTool] = (),
+        hand_over: Hook | None = None,
+    ) -> Palate:
         """Open one catalogue of the data folder; the demo films are filled in where they are missing.
 
-        Nothing runs behind it yet. `model=False`: no language model, ever. Raises UnknownCatalogue, StoreError and
-        CatalogueError.
+        Nothing runs behind it yet. `model=False`: no language model, ever. `tools` are a team's own LangChain tools:
+        see palate/tools/own.py. `hand_over` is called, in a thread of its own, with each message that a recommender
+        cannot help with; the line it returns within three seconds is shown. Raises UnknownCatalogue, StoreError,
+        CatalogueError and ToolError.
         """
         settings = settings or Settings()
         store = Store.open(settings)
         try:
             report = load_demo(store, settings.data_dir) if catalogue == FILMS else None
-            live = Live(store, settings, catalogue)
+            live = Live(store, settings, catalogue, tools)
             if catalogue == FILMS:
                 add_viewers(store, live.now.catalogue)
             else:
                 add_guest(store)
-            return cls(settings, store, live, report, model=model)
+            return cls(settings, store, live, report, model=model, hand_over=hand_over)
         except BaseException:
             store.close()
             raise
@@ -125,9 +143,9 @@ class Palate:
         """How things are said of this catalogue."""
         return self._live.now.agent.wording
 
-    def summary(self, turn: StoredTurn) -> tuple[str, ...]:
-        """The dialogue state after a stored turn, in short phrases."""
-        return self._live.now.agent.summary(_state([turn], self.catalogue))
+    def understood(self, state: Mapping[str, Any]) -> Understood:
+        """A dialogue state, as an event or a stored turn has it, in words."""
+        return self._live.now.agent.telling.understood(restored([state], self.catalogue))
 
     @property
     def picture_folder(self) -> Path | None:
@@ -180,8 +198,68 @@ class Palate:
 
     def react(self, kind: Kind, item_id: ItemId, *, user: str = GUEST, conversation: str | None = None) -> None:
         """Keep what a card's button says; the next turn respects it. Raises NotFound and its kinds."""
-        done = Interaction(user, item_id, kind, _VALUES.get(kind, 0.0))
+        done = Interaction(user, item_id, kind, VALUES.get(kind, 0.0))
         self._store.record(done, self.catalogue.name, conversation)
+
+    # memory
+
+    def preferences(self, user: str = GUEST) -> Sequence[Preference]:
+        """What someone wants in every conversation about this catalogue, the oldest first. Raises UnknownUser."""
+        return self._store.memory.preferences(user, self.catalogue.name)
+
+    def told(self, preference: Preference, language: str = "en") -> str:
+        """A preference in words, `en` or `zh`; the person's own where its item has left the catalogue."""
+        if preference.item_id and preference.item_id not in self.catalogue:
+            return preference.said or preference.item_id
+        return self._live.now.agent.telling.preference(preference, language)
+
+    def remember(self, user: str, preference: Preference) -> Sequence[Preference]:
+        """Keep a preference; later turns begin with it. What it contradicts is deleted.
+
+        Give back what is kept now, each with its id. Raises UnknownUser, UnknownValue where the catalogue has nothing
+        of the kind, InputError and StoreError.
+        """
+        if not known(preference, self.catalogue):
+            raise UnknownValue(f"The catalogue {self.catalogue.name!r} has nothing that this preference is about.")
+        return self._store.memory.remember(user, preference)
+
+    def forget_preference(self, user: str, preference_id: int) -> None:
+        """Delete a preference; from the next turn on it counts no more. Raises UnknownUser and UnknownPreference."""
+        self._store.memory.forget(user, preference_id)
+
+    def forget_all(self, user: str) -> int:
+        """Delete every preference of someone, in all catalogues; tell how many. Raises UnknownUser."""
+        return self._store.memory.forget_all(user)
+
+    def shared(self, user: str) -> bool:
+        """Whether several people go by this user's name: the guest and the invented viewers. Raises UnknownUser."""
+        return user == GUEST or self._store.user(user).sample
+
+    def state(self, conversation: str) -> Understood:
+        """What has been understood in a conversation: what its next turn begins with. Raises UnknownConversation."""
+        memory = self._memory(conversation)
+        return self._live.now.agent.telling.understood(memory.state(self._store.turns(conversation)))
+
+    def edit_state(self, conversation: str, *, removing: str) -> Understood:
+        """Take one element out of a conversation's state, by its key in `state`; the next turn begins without it.
+
+        A turn that is being answered is waited for. Raises UnknownConversation, UnknownElement and StoreError.
+        """
+        memory = self._memory(conversation)
+        with self._lock(conversation):
+            return self._live.now.agent.telling.understood(memory.edit(removing))
+
+    def _memory(self, conversation: str) -> Memory:
+        info = self._store.conversation(conversation)
+        self._at_home(conversation, info)
+        return Memory(self._store, self.catalogue, info.user_id, conversation)
+
+    def _at_home(self, conversation: str, info: ConversationInfo) -> None:
+        if info.catalogue != self.catalogue.name:
+            raise UnknownConversation(
+                f"The conversation {conversation!r} is about {info.catalogue}; go on with it by --catalogue "
+                f"{info.catalogue}."
+            )
 
     # turns
 
@@ -197,11 +275,7 @@ class Palate:
         else:
             info = self._store.conversation(conversation)
             owner = info.user_id
-            if info.catalogue != self.catalogue.name:
-                raise UnknownConversation(
-                    f"The conversation {conversation!r} is about {info.catalogue}; go on with it by --catalogue "
-                    f"{info.catalogue}."
-                )
+            self._at_home(conversation, info)
             if user is not None and owner != user:
                 self._store.user(user)
                 raise UnknownConversation(f"{user!r} has no conversation {conversation!r}; start a new one.")
@@ -232,9 +306,11 @@ class Palate:
             pressed = self._store.feedback(conversation)
             history = _latest((*reversed(pressed), *self._store.interactions(user, now.catalogue.name)))
             model = self._host.model if self._host else None
+            memory = Memory(self._store, now.catalogue, user, conversation)
+            keeping = StoreKeeping(memory, self.shared(user), self._hand_over)
             turn = Record(conversation, text)
             try:
-                for event in now.agent.stream(text, _state(turns, now.catalogue), history, model):
+                for event in now.agent.stream(text, memory.state(turns), history, model, keeping):
                     turn.note(event)
                     if isinstance(event, TurnFinished):
                         yield from self._kept(turn)
@@ -283,20 +359,6 @@ def _checked(text: str, most: int) -> str:
     if not said:
         raise EmptyText("Nothing was said. Say what you are looking for.")
     return said
-
-
-def _state(turns: Sequence[StoredTurn], catalogue: Catalogue) -> DialogueState:
-    """The dialogue state to go on from, without items that have left the catalogue.
-
-    A fresh one where a version of palate that meant other things stored the last.
-    """
-    for turn in reversed(turns):
-        if turn.state:
-            try:
-                return DialogueState.model_validate(turn.state).within(catalogue)
-            except ValidationError:
-                return DialogueState()
-    return DialogueState()
 
 
 def _latest(interactions: Sequence[Interaction]) -> tuple[Interaction, ...]:

@@ -215,6 +215,8 @@ class Kind(StrEnum):
     CLICKED = "clicked"
     CARTED = "carted"
     BOUGHT = "bought"
+    CHOSEN = "chosen"
+    """Taken from a slate: "the second one, please"."""
 
 
 @dataclass(frozen=True, slots=True)

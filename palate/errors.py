@@ -9,6 +9,8 @@ PalateError
 │   ├── UnknownUser
 │   ├── UnknownConversation
 │   ├── UnknownItem
+│   ├── UnknownPreference      a preference that is not kept, or no longer
+│   ├── UnknownElement         a part of a dialogue state that is not there, or no longer
 │   └── UnknownCatalogue
 ├── CatalogueError             a catalogue cannot be read
 │   └── MappingError           the columns of a file cannot be told, or the mapping names what is not there
@@ -18,6 +20,7 @@ PalateError
 ├── MissingPackage             a package of an extra is not installed
 ├── BenchmarkError             a system could not be measured, or nothing has this name
 ├── StoreError                 the data folder cannot be read or written (full, read-only, damaged)
+├── ToolError                  a tool failed, took too long, or brought what nobody can use
 ├── IndexDamaged               the vectors cannot be read; they are rebuilt from the cache
 ├── ModelError
 │   ├── WeightsError           weights cannot be had
@@ -66,6 +69,14 @@ class UnknownItem(NotFound):
     """No item of the catalogue has this id."""
 
 
+class UnknownPreference(NotFound):
+    """No preference of this person has this id."""
+
+
+class UnknownElement(NotFound):
+    """The dialogue state has no element of this key."""
+
+
 class UnknownCatalogue(NotFound):
     """No catalogue has this name."""
 
@@ -100,6 +111,10 @@ class BenchmarkError(PalateError):
 
 class StoreError(PalateError):
     """The data folder cannot be read or written: full, read-only or damaged."""
+
+
+class ToolError(PalateError):
+    """A tool failed, took too long, or brought what nobody can use."""
 
 
 class IndexDamaged(PalateError):

@@ -13,14 +13,14 @@ import palate
 
 ROOT = Path(palate.__file__).parent
 FLOORS = (
-    ("domain", "errors", "settings"),
+    ("domain", "errors", "settings", "preference"),
     ("store",),
     ("catalogue",),
     ("retrieval",),
     ("tools",),
     ("llm",),
     ("agent",),
-    ("turn", "beside"),
+    ("turn", "beside", "hook", "memory"),
     ("live",),
     ("app",),
     ("eval", "benchmark"),

@@ -105,3 +105,35 @@ class ConversationSummary:
     turns: int
     opening: str
     """The first message, shortened; empty before there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEdit:
+    """A dialogue state that a person edited by hand."""
+
+    conversation_id: str
+    after: int
+    """The position of the turn it was edited after; -1: before the first."""
+    removed: str
+    """The key of what was taken out."""
+    state: Mapping[str, Any]
+    """The whole state after it, as JSON."""
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class StoredHandOver:
+    """A message that was handed on to people."""
+
+    conversation_id: str
+    reason: str
+    """The message that palate could not help with."""
+    summary: Sequence[str]
+    """What was told of the conversation, line by line."""
+    slate: Sequence[ItemId]
+    state: Mapping[str, Any]
+    outcome: str
+    """`nobody` (no hook is set), `answered`, `silent`, `failed` or `late`."""
+    answer: str = ""
+    """The line that was shown."""
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))

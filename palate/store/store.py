@@ -26,6 +26,7 @@ from palate.store.conversations import summaries
 from palate.store.database import WRITING, open_database
 from palate.store.faults import in_plain_words
 from palate.store.items import Difference, digests, read_items
+from palate.store.memory import StoredMemory
 from palate.store.records import (
     CatalogueInfo,
     Changes,
@@ -60,6 +61,8 @@ class Store:
         self._writer = engine.execution_options(**WRITING)
         # SQLite lets waiting writers in by chance; a lock lets the threads of one process in promptly.
         self._turn_to_write = threading.Lock()
+        self.memory = StoredMemory(self._reading, self._writing)
+        """Preferences, edited states, messages handed on."""
 
     @classmethod
     def open(cls, settings: Settings) -> Store:

@@ -179,3 +179,52 @@ class FeedbackRow(SQLModel, table=True):
     kind: str
     value: float
     at: datetime = Field(sa_type=UtcDateTime)
+
+
+class PreferenceRow(SQLModel, table=True):
+    """What a person wants in every conversation; a number is never given twice."""
+
+    __tablename__: ClassVar[Any] = "preferences"
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    id: int | None = Field(default=None, primary_key=True)
+    user_id: str = Field(foreign_key="users.id", index=True)
+    catalogue: str
+    kind: str
+    payload: dict[str, Any] = Field(sa_type=JSON)
+    said: str
+    language: str
+    at: datetime = Field(sa_type=UtcDateTime)
+    conversation_id: str
+    """Where it was said; empty: through the door."""
+
+
+class EditRow(SQLModel, table=True):
+    """A dialogue state that a person edited by hand; the latest after the last turn is the one that holds."""
+
+    __tablename__: ClassVar[Any] = "edits"
+
+    id: int | None = Field(default=None, primary_key=True)
+    conversation_id: str = Field(foreign_key="conversations.id", index=True)
+    after: int
+    """The position of the turn it was edited after; -1: before the first."""
+    removed: str
+    """The key of what was taken out."""
+    state: dict[str, Any] = Field(sa_type=JSON)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class HandOverRow(SQLModel, table=True):
+    """A message that was handed on to people, and what became of that."""
+
+    __tablename__: ClassVar[Any] = "hand_overs"
+
+    id: int | None = Field(default=None, primary_key=True)
+    conversation_id: str = Field(foreign_key="conversations.id", index=True)
+    reason: str
+    summary: list[str] = Field(sa_type=JSON)
+    slate: list[str] = Field(sa_type=JSON)
+    state: dict[str, Any] = Field(sa_type=JSON)
+    outcome: str
+    answer: str
+    at: datetime = Field(sa_type=UtcDateTime)

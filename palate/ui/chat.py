@@ -108,7 +108,7 @@ class Chat:
         return f"{transcript.conversation} {transcript.user}" if transcript.conversation else ""
 
     def _summary(self, stored: Sequence[StoredTurn]) -> tuple[str, ...]:
-        return self._palate.summary(stored[-1]) if stored else ()
+        return tuple(one.phrase for one in self._palate.understood(stored[-1].state).elements) if stored else ()
 
     def _past(self, stored: StoredTurn) -> Turn:
         facts: dict[ItemId, list[Fact]] = {}

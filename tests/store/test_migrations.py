@@ -10,7 +10,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine
 
-from palate.domain import Interaction, Item, Kind
+from palate.domain import Constraint, Interaction, Item, Kind, Op
+from palate.preference import Bearing, Preference
 from palate.settings import Settings
 from palate.store.records import ConversationInfo
 from palate.store.store import Store
@@ -29,11 +30,11 @@ INSERT INTO feedback VALUES (1, 'c', 'zoe', '7', 'liked', 1.0, '2026-02-01 00:00
 """
 
 
-def move(engine: Engine, to: Callable[[Config, str], None]) -> None:
+def move(engine: Engine, to: Callable[[Config, str], None], revision: str = "0001") -> None:
     config = alembic_config()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        to(config, "0001")
+        to(config, revision)
 
 
 def test_an_older_store_is_taken_over(settings: Settings) -> None:
@@ -59,4 +60,30 @@ def test_an_older_store_is_taken_over(settings: Settings) -> None:
         assert connection.execute("SELECT fingerprint FROM catalogue").fetchall() == [("films-1-abc",)]
         assert connection.execute("SELECT kind FROM interactions ORDER BY kind").fetchall() == [("liked",), ("seen",)]
         assert connection.execute("SELECT id, user_id FROM conversations").fetchall() == [("c", "zoe")]
+    engine.dispose()
+
+
+def test_what_is_kept_of_people_joins_an_older_store_and_leaves_it_again(settings: Settings) -> None:
+    settings.data_dir.mkdir()
+    engine = create_engine(f"sqlite:///{settings.store_path}")
+    move(engine, command.upgrade)
+    with closing(sqlite3.connect(settings.store_path)) as connection:
+        connection.executescript(OLD)
+    move(engine, command.upgrade, "0002")
+    never = Preference(Bearing.CONSTRAINT, constraint=Constraint("genre", Op.NONE, ("Crime",)), catalogue="films")
+    with Store.open(settings) as store:
+        assert store.memory.preferences("zoe") == ()
+        assert store.memory.edits("c") == store.memory.hand_overs("c") == []
+        assert [turn.reply for turn in store.turns("c")] == ["Heat."]
+        store.memory.remember("zoe", never)
+        store.record(Interaction("zoe", "7", Kind.CHOSEN, 1.0), "films", "c")
+        assert {done.kind for done in store.interactions("zoe", "films")} == {Kind.LIKED, Kind.CHOSEN}
+    move(engine, command.downgrade, "0002")
+    with closing(sqlite3.connect(settings.store_path)) as connection:
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        assert not tables & {"preferences", "edits", "hand_overs"}
+        assert connection.execute("SELECT text FROM turns").fetchall() == [("crime",)]
+        assert connection.execute("SELECT count(*) FROM interactions").fetchone() == (2,)
+    with Store.open(settings) as store:
+        assert store.memory.preferences("zoe") == ()
     engine.dispose()

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from pydantic import ValidationError
-
+from palate.agent.elements import Telling, Understood
 from palate.agent.events import (
     Event,
     Mode,
@@ -28,12 +27,14 @@ from palate.catalogue.demo.films import FILMS as FILMS_SCHEMA
 from palate.domain import GUEST, Constraint, Fact, Interaction, Item, Kind, Op, Recommendation, Schema, Slate, User
 from palate.errors import UnknownConversation, UnknownItem
 from palate.llm.serving import ModelStatus
+from palate.memory import restored
 from palate.retrieval.vectors.indexing import IndexStatus
 from palate.store.records import StoredTurn
 from palate.ui.cards import Face
 
 if TYPE_CHECKING:
     from palate.app import Palate
+    from palate.catalogue.catalogue import Catalogue
 
 
 def film(row: str, **numbers: float) -> Item:
@@ -106,6 +107,11 @@ def slate_of(*items: Item) -> Slate:
     )
 
 
+def _title(item_id: str, language: str) -> str:
+    return next(item.title for item in FILMS if item.id == item_id)
+
+
+TELLING = Telling(Wording(FILMS_SCHEMA), _title)
 FACE = Face(Wording(FILMS_SCHEMA))
 
 
@@ -128,11 +134,8 @@ class ScriptedPalate:
     def catalogue(self) -> ScriptedPalate:
         return self
 
-    def summary(self, turn: StoredTurn) -> tuple[str, ...]:
-        try:
-            return (DialogueState.model_validate(turn.state).request,)
-        except ValidationError:
-            return ()
+    def understood(self, state: Mapping[str, Any]) -> Understood:
+        return TELLING.understood(restored([state], cast("Catalogue", self)))
 
     def __len__(self) -> int:
         return len(self.items)

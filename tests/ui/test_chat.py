@@ -139,7 +139,7 @@ def test_a_reloaded_tab_sees_its_conversation_again() -> None:
     assert after.turns[0].reply == before.turns[0].reply
     assert after.turns[0].slate.items == before.turns[0].slate.items
     assert after.pressed == {"1": {Kind.LIKED}}
-    assert after.summary == ("as before",)
+    assert after.summary == ("about “as before”",)
     list(chat.say("more", after))
     assert [turn.text for turn in palate.stored["mara-0"]] == ["hello", "more"]
 

@@ -78,19 +78,6 @@ SIMILAR_TOO = re.compile(
 )
 ALL_SEEN = re.compile(r"\b(?:seen|saw|watched|know) (?:all|both|every|them|these|those)\b|(?:都|全)看过|看过了", re.I)
 PRONOUN = re.compile(r"\b(?:him|her|them|he|she)\b|他|她", re.I)
-THIS_ONE = re.compile(r"\b(?:this|that)(?: (?:one|film|movie))?\b|\bit\b|这部|這部|这个|這個|那部|那个|它", re.I)
-_ORDINALS = {
-    "first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4, "5th": 4,
-    "last": -1, "final": -1, "one": 0, "two": 1, "three": 2, "four": 3, "five": 4, "一": 0, "二": 1, "两": 1, "三": 2,
-    "四": 3, "五": 4, "最后": -1, "1": 0, "2": 1, "3": 2, "4": 3, "5": 4,
-}  # fmt: skip
-_ORDINAL = re.compile(
-    r"\b(?:the )?(first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)(?! (?:world|time|half|night|date|few|century|decade|year|of|part))"
-    r"(?: (?:one|film|movie|pick|suggestion|option|recommendation))?\b"
-    r"|(?:#|\b(?:number|no\.|nr\.?|option) )\s?([1-5]|one|two|three|four|five)\b"
-    r"|第([一二三四五两1-5])(?:部|个|個|条|项|片)?|(最后)一?(?:部|个|個)",
-    re.IGNORECASE,
-)
 
 
 def negated(text: str, spans: Sequence[Span]) -> frozenset[int]:
@@ -148,15 +135,3 @@ def sentiment(text: str, start: int, end: int) -> Sentiment:
 def unseen(text: str, start: int, end: int) -> bool:
     """Whether the person only says that they have not seen the item named at `start`:`end`."""
     return bool(_UNSEEN_BEFORE.search(text[:start]) or _UNSEEN_AFTER.search(text[end:]))
-
-
-def ordinals(text: str, size: int) -> tuple[int, ...]:
-    """The places on a slate of `size` that the message points at, from 0."""
-    found = []
-    for match in _ORDINAL.finditer(text):
-        said = next(group for group in match.groups() if group).lower()
-        place = _ORDINALS[said]
-        place = size - 1 if place < 0 else place
-        if place < size:
-            found.append(place)
-    return tuple(dict.fromkeys(found))

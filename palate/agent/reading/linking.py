@@ -56,8 +56,15 @@ _TITLE_CUE = re.compile(
     r"\s*(?:the (?:film|movie)|watching|the|an?|电影|電影|了|过)?[\s:,\"'“]*$",
     re.IGNORECASE,
 )
+_ASK_CUE = re.compile(
+    r"(?:\b(?:who (?:else )?(?:directed|made|wrote|shot|(?:plays?|stars?|is|was|acts?)(?: in)?)|how (?:long|old|good) (?:is|was)|when (?:was|did|is)|what year (?:is|was)"
+    r"|why (?:not|isn['’]?t|wasn['’]?t|did(?:n['’]?t)? you (?:pick|skip|leave out|choose|recommend|suggest|show))|how come|tell me (?:more )?about|what(?:['’]s| is)|plays? in|starr(?:ed|ing) in|cast of|about|compared? (?:to|with)|between|is|was"
+    r"|(?:recommend|suggest|picked|chose) )|为什么(?:不|没|没有)?(?:推荐|选|给我)?|介绍(?:一下)?|比较(?:一下)?|关于)\s*(?:the )?[\s:,\"'“《]*$",
+    re.IGNORECASE,
+)
+"""Before a title that a question is about."""
 _PERSON_CUE = re.compile(
-    r"(?:\b(?:by|with|both|starring|stars?|featuring|director|directors|actor|actress|directed by|written by|made by|from"
+    r"(?:\b(?:by|with|many|me|other|another|all|old|early|late|both|starring|stars?|featuring|director|directors|actor|actress|directed by|written by|made by|from"
     r"|not|no|without|like|love|loves|loved|of|and|or|nor|hate|fan of|anything|want|some|any|more|a|the|good|best)"
     r"|导演|導演|主演|喜欢|演员|演員|和|不要|没有|除了)[\s:,]*$",
     re.IGNORECASE,
@@ -211,12 +218,15 @@ class Linker:
         listed = any(_LIST_JOIN.fullmatch(text[m.end : start]) for m in titles)
         followed = bool(_AFTER.match(after)) or after[:2] in {"'s", "’s"}
         cued = (bool(listed or _TITLE_CUE.search(before)) and followed) or bool(_KIN_AFTER.match(after))
+        cued = cued or (followed and bool(_ASK_CUE.search(before)))
         capitals = not shouted and all(
             w.text[0].isupper() or w.text[0].isdigit() for w in window if w.fold not in _SMALL
         )
         famous = named.elsewhere is not None or self.index.fame(named.items[0]) >= _KNOWN_FILM
         refused = followed and famous and bool(_NOT_TITLE.search(before))
         if len(window) == 1:
+            if _WORK_OF.match(after) and after[:1] == " " and self.index.by_surname(window[0].fold):
+                return False  # "Hitchcock films" are his, though there is a film of his name
             return self._is_one_word_title(
                 window[0], before, cued=cued or refused, listed=listed, alone=alone, capital=capitals, famous=famous
             )

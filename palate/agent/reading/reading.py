@@ -7,7 +7,9 @@ from typing import TypeVar
 
 from palate.agent.state import WITHOUT_SLATE, Act, DialogueState, Guess, merge_constraints
 from palate.agent.text import fold, singular
+from palate.agent.wishes import afresh, starting
 from palate.domain import Constraint, Entity, ItemId, Op
+from palate.retrieval.asking.question import Question
 
 _T = TypeVar("_T")
 _MOST_WORDS = 16
@@ -33,7 +35,13 @@ class Reading:
     constraints: tuple[Constraint, ...] = ()
     forget: tuple[str, ...] = ()
     """Values (or attributes) whose constraints and leanings are withdrawn."""
+    undo: bool = False
+    """The last change of the wishes is taken back."""
     focus: tuple[ItemId, ...] = ()
+    question: Question | None = None
+    """About the catalogue."""
+    columns: tuple[str, ...] = ()
+    """Of a question about an item: what is asked; empty: everything."""
     guesses: tuple[Guess, ...] = ()
     people: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
@@ -69,22 +77,19 @@ class Reading:
     def apply(self, state: DialogueState) -> DialogueState:
         """The state after this message."""
         if self.act is Act.RESET:
-            return DialogueState(version=state.version + 1, act=self.act, language=self.language)
+            fresh = DialogueState(version=state.version + 1, act=self.act, language=self.language)
+            return starting(fresh, state.kept)
         common = {"version": state.version + 1, "act": self.act, "language": self.language, "focus": self.focus}
         if self.act in WITHOUT_SLATE:
-            return state.model_copy(update=common)
-        base = state
-        if self.fresh:
-            base = state.model_copy(
-                update={
-                    "liked": (),
-                    "wanted": (),
-                    "guesses": (),
-                    "request": "",
-                    "said": (),
-                    "constraints": tuple(c for c in state.constraints if c.op is Op.NONE),
-                }
+            pointed = self.focus or state.focus
+            return state.model_copy(
+                update=common | {"focus": pointed, "people": _join(self.people, state.people)[:5]}
             )
+        if self.undo:
+            return state.undone().model_copy(update=common)
+        base = state.remembering()
+        if self.fresh:
+            base = afresh(base)
         if self.anchored:
             base = base.model_copy(update={"liked": (), "guesses": ()})
         if self.forget:

@@ -109,6 +109,8 @@ class Phrases:
                 words = file.get("values", {}).get(key, {}).get(language, {})
                 if found := words.get(name) or words.get(name.casefold()):
                     return str(found)
+        if language == "zh" and (decade := _DECADE.fullmatch(name)):
+            return f"{decade[1]} 年代"
         translated = language == "zh" and self._schema.sort(relation) not in (Sort.PERSON, Sort.BRAND)
         return self._chinese(name) or name if translated else name
 
@@ -144,6 +146,7 @@ def _joined(before: str, after: str) -> str:
     return f"{before} {after}" if _SEAM.fullmatch(before[-1:] + after[:1]) else before + after
 
 
+_DECADE = re.compile(r"(\d{4})s")
 _SEAM = re.compile(r"[\u3400-\u9fff][A-Za-z0-9$€£¥]|[A-Za-z0-9%][\u3400-\u9fff]")
 
 

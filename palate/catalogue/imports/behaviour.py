@@ -11,6 +11,7 @@ from palate.domain import Kind
 VALUES: Mapping[Kind, float] = {
     Kind.LIKED: 1.0,
     Kind.DISLIKED: -1.0,
+    Kind.CHOSEN: 1.0,
     Kind.BOUGHT: 0.6,
     Kind.CARTED: 0.4,
     Kind.CLICKED: 0.2,
@@ -32,6 +33,7 @@ _WORDS: Mapping[str, Kind] = {
     "like": Kind.LIKED, "liked": Kind.LIKED, "love": Kind.LIKED, "fav": Kind.LIKED, "favorite": Kind.LIKED,
     "favourite": Kind.LIKED, "favorited": Kind.LIKED, "save": Kind.LIKED, "saved": Kind.LIKED, "喜欢": Kind.LIKED,
     "收藏": Kind.LIKED, "点赞": Kind.LIKED,
+    "chosen": Kind.CHOSEN, "choose": Kind.CHOSEN, "accepted": Kind.CHOSEN, "accept": Kind.CHOSEN, "选中": Kind.CHOSEN,
     "dislike": Kind.DISLIKED, "disliked": Kind.DISLIKED, "hate": Kind.DISLIKED, "skip": Kind.DISLIKED,
     "不喜欢": Kind.DISLIKED,
     "rate": Kind.RATED, "rated": Kind.RATED, "rating": Kind.RATED, "review": Kind.RATED, "评分": Kind.RATED,

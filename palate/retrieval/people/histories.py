@@ -20,6 +20,7 @@ WEIGHTS = {
     Kind.RATED: 1.0,
     Kind.LIKED: 1.0,
     Kind.BOUGHT: 1.0,
+    Kind.CHOSEN: 1.0,
     Kind.CARTED: 0.6,
     Kind.SEEN: 0.5,
     Kind.CLICKED: 0.3,

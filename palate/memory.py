@@ -1,0 +1,142 @@
+"""What one conversation begins a turn with, and where the tools of that turn write."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pydantic import ValidationError
+
+from palate.agent.elements import without
+from palate.agent.state import DialogueState
+from palate.agent.wishes import starting
+from palate.catalogue.catalogue import Catalogue
+from palate.domain import TEXT, Interaction, ItemId, Kind
+from palate.errors import StoreError
+from palate.hook import Hook, hand
+from palate.preference import Preference
+from palate.store.records import StoredEdit, StoredHandOver, StoredTurn
+from palate.store.store import Store
+from palate.tools.keeping import HandOver
+
+VALUES = {Kind.LIKED: 1.0, Kind.CHOSEN: 1.0, Kind.DISLIKED: -1.0}
+"""How much it says about taste what people do with an item; the others say nothing."""
+_LATEST = 3
+"""Turns, the latest, that are told in a hand-over."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the store knows of one conversation."""
+
+    store: Store
+    catalogue: Catalogue
+    user: str
+    conversation: str
+
+    def state(self, turns: Sequence[StoredTurn]) -> DialogueState:
+        """The dialogue state to go on from, `turns` being all of the conversation.
+
+        It is that of the last turn or of the last edit after it, without items that have left the catalogue and with
+        the preferences that the person keeps now.
+        """
+        last = turns[-1].position if turns else -1
+        edits = [edit.state for edit in self.store.memory.edits(self.conversation) if edit.after == last]
+        state = restored([turn.state for turn in turns] + edits, self.catalogue)
+        return starting(state, self.preferences())
+
+    def preferences(self) -> Sequence[Preference]:
+        """The preferences of the person that this catalogue can meet."""
+        kept = self.store.memory.preferences(self.user, self.catalogue.name)
+        return [one for one in kept if known(one, self.catalogue)]
+
+    def edit(self, removing: str) -> DialogueState:
+        """Take one element out of the state and keep what is left. Raises UnknownElement and StoreError."""
+        turns = self.store.turns(self.conversation)
+        state = without(self.state(turns), removing)
+        last = turns[-1].position if turns else -1
+        self.store.memory.add_edit(StoredEdit(self.conversation, last, removing, state.model_dump(mode="json")))
+        return state
+
+
+def restored(states: Sequence[object], catalogue: Catalogue) -> DialogueState:
+    """The last of some stored states, without items that have left the catalogue.
+
+    A fresh one where there is none, or where a version of palate that meant other things stored the last.
+    """
+    for state in reversed(states):
+        if state:
+            try:
+                return DialogueState.model_validate(state).within(catalogue)
+            except ValidationError:
+                return DialogueState()
+    return DialogueState()
+
+
+def known(preference: Preference, catalogue: Catalogue) -> bool:
+    """Whether this catalogue has what a preference is about; one for all catalogues may speak of others only."""
+    if preference.item_id:
+        return preference.item_id in catalogue
+    schema = catalogue.schema
+    about = preference.constraint.attribute if preference.constraint else getattr(preference.entity, "relation", "")
+    return about in {*schema.relations, *schema.numbers, *schema.groups, TEXT}
+
+
+@dataclass(frozen=True, slots=True)
+class StoreKeeping:
+    """Where the tools of one turn write: the store, for one person in one conversation."""
+
+    memory: Memory
+    shared: bool
+    """Whether several people go by this person's name."""
+    hook: Hook | None = None
+    keeps: bool = True
+
+    def remember(self, preference: Preference) -> Sequence[Preference]:
+        """Keep a preference of this catalogue. Raises InputError and StoreError."""
+        memory = self.memory
+        mine = replace(preference, catalogue=memory.catalogue.name, conversation=memory.conversation)
+        return memory.store.memory.remember(memory.user, mine)
+
+    def record(self, item_id: ItemId, kind: Kind) -> None:
+        """Keep what the person did with an item. Raises NotFound and StoreError."""
+        memory = self.memory
+        done = Interaction(memory.user, item_id, kind, VALUES.get(kind, 0.0))
+        memory.store.record(done, memory.catalogue.name, memory.conversation)
+
+    def hand_over(self, case: HandOver) -> str:
+        """Call the hook with the last messages, keep what became of it, and give back the line to show."""
+        memory = self.memory
+        try:
+            turns = memory.store.turns(memory.conversation)[-_LATEST:]
+        except StoreError:
+            _log.exception("The last messages could not be read for a hand-over.")
+            turns = []
+        messages = [line for turn in turns for line in (f"person: {turn.text}", f"palate: {turn.reply}")]
+        whole = replace(
+            case,
+            messages=(*messages, f"person: {case.reason}"),
+            user=memory.user,
+            conversation=memory.conversation,
+            catalogue=memory.catalogue.name,
+        )
+        handed = hand(self.hook, whole)
+        slate = [item for item, _ in whole.slate]
+        try:
+            memory.store.memory.add_hand_over(
+                StoredHandOver(
+                    memory.conversation,
+                    whole.reason,
+                    list(whole.summary),
+                    slate,
+                    whole.state,
+                    handed.outcome,
+                    handed.answer,
+                )
+            )
+        except StoreError:
+            _log.exception("A hand-over could not be kept.")
+        return handed.answer
