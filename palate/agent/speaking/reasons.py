@@ -274,7 +274,9 @@ def _asked_of_kind(recommendation: Recommendation, wording: Wording, language: s
         told = value in kinds or value in makers
         if relation and not told and wording.schema.sort(relation) is not Sort.CERTIFICATE:
             words = wording.phrases.of_relation(relation, language)
-            form = words["told" if wording.schema.sort(relation) in _TOLD_SORTS else "chip"]
+            sort = wording.schema.sort(relation)
+            form = words["told" if sort in _TOLD_SORTS and language != "zh" else "chip"]
+            form = "{name}有{value}" if sort in _NAMED and language == "zh" else form
             more.append(filled(form, value=wording.value(relation, value, language), name=words["name"]))
     if more:
         return say("asked_for", language, listing(more[:2], language))
