@@ -78,7 +78,9 @@ def _than(masked: Masked, scene: Scene, _: Judge) -> list[Claim]:
             rf"(?P<no>不|并不)?[比较](?:{_OTHERS_ZH}|(?P<sign_zh>{SIGN}))的?{marked}(?:都|还|也)*(?:更|还要|要"
             rf"|还)?的?(?:{bare}){amount}(?:一些|一点|些)?"
         )
-        for pattern in (english, chinese):
+        # "Not as long as", said with 没有.
+        short_of = rf"(?P<short>没有?)(?P<sign_zh>{SIGN})(?:那么|这么)?(?:{bare})"
+        for pattern in (english, chinese, short_of):
             for match in list(re.finditer(pattern, masked.text, re.I)):
                 subjects = _before(masked, match)
                 said.append(_compared(match, dimension, subjects, masked, scene))
@@ -125,7 +127,7 @@ def _compared(
             if a is None or b is None:
                 answers.append(None)
                 continue
-            holds = (a > b) if dimension.up else (a < b)
+            holds = (a > b) if dimension.up is not bool(groups.get("short")) else (a < b)
             if amount is not None:
                 holds = holds and abs(abs(a - b) - amount) < 0.006
             answers.append(holds != denied)
@@ -187,14 +189,15 @@ def _equal(masked: Masked, scene: Scene, _: Judge) -> list[Claim]:
 def _superlatives(masked: Masked, scene: Scene, judge: Judge) -> list[Claim]:
     said = []
     for dimension in known():
+        marked, bare = _marked(dimension)
         english = (
             rf"\b(?:the "
             rf"|its )?(?P<word>{dimension.most})(?P<kind>(?: [\w-]+){{0,3}}?)(?: (?P<scope>{SCOPE})"
             rf"|(?P<one> one\b)|(?=\s*(?:[,.;!?]|$|and\b|with\b|at\b)))"
         )
         chinese = (
-            rf"(?P<scope>{SCOPE_ZH})?的?最(?P<word>{dimension.zh})的?(?P<kind>[^，。；！？,.是]{{0,6}}?)(?:(?:那|这"
-            rf"|的)?一?[部件个款本](?:影片|电影|片子|商品)?|的)?(?=[，。；！？,.]|$)"
+            rf"(?P<scope>{SCOPE_ZH})?的?{marked.rstrip('?')}最(?P<word>{bare})的?(?P<kind>[^，。；！？,.是]{{0,6}}?)(?:(?:那|这"
+            rf"|的)?一?[部件个款本](?:影片|电影|片子|商品)?|的)?(?=[，。；！？,.]|$|是\s*{SIGN})"
         )
         for pattern in (english, chinese):
             for match in list(re.finditer(pattern, masked.text, re.I)):

@@ -44,8 +44,10 @@ _DIMENSIONS = (
         when="after",
     ),
     Dimension(_TIME, False, "older|earlier|less recent", "oldest|earliest", "老|旧|早", unit=_YEARS, when="before"),
-    Dimension(_COST, True, "more expensive|dearer|pricier|costlier", "most expensive|priciest|dearest", "贵"),
-    Dimension(_COST, False, "cheaper|less expensive", "cheapest|least expensive", "便宜"),
+    Dimension(
+        _COST, True, "more expensive|dearer|pricier|costlier|costs more", "most expensive|priciest|dearest", "贵"
+    ),
+    Dimension(_COST, False, "cheaper|less expensive|costs less", "cheapest|least expensive", "便宜"),
     Dimension(
         _MARK,
         True,
@@ -62,8 +64,8 @@ _DIMENSIONS = (
         "(?:评分|好评率|口碑|得分)低",
         number="quality",
     ),
-    Dimension((), True, "heavier", "heaviest", "重", number="weight", unit=_KILOS),
-    Dimension((), False, "lighter", "lightest", "轻", number="weight", unit=_KILOS),
+    Dimension((), True, "heavier|weighs more", "heaviest", "重", number="weight", unit=_KILOS),
+    Dimension((), False, "lighter|weighs less", "lightest", "轻", number="weight", unit=_KILOS),
 )
 
 

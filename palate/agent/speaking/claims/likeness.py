@@ -21,6 +21,8 @@ _TIE = re.compile(
     r"|\bboth\b|\bfrom\b|也|同|都",
     re.I,
 )
+_AS_IN = re.compile(r"\b(?:as (?:in|with)|like)\s*$", re.I)
+"""Before a title: everybody whom the sentence names is in both."""
 _OWN = re.compile(r"its\b", re.I)
 """Of a single item: "stars its director"."""
 _SAME = r"\b(?:same|shared?s?|in common)\b[^.;,]*\b{0}|共同的?{1}|同一?[个位部种]?{1}|{1}相同|相同的?{1}"
@@ -71,7 +73,7 @@ def _same(text: str, place: Recommendation, part: Part, others: Sequence[Mention
             ]
             holds = None if None in answers else all(answers)
         else:
-            items = [p.item for p in part.subjects] + list(part.fellows)
+            items = [p.item for p in part.subjects] + [scene.fellow(item).item for item in part.fellows]
             values = [set(item.names(relation)) for item in items]
             holds = None if len(values) < 2 or not all(values) else bool(set.intersection(*values))
         reason = "" if holds else f"{title} has no {relation} in common with it"
@@ -107,7 +109,9 @@ def _tied(text: str, place: Recommendation, others: Sequence[Mention], scene: Sc
         names = people.found(text, scene)
         near = [n for n in names if n.end <= sign.start() and _TIE.search(text[n.end : sign.start()])]
         near += [n for n in names if n.start >= sign.end() and _TIE.search(text[sign.end() : n.start])]
-        for name in near[-1:]:
+        if _AS_IN.search(text[: sign.start()]):
+            near = names
+        for name in near if _AS_IN.search(text[: sign.start()]) else near[-1:]:
             facts = scene.tied(place, other.title)
             known = other.item is not None and any(name.text in other.item.names(r) for r in scene.named)
             ok = known or any(fact.value.endswith(name.text) for fact in facts)

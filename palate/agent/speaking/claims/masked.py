@@ -31,7 +31,7 @@ _ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last
     sign: place for place, sign in enumerate("一二三四五")
 }
 _ORDINAL = re.compile(
-    r"\bthe (first|second|third|fourth|fifth|last)(?: (?:one|pick|of (?:these|them)))?"
+    r"\bthe (first|second|third|fourth|fifth|last)(?: (?:one|pick|film|movie|product|item|of (?:these|them)))?"
     r"(?=\s*(?:[,.;!?]|$|is\b|was\b|has\b|and\b|runs\b|stars\b|costs\b|but\b|while\b|comes\b|['’]s\b))"
     r"|第([一二三四五])[部件个款本]|最后一[部件个款本]",
     re.I,

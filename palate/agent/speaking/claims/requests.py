@@ -154,6 +154,7 @@ def claims(masked: Masked, scene: Scene) -> list[Claim]:
         problem = _problem(text, start, masked, scene)
         if slate is not None and _LIKING.search(text):
             problem = _unspoken(masked.mention(masked.text[slate]), text, scene)
+        problem = problem or (_beside(masked, start, end, scene) if _BARE.match(text) else "")
         standing = Standing.UNSUPPORTED if problem else Standing.SUPPORTED
         said.append(Claim(ClaimKind.REQUEST, start, end, text.strip(), standing, problem))
         # 你喜欢的《Heat》, "Heat, which you liked": the title still joins the item to it.
@@ -166,6 +167,16 @@ def claims(masked: Masked, scene: Scene) -> list[Claim]:
             if at not in kept:
                 masked.blank(at, at + 1)
     return said
+
+
+def _beside(masked: Masked, start: int, end: int, scene: Scene) -> str:
+    """What "as you asked" stands beside, before it or else after: some of it must have been asked for."""
+    for beside in (masked.text[:start], masked.text[end:]):
+        hits = [*spans(beside, scene), *people.found(beside, scene)]
+        if hits:
+            problems = [_values(beside[hit.start : hit.end], scene) for hit in hits]
+            return "" if "" in problems else problems[0]
+    return ""
 
 
 def _problem(text: str, start: int, masked: Masked, scene: Scene) -> str:

@@ -121,9 +121,13 @@ class Scene:
 
     def _plain_values(self, text: str) -> list[Value]:
         return [
-            Value(match.start(), match.end(), match.group(), tuple(self._values[_form(match.group())]))
+            Value(match.start(), match.end(), match.group(), tuple(self._meant(match.group())))
             for match in self._value_pattern.finditer(text)
         ]
+
+    def _meant(self, said: str) -> list[Entity]:
+        """The values of a form, in either number."""
+        return self._values.get(plain(said).casefold()) or self._values.get(_form(said)) or []
 
     @cached_property
     def _values(self) -> dict[str, list[Entity]]:
@@ -142,7 +146,7 @@ class Scene:
                 *(wording.value(entity.relation, entity.value, language) for language in ("en", "zh")),
             ]
             said += wording.phrases.chinese(entity.value)
-            for form in dict.fromkeys(_form(words) for words in said):
+            for form in dict.fromkeys(form for words in said for form in (plain(words).casefold(), _form(words))):
                 if len(form) > 1 and not form.isdigit():
                     forms.setdefault(form, []).append(entity)
         return forms
