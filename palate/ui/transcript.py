@@ -22,6 +22,7 @@ from palate.agent.speaking.phrases import Phrases
 from palate.domain import GUEST, ItemId, Kind, Slate
 from palate.ui import cards, words
 from palate.ui.cards import Face
+from palate.ui.panel import Panel
 from palate.ui.templates import render
 
 
@@ -137,8 +138,8 @@ class Transcript:
     conversation: str | None = None
     turns: list[Turn] = field(default_factory=list)
     pressed: dict[ItemId, set[Kind]] = field(default_factory=dict)
-    summary: tuple[str, ...] = ()
-    """The dialogue state in plain phrases."""
+    panel: Panel = field(default_factory=Panel)
+    """What has been understood, and what is kept of the person."""
     language: str = "en"
     """Of the page around the turns: `zh` where the browser prefers Chinese."""
 
@@ -150,7 +151,7 @@ class Transcript:
     def reset(self, user: str, conversation: str | None = None) -> None:
         """Turn to another conversation; a turn of the old one that still comes in is no longer shown."""
         self.user, self.conversation, self.turns = user, conversation, []
-        self.pressed, self.summary = {}, ()
+        self.pressed, self.panel = {}, Panel(language=self.language)
 
     def shows(self, turn: Turn) -> bool:
         """Tell whether `turn` belongs to the conversation on screen."""

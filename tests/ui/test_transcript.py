@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from palate.agent.elements import Element
 from palate.agent.events import Notice, Recommended, StateChanged, Token, ToolFinished, ToolStarted
 from palate.domain import Item, Kind, Slate
+from palate.ui.panel import Panel
 from palate.ui.transcript import Transcript, Turn, paragraphs
 from tests.ui.pages import read
 from tests.ui.scripted import FACE, FILMS, ScriptedPalate, a_turn, finished, recommend, slate_of
@@ -144,7 +146,7 @@ def test_a_pressed_button_is_down_wherever_the_film_is_shown() -> None:
 
 def test_a_turn_of_an_old_conversation_is_no_longer_shown() -> None:
     transcript = Transcript(
-        turns=[Turn("old")], summary=("after 2010",), conversation="c", pressed={"1": {Kind.SEEN}}
+        turns=[Turn("old")], panel=Panel((Element("k", "after 2010"),)), conversation="c", pressed={"1": {Kind.SEEN}}
     )
     old = transcript.turns[0]
     transcript.reset("mara")
