@@ -158,7 +158,7 @@ class Preferences:
 
 
 def _unsaid(state: DialogueState, cue: str, words: str) -> DialogueState:
-    """The state without search words of a lasting clause: what it means is a wish, the rest ("in general") is form."""
+    """The state without search words of a lasting clause: what it means is a wish, the rest of it form."""
     gone = words.split()
     left = " ".join(w for w in state.request.split() if w.casefold() not in cue.casefold() and w not in gone)
     return state if left == state.request else state.model_copy(update={"request": left})

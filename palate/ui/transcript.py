@@ -109,11 +109,14 @@ class Part:
 
 
 def paragraphs(reply: str, titles: Sequence[str]) -> list[list[Part]]:
-    """Cut a reply into paragraphs, a new one at each sentence that begins with a title, and these into parts."""
+    """Cut a reply into paragraphs, and these into parts.
+
+    A new one begins at each sentence that begins with a title, and at a question that ends the reply.
+    """
     if not titles:
         return [[Part(reply, False)]] if reply else []
     title = "|".join(re.escape(one) for one in sorted(titles, key=len, reverse=True))
-    begins = rf"(?=[《“]?(?:{title})(?!\w))"
+    begins = rf"(?:(?=[《“]?(?:{title})(?!\w))|(?=[^.!?。！？]+[?？][^?？]*$))"
     sentences = re.split(rf"(?<=[.!?])\s+{begins}|(?<=[。！？]){begins}", reply)
     return [
         [

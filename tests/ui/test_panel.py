@@ -41,7 +41,7 @@ def test_nothing_to_say_is_said_with_nothing() -> None:
     ("language", "words"),
     [
         ("en", ("What I have understood", "Kept for next time", "Forget all", "Everyone who uses this profile")),
-        ("zh", ("我的理解", "以后也记住", "全部忘掉", "用这个身份的人都共用这些")),
+        ("zh", ("我的理解", "已记住", "以后也记住？", "全部忘掉", "用这个身份的人都共用这些")),
     ],
 )
 def test_every_phrase_has_its_own_button(language: str, words: tuple[str, ...]) -> None:

@@ -189,3 +189,18 @@ def test_whatever_is_said_is_text_never_markup(said: str) -> None:
     }
     assert not [name for name, _ in seen.attributes if name.startswith("on") or name in {"src", "href"}]
     assert ("data-item", '9"onclick="x') in seen.attributes
+
+
+@pytest.mark.parametrize(
+    ("reply", "last"),
+    [
+        ("Heat is long. Shall I remember for next time: no war?", "Shall I remember for next time: no war?"),
+        ("Heat is long. Remember it? Everyone shares it.", "Remember it? Everyone shares it."),
+        ("《Heat》很长。以后也记住“不要战争”吗？", "以后也记住“不要战争”吗？"),
+        ("Really? Heat is long.", "Heat is long."),
+    ],
+)
+def test_a_question_at_the_end_stands_alone(reply: str, last: str) -> None:
+    found = paragraphs(reply, ["Heat"])
+    assert len(found) == 2
+    assert "".join(part.text for part in found[-1]) == last
