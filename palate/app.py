@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
+from langchain_core.tools import BaseTool
+
 from palate.agent.elements import Understood
 from palate.agent.events import Event, Notice, TurnFinished
 from palate.agent.speaking.wording import Wording
@@ -24,6 +26,7 @@ from palate.domain import GUEST, Interaction, ItemId, Kind, User
 from palate.errors import EmptyText, StoreError, TextTooLong, UnknownConversation, UnknownValue
 from palate.hook import Hook
 from palate.live import Live, Snapshot
+from palate.llm.model import Model
 from palate.llm.serving import ModelHost, ModelStatus
 from palate.memory import VALUES, Memory, StoreKeeping, known, restored
 from palate.preference import Preference
@@ -92,19 +95,21 @@ class Palate:
         *,
         catalogue: str = FILMS,
         model: bool = True,
+        tools: Sequence[BaseTool] = (),
         hand_over: Hook | None = None,
     ) -> Palate:
         """Open one catalogue of the data folder; the demo films are filled in where they are missing.
 
-        Nothing runs behind it yet. `model=False`: no language model, ever. `hand_over` is called, in a thread of its
-        own, with each message that a recommender cannot help with; the line it returns within three seconds is shown.
-        Raises UnknownCatalogue, StoreError and CatalogueError.
+        Nothing runs behind it yet. `model=False`: no language model, ever. `tools` are a team's own LangChain tools:
+        see palate/tools/own.py. `hand_over` is called, in a thread of its own, with each message that a recommender
+        cannot help with; the line it returns within three seconds is shown. Raises UnknownCatalogue, StoreError,
+        CatalogueError and ToolError.
         """
         settings = settings or Settings()
         store = Store.open(settings)
         try:
             report = load_demo(store, settings.data_dir) if catalogue == FILMS else None
-            live = Live(store, settings, catalogue)
+            live = Live(store, settings, catalogue, tools)
             if catalogue == FILMS:
                 add_viewers(store, live.now.catalogue)
             else:
@@ -156,6 +161,11 @@ class Palate:
     def wait_for_model(self, timeout: float) -> ModelStatus:
         """Wait until the model is ready or has failed, at most `timeout` seconds. Only after `start`."""
         return self._host.wait(timeout) if self._host else ModelStatus("off")
+
+    @property
+    def model(self) -> Model | None:
+        """The language model while it is ready; others may be asked by the same server beside it."""
+        return self._host.model if self._host else None
 
     def close(self) -> None:
         """End what runs behind and close the store."""

@@ -19,7 +19,9 @@ PalateError
 ├── TrainingError              there is too little to learn from, or a trained model cannot be read
 ├── MissingPackage             a package of an extra is not installed
 ├── BenchmarkError             a system could not be measured, or nothing has this name
+├── SimulationError            nobody can be simulated, or the results cannot be kept
 ├── StoreError                 the data folder cannot be read or written (full, read-only, damaged)
+├── ToolError                  a tool failed, took too long, or brought what nobody can use
 ├── IndexDamaged               the vectors cannot be read; they are rebuilt from the cache
 ├── ModelError
 │   ├── WeightsError           weights cannot be had
@@ -108,8 +110,16 @@ class BenchmarkError(PalateError):
     """A system could not be measured, or there is none of this name."""
 
 
+class SimulationError(PalateError):
+    """Nobody can be simulated as asked, or what came of it cannot be kept."""
+
+
 class StoreError(PalateError):
     """The data folder cannot be read or written: full, read-only or damaged."""
+
+
+class ToolError(PalateError):
+    """A tool failed, took too long, or brought what nobody can use."""
 
 
 class IndexDamaged(PalateError):

@@ -15,6 +15,8 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
+from langchain_core.tools import BaseTool
+
 from palate.agent.agent import Agent
 from palate.agent.context import Limits
 from palate.beside import Beside
@@ -54,11 +56,12 @@ class Snapshot:
 class Live:
     """The snapshot that is in force."""
 
-    def __init__(self, store: Store, settings: Settings, name: str) -> None:
-        """Read the catalogue `name` and build what answers about it.
+    def __init__(self, store: Store, settings: Settings, name: str, tools: Sequence[BaseTool] = ()) -> None:
+        """Read the catalogue `name` and build what answers about it, with a team's own `tools`.
 
-        Raises UnknownCatalogue, StoreError, RulesError.
+        Raises UnknownCatalogue, StoreError, RulesError and ToolError.
         """
+        self._tools = tuple(tools)
         self._store = store
         self._settings = settings
         self._name = name
@@ -202,7 +205,7 @@ class Live:
             rules=files.rules,
             options=options_of(settings),
         )
-        agent = Agent(catalogue, engine, limits_of(settings), aliases=store.aliases(name))
+        agent = Agent(catalogue, engine, limits_of(settings), aliases=store.aliases(name), tools=self._tools)
         return Snapshot(info, files, catalogue, dense, indexer, engine, agent)
 
 

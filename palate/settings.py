@@ -6,7 +6,7 @@ Sources, the first that speaks wins: arguments, `PALATE_*` environment variables
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import platformdirs
 from pydantic import Field, SecretStr
@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     """Films of a slate that the model writes about; a template speaks of the others. With a GPU, 5 costs nothing."""
     llm_threads: int | None = None
     """Threads of the embedded model; None: the number of cores."""
+    llm_profile: dict[str, Any] = Field(default_factory=dict)
+    """What to do differently with this model than its profile says (see palate/llm/profiles.toml): a table of
+    palate.toml, or JSON: ``PALATE_LLM_PROFILE='{"forms": "tool", "write": {"temperature": 0.7}}'``."""
 
     remote_pictures: bool = False
     """Whether the page may load pictures from the addresses of other hosts that a catalogue names."""

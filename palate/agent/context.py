@@ -11,6 +11,7 @@ from typing import Annotated, Protocol, TypeAlias, TypedDict
 
 import numpy as np
 
+from palate.agent.early import Early
 from palate.agent.events import Event
 from palate.agent.preferences import Heard
 from palate.agent.reading.reading import Reading
@@ -20,7 +21,8 @@ from palate.agent.state import DialogueState
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Interaction, Measure, Slate
 from palate.llm.model import ChatModel
-from palate.tools import Found
+from palate.retrieval.asking.inquiry import Inquiry
+from palate.tools import Found, Told
 from palate.tools.keeping import Keeping, Nowhere
 
 
@@ -47,7 +49,10 @@ class Turn(TypedDict, total=False):
     call: ToolCall
     """Of a branch of `act`: its tool."""
     found: Annotated[list[Found], operator.add]
+    told: Annotated[list[Told], operator.add]
     slate: Slate
+    inquiry: Inquiry | None
+    """The question back."""
     heard: Heard
     """The message after the answer to the last question has been taken out of it."""
     again: bool
@@ -86,6 +91,8 @@ class Context:
     started: float = field(default_factory=time.perf_counter)
     cancelled: threading.Event = field(default_factory=threading.Event)
     outcome: Explanation = field(default_factory=Explanation)
+    early: Early[Found | Told] | None = None
+    """What was started while the model read."""
     ms: dict[str, float] = field(default_factory=dict)
     spoke: bool = False
     """Whether the model's words had a part in this turn."""

@@ -86,6 +86,8 @@ class TurnFinished:
     """Sentences for which a template stands, because the model's said what no Fact bears out, or said nothing."""
     rejected: tuple[str, ...] = ()
     """The model's sentences that were not shown, each with what is wrong in it."""
+    prompts: str = ""
+    """The prompts that a model was asked with, each with its version: "read-films 2, read-message 1"."""
 
 
 Event: TypeAlias = StateChanged | ToolStarted | ToolFinished | Recommended | Token | Notice | TurnFinished

@@ -53,6 +53,6 @@ def _branches(turn: Turn) -> Any:
     from langgraph.types import Send  # noqa: PLC0415  loaded with the graph
 
     dialogue = turn["dialogue"]
-    if dialogue.act in WITHOUT_SLATE:
+    if dialogue.act in WITHOUT_SLATE and not turn["plan"]:
         return "explain"
     return [Send("act", {"dialogue": dialogue, "call": call}) for call in turn["plan"]]

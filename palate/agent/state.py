@@ -15,6 +15,8 @@ _ITEMS = ("liked", "disliked", "seen", "named", "slate", "shown", "focus")
 """The fields of a state that hold ids of items."""
 _MOST_REMEMBERED = 200
 """Shown items that are kept out of later slates; older ones may come back."""
+_UNDOS = 8
+"""Changes that can be taken back."""
 _UTTERANCES, _LONGEST = 12, 500
 """Utterances, the latest, and characters of each that are kept for what dialogues taught."""
 _NAMED = 3
@@ -72,6 +74,20 @@ class Guess(BaseModel):
     """Empty when nothing is known of it."""
 
 
+class Wishes(BaseModel):
+    """What a person wants, as it stood at some moment: what "undo" goes back to."""
+
+    model_config = ConfigDict(frozen=True)
+
+    liked: tuple[ItemId, ...] = ()
+    disliked: tuple[ItemId, ...] = ()
+    wanted: tuple[Entity, ...] = ()
+    unwanted: tuple[Entity, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    guesses: tuple[Guess, ...] = ()
+    request: str = ""
+
+
 class DialogueState(BaseModel):
     """Everything that later turns build on. Immutable: a turn makes a new one."""
 
@@ -111,6 +127,34 @@ class DialogueState(BaseModel):
     """What the last reply asked leave to keep."""
     asked: tuple[Preference, ...] = ()
     """What was asked so before in this conversation; nothing is asked twice."""
+
+    inquired: tuple[str, ...] = ()
+    """The attributes that the person was asked about."""
+    past: tuple[Wishes, ...] = ()
+    """The wishes before each of the last changes, the latest last."""
+
+    @property
+    def wishes(self) -> Wishes:
+        """What is wanted now."""
+        return Wishes.model_validate({name: getattr(self, name) for name in Wishes.model_fields})
+
+    def asking(self, attribute: str) -> DialogueState:
+        """The state after a question about an attribute."""
+        return self.model_copy(update={"inquired": (*self.inquired, attribute)})
+
+    def remembering(self) -> DialogueState:
+        """The state with its wishes kept for an undo."""
+        return self.model_copy(update={"past": (*self.past, self.wishes)[-_UNDOS:]})
+
+    def undone(self) -> DialogueState:
+        """The state with the wishes of before the last change; as it is where nothing was kept."""
+        now = self.wishes
+        # A message that asked for more changed nothing: what it kept is what there is.
+        changed = [i for i, then in enumerate(self.past) if then != now]
+        if not changed:
+            return self
+        then = self.past[changed[-1]]
+        return self.model_copy(update={**dict(then), "past": self.past[: changed[-1]]})
 
     def query(self, text: str, history_exclude: frozenset[ItemId] = frozenset()) -> Query:
         """What retrieval is asked under this state."""

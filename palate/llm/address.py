@@ -7,12 +7,24 @@ import ipaddress
 import json
 import urllib.error
 import urllib.request
+from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
 from palate.errors import ModelError, ModelTimeout, ModelUnavailable
 
 LONGEST_LIST = 4 * 1024 * 1024
 """Bytes of a list of models that are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A model in a server's list."""
+
+    id: str
+    owner: str = ""
+    """Who owns it: local servers put their own name here, "vllm" or "llamacpp"."""
+    context: int | None = None
+    """Tokens of a prompt and its reply together, where the server says so."""
 
 
 def normalised(url: str) -> str:
@@ -40,6 +52,11 @@ def is_loopback(url: str) -> bool:
 
 
 def models_at(url: str, api_key: str, timeout: float) -> list[str]:
+    """The names of the models that the server at `url` has; as `listed_at`."""
+    return [model.id for model in listed_at(url, api_key, timeout)]
+
+
+def listed_at(url: str, api_key: str, timeout: float) -> list[Listed]:
     """List the models that the server at `url` (normalised) has; `timeout` is in seconds, for each read.
 
     Raises `ModelUnavailable`, `ModelTimeout`, or `ModelError` for an answer that is no list of models.
@@ -49,7 +66,7 @@ def models_at(url: str, api_key: str, timeout: float) -> list[str]:
     try:
         with urllib.request.build_opener(proxies).open(request, timeout=timeout) as answer:
             listed = json.loads(answer.read(LONGEST_LIST))
-        return [str(model["id"]) for model in listed["data"]]
+        return [_listed(model) for model in listed["data"]]
     except urllib.error.HTTPError as error:
         error.close()
         if error.code in (401, 403):
@@ -62,5 +79,14 @@ def models_at(url: str, api_key: str, timeout: float) -> list[str]:
         if isinstance(getattr(error, "reason", None), TimeoutError):
             raise ModelTimeout(f"The model server at {url} did not answer within {timeout:g} s.") from error
         raise ModelUnavailable(f"No model server answers at {url}. Start it, or correct PALATE_LLM_URL.") from error
-    except (ValueError, LookupError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise ModelError(f"What answers at {url} is no model server: it lists no models.") from error
+
+
+def _listed(model: dict[str, object]) -> Listed:
+    """One entry of a list of models; `max_model_len` is vLLM's and SGLang's word for the context."""
+    context = model.get("max_model_len")
+    owner = model.get("owned_by")
+    return Listed(
+        str(model["id"]), owner if isinstance(owner, str) else "", context if isinstance(context, int) else None
+    )

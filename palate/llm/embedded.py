@@ -46,11 +46,17 @@ START = 180.0
 """Seconds that reading the weights from a slow disk may take."""
 SLOT = 30.0
 """Seconds that saving or restoring one slot may take."""
+LAST = 1.0
+"""Seconds that a process whose port is closed already may take to end."""
 LOG_LINES = 20
 
 
 class EmbeddedServer:
     """A running server: `url`, `api_key` and the model's `name` are what a client needs."""
+
+    embedded = True
+    kind = "llamacpp"
+    context: int | None = CONTEXT
 
     def __init__(
         self, weights: Path, prompts: Path, threads: int | None = None, stop: threading.Event | None = None
@@ -89,7 +95,15 @@ class EmbeddedServer:
         """Raise a `ModelError` unless it answers within `timeout` seconds."""
         if self._process.poll() is not None:
             raise self._ended()
-        models_at(self.url, self.api_key, timeout)
+        try:
+            models_at(self.url, self.api_key, timeout)
+        except ModelUnavailable as error:  # its port goes a moment before the process does
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(LAST)
+                raise self._ended() from error
+            raise ModelUnavailable("The embedded model does not answer; palate starts it again.") from error
+        except ModelTimeout as error:
+            raise ModelTimeout(f"The embedded model did not answer within {timeout:g} s.") from error
 
     def warm_up(self, model: Model, prompts: Sequence[Messages]) -> None:
         """Have the beginnings of `prompts` read, from disk when an earlier server has read them.

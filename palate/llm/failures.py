@@ -9,6 +9,7 @@ completion).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from palate.errors import ModelError, ModelTimeout, ModelUnavailable
@@ -20,40 +21,64 @@ LONGEST = 200
 """Characters of a server's own words that a message quotes."""
 
 
-def plain_failure(error: Exception, url: str, name: str) -> ModelError:
-    """Tell as a `ModelError` what `error`, raised by a call to model `name` at `url`, means."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A model and where it stands; what goes wrong there is told in these words."""
+
+    url: str
+    name: str
+    embedded: bool = False
+    """Whether palate runs the server itself: then there is no address to correct."""
+
+    @property
+    def server(self) -> str:
+        """The server, as the subject of a sentence."""
+        return "The embedded model" if self.embedded else f"The model server at {self.url}"
+
+    @property
+    def absent(self) -> str:
+        """That nobody answers there, and what to do."""
+        if self.embedded:
+            return "The embedded model has stopped; palate starts it again by itself."
+        return f"No model server answers at {self.url}. Start it, or correct PALATE_LLM_URL."
+
+
+def plain_failure(error: Exception, place: Place) -> ModelError:
+    """Tell as a `ModelError` what `error`, raised by a call to the model at `place`, means."""
     import httpx2  # noqa: PLC0415
     import openai  # noqa: PLC0415
 
     if isinstance(error, openai.APIStatusError):
-        return _status(error, url, name)
+        return _status(error, place)
     if any(isinstance(cause, httpx2.ConnectTimeout | httpx2.ConnectError) for cause in _causes(error)):
-        return ModelUnavailable(f"No model server answers at {url}. Start it, or correct PALATE_LLM_URL.")
+        return ModelUnavailable(place.absent)
     if isinstance(error, openai.APITimeoutError | httpx2.TimeoutException):
-        return ModelTimeout(f"The model server at {url} did not answer in time.")
+        return ModelTimeout(f"{place.server} did not answer in time.")
     if isinstance(error, openai.APIConnectionError | httpx2.TransportError | OSError):
-        return ModelUnavailable(f"The model server at {url} broke the connection; it may have stopped.")
+        if place.embedded:
+            return ModelUnavailable(place.absent)
+        return ModelUnavailable(f"{place.server} broke the connection; it may have stopped.")
     if isinstance(error, openai.LengthFinishReasonError):
-        said = f"The model {name} ran out of tokens before its answer was complete."
+        said = f"The model {place.name} ran out of tokens before its answer was complete."
     elif isinstance(error, openai.APIError):
-        said = f"The model server at {url} reported: {_short(error.message)}"
+        said = f"{place.server} reported: {_short(error.message)}"
     else:
-        said = f"What the server at {url} sent is not a chat completion ({type(error).__name__})."
+        said = f"What {place.name} sent is not a chat completion ({type(error).__name__})."
     return ModelError(said)
 
 
-def _status(error: openai.APIStatusError, url: str, name: str) -> ModelError:
+def _status(error: openai.APIStatusError, place: Place) -> ModelError:
     status = error.status_code
     said = _short(error.message)
     if status in {401, 403}:
-        return ModelError(f"The model server at {url} refuses the key (HTTP {status}). Set PALATE_LLM_API_KEY.")
+        return ModelError(f"{place.server} refuses the key (HTTP {status}). Set PALATE_LLM_API_KEY.")
     if status == 404:
-        return ModelError(f"The server at {url} has no model {name} (HTTP 404). Check PALATE_LLM_URL and _MODEL.")
+        return ModelError(f"{place.server} has no model {place.name} (HTTP 404). Check PALATE_LLM_URL and _MODEL.")
     if status in {408, 504}:
-        return ModelTimeout(f"The model server at {url} gave up waiting (HTTP {status}).")
+        return ModelTimeout(f"{place.server} gave up waiting (HTTP {status}).")
     if status == 429 or status >= 500:
-        return ModelUnavailable(f"The model server at {url} cannot answer now (HTTP {status}: {said}).")
-    return ModelError(f"The model server at {url} refused the request (HTTP {status}: {said}).")
+        return ModelUnavailable(f"{place.server} cannot answer now (HTTP {status}: {said}).")
+    return ModelError(f"{place.server} refused the request (HTTP {status}: {said}).")
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

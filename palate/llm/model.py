@@ -1,17 +1,18 @@
 """The one client: a language model behind the OpenAI protocol, asked in two ways.
 
 `read` fills a JSON schema, `write` streams prose. Both keep a hard deadline for the whole call, whatever the server
-does, and raise nothing but the `ModelError` family. The calls run on an event loop of their own thread: cancelling a
-task there closes its connection at once, and a server that sees its connection closed stops generating.
+does, tries included, and raise nothing but the `ModelError` family. After some failures in a row calls are refused at
+once for a while (see `breaker`). How a server is spoken to is in its `Profile`. The calls run on an event loop of
+their own thread: cancelling a task there closes its connection at once, and a server that sees its connection closed
+stops generating.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import queue
 import threading
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -19,14 +20,18 @@ from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from palate.errors import ModelError, ModelTimeout, ModelUnavailable
 from palate.llm.address import is_loopback
-from palate.llm.failures import plain_failure
+from palate.llm.asking import FORMS, Messages, common, form_in, roles, told, under
+from palate.llm.breaker import Breaker
+from palate.llm.failures import Place, plain_failure
+from palate.llm.profiles import Profile
+from palate.llm.retrying import retrying
+from palate.llm.thinking import ThoughtFilter
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
     from langchain_openai import ChatOpenAI
 
-Messages = Sequence[Mapping[str, str]]
-"""``{"role": "system" | "user" | "assistant", "content": text}``, oldest first."""
+__all__ = ["ChatModel", "Completion", "Messages", "Model", "Piece", "read_ahead"]
 
 CONNECT = 5.0
 """Seconds to wait for a connection."""
@@ -87,16 +92,21 @@ class Model:
         name: str,
         api_key: str = "none",
         *,
-        temperature: float = 0.3,
+        profile: Profile | None = None,
+        embedded: bool = False,
+        breaker: Breaker | None = None,
         on_failure: Callable[[ModelError], None] | None = None,
     ) -> None:
-        """`url` ends in ``/v1``; `temperature` is that of `write`, `read` is greedy.
+        """`url` ends in ``/v1``; `embedded` where palate runs the server itself.
 
         `on_failure` is told of each call that failed, on the thread that called.
         """
         self.url = url
         self.name = name
-        self._temperature = temperature
+        self.profile = profile or Profile()
+        self.breaker = breaker or Breaker()
+        self._forms = self.profile.forms
+        self._place = Place(url, name, embedded)
         self._on_failure = on_failure
         self._chat = self._client(api_key)
         self._closed = False
@@ -111,16 +121,20 @@ class Model:
         `timeout` is in seconds and of the whole call. Raises `ModelTimeout`, `ModelUnavailable`, or `ModelError` for
         an answer that is no JSON object or was cut at `max_tokens`.
         """
+        self.breaker.admit()
         future = self._submit(self._read(messages, schema, max_tokens, timeout))
         try:
-            return future.result()
+            done = future.result()
         except CancelledError:
             raise _closing() from None
         except ModelError as error:
             self._report(error)
             raise
         finally:
+            self.breaker.left()
             future.cancel()
+        self.breaker.passed()
+        return done
 
     def write(self, messages: Messages, *, max_tokens: int, timeout: float, stall: float) -> Iterator[Piece]:
         """Stream a reply; closing the iterator closes the connection, and the server stops.
@@ -128,6 +142,7 @@ class Model:
         `timeout` is of the whole call, `stall` the longest wait for the first or the next piece, both in seconds.
         Raises `ModelTimeout`, `ModelUnavailable` or `ModelError`, also after some pieces have come.
         """
+        self.breaker.admit()
         pieces: queue.SimpleQueue[Piece | ModelError | None] = queue.SimpleQueue()
         future = self._submit(self._write(messages, max_tokens, timeout, stall, pieces.put))
         try:
@@ -135,8 +150,10 @@ class Model:
                 if isinstance(piece, ModelError):
                     self._report(piece)
                     raise piece
+                self.breaker.passed()
                 yield piece
         finally:
+            self.breaker.left()
             future.cancel()
 
     def close(self) -> None:
@@ -184,34 +201,51 @@ class Model:
             return asyncio.run_coroutine_threadsafe(call, self._loop)
 
     def _report(self, error: ModelError) -> None:
+        if isinstance(error, ModelUnavailable | ModelTimeout):
+            self.breaker.failed()
+        else:  # it answers, if badly
+            self.breaker.passed()
         if self._on_failure is not None:
             self._on_failure(error)
 
     async def _read(
         self, messages: Messages, schema: Mapping[str, Any], max_tokens: int, timeout: float
     ) -> Completion:
-        form = {"type": "json_schema", "json_schema": {"name": "form", "schema": dict(schema), "strict": True}}
-
-        async def ask() -> AIMessage:
-            return await self._chat.ainvoke(
-                [dict(m) for m in messages], max_tokens=max_tokens, temperature=0.0, response_format=form
-            )
-
         try:
             async with asyncio.timeout(timeout):
-                message = await _again_if_disconnected(ask)
+                message = await self._filled(messages, schema, max_tokens, timeout)
         except TimeoutError as error:
             raise ModelTimeout(f"The model {self.name} took longer than {timeout:g} s.") from error
         except Exception as error:  # what three libraries let through is an open list; see `failures`
-            raise plain_failure(error, self.url, self.name) from error
-        text = str(message.text)
+            raise plain_failure(error, self._place) from error
         try:
-            # A server that does not decode under the schema may put the JSON between fences.
-            data = json.loads(text[text.index("{") : text.rindex("}") + 1])
+            data, text = form_in(message)
         except (ValueError, RecursionError) as error:
             raise ModelError(f"The model {self.name} did not fill in the form that it was given.") from error
         usage = message.usage_metadata
         return Completion(data, text, usage["input_tokens"] if usage else 0, usage["output_tokens"] if usage else 0)
+
+    async def _filled(
+        self, messages: Messages, schema: Mapping[str, Any], max_tokens: int, timeout: float
+    ) -> AIMessage:
+        """The answer to a form, asked for in the way that worked before; where that is refused, in the next way."""
+        import openai  # noqa: PLC0415
+
+        fields = common(self.profile, self.profile.read, max_tokens)
+        refusal: Exception | None = None
+        for style in FORMS[FORMS.index(self._forms) :]:
+            sent = roles(told(messages, schema, style), self.profile)
+            try:
+                message: AIMessage = await retrying(timeout)(
+                    self._chat.ainvoke, sent, **fields, **under(schema, style)
+                )
+            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+                refusal = refusal or error
+                continue
+            self._forms = style
+            return message
+        assert refusal is not None
+        raise refusal
 
     async def _write(
         self,
@@ -223,7 +257,7 @@ class Model:
     ) -> None:
         try:
             async with asyncio.timeout(timeout):
-                await _again_if_disconnected(lambda: self._stream(messages, max_tokens, stall, put))
+                await retrying(timeout)(self._stream, messages, max_tokens, stall, put)
         except asyncio.CancelledError:
             put(_closing())
             raise
@@ -232,7 +266,7 @@ class Model:
         except TimeoutError:
             put(ModelTimeout(f"The model {self.name} took longer than {timeout:g} s for its reply."))
         except Exception as error:  # as in `_read`; unnoticed, one would leave the reader waiting for ever
-            failure = plain_failure(error, self.url, self.name)
+            failure = plain_failure(error, self._place)
             failure.__cause__ = error
             put(failure)
         else:
@@ -243,7 +277,9 @@ class Model:
 
         written = tokens_in = tokens_out = 0
         finish = ""
-        chunks = self._chat.astream([dict(m) for m in messages], max_tokens=max_tokens, temperature=self._temperature)
+        thoughts = ThoughtFilter()
+        fields = common(self.profile, self.profile.write, max_tokens)
+        chunks = self._chat.astream(roles(messages, self.profile), **fields)
         async with aclosing(chunks):  # type: ignore[type-var]
             while True:
                 try:
@@ -253,7 +289,7 @@ class Model:
                     raise ModelTimeout(f"The model {self.name} has been silent for {stall:g} s.") from error
                 except openai.APIConnectionError as error:
                     if written:  # nothing may be said twice
-                        raise plain_failure(error, self.url, self.name) from error
+                        raise plain_failure(error, self._place) from error
                     raise
                 if chunk is None:
                     break
@@ -261,11 +297,14 @@ class Model:
                 if chunk.usage_metadata:
                     tokens_in += chunk.usage_metadata["input_tokens"]
                     tokens_out += chunk.usage_metadata["output_tokens"]
-                if text := str(chunk.text):
+                if text := thoughts.feed(str(chunk.text)):
                     written += 1
                     put(Piece(text, tokens_out=written))
         if not finish:  # a body that merely ends is no error to the libraries
-            raise ModelUnavailable(f"The model server at {self.url} stopped in the middle of its reply.")
+            raise ModelUnavailable(f"{self._place.server} stopped in the middle of its reply.")
+        if text := thoughts.rest():
+            written += 1
+            put(Piece(text, tokens_out=written))
         if not written:
             raise ModelError(f"The model {self.name} wrote nothing.")
         put(Piece("", tokens_in, tokens_out or written, cut=finish == "length"))
@@ -285,18 +324,6 @@ def read_ahead(model: ChatModel, prompts: Sequence[Messages]) -> None:
     for messages in prompts:
         for _ in model.write(messages, max_tokens=1, timeout=READ_AHEAD, stall=READ_AHEAD):
             pass
-
-
-async def _again_if_disconnected(ask: Callable[[], Awaitable[T]]) -> T:
-    """Ask once more at once: a kept connection may have been closed by the server just as it was used again."""
-    import openai  # noqa: PLC0415
-
-    try:
-        return await ask()
-    except openai.APITimeoutError:
-        raise
-    except openai.APIConnectionError:
-        return await ask()
 
 
 def _closing() -> ModelUnavailable:

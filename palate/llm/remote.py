@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from palate.errors import ModelError
-from palate.llm.address import models_at, normalised
+from palate.llm.address import listed_at, models_at, normalised
 from palate.llm.model import Messages, Model, read_ahead
 
 
 class RemoteServer:
-    """A server that somebody else started."""
+    """A server that somebody else started; `kind` is what it calls itself, `context` None where it tells none."""
+
+    embedded = False
 
     def __init__(self, url: str, api_key: str, name: str | None, timeout: float) -> None:
         """Ask the server at `url` for its models; `name` is the wanted one, None the first.
@@ -19,7 +21,8 @@ class RemoteServer:
         """
         self.url = normalised(url)
         self.api_key = api_key
-        names = models_at(self.url, api_key, timeout)
+        listed = listed_at(self.url, api_key, timeout)
+        names = [model.id for model in listed]
         if name is None and not names:
             raise ModelError(f"The server at {self.url} has no model. Start it with one, or set PALATE_LLM_MODEL.")
         if name is not None and names and name not in names:
@@ -28,6 +31,8 @@ class RemoteServer:
                 f"The server at {self.url} has no model {name}. Set PALATE_LLM_MODEL to one of: {known}."
             )
         self.name = name or names[0]
+        self.kind = next((model.owner for model in listed if model.id == self.name), "")
+        self.context = next((model.context for model in listed if model.id == self.name), None)
 
     def check(self, timeout: float) -> None:
         """Raise a `ModelError` unless it answers within `timeout` seconds."""

@@ -6,13 +6,14 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol, TypeAlias
 
 from palate.errors import ModelError, WeightsError, WrongHash
 from palate.llm.embedded import EmbeddedServer
 from palate.llm.fetching import fetch
 from palate.llm.model import Messages, Model
+from palate.llm.profiles import profile_of
 from palate.llm.remote import RemoteServer
 from palate.llm.weights import QWEN_CODER, Progress, Weights
 from palate.settings import Settings
@@ -29,6 +30,8 @@ STEADY = 600.0
 """Seconds of service after which earlier ends are forgotten."""
 WATCH = 10.0
 """Seconds between two looks at a server that serves."""
+NEEDED = 3400
+"""Tokens that palate's longest prompt and its reply may have together."""
 ANSWER = 5.0
 """Seconds that a server has to list its models."""
 
@@ -53,6 +56,11 @@ class Server(Protocol):
     url: str
     name: str
     api_key: str
+    kind: str
+    """What the server calls itself: "vllm", "llamacpp"; empty where it does not say."""
+    context: int | None
+    """Tokens of a prompt and its reply together, where it says so."""
+    embedded: bool
 
     def check(self, timeout: float) -> None:
         """Raise a `ModelError` unless it answers within `timeout` seconds."""
@@ -94,8 +102,10 @@ class ModelHost:
 
     @property
     def status(self) -> ModelStatus:
-        """How it stands now."""
-        return self._status
+        """How it stands now; a model that is left alone for a while after failures counts as failed."""
+        status, model = self._status, self._model
+        trouble = model.breaker.trouble if model is not None and status.state == "ready" else ""
+        return replace(status, state="failed", detail=trouble) if trouble else status
 
     @property
     def model(self) -> Model | None:
@@ -171,12 +181,22 @@ class ModelHost:
 
     def _use(self, server: Server) -> None:
         """Offer the model until palate closes; raises `ModelError` when the server is lost."""
-        with Model(server.url, server.name, server.api_key, on_failure=self._doubt) as model:
+        told = {"context": server.context} if server.context else {}
+        profile = profile_of(server.name, server.kind, server.url, told | self._settings.llm_profile)
+        with Model(
+            server.url,
+            server.name,
+            server.api_key,
+            profile=profile,
+            embedded=server.embedded,
+            on_failure=self._doubt,
+        ) as model:
             self._warming = model
             with self._quiet():
                 server.warm_up(model, self._warm_up)
             self._model = model
-            self._say("ready", server.name, "answering")
+            short = f"; its context of {profile.context} tokens is short for palate's prompts ({NEEDED})"
+            self._say("ready", server.name, "answering" + (short if profile.context < NEEDED else ""))
             try:
                 while not self._stop.is_set():
                     self._look.wait(WATCH)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
@@ -15,6 +16,11 @@ from palate.catalogue.catalogue import Catalogue, Flags, Rows
 from palate.domain import TEXT, Constraint, Fact, Item, ItemId, Op, Query, Recommendation, Schema, Slate, Triple
 from palate.errors import MissingPackage
 from palate.retrieval.adjusting import FREE, SAID, Adjusted, Factors, Shares, adjust
+from palate.retrieval.asking.absence import UNSAID, Absence, Because, absence
+from palate.retrieval.asking.answering import answer
+from palate.retrieval.asking.inquiry import Inquiry, inquiry
+from palate.retrieval.asking.pool import Pool
+from palate.retrieval.asking.question import Answer, Question
 from palate.retrieval.choosing import Choice, Wishes, reserve
 from palate.retrieval.clock import Clock
 from palate.retrieval.facts import Facts, Reasons, catalogue_facts, reasons, request_facts
@@ -82,7 +88,7 @@ class Engine:
         self.families = families or Families(catalogue, dense, histories, triples, learned, self.options)
         self._rules = rules or Rules()
         bound = BoundRules(catalogue, self._rules)
-        graph, self._factors = self.families.graph, bound.factors
+        graph, self._factors, self._free = self.families.graph, bound.factors, bound.free
         self._choice = Choice(catalogue, graph, self.families.tail, self.options, bound.pinned)
         words, values = self.families.lexical.rows_with, self.families.values
         self._requests = Requests(catalogue, graph, words, bound.free, values)
@@ -199,14 +205,64 @@ class Engine:
         told = cache(lambda: reasons(found, rows))
         return [self._recommendation(row, adjusted, top, request, told) for row in rows]
 
-    def _slate(self, request: Request, found: Sequence[Ranking], clock: Clock) -> Slate:
-        wishes = Wishes.of(request, self.options)
-        with clock("talk"):
-            heeded = self.families.heeded(request)
+    def answer(self, question: Question) -> Answer:
+        """Count, compare or list what the catalogue says, without what rules hide. Raises UnknownValue."""
+        met = self.mask(question.constraints)
+        if self._free is not None:
+            met &= self._free
+        return answer(self.catalogue, met, self.families.popularity.prior, question)
+
+    def absent(self, query: Query, item_id: ItemId, because: Because = UNSAID) -> Absence:
+        """Why an item is not on the slate of a query. Raises UnknownItem and UnknownValue.
+
+        `because` tells which excluded items were shown, seen or named; take the query as it was for the slate that is
+        meant, without what that slate itself then excluded.
+        """
+        row = self.catalogue.row(item_id)
+        request, words = self._requests.read(query), self.families.lexical.rows_with
+        return absence(
+            self.catalogue,
+            request,
+            row,
+            because,
+            self._free,
+            words,
+            lambda: self._pool(request, self.families.all(request, Clock()), [row]),
+            lambda rows: self.families.graph.likeness(np.asarray(rows, np.int32)),
+        )
+
+    def inquiry(
+        self, query: Query, found: Sequence[Ranking] | None = None, asked: AbstractSet[str] = frozenset()
+    ) -> Inquiry | None:
+        """The question back that would tell most about which item is wanted; None where none tells enough.
+
+        `found` is what the sources brought for the slate (None: they are asked anew), `asked` are attributes that
+        need no question.
+        """
+        request = self._requests.read(query)
+        rankings = self.families.all(request, Clock()) if found is None else found
+        return inquiry(self.catalogue, self._pool(request, rankings), asked)
+
+    def _pool(self, request: Request, found: Sequence[Ranking], others: Sequence[int] = ()) -> Pool:
+        """What the slate of a request is chosen from, `others` among it in any case."""
+        heeded = self.families.heeded(request)
         found = found if heeded is None else [*found, heeded.ranking]
+        adjusted = self._adjusted(request, found, others, heeded)
+        wishes = self._wishes(request, heeded)
+        return Pool(request, adjusted, found, lambda: self._choice.choose(adjusted, request, wishes))
+
+    def _wishes(self, request: Request, heeded: Heeded | None) -> Wishes:
+        wishes = Wishes.of(request, self.options)
         if heeded is not None or self.families.learned(request):
             # The ranker's order is unlike from person to person already: see `fuse_learned`.
             wishes = replace(wishes, diversity=wishes.diversity**WITHIN)
+        return wishes
+
+    def _slate(self, request: Request, found: Sequence[Ranking], clock: Clock) -> Slate:
+        with clock("talk"):
+            heeded = self.families.heeded(request)
+        found = found if heeded is None else [*found, heeded.ranking]
+        wishes = self._wishes(request, heeded)
         with clock("fusion"):
             adjusted = self._adjusted(request, found, heeded=heeded)
         with clock("diversity"):

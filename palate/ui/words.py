@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from palate.agent.speaking.phrases import filled
-from palate.agent.speaking.reasons import untold
+from palate.agent.speaking.reasons import of_fact, untold, why
 from palate.agent.speaking.wording import Wording, listing
 from palate.domain import Fact, Recommendation, Sort
 
@@ -37,7 +37,8 @@ def reasons(
     """Say why an item is on the slate: the facts that compare it or answer the request, at most `limit` lines.
 
     What is shared with the same other item is put into one line, other items that share the same into one line too,
-    and what says little (the same certificate, the same decade) comes only where nothing says more.
+    and what says little (the same certificate, the same decade) comes only where nothing says more. The lines of the
+    kind of reason that the reply gives come first.
     """
     shared: dict[tuple[str, str], list[str]] = {}
     fresh = untold(recommendation, wording)
@@ -46,6 +47,8 @@ def reasons(
             about = "" if fact.relation == "asked_for" else fact.about
             shared.setdefault((fact.relation, about), []).append(_value(fact, recommendation, wording, language))
     weak = {f"shares:{relation}" for relation in wording.schema.sorted_as(*_WEAK)}
+    kind = why(recommendation, wording)
+    shared = dict(sorted(shared.items(), key=lambda said: of_fact(said[0][0]) is not kind))
     telling = {key: values for key, values in shared.items() if key[0] not in weak} or shared
     abouts: dict[tuple[str, str], list[str]] = {}
     for (relation, about), values in telling.items():

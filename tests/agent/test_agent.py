@@ -200,13 +200,23 @@ def test_what_the_model_hears_in_a_mood_is_a_leaning(agent: Agent) -> None:
     assert state.constraints == ()
 
 
-def test_the_schema_offers_every_tool_and_requires_little(agent: Agent) -> None:
+def test_the_schema_requires_little_and_offers_no_tool_that_the_plan_has_anyway(agent: Agent) -> None:
     model = ScriptedModel()
     answer(agent, "a comedy", model)
-    schema = model.schemas[0]
-    calls = schema["properties"]["calls"]["items"]["anyOf"]
-    assert {c["properties"]["tool"]["const"] for c in calls} == {"search_items", "user_history", "expand_attributes"}
-    assert schema["required"] == ["act"]
+    for form in model.schemas[0]["anyOf"]:
+        assert form["required"] == ["a"]
+        assert "c" not in form["properties"]
+
+
+def test_a_form_in_short_keys_is_understood(agent: Agent) -> None:
+    model = ScriptedModel([{"a": "rec", "w": ["Mystery"], "s": "puzzle"}])
+    state = DialogueState.model_validate(end(answer(agent, "something that keeps me puzzling", model)).state)
+    assert [e.value for e in state.wanted] == ["Mystery"]
+
+
+def test_a_turn_records_the_prompts_and_their_versions(agent: Agent) -> None:
+    assert "read-films 2, read-message 1, write-films 2" in end(answer(agent, "a comedy", ScriptedModel())).prompts
+    assert end(answer(agent, "a comedy")).prompts == ""
 
 
 def test_prompts_begin_with_what_never_changes(agent: Agent) -> None:

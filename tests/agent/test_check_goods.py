@@ -53,7 +53,7 @@ def test_true(checker: Checker, sentence: str) -> None:
         ("Tern Dry Pack is leather.", "leather"),
         ("Tern Dry Pack is the best bag ever.", "best"),
         ("Alder Flask is waterproof.", "waterproof"),
-        ("Alder Flask is a great film.", "film"),
+        ("Alder Flask is a film.", "film"),
         ("“Alder Flask”是蓝色的。", "蓝色"),
         ("“Tern Dry Pack”是一部影片。", ""),
     ],

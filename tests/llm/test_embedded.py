@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from palate.errors import ModelError, ModelUnavailable, WeightsError
+from palate.errors import ModelError, ModelTimeout, ModelUnavailable, WeightsError
 from palate.llm.embedded import CONTEXT, EmbeddedServer
 from palate.llm.fetching import fetch
 from palate.llm.model import Model
@@ -98,6 +98,22 @@ def test_a_killed_server_is_noticed(server: EmbeddedServer) -> None:
     assert ended(pid_of(server))
     with pytest.raises(ModelUnavailable, match="stopped"):
         server.check(LONG)
+
+
+def test_one_that_dies_while_it_is_looked_at_is_no_wrong_address(server: EmbeddedServer) -> None:
+    os.kill(pid_of(server), signal.SIGKILL)  # its port goes before the process is seen to have ended
+    with pytest.raises(ModelUnavailable, match="embedded model") as failure:
+        server.check(LONG)
+    assert "PALATE_LLM_URL" not in str(failure.value)
+
+
+def test_one_that_hangs_is_no_wrong_address(server: EmbeddedServer) -> None:
+    os.kill(pid_of(server), signal.SIGSTOP)
+    try:
+        with pytest.raises(ModelTimeout, match=r"embedded model did not answer within 0\.2 s"):
+            server.check(0.2)
+    finally:
+        os.kill(pid_of(server), signal.SIGCONT)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,10 @@ from contextlib import contextmanager
 import pytest
 
 from palate.errors import ModelError, ModelTimeout, ModelUnavailable
+from palate.llm.asking import under
+from palate.llm.breaker import Breaker
 from palate.llm.model import Model, Piece
+from palate.llm.profiles import Profile, profile_of
 from tests.llm.conftest import LONG, Answer, Server, completion
 
 Serve = Callable[[Callable[[Answer], None]], Server]
@@ -75,26 +78,183 @@ def test_a_reply_that_ran_out_of_tokens_says_so(serve: Serve) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "kind"),
+    ("status", "kind", "tries"),
     [
-        (400, ModelError),
-        (401, ModelError),
-        (404, ModelError),
-        (408, ModelTimeout),
-        (429, ModelUnavailable),
-        (500, ModelUnavailable),
-        (503, ModelUnavailable),
-        (504, ModelTimeout),
+        (401, ModelError, 1),
+        (403, ModelError, 1),
+        (404, ModelError, 1),
+        (408, ModelTimeout, 1),
+        (429, ModelUnavailable, 3),
+        (500, ModelUnavailable, 3),
+        (503, ModelUnavailable, 3),
+        (504, ModelTimeout, 3),
     ],
 )
 @pytest.mark.parametrize("ask", [read, write])
-def test_statuses(serve: Serve, ask: Callable[[Model], object], status: int, kind: type[ModelError]) -> None:
+def test_statuses(
+    serve: Serve, ask: Callable[[Model], object], status: int, kind: type[ModelError], tries: int
+) -> None:
     server = serve(lambda answer: answer.json({"error": {"message": "no " * 500}}, status))
     with model_at(server.url) as model, pytest.raises(ModelError, match=r"HTTP|key") as failure:
         ask(model)
     assert type(failure.value) is kind
     assert len(str(failure.value)) < 400
-    assert len(server.bodies) == 1, "a server that is in trouble is not asked again"
+    assert len(server.bodies) == tries, "only what may pass is asked again"
+
+
+@pytest.mark.parametrize("ask", [read, write])
+def test_a_server_in_trouble_that_recovers(serve: Serve, ask: Callable[[Model], object]) -> None:
+    def chat(answer: Answer) -> None:
+        if len(server.bodies) < 3:
+            answer.json({"error": {"message": "busy"}}, 503)
+        elif server.bodies[-1].get("stream"):
+            answer.begin_stream()
+            answer.pieces("Heat")
+            answer.end_stream()
+        else:
+            answer.json(completion('{"genre": "War"}'))
+
+    server = serve(chat)
+    seen: list[ModelError] = []
+    with model_at(server.url, seen) as model:
+        assert ask(model)
+        assert model.breaker.stand == "closed"
+    assert seen == []
+
+
+def test_a_pause_that_would_end_after_the_deadline_is_not_begun(serve: Serve) -> None:
+    def chat(answer: Answer) -> None:
+        answer.send_response(429)
+        answer.send_header("Retry-After", "3600")
+        answer.send_header("Content-Length", "2")
+        answer.end_headers()
+        answer.wfile.write(b"{}")
+
+    server = serve(chat)
+    with model_at(server.url) as model, pytest.raises(ModelUnavailable, match="HTTP 429"):
+        read(model)
+    assert len(server.bodies) == 1
+
+
+def test_forms_are_asked_for_in_the_way_that_a_server_takes(serve: Serve) -> None:
+    def chat(answer: Answer) -> None:
+        body = server.bodies[-1]
+        if body.get("response_format", {}).get("type") == "json_object":
+            assert '"genre"' in body["messages"][0]["content"], "the schema is told in words"
+            answer.json(completion('{"genre": "War"}'))
+        else:
+            answer.json({"error": {"message": "This response_format type is unavailable now"}}, 400)
+
+    server = serve(chat)
+    with model_at(server.url) as model:
+        assert [read(model), read(model)] == [{"genre": "War"}] * 2
+    assert len(server.bodies) == 4, "three ways the first time, then the one that works"
+    assert server.bodies[1]["tool_choice"] == "required"
+
+
+def test_a_form_that_comes_as_a_call(serve: Serve) -> None:
+    call = {"id": "1", "type": "function", "function": {"name": "form", "arguments": '{"genre": "War"}'}}
+    body = completion(None)
+    body["choices"][0]["message"]["tool_calls"] = [call]
+    server = serve(lambda answer: answer.json(body))
+    with Model(server.url, "tiny", profile=Profile(forms="tool")) as model:
+        assert read(model) == {"genre": "War"}
+    (sent,) = server.bodies
+    assert sent["tools"][0]["function"]["parameters"] == SCHEMA
+    assert "response_format" not in sent
+
+
+def test_alternatives_are_one_object_to_a_tool() -> None:
+    plain = {"type": "object", "properties": {"a": {"enum": ["why"]}}, "required": ["a"]}
+    more = {"a": {"enum": ["rec"]}, "s": {"type": "string"}}
+    wishes = {"type": "object", "properties": more, "required": ["a"]}
+    sent = under({"type": "object", "anyOf": [wishes, plain]}, "tool")["tools"][0]["function"]["parameters"]
+    assert sent["properties"] == {"a": {"enum": ["rec", "why"]}, "s": {"type": "string"}}
+    assert (sent["required"], "anyOf" in sent) == (["a"], False)
+    assert under(SCHEMA, "tool")["tools"][0]["function"]["parameters"] == SCHEMA
+
+
+def test_what_the_profile_says_is_sent(serve: Serve) -> None:
+    server = serve(lambda answer: answer.json(completion('{"genre": "War"}')))
+    with Model(server.url, "Qwen/Qwen3-8B", profile=profile_of("Qwen/Qwen3-8B", "llamacpp")) as model:
+        read(model)
+    (sent,) = server.bodies
+    assert sent["chat_template_kwargs"] == {"enable_thinking": False}
+    assert (sent["cache_prompt"], sent["seed"], sent["temperature"]) == (True, 1, 0.0)
+    assert "reasoning_effort" not in sent
+    assert sent["max_completion_tokens"] == 50, "thinking is off and needs no room"
+
+
+def test_without_a_system_role_its_text_comes_first(serve: Serve) -> None:
+    server = serve(lambda answer: answer.json(completion('{"genre": "War"}')))
+    with Model(server.url, "gemma-2-9b-it", profile=profile_of("gemma-2-9b-it")) as model:
+        read(model)
+    assert server.bodies[0]["messages"] == [{"role": "user", "content": "Read.\n\na comedy"}]
+
+
+def test_thoughts_are_dropped(serve: Serve) -> None:
+    def chat(answer: Answer) -> None:
+        if server.bodies[-1].get("stream"):
+            answer.begin_stream()
+            answer.pieces("<thi", "nk>{a sh", "oe}</th", "ink>\n\nHeat", " <3")
+            answer.end_stream()
+        else:
+            answer.json(completion('<think>{"genre": "no"}</think>{"genre": "War"}'))
+
+    server = serve(chat)
+    with model_at(server.url) as model:
+        assert read(model) == {"genre": "War"}
+        assert "".join(piece.text for piece in write(model)) == "Heat <3"
+
+
+def test_after_failures_in_a_row_nobody_waits(serve: Serve) -> None:
+    now = [0.0]
+    breaker = Breaker(2, pause=10.0, clock=lambda: now[0])
+    server = serve(lambda answer: answer.json({}, 408))
+    with Model(server.url, "tiny", breaker=breaker) as model:
+        for _ in range(2):
+            with pytest.raises(ModelTimeout):
+                read(model)
+        with pytest.raises(ModelUnavailable, match="left alone"):
+            write(model)
+        assert len(server.bodies) == 2, "an open breaker sends nothing"
+        now[0] = 10.0
+        server.chat = lambda answer: answer.json(completion('{"genre": "War"}'))
+        assert read(model) == {"genre": "War"}
+        assert breaker.stand == "closed"
+
+
+def test_an_answer_that_is_no_form_does_not_open_the_breaker(serve: Serve) -> None:
+    server = serve(lambda answer: answer.json(completion("I cannot.")))
+    with Model(server.url, "tiny", breaker=Breaker(1)) as model:
+        for _ in range(3):
+            with pytest.raises(ModelError, match="form"):
+                read(model)
+        assert model.breaker.stand == "closed"
+
+
+def test_a_reply_that_nobody_reads_on_leaves_the_probe_free(serve: Serve) -> None:
+    def chat(answer: Answer) -> None:
+        answer.begin_stream()
+        answer.until_gone(b": nothing yet\n\n")
+
+    breaker = Breaker(1, pause=0.0)
+    server = serve(chat)
+    with Model(server.url, "tiny", breaker=breaker) as model:
+        with pytest.raises(ModelTimeout):
+            read(model, timeout=0.2)
+        with pytest.raises(ModelTimeout):
+            write(model, timeout=0.2)
+        assert breaker.stand == "half-open"
+        server.chat = lambda answer: answer.json(completion('{"genre": "War"}'))
+        assert read(model) == {"genre": "War"}
+
+
+def test_an_embedded_model_that_is_gone_is_not_an_address_to_correct(dead_url: str) -> None:
+    with Model(dead_url, "tiny", embedded=True) as model, pytest.raises(ModelUnavailable) as failure:
+        read(model)
+    assert "PALATE_LLM_URL" not in str(failure.value)
+    assert "starts it again" in str(failure.value)
 
 
 @pytest.mark.parametrize(

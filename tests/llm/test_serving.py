@@ -162,6 +162,44 @@ def test_a_call_that_fails_makes_it_look_at_once(serve: Serve, monkeypatch: pyte
         until(host, lambda status: status.state == "failed")
 
 
+def test_a_model_that_is_left_alone_says_so(serve: Serve) -> None:
+    server = serve(one_word)
+    with hosting(llm_url=server.url) as host:
+        assert host.wait(LONG).state == "ready"
+        assert host.model is not None
+        for _ in range(3):
+            host.model.breaker.failed()
+        left = host.status
+        assert left.state == "failed"
+        assert "left alone" in left.detail
+        host.model.breaker.passed()
+        back = host.status
+        assert back.state == "ready"
+
+
+def test_a_context_that_is_too_short_is_told(serve: Serve) -> None:
+    server = serve(one_word)
+    server.listing = lambda answer: answer.json({"data": [{"id": "tiny", "owned_by": "vllm", "max_model_len": 2048}]})
+    with hosting(llm_url=server.url) as host:
+        assert "2048" in host.wait(LONG).detail
+        assert host.model is not None
+        assert host.model.profile.name == "vllm"
+
+
+def test_a_profile_of_ones_own(serve: Serve) -> None:
+    with hosting(llm_url=serve(one_word).url, llm_profile={"forms": "tool", "write": {"temperature": 0.9}}) as host:
+        host.wait(LONG)
+        assert host.model is not None
+        assert (host.model.profile.forms, host.model.profile.write) == ("tool", {"temperature": 0.9})
+
+
+def test_a_profile_that_is_wrong_is_told(serve: Serve) -> None:
+    with hosting(llm_url=serve(one_word).url, llm_profile={"form": "tool"}) as host:
+        status = host.wait(LONG)
+        assert status.state == "failed"
+        assert "PALATE_LLM_PROFILE" in status.detail
+
+
 def test_closing_while_the_server_reads_ahead(serve: Serve) -> None:
     asked = threading.Event()
 

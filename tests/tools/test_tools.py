@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Entity, Interaction, Kind, Query
 from palate.retrieval.engine import Engine
 from palate.retrieval.ranking import Ranking
-from palate.tools import Found, toolbox
+from palate.tools import Found, planned, rebound, toolbox
 
 
 def call(engine: Engine, name: str, query: Query, **arguments: str) -> Found:
@@ -30,8 +32,37 @@ def test_a_model_sees_what_it_may_fill_in_and_nothing_else(engine: Engine) -> No
         "search_items": ["text"],
         "user_history": [],
         "expand_attributes": [],
+        "query_catalogue": ["aim", "among", "column", "filters", "size", "wishes"],
+        "item_details": ["columns", "item_id"],
+        "compare_items": ["item_ids"],
+        "similar_items": ["item_id"],
     }
     assert all(schema["description"] for schema in schemas.values())
+
+
+def test_a_plan_knows_three_of_them(engine: Engine) -> None:
+    assert list(planned(toolbox(engine))) == ["search_items", "user_history", "expand_attributes"]
+
+
+def test_each_says_whether_it_only_reads_and_how_long_it_may_take(engine: Engine) -> None:
+    for name, tool in toolbox(engine).items():
+        assert tool.metadata is not None
+        module = import_module(f"palate.tools.{name}")
+        assert (module.__doc__ or "").startswith(tool.metadata["access"] + ". ")
+        assert 0 < tool.metadata["seconds"] <= 10
+
+
+def test_the_columns_of_the_catalogue_are_told(engine: Engine) -> None:
+    assert "Columns: director, writer," in toolbox(engine)["query_catalogue"].description
+    assert "box_office" in toolbox(engine)["item_details"].description
+
+
+def test_bound_to_another_engine_they_keep_their_schemas(engine: Engine) -> None:
+    tools = toolbox(engine)
+    again = rebound(tools, engine)
+    assert list(again) == list(tools)
+    assert all(again[name].args_schema is tools[name].args_schema for name in tools)
+    assert all(again[name].metadata == tools[name].metadata for name in tools)
 
 
 def test_search_by_words(engine: Engine, films: Catalogue) -> None:

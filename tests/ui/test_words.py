@@ -61,7 +61,7 @@ def test_reasons_stop_at_the_limit() -> None:
 
 def test_a_tool_that_the_page_does_not_know_keeps_its_name() -> None:
     assert words.tool("search_items", FACE.wording) == "Searched the catalogue"
-    assert words.tool("compare_items", FACE.wording) == "Compare items"
+    assert words.tool("shop_window", FACE.wording) == "Shop window"
 
 
 def test_unknown_certificate_is_said_in_plain_words() -> None:

@@ -1,53 +1,70 @@
-"""What a message is for: a recommendation, more of them, the reasons, small talk, or nothing a recommender can help with."""
+"""What a person does with a message: asks, refines, turns down, compares, wants to know, takes, or just talks."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from palate.agent.reading import cues
 from palate.agent.reading.linking import Mention
+from palate.agent.reading.pointing import ALL, THIS_ONE
 from palate.agent.reading.shopping import ANOTHER, COMPARES, NAMES_ONE, OPEN
+from palate.agent.reading.talking import CHAT, ELSEWHERE, GREET, OFF_TOPIC, SERVICE, THANK
 from palate.agent.state import Act, DialogueState
-from palate.domain import ItemId
+from palate.domain import Constraint, ItemId
+from palate.retrieval.asking.question import Question
 
-RESET = re.compile(
-    r"\bstart (?:over|again|afresh)\b|\bforget (?:everything|all of (?:it|that)|it all)\b|\breset\b|重新开始|从头|重来|忘掉(?:一切|所有)",
-    re.I,
-)
-INJECTION = re.compile(
-    r"\b(?:ignore|disregard|forget|override)\b[^.!?]{0,30}\b(?:instructions?|rules|prompts?|guidelines)\b[^.!?]*|system prompt|忽略[^。]{0,12}(?:指令|指示|提示|规则)",
+UNDO = re.compile(
+    r"\b(?:undo|take (?:that|it|this|back|(?:that|the|my) last (?:one|bit|part|thing|change)) ?(?:back|what|the|my)?|i take (?:that|it|this) back|scratch (?:that|the last|my last)|strike that|go(?:ing)? back(?: (?:to (?:before|what (?:it|we|i) (?:was|had|said)|how it was|the (?:previous|last|earlier) \w+)|one|a step|one step))?|revert|roll(?: it| that)? back|rewind|never ?mind (?:that|what i (?:just )?said|the last)|(?:cancel|ignore|disregard|delete|scrap|remove|forget|drop|reverse|undo) (?:(?:that|this|it)(?: last)?(?: (?:one|bit|part|change|filter|request|condition|thing|message|restriction))?(?=\W*$|[,.;!])|(?:that|the|my) (?:last|latest|previous) (?:one|bit|part|change|filter|request|condition|thing|message|restriction|step|sentence|wish|requirement)|(?:what )?i (?:just )?said(?: (?:that|last|before|just now))?|what i just (?:asked|told you))|not what i meant|i didn['’]?t mean (?:that|to say that|it)|put (?:it|that|everything|things) back|(?:as|like|how) it was(?: before)?|before (?:that|my last)|on second thoughts?,? (?:no|forget|leave)|one step back|step back|back (?:one|a) step|oops)\b"
+    r"|撤[销回]|当我没(?:说|讲|提)|收回(?:刚才|上一|前|那)?|取消(?:刚才|上一|上个|前面|刚刚|最后)|(?:刚才|刚刚|上一[句条个次]|上句|上条|前一句|最后(?:一句|那句|一条))(?:我)?(?:说|提|加|讲)?的?(?:那[句个条])?(?:话|条件|要求|限制)?(?:不算|作废|取消|忘掉|忘了|算了|当我没|别算|不要了|去掉|删了?|撤)|退回(?:上一步|去|到)?|退一步|倒回|回到(?:上一步|之前|刚才|前一步)|还原|恢复(?:成|到|回)?(?:之前|刚才|原来|原样)|不算数|说错了|口误|后悔了|返回上一步|上一步",
     re.I,
 )
 _WHY = re.compile(
-    r"\bwhy\b|\bhow come\b|what makes|tell me (?:more )?about|(?:what['’]?s|what is) (?:it|this|that|the \w+ one) about"
-    r"|who (?:directed|wrote|made|stars|acts|is in|was in|plays|['’]s in)|how long is|when was|what year|more details|how much (?:is|are|does)|what(?:['’]s| is) the price"
-    r"|为什么|為什麼|为啥|为何|介绍一下|讲什么|讲的是|谁导演|谁拍|谁演|导演是谁|多长|哪一?年|详细|多少钱|什么价",
+    r"\bwhy\b|\bhow come\b|\bwhat makes\b|\bwhat made you\b|\b(?:what['’]?s|what is|what was|for what) (?:the|your) reason(?:ing)?\b|\bexplain\b|\bwhat(?:['’]s| is| does) (?:it|this|that|the \w+ one) (?:got )?(?:to do|have to do) with\b|\bhow (?:does|is) (?:it|that|this|the \w+(?: one)?) (?:fit|match|relate|like|similar|relevant)\b|\bjustify\b|\bwhat(?:['’]?s| is| are) .{1,40}? doing (?:here|there|on|in)\b|\b(?:give|tell) me (?:a|one|the|your|some) (?:good )?reasons?\b|\bhow did you (?:come up with|choose|pick|get to|arrive at|decide on)\b|\bwhat['’]?s (?:so (?:good|great|special) about|the (?:logic|thinking|idea|connection))\b|\bwhat (?:led|drove|prompted) you\b|\bon what (?:basis|grounds)\b|\breason\b"
+    r"|为什么|為什麼|为啥|为何|凭什么|怎么会(?:推荐|选|有)|(?:推荐|选)(?:它|这|那)?.{0,6}(?:理由|原因)|什么(?:理由|原因|道理)|理由|依据(?:是|呢|在)|怎么(?:选|推|挑)(?:出|到|上|了|的)(?:它|这|那|第)|为何|推(?:荐)?(?:它|这|第).{0,6}(?:干嘛|做什么|的点)|怎么.{0,8}(?:在里面|在列|上榜|入选)|理由是|跟我(?:说|要)的有(?:什么|啥)关系|说说理由|怎么(?:没|不)(?:推荐|有)|解释",
     re.I,
 )
-_WHY_REQUEST = re.compile(r"\bwhy not\b|为什么不", re.I)
+_WHY_REQUEST = re.compile(
+    r"\bwhy (?:not|don['’]?t (?:you|we)) (?:(?:show|give|try|find|suggest|recommend|watch|go|pick)\b|something|some|an?\b|any\b)|为什么不(?:来|给|看|试|找|换|推荐点|推荐一)",
+    re.I,
+)
+_COMPARE = re.compile(
+    r"\bcompar\w*\b|\bdifferen(?:ce|t)s?\b|\bdiffer\b|\bversus\b|\bvs\.?(?=\W|$)|\bwhich (?:one |of (?:the|these|those|them)(?: two| three)? )?(?:is|would|should|do|has|looks?|sounds?|are|was|one)\b|\bbetter\b|\bor\b|\bpros and cons\b|\bagainst\b|\bsets? .{1,60} apart\b|\bstack(?:s)? up\b|\bchoice between\b|\b(?:tell|know) .{1,40} apart\b|\bhead to head\b|\bthan (?:the )?(?:first|second|third|fourth|fifth|last|number|\d)|\bside by side\b|\bhow (?:do|does|would) .{1,60} (?:compare|stack up|differ)\b|\bdecide between\b|\bchoose between\b|\btorn between\b|\bwhich\b"
+    r"|比较|对比|相比|比起来|哪(?:一)?(?:个|部|款|件|本)(?:更|比较)?|还是|区别|不同|差(?:别|在哪|异)|谁更|[和跟与].{1,20}比|比一比|比一下|比比|纠结|怎么选|选哪|挑哪|差多少|优缺点|PK|pk|vs|VS|谁(?:好|长|短|轻|重|贵|便宜)|比.{0,10}(?:吗|么|[？?])",
+    re.I,
+)
+_COMPARE_ALONE = re.compile(
+    r"\bcompare (?:them|these|those|all|both|the (?:two|three|five|lot))\b|\b(?:what(?:['’]s| is) the )?difference between (?:them|these|those|the two)\b|\bhow do (?:they|these|those) (?:compare|differ)\b|\bwhich (?:one )?(?:is|would be) (?:better|best)\b|(?:比较|对比)(?:一下)?(?:这|它|他|两)|(?:这|它)(?:们|些|几部|几个|两部|两个).{0,6}(?:区别|不同|差别)|哪(?:个|部|一部|款)(?:更|最)?(?:好|值得|合适)",
+    re.I,
+)
 _MORE = re.compile(
-    r"^\W*(?:(?:ok(?:ay)?|hmm+|no|nah|great|cool|good|thanks)[,.! ]+)?(?:(?:can|could) (?:you|i) )?(?:please )?(?:(?:show|give|get|see|have)(?: me| us)? )?"
-    r"(?:(?:some|a few|any|five|5) )?(?:more|another(?: one| few| five)?|others?|something (?:else|different)|anything else|what else|next(?: one)?"
-    r"|different (?:ones?|films?|movies?)|other (?:ones?|options|films?|movies?|suggestions)|keep going|again)"
-    r"(?: (?:please|options|films?|movies?|suggestions|ones|recommendations|like (?:these|those|that|this)))?\W*$"
-    r"|换一批|换一换|换一部|换几部|还有吗|还有别的|还有其他|还有没有|再来|再推荐|其他的|别的呢|下一批|更多",
+    r"^\W*(?:(?:ok(?:ay)?|hmm+|no|nah|great|cool|good|thanks|alright|and|so|nice|hm)[,.! ]+)*(?:(?:can|could|may|do|have|would|will) (?:you|i|we) (?:have |got |please )?)?(?:(?:got|any) )?(?:please )?(?:(?:show|give|get|see|have|hit|throw|bring|let['’]?s (?:see|have)|i['’]?d like|i want|let me (?:see|have))(?: me| us)? (?:with )?)?"
+    r"(?:(?:some|a few|any|five|5|three|3|a couple(?: of)?|the|a) )?(?:more|another(?: one| few| five| batch| round| set| page)?|others?|something (?:else|different)|anything else|what else|who else|next(?: one| page| batch| five| ones)?|else|new ones|fresh ones"
+    r"|different (?:ones?|films?|movies?|items?)|other (?:ones?|options|films?|movies?|suggestions|ideas|choices|items|picks)|keep (?:going|(?:them|['’]?em) coming)|what other(?: ones?| films?| movies?| options| things| choices)?|(?:the )?next (?:few|bunch|lot|round)|(?:some|a few|any)? ?(?:different|other|alternative|additional|further|extra|fresh|new) (?:ones?|films?|movies?|items?|options|suggestions|ideas|choices|picks|things|products|stuff)|alternatives|what have you got besides|what more|(?:see|view|load|show) more|roll again|again|go on|continue|refresh|reroll|shuffle)"
+    r"(?:,? (?:please|pls|now|here|instead|for me|to (?:see|look at|pick from)|do you|can you|would you|have|got|see|show me|there|to offer|in store|(?:can|do|have|are|is) (?:you|we|i|there)(?: (?:see|show me|suggest|recommend|offer|get|have|got))?|options|films?|movies?|suggestions|ones|recommendations|ideas|choices|picks|titles|items|(?:do|have) you (?:have|got)|you(?:['’]ve)? (?:have|got)|is there|are there|(?:of|like) (?:these|those|them|that|this|the same)|along (?:those|these|the same) lines|in (?:that|the same) vein|then|to choose from|thanks))*\W*$"
+    r"|换一?批|换一换|换一?[部个款件本组波]|换几[部个款件本]|换[点些](?:别的|其他)|还有吗|还有(?:没有)?(?:别的|其他|其它|更多|类似的|推荐|什么)|还有没有|再(?:来|推荐|给|找|看|换)(?:我)?(?:一?[些点批几组部个款件]|别的)|(?:看看|来点|有没有|换成|还有|再看看)?(?:其他|其它|别的)(?:的|几[部个款件]|选择|推荐|选项|款式?|片子?|电影|东西|商品)?(?:呢|吗|看看|有吗|吧)?[。！？!?～~]*$|其他的|其它的|别的呢|再(?:来|看|推|给我?|找|换)?(?:[几一二两三四五六\d]+)[部个款件本顶双条只瓶张把组批](?!.{0,2}(?:的))|(?:来|看|换)几[部个款件本顶双条只]|还有(?:么|嘛|没|没有)?[？?。!！]*$|还有(?:哪些|其他|别)|接着来|下一[部个款件]|别的(?:吗|有吗)|下一[批页组]|更多|继续(?:推荐|来)?|接着(?:推荐|来)|刷新|多来[点几些]|翻页|下页|继续",
     re.I,
 )
-_TURNED_DOWN = re.compile(r"^\W*(?:not|no|without|nah|nope|don['’]?t)\b|^\W*(?:不要|别|不喜欢)", re.I)
-_GREET = re.compile(
-    r"^\W*(?:hi|hello|hey|yo|hiya|good (?:morning|evening|afternoon)|howdy|你好|您好|嗨|哈喽|哈囉|早上好|晚上好|在吗)(?: there| palate| again)?\W*$",
+_TURNED_DOWN = re.compile(
+    r"^\W*(?:not|no|without|nah|nope|nuh|don['’]?t|anything but|except)\b|^\W*(?:不要|别(?!的)|不喜欢)"
+    r"|\b(?:none of (?:these|those|them|that|the)|neither(?: of)?|nothing (?:here|there) (?:for me|i like)|not (?:these|those|them|any of|the|that|this|number|#?\d|really|quite|a fan|sold|keen|impressed|convinced|what i|for me|my|interested|into|one for|going to|feeling|tempted)|(?:isn|aren|wasn|doesn|don|didn|won|can|couldn|wouldn)['’]?t (?:really |quite |do it |look |sound |seem )*(?:like|want|fancy|care|appeal|my|for me|interest|grab|do|need|dig|stand|into|convince|speak|work|tempt|what|bother|a fan|excite|it|good|great|right|suit)|no(?:t)? (?:thanks|thank you|good|interested|my thing|for me|into|what i|use|way|chance|interest|need)|pass(?: on)?|hard pass|i['’]?ll pass|could do without|meh|ugh|yuck|eww*|(?:looks?|sounds?|seems?|is|are|was|were|['’]s) (?:all |both )?(?:too |so |really |very |a bit |pretty |just |kinda |a little |way too )*(?:boring|bad|dull|awful|terrible|lame|stupid|rubbish|cheesy|depressing|ugly|meh|hideous|crap|horrible|garbage|trash|silly|overrated|uninteresting|wrong|unappealing|a no)|all (?:rubbish|bad|boring|terrible|wrong|ugly)|reject|skip|drop|lose|bin|toss|scrap|nix|cut|scratch|axe|chuck|dump|discard|dismiss|exclude|cross (?:off|out)|strike|take (?:off|out|away)|get rid of|remove|delete|ditch|forget|leave out|hate[ds]?|dislike[ds]?|loathe|can['’]?t stand|seen|saw|watched|already (?:own|have|seen|watched|got|bought)|(?:own|have) (?:it|that|this|one) already|rule out|out of the question|no no)\b"
+    r"|\b(?:the )?(?:first|second|third|fourth|fifth|last|\w+) (?:one )?(?:can go|is out|has to go|goes)\b"
+    r"|都不(?:要|行|喜欢|想|好|太|是|合适|感兴趣|对|满意|怎么样|中意|咋)|[一哪][个部件款](?:我)?(?:都|也)不|没(?:有)?一[个部件款](?:喜欢|想|合适|感兴趣|中意|看上)|没(?:有)?(?:兴趣|意思|感觉|一个)|不感兴趣|不(?:太|怎么|是很|大|想|要|喜欢|合适|适合|对胃口|考虑|中意|满意|行$|行[，。！!]|好看|感冒|爱看|需要|用推|打算|咋)|看过了?|看了|有了|买过|排除|去掉|跳过|划掉|删掉|剔除|撤掉|换掉|拿掉|拿走|踢掉|算了|免了|别推|别给|别要|就别|别(?:了|来)|pass|不来电|太(?:无聊|难看|差|丑|土|烂|老土|一般|假|幼稚|俗|闷|暗|low)|(?:好|真|很|太)(?:丑|土|烂|无聊|难看)|没(?:看上|兴趣|意思)|看不上|不咋地|一般般|不怎么样|受不了|讨厌",
     re.I,
 )
-_THANK = re.compile(
-    r"^\W*(?:(?:ok(?:ay)?|great|perfect|cool)[,! ]*)?(?:thanks?|thank you|thx|ty|cheers|谢谢|多谢|感谢)(?: (?:a lot|so much|very much|you))?[^?？]{0,20}$",
+_NOT_YET = re.compile(
+    r"\b(?:haven['’]?t|have not|not|never|didn['’]?t|hasn['’]?t|had not|hadn['’]?t) (?:\w+ )?(?:seen|watched|see|saw|heard)\b|没(?:有)?(?:看过|听过|听说)",
     re.I,
 )
-OFF_TOPIC = re.compile(
-    r"\bwill it (?:rain|snow|be (?:sunny|hot|cold|warm))\b[^.?!]*|\b(?:weather|forecast|my order|order (?:status|number)|refund|package|parcel|delivery|password|invoice|stock price|recipes?|restaurants?"
-    r"|capital of|translate|python|javascript|homework|essay|poem|joke|election|bitcoin|flight|hotel|who are you|your name"
-    r"|are you (?:an? )?(?:ai|bot|human|robot)|what can you do|\d+ ?[+*/x] ?\d+)\b|天气|订单|快递|退货|退款|密码|股票|菜谱|航班|酒店|你是谁|翻译|写代码|笑话",
+_ACCEPT = re.compile(
+    r"\b(?:i['’]?ll|i will|we['’]?ll|we will|let['’]?s|lets|i['’]?m going to|i['’]?m gonna|gonna|we['’]?re going to|going with|i think i['’]?ll|i['’]?d) (?:just |probably |definitely |happily )?(?:take|have|go (?:with|for)|watch|get|buy|order|pick|choose|try|do|grab|settle (?:on|for)|see|give)\b(?! (?:a look|something|a |some|any|me))|\b(?:settled on|sold on|decided on|i choose|i pick|my pick is|i['’]?m sold|you['’]?ve sold me|that['’]?s the one|that one it is|it is then|(?:one|it|number \d|#\d|\d|first|second|third) it is|add (?:it|that|this|the \w+(?: one)?|number \d|#\d) to (?:my|the) (?:list|cart|basket|bag|watchlist|queue)|book it|i['’]?ll take it|sounds? (?:perfect|great|good|lovely|like a plan)|looks? (?:perfect|great)|works for me|perfect|deal|done|exactly what i (?:wanted|was looking for)|just what i|queue (?:it|that|up)|wrap it up|go(?:ing)? ahead with|going (?:with|for)|gonna (?:go with|take|watch|buy|get)|sold(?! out)|(?:is|it['’]?s) (?:the one|a winner|it)(?! (?:that|which|too))|the winner is|we have a winner|my choice(?: is)?|(?:yes|yep|yeah|yup),? (?:to )?(?:please,? )?(?:the|that|this|number) |count me in|lock it in|i['’]?m (?:in|going with|taking|getting|buying|watching|having)|(?:add|put) (?:it|that|this|the [\w ]{3,24}|number \w+|#\d) (?:to|in|on) (?:my|the) (?:list|cart|basket|bag|watchlist|queue|trolley|order)|works|can i (?:have|get|buy|take) (?:the|number|that|this)|sign me up|hand (?:it|me) |(?:watching|buying|taking|choosing|picking) (?:it|that|this|the|number)|tonight it is|ticks all (?:the|my) boxes|love it|nailed it|spot on)\b"
+    r"|^\W*(?:(?:ok(?:ay)?|yes|yeah|great|cool|nice|right|alright|hmm+|oh|ah|wow)[,.! ]+)*(?:the )?(?:first|second|third|fourth|fifth|last|[1-5]|number [1-5]|#[1-5])(?: one)?,? (?:please|pls|it is|then|sounds? (?:good|great|perfect)|works|for me|thanks)\W*$"
+    r"|就(?:它|这个|这部|那个|那部|这款|那款|选|看|要|买|定|第|你|《|来)|选(?:定|好)?(?:它|这|那|第)|决定(?:看|要|买|选)?(?:它|这|那|第|了|是)|(?:我)?(?:要|买|看|选|拿|来)(?:了)?第.{1,3}[部个款件本顶双条只瓶张把台](?:吧|了|好了)?[。！!]?$|今晚(?:就)?看(?!什么|点|啥|哪)|(?:选|挑|买|拿|带走|定|拍)(?:了)?(?:第|最后|这|那|《)|(?:第.|最后.?|这|那)[部个款件本顶双条只瓶张把台](?:吧|我要|我买|买了|可以|挺好|不错|就行|加购|来一|下单|包起来|要了|给我)|加购|包起来|(?:听|看)(?:起来|着|上去)(?:很|挺|真|就)?(?:不错|好|棒)|就(?:要|选|看|买|拿|定|来|挑)(?!.{0,6}[？?])|^(?:好的?|行|可以|嗯|ok|OK|那)[，,！! ]*(?:就)?(?:要|看|选|买|来)(?:第|最后|这|那|《)|(?:这|那|第.)[部个款件本顶双条只瓶张把台](?:就)?(?:可以|行|好|挺好|不错|正好|完美|就行|没问题|我要了|我买了|可以的)(?:了|的|啊|，|。|！|!|,|$)|下单|加(?:入|到|进)(?:我的)?(?:购物车|片单|清单|收藏)|太好了.{0,4}就|成交|没问题.{0,3}就|我要了|买了|拿下|正是我想(?:要|看)的|就(?:这么)?(?:定|决定)了|好.{0,3}那就",
+    re.I,
+)
+_HELD = re.compile(r"\bbut\b(?! yes)|\bthough\b|\bexcept\b|\bonly\b|但|不过|就是(?:有点|太)|如果|\bif\b|\?\s*$|？\s*$", re.I)
+_CRITIQUE = re.compile(
+    r"\b(?:like|similar to|as|than|more like|kind of like|along the lines of|something like|close to|same as|version of|alternative to|instead of|swap|replace|but|only|just|except|without|too)\b|(?:像|类似|跟|和|同).{0,12}(?:一样|差不多|类似|那样|但|不过|就是)|但|不过|就是(?!这|那|它|第)|比.{0,14}(?:更|再|还)?|换成|替代|太|的.{0,3}版",
     re.I,
 )
 _REQUEST = re.compile(
@@ -76,6 +93,19 @@ _CONTINUES = re.compile(
 )
 
 
+_CHANGES = re.compile(
+    r"\b(?:\w+er|more \w+|less \w+|fewer|other|only|no|without|any) (?:ones?|films?|movies?|items?|stuff|things?)\b|^\W*(?:make (?:it|them)|but|a (?:bit|little|tad)|something|not so|not as|too|can (?:it|they) be|how about|what about|\w+er(?:,? please| then)?\W*$)\b|再.{1,6}(?:一?点|一?些)|更|(?:一?点|一些)(?:的|吧)?[。！]?$|太.{1,6}了",
+    re.I,
+)
+"""What changes the wishes even where nothing in it is known."""
+_BUT = re.compile(r"\bbut (?!not\b|no\b|i(?:['’]ve| have))|\b(?:like|similar to) (?:the|number|#|\d|it|this|that)\b(?! [\w ]{0,12}(?:at all|one bit))|那样|那种|类似|但(?!是?不)|只是|就是(?:有点|太)", re.I)
+"""What is said against an item is to be changed: a critique."""
+_THAN_THIS = re.compile(r"\bthan (?:that|this|it|these|those)\b|比(?:这|那)(?:个|部|些)?", re.I)
+_REMARK = re.compile(r"\b(?:isn['’]?t it|it['’]?s (?:so|such|really|too)|what (?:a )?(?:lovely|nice|awful))\b|(?:真|好|太|挺)(?:不错|好|冷|热|棒|糟|差)", re.I)
+"""A remark about the weather, no question about it."""
+_SHORT, _ASIDE = 60, 40
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What was recognised in a message."""
@@ -88,43 +118,156 @@ class Seen:
     bounds: bool = False
     compares: bool = False
     focus: tuple[ItemId, ...] = ()
+    theirs: bool = False
+    """Whether everything that is said of values is true of all items pointed at: "the second backpack"."""
     shopping: bool = False
     """Whether the catalogue has no vocabulary of its own: then whatever names a thing asks for it."""
+    columns: tuple[str, ...] = ()
+    """The columns that a question would be about."""
+    asks: bool = False
+    """Whether it is put as a question."""
+    about: bool = False
+    """Whether it asks for everything about an item."""
+    yes_or_no: bool = False
+    """Whether it asks if something is so."""
+    wishes_said: tuple[Constraint, ...] = ()
+    """What a request in these words would require."""
+    question: Question | None = None
+    """About the catalogue."""
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing of a wish was recognised."""
+        return not (self.names or self.values or self.bounds or self.words)
+
+    @property
+    def vague(self) -> bool:
+        """Whether there is nothing sure that a recommender could take up."""
+        unsure = all(m.kind == "unknown" or not m.sure for m in self.names)
+        return unsure and not (self.values or self.bounds or self.words)
+
+    @property
+    def wishes(self) -> bool:
+        """Whether something is said that items can meet."""
+        return self.values or self.bounds or self.compares
+
+    @property
+    def weak(self) -> bool:
+        """Whether nothing is named but perhaps some words."""
+        return not (self.values or self.bounds or self.focus or any(m.sure for m in self.names))
+
+    @property
+    def items(self) -> tuple[ItemId, ...]:
+        """The items named by their titles."""
+        return tuple(m.items[0] for m in self.names if m.kind == "item" and m.sure)
 
 
 def act_of(text: str, state: DialogueState, seen: Seen) -> Act:
-    """What the person wants of this turn."""
-    nothing = not (seen.names or seen.values or seen.bounds or seen.words)
-    pointed = bool(seen.focus or cues.THIS_ONE.search(text) or cues.PRONOUN.search(text)) or nothing
-    asks_why = _WHY.search(text) and not _WHY_REQUEST.search(text)
-    if seen.shopping and state.slate and len(seen.focus) > 1 and COMPARES.search(text):
-        return Act.EXPLAIN
-    if state.slate and asks_why and pointed and not (seen.bounds or seen.values):
-        return Act.EXPLAIN
-    if state.slate and nothing and (cues.ALL_SEEN.search(text) or _TURNED_DOWN.search(text)):
-        return Act.RECOMMEND
-    if (state.slate or state.shown) and nothing and _MORE.search(text):
-        return Act.MORE
-    if nothing and _GREET.search(text):
-        return Act.GREET
-    if nothing and _THANK.search(text):
-        return Act.THANK
-    vague = not (seen.values or seen.bounds or seen.words) and all(
-        m.kind == "unknown" or not m.sure for m in seen.names
-    )
-    if vague and not seen.focus and not cues.PRONOUN.search(text) and OFF_TOPIC.search(text):
+    """What the person does with this message; `settled_act` tells a request from its refinement later."""
+    if _out_of_scope(text, seen):
         return Act.OUT_OF_SCOPE
+    found = _asked(text, state, seen) or _reacted(text, state, seen) or _talked(text, seen)
+    if found:
+        return found
     asks = _REQUEST.search(text) or cues.PRONOUN.search(text) or seen.compares
     if seen.shopping and not asks:
         asks = bool(OPEN.search(text) or NAMES_ONE.search(text) or (state.slate and ANOTHER.search(text)))
     reacts = state.slate and not seen.shopping and not OFF_TOPIC.search(text) and _REACTS.search(text)
-    if nothing and not seen.focus and not asks and not reacts:
-        return Act.OUT_OF_SCOPE
+    changes = state.slate and len(text) < _SHORT and _CHANGES.search(text)
+    if seen.nothing and not seen.focus and not asks and not reacts and not changes:
+        return Act.OUT_OF_SCOPE if OFF_TOPIC.search(text) and not _REMARK.search(text) else Act.CHAT
     return Act.RECOMMEND
 
 
-def is_fresh(text: str, slots: int, focus: Sequence[ItemId]) -> bool:
-    """Whether the message is a request of its own and no refinement. `slots` counts the wishes in it."""
-    if focus or _CONTINUES.search(text):
+def _asked(text: str, state: DialogueState, seen: Seen) -> Act | None:
+    """Questions: why, which of them, about one item, about the catalogue."""
+    spoken_of = seen.focus or seen.items
+    here = bool(state.slate or state.focus)
+    pronoun = here and bool(THIS_ONE.search(text) or ALL.search(text))
+    only = set(spoken_of) and not seen.bounds and not (seen.compares and not seen.asks)
+    if _WHY.search(text) and not _WHY_REQUEST.search(text) and (spoken_of or (here and (pronoun or not seen.wishes))):
+        return Act.EXPLAIN
+    if len(spoken_of) > 1 and not _NEW_REQUEST.search(text):
+        asked = seen.yes_or_no and (seen.columns or seen.compares)
+        if asked or _COMPARE.search(text) or COMPARES.search(text):
+            return Act.COMPARE
+    if here and not spoken_of and seen.nothing and _COMPARE_ALONE.search(text):
+        return Act.COMPARE
+    if seen.question is not None and not (len(spoken_of) == 1 and seen.columns):
+        return Act.ASK_CATALOGUE
+    if seen.yes_or_no and (spoken_of or (pronoun and (seen.wishes_said or seen.columns))):
+        return Act.ASK_ITEM
+    about = seen.about and (spoken_of or pronoun) and not seen.bounds
+    if about or (seen.asks and seen.columns and (only or (pronoun and not seen.bounds))):
+        return Act.ASK_ITEM
+    if here and seen.asks and seen.columns and seen.nothing and not _REQUEST.search(text):
+        return Act.ASK_ITEM
+    return None
+
+
+def _reacted(text: str, state: DialogueState, seen: Seen) -> Act | None:
+    """What is said of the slate: one is taken, some are turned down, others are asked for."""
+    if not (state.slate or state.shown):
+        return None
+    this = bool(THIS_ONE.search(_THAN_THIS.sub(" ", text)))
+    pointed = bool(seen.focus) or this
+    bare = not seen.wishes and not seen.words
+    # "The second backpack" names no wish: it is one.
+    plain = bare or (bool(seen.focus) and seen.theirs and not (seen.bounds or seen.compares))
+    here = all(m.kind != "item" or m.items[0] in state.slate for m in seen.names)
+    turned_down = _TURNED_DOWN.search(_NOT_YET.sub(" ", text)) or cues.ALL_SEEN.search(text)
+    if state.slate and here and plain and _ACCEPT.search(text) and not turned_down and not _HELD.search(text):
+        if seen.focus or not THANK.search(text):
+            return Act.ACCEPT
+    if seen.nothing and not seen.focus and _MORE.search(text):
+        return Act.MORE
+    if state.slate and here and turned_down and not _BUT.search(text):
+        everything = bool(ALL.search(text)) and not (seen.values or seen.bounds)
+        if (bare and (pointed or seen.nothing)) or everything or (seen.focus and plain):
+            return Act.REJECT
+    changes = seen.wishes or seen.words or bool(_HELD.search(text))
+    if state.slate and (seen.focus or (this and seen.compares)) and changes and _CRITIQUE.search(text):
+        return Act.CRITIQUE
+    return None
+
+
+def _talked(text: str, seen: Seen) -> Act | None:
+    """Small talk, and what a recommender cannot do."""
+    if not seen.weak:
+        return None
+    if GREET.search(text):
+        return Act.GREET
+    if THANK.search(text) and not _NEW_REQUEST.search(rest := THANK.sub(" ", text)) and len(rest.strip()) <= _ASIDE:
+        return Act.THANK
+    asks = _NEW_REQUEST.search(text) or (not seen.vague and (_REQUEST.search(text) or OPEN.search(text)))
+    return Act.CHAT if CHAT.search(text) and not asks else None
+
+
+def _out_of_scope(text: str, seen: Seen) -> bool:
+    if seen.shopping and SERVICE.search(text):
+        return True
+    if seen.focus or cues.PRONOUN.search(text):
         return False
-    return slots >= 2 or bool(slots and _NEW_REQUEST.search(text))
+    if seen.vague and OFF_TOPIC.search(text):
+        return not (GREET.search(text) or _REMARK.search(text))
+    return not seen.items and not _REQUEST.search(text) and bool(ELSEWHERE.search(text))
+
+
+def is_fresh(text: str, slots: int, pointed: bool, *, kind: bool = True) -> bool:
+    """Whether the message is a request of its own and no refinement.
+
+    `slots` counts the wishes in it; `kind` says whether it names a kind of thing or an item to be like.
+    """
+    if pointed or _CONTINUES.search(text):
+        return False
+    return slots >= 2 or bool(slots and kind and _NEW_REQUEST.search(text))
+
+
+def settled_act(act: Act, state: DialogueState, *, fresh: bool, anchored: bool, wishes: bool) -> Act:
+    """A request told from what refines it: `anchored` on an item of the slate, or added to what was said before."""
+    if act is not Act.RECOMMEND:
+        return act
+    if anchored and wishes:
+        return Act.CRITIQUE
+    before = state.constraints or state.wanted or state.unwanted or state.liked or state.request or state.guesses
+    return Act.REFINE if not fresh and wishes and (before or state.slate) else act

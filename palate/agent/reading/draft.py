@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from palate.agent.state import Guess
+from palate.agent.state import DialogueState, Guess
 from palate.domain import Constraint, Entity, ItemId, Op
 
 _T = TypeVar("_T")
+_KNOWN = re.compile(r"\b(?:seen|saw|watched|know|own|have it)\b|看过|看了|有了", re.I)
+_BAD = re.compile(
+    r"\b(?:hate[sd]?|dislike[sd]?|(?:don|didn|doesn)['’]?t (?:really )?(?:like|love|care)|boring|terrible|awful)\b|不喜欢|讨厌|难看|无聊",
+    re.I,
+)
 
 
 @dataclass(slots=True)
@@ -65,3 +71,15 @@ def settled(constraints: Sequence[Constraint]) -> tuple[Constraint, ...]:
 def once(values: Iterable[_T]) -> tuple[_T, ...]:
     """The values in order, each once."""
     return tuple(dict.fromkeys(values))
+
+
+def turn_down(text: str, state: DialogueState, pointed: Sequence[ItemId], draft: Draft) -> None:
+    """Put items of the slate that are turned down where they are not offered again.
+
+    One pointed at is disliked; all of them are only when that is said: "not these" says little about taste.
+    """
+    items = pointed or state.slate
+    known, bad = bool(_KNOWN.search(text)), bool(pointed or _BAD.search(text))
+    draft.liked = [i for i in draft.liked if i not in items]
+    draft.seen += items if known or not bad else ()
+    draft.disliked = [i for i in draft.disliked if i not in items] + ([] if known or not bad else list(items))

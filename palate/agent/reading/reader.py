@@ -8,40 +8,40 @@ plot, an unusual mood, a quality that no column has) is left in `Reading.words` 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
 
-from rapidfuzz import fuzz, process
-
-from palate.agent.quantities.quantities import Quantity, QuantityReader
+from palate.agent.context import last_year
+from palate.agent.quantities.numerals import in_digits
+from palate.agent.quantities.quantities import QuantityReader
 from palate.agent.reading import cues
-from palate.agent.reading.acts import INJECTION, OFF_TOPIC, RESET, Seen, act_of, is_fresh
+from palate.agent.reading.acts import UNDO, Seen, act_of, is_fresh, settled_act
+from palate.agent.reading.asking import Asking
 from palate.agent.reading.attributes import meant, take_attributes
-from palate.agent.reading.audience import Audience, For
+from palate.agent.reading.audience import Audience
 from palate.agent.reading.changing import changes_kind, outdated
-from palate.agent.reading.draft import Draft, once, settled
-from palate.agent.reading.forgetting import SAID, Forgetting
+from palate.agent.reading.draft import Draft, once, settled, turn_down
+from palate.agent.reading.forgetting import ALLOWED, SAID, WAIVED, Forgetting
 from palate.agent.reading.glossary import Glossary
 from palate.agent.reading.lexicon import Hit, Lexicon
 from palate.agent.reading.linking import Linker, Mention
 from palate.agent.reading.naming import Naming, compared
+from palate.agent.reading.parts import Parts, covered
+from palate.agent.reading.pointing import ALL, focus, shown
 from palate.agent.reading.reading import Reading
-from palate.agent.reading.relative import Compared, Relative
+from palate.agent.reading.relative import Relative
 from palate.agent.reading.roles import Roles
-from palate.agent.reading.shopping import OTHER_MAKER, WITHOUT_OF, for_children, in_digits, other_makers
+from palate.agent.reading.shopping import OTHER_MAKER, WITHOUT_OF, for_children, other_makers
+from palate.agent.reading.spelling import Spelling, in_full
+from palate.agent.reading.talking import CHAT, INJECTION, OFF_TOPIC, RESET
 from palate.agent.reading.unlinked import Loose, Unlinked
 from palate.agent.reading.values import ValueIndex
 from palate.agent.reading.wanting import Wanting
-from palate.agent.state import Act, DialogueState
-from palate.agent.text import Placed, Span, apart, blanked, is_chinese, singular, words
+from palate.agent.state import ANSWERED, SMALL_TALK, Act, DialogueState
+from palate.agent.text import Placed, Span, apart, blanked, is_chinese
 from palate.catalogue.catalogue import Catalogue, Rows
 from palate.domain import TEXT, Constraint, ItemId, Op, Sort
+from palate.retrieval.asking.question import Aim, Question
 
-_SHORTENED = (
-    (re.compile(r"\bw/o\b", re.I), "without"),
-    (re.compile(r"\bw/ ?(?=\w)", re.I), "with "),
-    (re.compile(r"\b(coen|wachowski|russo|farrelly|dardenne|marx) bros\b\.?", re.I), r"\1 brothers"),
-)
 _BRACKETED = re.compile(r"[(（](?:18|19|20)\d\d[)）]")
 _ALLOWED = re.compile(
     r"\s*(?:is|are|would be|也)\s*(?:\w+ )?(?:fine|ok(?:ay)?|alright|all right|行|可以|没关系)", re.I
@@ -53,26 +53,6 @@ _DISLIKES = re.compile(
     r"\b(?:not (?!only)|no |hated?|dislike|don['’]?t (?:like|want)|except|boring)\b|不要|不喜欢|讨厌", re.I
 )
 _LIKENS = re.compile(r"\blike the|similar|more like|but\b|一样|类似|但", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """What was found in a message, before it is weighed."""
-
-    mentions: list[Mention]
-    quantities: list[Quantity]
-    hits: list[Hit]
-    """Words of the vocabulary and of everyday origins."""
-    values: list[Hit]
-    people: list[For]
-    compared: Compared
-    loose: list[Loose]
-
-    @property
-    def places(self) -> list[Span]:
-        """Where everything but the loose words stands."""
-        found: list[Placed] = [*self.mentions, *self.quantities, *self.hits, *self.values, *self.people]
-        return [Span("", place.start, place.end) for place in (*found, *self.compared.spans)]
 
 
 class Reader:
@@ -91,8 +71,11 @@ class Reader:
         `knows` says whether a folded word stands in some item's texts, `rows` in which.
         """
         self._glossary = Glossary()
-        self._quantities = QuantityReader(catalogue.schema, lexicon.vocabulary, self._glossary.names)
+        self._quantities = QuantityReader(
+            catalogue.schema, lexicon.vocabulary, self._glossary.names, last_year(catalogue)
+        )
         self._forgetting = Forgetting(catalogue.schema, self._glossary)
+        self._asking = Asking(catalogue.schema, self._glossary, lexicon.vocabulary)
         self._follow(catalogue, lexicon, linker, ValueIndex(catalogue, lexicon, self._glossary))
         self._knows, self._rows = knows, rows
 
@@ -108,6 +91,7 @@ class Reader:
         """The reader of a later snapshot, in which values of the `differing` relations came or went."""
         new = object.__new__(Reader)
         new._glossary, new._quantities, new._forgetting = self._glossary, self._quantities, self._forgetting
+        new._asking = self._asking
         new._follow(catalogue, lexicon, linker, self._values.changed(catalogue, lexicon, differing))
         new._knows, new._rows = knows, rows
         return new
@@ -124,48 +108,43 @@ class Reader:
         self._audience = None if lexicon.vocabulary else Audience(catalogue, lexicon.everyday)
         self._relative = Relative(catalogue, lexicon.vocabulary)
         self._unlinked = Unlinked(catalogue, lexicon, self._glossary)
-        told = [] if lexicon.vocabulary else [*self._values.spellings, *self._glossary.spellings]
-        self._spellings = tuple(dict.fromkeys((*lexicon.spellings, *told)))
-        self._spelled_words = frozenset(self._spellings)
+        told = [] if lexicon.vocabulary else [*values.spellings, *self._glossary.spellings]
+        self._spelling = Spelling((*lexicon.spellings, *told), self._is_word, inflected=lexicon.titles_tell)
 
     def read(self, text: str, state: DialogueState) -> Reading:
         """What `text` says, given what was said before."""
-        clean = _in_full(INJECTION.sub(" ", text))
+        clean = in_full(INJECTION.sub(" ", text))
         language = "zh" if is_chinese(text) else "en"
         if RESET.search(clean):
             return Reading(act=Act.RESET, language=language)
         if self._lexicon.titles_tell:
-            # "Do you have" denies nothing, and amounts in words are amounts.
-            clean = in_digits(clean.replace("有没有", "有木有"))
+            # "Do you have" denies nothing.
+            clean = clean.replace("有没有", "有木有")
+        clean = in_digits(clean)
         others = bool(state.slate and self._lexicon.titles_tell and OTHER_MAKER.search(clean))
         clean = OTHER_MAKER.sub(" ", clean) if others else clean
-        forget, clean = self._forgotten(clean)
-        clean = self._spelled(clean)
+        forget, clean = self._forgotten(clean, state)
+        clean = self._spelling.corrected(clean)
         parts = self._parts(clean, state)
-        focus = self._focus(clean, state, parts.mentions)
-        seen = Seen(
-            names=tuple(parts.mentions),
-            values=bool(parts.hits or parts.values or parts.people),
-            words=self._known([w for w in parts.loose if not _covered(w, OFF_TOPIC.finditer(clean))]),
-            bounds=bool(parts.quantities),
-            compares=bool(parts.compared.constraints),
-            focus=focus,
-            shopping=self._lexicon.titles_tell,
-        )
-        act = Act.RECOMMEND if forget or others else act_of(clean, state, seen)
-        if act in {Act.GREET, Act.THANK, Act.OUT_OF_SCOPE}:
-            return Reading(
-                act=act,
-                language=language,
-                substance=act is not Act.OUT_OF_SCOPE or bool(OFF_TOPIC.search(clean)),
-            )
-        if act is Act.EXPLAIN:
-            return Reading(act=act, language=language, focus=focus or state.focus or state.slate[:1])
+        pointed = focus(clean, state, parts.mentions, parts.entities(self._roles.group), self._catalogue)
         draft = Draft()
-        searched = self._fill(draft, clean, state, parts, focus)
+        searched = self._fill(draft, clean, state, parts, pointed)
+        seen = self._seen(clean, state, parts, pointed, draft)
+        act = Act.RECOMMEND if others or forget else act_of(clean, state, seen)
+        undo = not forget and not seen.wishes and bool(UNDO.search(clean)) and bool(state.past or state.slate)
+        if undo or (forget and not (seen.bounds or seen.compares or draft.liked)):
+            return Reading(act=Act.UNDO, language=language, forget=forget, undo=undo)
+        if act in SMALL_TALK or act is Act.OUT_OF_SCOPE:
+            known = act is not Act.CHAT or bool(CHAT.search(clean))
+            return Reading(act=act, language=language, substance=known)
+        if act in ANSWERED:
+            return self._answered(act, language, clean, state, seen)
+        if act is Act.REJECT:
+            turn_down(clean, state, pointed, draft)
+            searched = ""
         taken_back = self._taken_back(state, parts.loose, draft)
         if self._lexicon.titles_tell:
-            draft.constraints += other_makers(self._catalogue, focus or state.slate) if others else []
+            draft.constraints += other_makers(self._catalogue, pointed or state.slate) if others else []
             children = self._lexicon.everyday["audience"]["children"]["values"]
             draft.wanted += for_children(clean, self._catalogue, children)
             taken_back += outdated(clean, state, draft, parts.loose, self._catalogue)
@@ -175,11 +154,16 @@ class Reader:
             + len({c.attribute for c in draft.constraints if c.op is not Op.NONE})
         )
         kinds = self._catalogue.schema.sorted_as(Sort.CATEGORY)
+        kind = bool(draft.liked or draft.wanted or any(c.attribute in kinds for c in draft.constraints))
+        fresh = bool(state.slate) and is_fresh(clean, slots, bool(pointed), kind=kind) and not self._only_bounds(parts)
+        anchored = bool(set(pointed) & set(draft.liked))
+        wishes = bool(draft.constraints or draft.wanted or draft.unwanted or draft.guesses or searched or forget)
+        wishes = wishes or bool(set(draft.liked) - set(pointed) or draft.disliked or draft.seen)
         return Reading(
-            act=act,
+            act=settled_act(act, state, fresh=fresh, anchored=anchored, wishes=wishes),
             language=language,
-            fresh=bool(state.slate) and is_fresh(clean, slots, focus) and not self._only_bounds(parts),
-            anchored=bool(set(focus) & set(draft.liked)),
+            fresh=fresh,
+            anchored=anchored,
             liked=once(draft.liked),
             disliked=once(draft.disliked),
             seen=once(draft.seen),
@@ -188,7 +172,7 @@ class Reader:
             unwanted=once(draft.unwanted),
             constraints=settled(draft.constraints),
             forget=once((*forget, *taken_back)),
-            focus=focus,
+            focus=pointed,
             guesses=tuple(draft.guesses),
             people=once(draft.people),
             unknown=once(draft.unknown),
@@ -204,19 +188,21 @@ class Reader:
                 or draft.unwanted
                 or draft.disliked
                 or draft.guesses
-                or focus
+                or pointed
                 or act is Act.MORE
                 or (searched and self._lexicon.titles_tell)
             ),
         )
 
-    def _parts(self, clean: str, state: DialogueState) -> _Parts:
+    def _parts(self, clean: str, state: DialogueState) -> Parts:
         """Everything that is found in a message, none of it on the same characters."""
         # The year in "Up (2009)" tells films apart; it asks for none of that year.
         every = self._quantities.find(clean)
         dates = [q for q in every if _BRACKETED.fullmatch(clean, max(q.start - 1, 0), q.end + 1)]
         bounds = [q for q in every if q not in dates]
         linked = self.linker.link(clean)
+        linked += [m for m in shown(clean, state, self._catalogue, self._plain) if apart(m.start, m.end, linked)]
+        linked.sort(key=lambda mention: mention.start)
         own = self._values.find(clean, self.linker.index.names)
         mentions = [
             m
@@ -233,13 +219,13 @@ class Reader:
         taken += [Span("", v.start, v.end) for v in values]
         people = [f for f in self._audience.find(clean) if apart(f.start, f.end, taken)] if self._audience else []
         taken += [Span("", f.start, f.end) for f in people]
-        focus = self._focus(clean, state, mentions) or compared(clean, mentions)
-        if not focus and self._lexicon.titles_tell:
-            focus = tuple(m.items[0] for m in mentions if m.kind == "item")[:1]
+        against = focus(clean, state, mentions, (), self._catalogue) or compared(clean, mentions)
+        if not against and self._lexicon.titles_tell:
+            against = tuple(m.items[0] for m in mentions if m.kind == "item")[:1]
         wishes = [Constraint(*self._any_of(v)) for v in values] or list(state.constraints)
-        relative = self._relative.find(clean, state, focus, wishes, taken, self._things(clean, taken))
+        relative = self._relative.find(clean, state, against, wishes, taken, self._things(clean, taken))
         loose = self._unlinked.find(clean, [*taken, *relative.spans] if self._lexicon.titles_tell else taken)
-        return _Parts(mentions, quantities, hits, values, people, relative, loose)
+        return Parts(mentions, quantities, hits, values, people, relative, loose)
 
     def _things(self, clean: str, taken: Sequence[Span]) -> Rows | None:
         """The rows that speak of the things that are named and that no value is: "the cheapest lamp"."""
@@ -248,7 +234,7 @@ class Reader:
         named = [word for word in self._unlinked.find(clean, taken) if word.thing and word.thing.belongs]
         return self._rows(named[-1].english) if named else None
 
-    def _only_bounds(self, parts: _Parts) -> bool:
+    def _only_bounds(self, parts: Parts) -> bool:
         """Whether nothing but bounds is said: "in stock, rated 4.5 or more" narrows what was asked for before."""
         named = parts.mentions or parts.values or parts.hits or parts.people or parts.loose
         return self._lexicon.titles_tell and bool(parts.quantities) and not named
@@ -263,7 +249,7 @@ class Reader:
             return False
         return any(v.start <= mention.start and mention.end <= v.end for v in values)
 
-    def _fill(self, draft: Draft, clean: str, state: DialogueState, parts: _Parts, focus: tuple[ItemId, ...]) -> str:
+    def _fill(self, draft: Draft, clean: str, state: DialogueState, parts: Parts, pointed: tuple[ItemId, ...]) -> str:
         """Put what was found into the draft; give back the search text."""
         tells = self._lexicon.titles_tell
         kept_away = parts.loose if tells else []
@@ -285,7 +271,7 @@ class Reader:
         draft.constraints += [q.constraint for q in parts.quantities]
         stated = {q.constraint.attribute for q in parts.quantities}
         draft.constraints += [c for c in parts.compared.constraints if c.attribute not in stated]
-        self._take_focus(clean, state, focus, draft)
+        self._take_focus(clean, state, pointed, draft)
         if not tells:
             return " ".join(loose.text for loose in parts.loose)
         away = [loose for loose in parts.loose if loose.start in against]
@@ -327,25 +313,86 @@ class Reader:
         again = {value for c in draft.constraints if c.attribute == TEXT for value in c.values}
         return [word.english for word in loose if word.english in away - again]
 
-    # act and places on the slate
+    def _seen(
+        self, clean: str, state: DialogueState, parts: Parts, pointed: tuple[ItemId, ...], draft: Draft
+    ) -> Seen:
+        """What was recognised in a message, as the acts are told by."""
+        asking = self._asking
+        loose = [w for w in parts.loose if not covered(w, OFF_TOPIC.finditer(clean))]
+        return Seen(
+            names=tuple(parts.mentions),
+            values=bool(parts.hits or parts.values or parts.people),
+            words=self._known(loose),
+            bounds=bool(parts.quantities),
+            compares=bool(parts.compared.constraints),
+            focus=pointed,
+            theirs=self._theirs(parts, pointed),
+            shopping=self._lexicon.titles_tell,
+            columns=asking.columns(clean),
+            asks=asking.asks(clean),
+            about=asking.about(clean),
+            yes_or_no=asking.yes_or_no(clean),
+            wishes_said=settled(draft.constraints),
+            question=self._question(clean, state, settled(draft.constraints)),
+        )
 
-    def _focus(self, text: str, state: DialogueState, mentions: Sequence[Mention]) -> tuple[ItemId, ...]:
-        """The items of the slate that the message points at, by place or by title."""
-        if not state.slate:
-            return ()
-        by_title = tuple(m.items[0] for m in mentions if m.kind == "item" and m.items[0] in state.slate)
-        places = tuple(state.slate[place] for place in cues.ordinals(text, len(state.slate)))
-        return once(by_title + places)
+    def _theirs(self, parts: Parts, pointed: tuple[ItemId, ...]) -> bool:
+        """Whether what is said of values is true of every item pointed at."""
+        said = [meaning.values for hit in (*parts.hits, *parts.values) for meaning in hit.meanings[:1]]
+        items = [self._catalogue.get(i) for i in pointed]
+        return all(any(e.value in item.names(e.relation) for e in values) for values in said for item in items)
 
-    def _take_focus(self, text: str, state: DialogueState, focus: Sequence[ItemId], draft: Draft) -> None:
+    def _question(self, clean: str, state: DialogueState, constraints: tuple[Constraint, ...]) -> Question | None:
+        """The question about the catalogue in a message; "he" is who was asked for before, else spoken of last."""
+        theirs: tuple[Constraint, ...] = ()
+        roles = self._roles
+        if roles.group and cues.THEIRS.search(clean):
+            people = {roles.group, *roles.relations}
+            theirs = tuple(c for c in state.constraints if c.attribute in people and c.op in {Op.ANY, Op.ALL})
+            theirs = theirs or tuple(Constraint(roles.group, Op.ANY, (who,)) for who in state.people[:1])
+            known = {value for c in theirs for value in c.values}
+            named = [c for c in constraints if c.attribute in people and set(c.values) - known]
+            constraints = tuple(c for c in constraints if c.attribute not in people or c in named)
+            theirs = () if named else theirs
+        return self._asking.question(clean, (*constraints, *theirs), state.slate, state.constraints)
+
+    def _answered(self, act: Act, language: str, clean: str, state: DialogueState, seen: Seen) -> Reading:
+        """A message that changes no wish: a question, or the choice of an item."""
+        named = seen.focus or (seen.items if act is not Act.ACCEPT else ())
+        if act is Act.COMPARE and len(named) < 2:
+            named = state.slate if ALL.search(clean) or len(state.slate) < 3 else state.slate[:2]
+        spoken_of = named or state.focus or state.slate[:1]
+        asked = seen.wishes_said if act is Act.ASK_ITEM and seen.yes_or_no else ()
+        if act is Act.ASK_CATALOGUE:
+            return Reading(act=act, language=language, question=seen.question, people=_people(seen))
+        return Reading(
+            act=act,
+            language=language,
+            focus=spoken_of,
+            columns=once((*(c.attribute for c in asked), *seen.columns)),
+            question=Question(Aim.COUNT, "", asked, spoken_of) if asked else None,
+            people=_people(seen),
+        )
+
+    def _plain(self, folded: str) -> bool:
+        """Whether a folded word is an everyday one or names a value, so that it cannot tell an item of the slate."""
+        return folded in self._lexicon.common or self._lexicon.knows(folded) or self._values.knows(folded)
+
+    def _is_word(self, folded: str) -> bool:
+        """Whether something knows the folded word, so that it is not mistyped."""
+        known = folded in self._lexicon.common or folded in self.linker.index.vocabulary
+        known = known or self._lexicon.knows(folded) or self._values.knows(folded)
+        return known or bool(self._knows and self._knows(folded))
+
+    def _take_focus(self, text: str, state: DialogueState, pointed: Sequence[ItemId], draft: Draft) -> None:
         """What is said of items on the slate: "I've seen the first", "the second one but funnier", "not that one"."""
-        if state.slate and not focus and cues.ALL_SEEN.search(text):
+        if state.slate and not pointed and cues.ALL_SEEN.search(text):
             draft.seen += state.slate
             return
-        pointed = [i for i in focus if i not in draft.named]
-        if not focus and state.slate and _SEEN_THESE.search(text):
-            pointed = list(state.focus or state.slate)
-        for item_id in pointed:
+        spoken_of = [i for i in pointed if i not in draft.named]
+        if not pointed and state.slate and _SEEN_THESE.search(text):
+            spoken_of = list(state.focus or state.slate)
+        for item_id in spoken_of:
             if re.search(r"\b(?:seen|saw|watched)\b|看过", text, re.I):
                 draft.seen.append(item_id)
             elif _DISLIKES.search(text) and not _LIKENS.search(text):
@@ -353,46 +400,35 @@ class Reader:
             else:
                 draft.liked.append(item_id)
 
-    def _forgotten(self, text: str) -> tuple[tuple[str, ...], str]:
+    def _forgotten(self, text: str, state: DialogueState) -> tuple[tuple[str, ...], str]:
         """What "forget what I said about horror" withdraws, and the rest of the message."""
         values: list[str] = []
-        for match in SAID.finditer(text):
-            said = next((group for group in match.groups() if group), "")
-            values += self._forgetting.columns(said)
-            values += [person for m in self.linker.link(said) for person in m.people]
-            for hit in self._lexicon.find(said):
-                meaning = meant(said, hit)
-                values += [entity.value for entity in (*meaning.values, *meaning.spoken)]
-            values += [entity.value for hit in self._values.find(said) for entity in hit.meanings[0].values]
-            if self._lexicon.titles_tell:
-                values += [loose.english for loose in self._unlinked.find(said, ())]
-        return once(values), SAID.sub(" ", text) if values else text
+        held = {c.attribute for c in state.constraints} | {v for c in state.constraints for v in c.values}
+        held |= {e.value for e in (*state.wanted, *state.unwanted)}
+        away = {v for c in state.constraints if c.op is Op.NONE for v in c.values} | {e.value for e in state.unwanted}
+        for pattern, of in ((SAID, None), (WAIVED, held), (ALLOWED, away)):
+            for match in pattern.finditer(text):
+                said = next((group for group in match.groups() if group), "")
+                found = [value for value in self._withdrawn(said) if of is None or value in of]
+                if found:
+                    values += found
+                    text = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
+        return once(values), text
 
-    def _spelled(self, text: str) -> str:
-        """`text` with mistyped words put right; words that stand in some name are left alone."""
-        for word in reversed(words(text)):
-            known = word.fold in self._lexicon.common or word.fold in self.linker.index.vocabulary
-            known = known or self._lexicon.knows(word.fold) or self._values.knows(word.fold)
-            known = (
-                known or singular(word.fold) in self._spelled_words or bool(self._knows and self._knows(word.fold))
-            )
-            if not known and word.fold.isalpha() and len(word.fold) > 4:
-                hit = process.extractOne(word.fold, self._spellings, scorer=fuzz.ratio, score_cutoff=85)
-                if hit is None and self._lexicon.titles_tell:
-                    one = singular(word.fold)
-                    hit = process.extractOne(one, self._spellings, scorer=fuzz.ratio, score_cutoff=85)
-                if hit:
-                    text = text[: word.start] + hit[0] + text[word.end :]
-        return text
+    def _withdrawn(self, said: str) -> list[str]:
+        """Everything that some words may take back: columns, people, values, words."""
+        values = [*self._forgetting.columns(said)]
+        values += [q.constraint.attribute for q in self._quantities.find(said)]
+        values += [person for m in self.linker.link(said) for person in m.people]
+        for hit in self._lexicon.find(said):
+            meaning = meant(said, hit)
+            values += [entity.value for entity in (*meaning.values, *meaning.spoken)]
+        values += [entity.value for hit in self._values.find(said) for entity in hit.meanings[0].values]
+        if self._lexicon.titles_tell:
+            values += [loose.english for loose in self._unlinked.find(said, ())]
+        return values
 
 
-def _covered(word: Loose, matches: Iterable[re.Match[str]]) -> bool:
-    """Whether a word stands within one of the matches."""
-    return any(match.start() <= word.start and word.end <= match.end() for match in matches)
-
-
-def _in_full(text: str) -> str:
-    """`text` with what people shorten when they type: w/, w/o, bros."""
-    for pattern, full in _SHORTENED:
-        text = pattern.sub(full, text)
-    return text
+def _people(seen: Seen) -> tuple[str, ...]:
+    """The people that a question speaks of: whom "him" and "her" mean next."""
+    return tuple(dict.fromkeys(person for mention in seen.names for person in mention.people[:1]))

@@ -9,6 +9,7 @@ from palate.agent.state import WITHOUT_SLATE, Act, DialogueState, Guess, merge_c
 from palate.agent.text import fold, singular
 from palate.agent.wishes import afresh, starting
 from palate.domain import Constraint, Entity, ItemId, Op
+from palate.retrieval.asking.question import Question
 
 _T = TypeVar("_T")
 _MOST_WORDS = 16
@@ -34,7 +35,13 @@ class Reading:
     constraints: tuple[Constraint, ...] = ()
     forget: tuple[str, ...] = ()
     """Values (or attributes) whose constraints and leanings are withdrawn."""
+    undo: bool = False
+    """The last change of the wishes is taken back."""
     focus: tuple[ItemId, ...] = ()
+    question: Question | None = None
+    """About the catalogue."""
+    columns: tuple[str, ...] = ()
+    """Of a question about an item: what is asked; empty: everything."""
     guesses: tuple[Guess, ...] = ()
     people: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
@@ -74,10 +81,15 @@ class Reading:
             return starting(fresh, state.kept)
         common = {"version": state.version + 1, "act": self.act, "language": self.language, "focus": self.focus}
         if self.act in WITHOUT_SLATE:
-            return state.model_copy(update=common)
-        base = state
+            pointed = self.focus or state.focus
+            return state.model_copy(
+                update=common | {"focus": pointed, "people": _join(self.people, state.people)[:5]}
+            )
+        if self.undo:
+            return state.undone().model_copy(update=common)
+        base = state.remembering()
         if self.fresh:
-            base = afresh(state)
+            base = afresh(base)
         if self.anchored:
             base = base.model_copy(update={"liked": (), "guesses": ()})
         if self.forget:

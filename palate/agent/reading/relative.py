@@ -75,7 +75,7 @@ class Relative:
     def __init__(self, catalogue: Catalogue, vocabulary: Mapping[str, Any]) -> None:
         self._catalogue = catalogue
         by_name = set(vocabulary.get("said", {}).get("by_name", ()))
-        self._numbers = _spoken_of(catalogue.schema, by_name)
+        self._numbers = spoken_of(catalogue.schema, by_name)
         standing = [row for row in vocabulary.get("standing", ()) if row["number"] in catalogue.schema.numbers]
         self._standing = [(re.compile(row["pattern"], re.I), _range(row)) for row in standing]
         self._shares = () if vocabulary else _SHARES
@@ -166,7 +166,7 @@ class Relative:
         return Constraint(number, Op.RANGE, low=bound if higher else None, high=None if higher else bound)
 
 
-def _spoken_of(schema: Schema, by_name: set[str]) -> dict[str, str]:
+def spoken_of(schema: Schema, by_name: set[str]) -> dict[str, str]:
     """The number that each word of comparison is about, where the catalogue has one."""
 
     def first(*measures: Measure) -> str:

@@ -7,14 +7,15 @@ infers from a mood becomes a leaning, never a requirement.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from langchain_core.tools import BaseTool
 from rapidfuzz import fuzz
 
-from palate.agent.reading.forms import Form, prompt
+from palate.agent.prompts import load
+from palate.agent.reading.forms import Form, expanded
 from palate.agent.reading.lexicon import Lexicon
 from palate.agent.reading.nameindex import NameIndex
 from palate.agent.reading.reading import Reading
@@ -23,9 +24,11 @@ from palate.agent.text import fold, singular, words
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Entity, Op
 
-__all__ = ["MAX_TOKENS", "ToolCall", "Understanding", "prompt"]
+__all__ = ["MAX_TOKENS", "ToolCall", "Understanding", "expanded"]
 
 MAX_TOKENS = 160
+_MOST_SHOWN = 10
+"""Titles of a slate that a prompt has."""
 _SAID = 88.0
 """How alike a value and some part of the message must be for the value to count as said (0 to 100)."""
 
@@ -42,38 +45,51 @@ class Understanding:
     """The form, the prompt, and the correction."""
 
     def __init__(
-        self, catalogue: Catalogue, lexicon: Lexicon, index: NameIndex, tools: Mapping[str, BaseTool]
+        self,
+        catalogue: Catalogue,
+        lexicon: Lexicon,
+        index: NameIndex,
+        tools: Mapping[str, BaseTool],
+        offered: Collection[str] = (),
     ) -> None:
+        """`offered` are the names of those of `tools` that the model may call besides the ones that a plan always has.
+
+        Each costs tokens of every form, and what palate's own tools would be asked follows from the state anyway.
+        """
         self._catalogue = catalogue
         self._lexicon = lexicon
         self._index = index
         self._tools = tools
         self._form = Form.of(catalogue, lexicon)
-        self.system = self._form.prompt(catalogue.schema)
-        self.schema = self._form.schema(_call(tool) for tool in tools.values())
+        called = [tool for name, tool in tools.items() if name in offered]
+        self.system = self._form.prompt(
+            catalogue.schema, [f"{tool.name} ({tool.description.splitlines()[0]})" for tool in called]
+        )
+        self.schema = self._form.schema(_call(tool) for tool in called)
+        self._message = load("read-message")
+        self.prompts = f"{self._form.file(catalogue.schema)}, {self._message}"
+        """The prompts and their versions, for the record."""
 
-    def messages(self, text: str, state: DialogueState) -> list[dict[str, str]]:
-        """The prompt for one message; what does not change stands first."""
-        lines = []
-        if state.slate:
-            shown = "; ".join(f"{i}. {self._catalogue.get(d).title}" for i, d in enumerate(state.slate, 1))
-            lines.append(f"Shown before: {shown}")
-        lines.append(f"Message: {text[:1000]}")
-        return [{"role": "system", "content": self.system}, {"role": "user", "content": "\n".join(lines)}]
+    def messages(self, text: str, state: DialogueState, before: str = "") -> list[dict[str, str]]:
+        """The prompt for one message; what does not change stands first.
+
+        `before` is a digest of what was said before (see `memory`).
+        """
+        slate = [self._catalogue.get(item_id).title for item_id in state.slate]
+        said = self._message.render(text=text, slate=slate[:_MOST_SHOWN], before=before)
+        return [{"role": "system", "content": self.system}, {"role": "user", "content": said}]
 
     def correct(self, form: Mapping[str, Any], reading: Reading, text: str, state: DialogueState) -> Reading:
         """`reading` with what the model's form adds to it and can be tied to something."""
-        if reading.act in {Act.EXPLAIN, Act.MORE, Act.RESET}:
-            return reading
         act = form.get("act")
-        if not reading.substance and not _names(form, "like", "people", "want", "avoid") and act == "off_topic":
+        if not reading.substance and not _names(form, "like", "people", "want", "avoid") and act == Act.OUT_OF_SCOPE:
             return replace(reading, act=Act.OUT_OF_SCOPE)
-        if reading.act is Act.OUT_OF_SCOPE:
+        if reading.act is Act.CHAT:
             wants: list[object] = [g for g in _names(form, "want") if g in self._form.kinds]
             if self._lexicon.titles_tell and form.get("search"):
                 # "I am going to the Alps in January, what do I wear?" names nothing here, and asks for something.
                 wants.append(form["search"])
-            if act != "recommend" or reading.substance or not wants:
+            if act not in {Act.RECOMMEND, Act.REFINE} or reading.substance or not wants:
                 return reading
             reading = replace(reading, act=Act.RECOMMEND)
         liked = tuple(i for name in _names(form, "like") if (i := self._said_title(name, text)))
@@ -147,24 +163,14 @@ class Understanding:
         ]
         return " ".join(kept)
 
-    def plan(self, form: Mapping[str, Any], state: DialogueState, *, has_history: bool) -> tuple[ToolCall, ...]:
-        """The tools to run: those that the state calls for, then those that the model adds."""
-        calls = []
-        asked = bool(state.liked or state.wanted or state.guesses)
-        if asked:
-            calls.append(ToolCall("expand_attributes", {}))
-        if has_history:
-            calls.append(ToolCall("user_history", {}))
-        if state.request or not calls:
-            calls.append(ToolCall("search_items", {"text": state.request}))
+    def calls(self, form: Mapping[str, Any]) -> tuple[ToolCall, ...]:
+        """The tools that the model calls, each with what it read for it."""
+        found = []
         for call in form.get("calls") or []:
             name = call.get("tool")
-            idle = (name == "user_history" and not has_history) or (name == "expand_attributes" and not asked)
-            if name in self._tools and not idle and all(name != planned.name for planned in calls):
-                arguments = {"text": self._telling(call.get("text"))} if name == "search_items" else {}
-                if name != "search_items" or arguments["text"]:
-                    calls.append(ToolCall(name, arguments))
-        return tuple(calls)
+            if name in self._tools:
+                found.append(ToolCall(name, {key: value for key, value in call.items() if key != "tool"}))
+        return tuple(found)
 
 
 def _names(form: Mapping[str, Any], *fields: str) -> list[str]:
@@ -185,7 +191,7 @@ def _call(tool: BaseTool) -> dict[str, Any]:
     arguments = {name: {"type": "string", "maxLength": 80} for name in schema.get("properties", {})}
     return {
         "type": "object",
-        "properties": {"tool": {"const": tool.name}, **arguments},
-        "required": ["tool", *arguments],
+        "properties": {"t": {"const": tool.name}, **arguments},
+        "required": ["t", *arguments],
         "additionalProperties": False,
     }

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from importlib import resources
 
+from palate.agent.prompts.loading import Prompt, exists, load
 from palate.agent.reading.lexicon import Lexicon
 from palate.agent.speaking import reasons, templates
 from palate.agent.speaking.check import Checker
@@ -66,6 +66,8 @@ class Explainer:
         self._timeout = timeout
         self._stall = stall
         self.system = prompt(wording)
+        self.prompts = f"{file(wording)}, {load('write-items')}"
+        """The prompts and their versions, for the record."""
 
     def templated(self, recommendations: Sequence[Recommendation], language: str) -> Iterator[str]:
         """The reply without a model."""
@@ -117,13 +119,12 @@ class Explainer:
         The person's message is not in it: small models repeat its adjectives as if they were facts, and orders that
         are hidden in it should reach nobody.
         """
-        zh = state.language == "zh"
-        noun = self._wording.schema.noun
-        lines = [f"{noun.zh}：" if zh else f"{noun.many.capitalize()}:"]
-        told = enumerate(recommendations[: self._items], 1)
-        lines += [f"{i}. {facts_line(r, self._wording, state.language)}" for i, r in told]
-        lines.append("用中文写回复：" if zh else "Reply in English:")
-        return [{"role": "system", "content": self.system}, {"role": "user", "content": "\n".join(lines)}]
+        said = load("write-items").render(
+            noun=self._wording.schema.noun,
+            lines=[facts_line(r, self._wording, state.language) for r in recommendations[: self._items]],
+            chinese=state.language == "zh",
+        )
+        return [{"role": "system", "content": self.system}, {"role": "user", "content": said}]
 
     def _told(self, recommendations: Sequence[Recommendation]) -> list[Recommendation]:
         """The items that the model writes about: of goods only those of which there is something to say.
@@ -185,10 +186,12 @@ class Explainer:
         state: DialogueState,
         outcome: Explanation,
     ) -> str:
-        facts = "\n".join(facts_line(r, self._wording, state.language) for r in about)
-        ask = f"Facts:\n{facts}\nThis sentence is wrong: {sentence}\nBecause {reason}. "
-        ask += "Write it again as one plain sentence from the facts alone."
-        ask += " 用中文写。" if state.language == "zh" else ""
+        ask = load("repair").render(
+            lines=[facts_line(r, self._wording, state.language) for r in about],
+            sentence=sentence,
+            reason=reason,
+            chinese=state.language == "zh",
+        )
         messages = [{"role": "system", "content": self.system}, {"role": "user", "content": ask}]
         written = ""
         try:
@@ -206,15 +209,13 @@ class Explainer:
 
 def prompt(wording: Wording) -> str:
     """The system prompt; the same bytes for a schema, so that servers can keep it in their prefix cache."""
-    folder = resources.files("palate.agent").joinpath("prompts")
-    own = folder.joinpath(f"write-{wording.schema.vocabulary}.txt")
-    if wording.phrases.by_kind and own.is_file():
-        return own.read_text("utf-8")
-    noun = wording.schema.noun
-    said = folder.joinpath("write.txt").read_text("utf-8")
-    for name, words in {"one": noun.one, "many": noun.many, "Many": noun.many.capitalize(), "zh": noun.zh}.items():
-        said = said.replace(f"<{name}>", words)
-    return said
+    return file(wording).render(noun=wording.schema.noun)
+
+
+def file(wording: Wording) -> Prompt:
+    """The system prompt's file: the vocabulary's own, else the general one."""
+    own = f"write-{wording.schema.vocabulary}"
+    return load(own if wording.phrases.by_kind and exists(own) else "write")
 
 
 def says_something(recommendation: Recommendation, wording: Wording) -> bool:

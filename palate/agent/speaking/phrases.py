@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
 from importlib import resources
 from string import Formatter
@@ -109,8 +109,14 @@ class Phrases:
                 words = file.get("values", {}).get(key, {}).get(language, {})
                 if found := words.get(name) or words.get(name.casefold()):
                     return str(found)
+        if language == "zh" and (decade := _DECADE.fullmatch(name)):
+            return f"{decade[1]} 年代"
         translated = language == "zh" and self._schema.sort(relation) not in (Sort.PERSON, Sort.BRAND)
         return self._chinese(name) or name if translated else name
+
+    def chinese(self, name: str) -> Sequence[str]:
+        """All that an everyday English word is called in Chinese; empty for any other."""
+        return [said for thing in _glossary().english(key_of(name)) for said in thing.chinese]
 
     def _chinese(self, name: str) -> str:
         """What an everyday English word is in Chinese; empty for any other."""
@@ -140,6 +146,7 @@ def _joined(before: str, after: str) -> str:
     return f"{before} {after}" if _SEAM.fullmatch(before[-1:] + after[:1]) else before + after
 
 
+_DECADE = re.compile(r"(\d{4})s")
 _SEAM = re.compile(r"[\u3400-\u9fff][A-Za-z0-9$€£¥]|[A-Za-z0-9%][\u3400-\u9fff]")
 
 

@@ -1,14 +1,47 @@
-"""Why an item is on the slate, as one clause made from its Facts."""
+"""Why an item is on the slate: which kind of reason it has, and the reason as one clause made from its Facts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from enum import StrEnum
 
+from palate.agent.speaking.phrases import filled
 from palate.agent.speaking.wording import Wording, listing
 from palate.agent.text import fold, key_of
 from palate.domain import Fact, Item, Measure, Recommendation, Sort
 
+
+class Why(StrEnum):
+    """The kinds of reason for which an item is shown."""
+
+    ASKED = "asked"
+    """It has what was asked for."""
+    LIKED = "liked"
+    """It is like something that the person liked."""
+    PEOPLE = "people"
+    """People liked it, or spoke of it, with something the person named."""
+    GRAPH = "graph"
+    """It shares people, brands or kinds with something, or a path leads to it."""
+    NEW = "new"
+    """To try something new: few know it, or it is recent."""
+    STANDING = "standing"
+    """Nothing but how good it is said to be."""
+
+
 _SHARES = "shares:"
+_OF_FACT: Mapping[str, Why] = {
+    "path": Why.GRAPH, "liked_with": Why.LIKED, "interest": Why.LIKED, "people_liked": Why.PEOPLE,
+    "talked_with": Why.PEOPLE, "matches": Why.ASKED, "asked_for": Why.ASKED, "rare": Why.NEW, "recent": Why.NEW,
+}  # fmt: skip
+_OF_PART: Mapping[str, Why] = {
+    "graph": Why.GRAPH, "pagerank": Why.GRAPH, "shares": Why.GRAPH, "history": Why.LIKED, "interests": Why.LIKED,
+    "als": Why.PEOPLE, "itemitem": Why.PEOPLE, "people": Why.PEOPLE, "neighbours": Why.PEOPLE,
+    "sequence": Why.PEOPLE, "sequences": Why.PEOPLE, "next": Why.PEOPLE, "talk": Why.PEOPLE,
+    "tail": Why.NEW, "novelty": Why.NEW, "recent": Why.NEW, "recency": Why.NEW,
+}  # fmt: skip
+"""By the part of a score (a family, the head of a feature): the kind of reason that it is. What the request itself
+adds (`dense`, `lexical`) is on all of a slate and says least of an item that has another reason."""
 _NAMED = (Sort.PERSON, Sort.BRAND)
 _PLAIN = (Sort.PERSON, Sort.AUDIENCE, Sort.COLOUR, Sort.COUNTRY, Sort.LANGUAGE, Sort.PERIOD)
 """What is told of an item where nothing says why it is there, in this order."""
@@ -20,28 +53,48 @@ def asked(recommendation: Recommendation) -> set[str]:
     return {fact.value for fact in recommendation.facts if fact.relation == "asked_for"}
 
 
+def why(recommendation: Recommendation, wording: Wording) -> Why:
+    """Why an item is there: the kind of the part that weighs most in its score, where a Fact tells of it.
+
+    Else that of the Fact that tells most: what is shared, what was liked, what people did, what was asked for.
+    """
+    return _chosen(recommendation, wording, "en")[0]
+
+
+def of_fact(relation: str) -> Why:
+    """The kind of reason that a Fact of this relation gives."""
+    return Why.GRAPH if relation.startswith(_SHARES) else _OF_FACT.get(relation, Why.STANDING)
+
+
 def reason(recommendation: Recommendation, wording: Wording, language: str) -> str:
     """Return the most telling reason, as a clause: "it is close to Heat, which you liked".
 
     Empty where there is none, and the catalogue says nothing of the item that could stand in its place.
     """
-    ways = (_people, _path, _kinds, _liked_with, _people_liked, _talked_with, _interest)
-    for way in ways:
-        if said := way(recommendation, wording, language):
-            return said
-    item = recommendation.item
-    goods = () if wording.phrases.by_kind else (_matches, _asked_for)
-    for way in goods:
-        if said := way(recommendation, wording, language):
-            return said
-    if said := standing(item, wording, language):
+    if said := _chosen(recommendation, wording, language)[1]:
         return said
-    for relation in ("recent", "rare"):
-        if any(fact.relation == relation for fact in recommendation.facts):
-            return wording.phrases.say(relation, language)
     if wording.phrases.by_kind:
         return wording.phrases.say("fits", language)
-    return ("，" if language == "zh" else ", ").join(facts(item, wording, language))
+    return ("，" if language == "zh" else ", ").join(facts(recommendation.item, wording, language))
+
+
+def _chosen(recommendation: Recommendation, wording: Wording, language: str) -> tuple[Why, str]:
+    """The kind of reason and its clause; the clause is empty where no Fact gives one."""
+    weighs = _weighs_most(recommendation)
+    for kind, way in sorted(_WAYS, key=lambda way: way[0] is not weighs):
+        if said := way(recommendation, wording, language):
+            return kind, said
+    return Why.STANDING, ""
+
+
+def _weighs_most(recommendation: Recommendation) -> Why | None:
+    """The kind that adds most to the score; None where nothing but the request and fame do."""
+    sums: dict[Why, float] = {}
+    for name, value in recommendation.contributions.items():
+        if kind := _OF_PART.get(name.partition(".")[0]):
+            sums[kind] = sums.get(kind, 0.0) + value
+    kind = max(sums, key=lambda kind: sums[kind], default=None)
+    return kind if kind and sums[kind] > 0 else None
 
 
 def standing(item: Item, wording: Wording, language: str) -> str:
@@ -160,7 +213,7 @@ def _interest(recommendation: Recommendation, wording: Wording, language: str) -
 
 
 def _matches(recommendation: Recommendation, wording: Wording, language: str) -> str:
-    words = untold(recommendation, wording)[:3]
+    words = [] if wording.phrases.by_kind else untold(recommendation, wording)[:3]
     quoted = [f"“{word}”" for word in words]
     return wording.phrases.say("matches", language, listing(quoted, language)) if words else ""
 
@@ -174,8 +227,22 @@ def untold(recommendation: Recommendation, wording: Wording) -> list[str]:
     return [word for word in matched if not {key_of(part) for part in fold(word).split()} <= heard]
 
 
+def _new(recommendation: Recommendation, wording: Wording, language: str) -> str:
+    """That few know it, or that it is new; the first where both are so."""
+    for relation in ("rare", "recent"):
+        if _of(recommendation, relation):
+            return wording.phrases.say(relation, language)
+    return ""
+
+
+def _standing(recommendation: Recommendation, wording: Wording, language: str) -> str:
+    return standing(recommendation.item, wording, language)
+
+
 def _asked_for(recommendation: Recommendation, wording: Wording, language: str) -> str:
     """What was asked for and is not told by the heading already."""
+    if wording.phrases.by_kind:
+        return _asked_of_kind(recommendation, wording, language)
     item = recommendation.item
     values = [fact.value for fact in _of(recommendation, "asked_for")]
     told = set(wording.categories_of(item, set(values), language))
@@ -192,3 +259,43 @@ def _asked_for(recommendation: Recommendation, wording: Wording, language: str) 
 
 def _of(recommendation: Recommendation, relation: str) -> Sequence[Fact]:
     return [fact for fact in recommendation.facts if fact.relation == relation]
+
+
+def _asked_of_kind(recommendation: Recommendation, wording: Wording, language: str) -> str:
+    """What was asked for where a sentence tells what an item is: what that does not tell, else the kind itself."""
+    item, say = recommendation.item, wording.phrases.say
+    values = list(dict.fromkeys(fact.value for fact in _of(recommendation, "asked_for")))
+    kinds = [v for v in values if any(v in item.names(r) for r in wording.categories)]
+    makers = {v for r in wording.makers for v in item.names(r)}
+    more = []
+    for value in values:
+        relation = next((r for r in wording.schema.relations if value in item.names(r)), "")
+        if relation and value not in kinds and value not in makers:
+            words = wording.phrases.of_relation(relation, language)
+            person = wording.schema.sort(relation) in _NAMED
+            form = words["chip"] if person or not words.get("told") else words["told"]
+            more.append(filled(form, value=wording.value(relation, value, language), name=words["name"]))
+    if more:
+        return say("asked_for", language, listing(more[:2], language))
+    if kinds:
+        kind = wording.kind(
+            replace(item, attributes={r: tuple(kinds) for r in wording.categories}), set(kinds), language
+        )
+        return say("asked_kind", language, article="an" if kind[0] in "aeiou" else "a", kind=kind)
+    return say("asked_maker", language) if makers & set(values) else ""
+
+
+_WAYS: tuple[tuple[Why, Callable[[Recommendation, Wording, str], str]], ...] = (
+    (Why.GRAPH, _people),
+    (Why.GRAPH, _path),
+    (Why.GRAPH, _kinds),
+    (Why.LIKED, _liked_with),
+    (Why.PEOPLE, _people_liked),
+    (Why.PEOPLE, _talked_with),
+    (Why.LIKED, _interest),
+    (Why.ASKED, _matches),
+    (Why.ASKED, _asked_for),
+    (Why.STANDING, _standing),
+    (Why.NEW, _new),
+)
+"""The clauses by their kind, the most telling first."""

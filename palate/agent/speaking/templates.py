@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 
 from palate.agent.reading.reading import Reading
 from palate.agent.speaking import reasons
 from palate.agent.speaking.wording import Wording, listing
 from palate.agent.state import Act, DialogueState, Guess
 from palate.agent.text import key_of
-from palate.domain import Item, Measure, Recommendation, Slate, Sort
+from palate.domain import Fact, Item, Measure, Recommendation, Slate, Sort
 
 _FEW = 5
 """A slate with fewer items than this says that there are no more."""
@@ -159,9 +160,24 @@ def _guess(guess: Guess, wording: Wording, last_year: int | None, language: str)
     )
 
 
+def undone(summary: Sequence[str], wording: Wording, language: str) -> str:
+    """That something was taken back, and what still holds."""
+    if not summary:
+        return wording.phrases.say("undone", language)
+    return wording.phrases.say("undone_now", language, what=listing(list(summary), language))
+
+
+def marked(recommendation: Recommendation, state: DialogueState, known: Set[str]) -> Recommendation:
+    """`recommendation` with comparisons to what the person knows only, and with a Fact where it is a guess."""
+    facts = tuple(f for f in recommendation.facts if not f.about or f.about in known)
+    if state.guesses and not state.liked:
+        facts = (Fact(recommendation.item.id, "guess", state.guesses[0].title, "guess"), *facts)
+    return replace(recommendation, facts=facts)
+
+
 def no_slate(act: Act, wording: Wording, language: str) -> str:
     """The reply of a turn that recommends nothing."""
-    key = {Act.GREET: "greet", Act.THANK: "thank", Act.RESET: "reset"}.get(act, "off_topic")
+    key = {Act.GREET: "greet", Act.THANK: "thank", Act.RESET: "reset", Act.CHAT: "chat"}.get(act, "off_topic")
     return wording.phrases.say(key, language, hints=_hints(wording, language))
 
 

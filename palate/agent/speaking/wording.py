@@ -154,22 +154,23 @@ class Wording:
             )
         if measure in (Measure.YEAR, Measure.DATE, Measure.MONEY, Measure.MINUTES, Measure.STARS):
             unit = self.unit(number, item)
-            said = self._amount(number, value, language, unit)
+            said = self.amount(number, value, language, unit)
             # An amount without its currency could be anything.
-            bare = measure is Measure.MONEY and (not unit or self._other_money(number))
+            bare = measure is Measure.MONEY and (not unit or self.is_other_money(number))
             return f"{words['name']} {said}" if bare else said
         if measure is Measure.PERCENT:
             return self.phrases.say("named", language, name=words["name"], value=f"{value:.0f} %")
         key = "counted" if measure is Measure.COUNT else "named"
         return self.phrases.say(
-            key, language, name=words["name"], value=self._amount(number, value, language, self.unit(number))
+            key, language, name=words["name"], value=self.amount(number, value, language, self.unit(number))
         )
 
-    def _other_money(self, number: str) -> bool:
+    def is_other_money(self, number: str) -> bool:
         """Whether an amount needs its name: there are several, or it is not the price."""
         return self.schema.measuring(Measure.MONEY)[:1] != (number,) or self.phrases.by_kind
 
-    def _amount(self, number: str, value: float, language: str, unit: str) -> str:
+    def amount(self, number: str, value: float, language: str, unit: str) -> str:
+        """A value of a number on its own: "$89.99", "119 minutes", "2014", "4.5 of 5 stars"."""
         match self.schema.measure(number):
             case Measure.MONEY:
                 return figures.money(value, unit)
@@ -194,7 +195,7 @@ class Wording:
         say = self.phrases.say
         if wish.op is Op.RANGE:
             return self._range(wish, language)
-        if wish.attribute == self._certificates.get("relation"):
+        if self.is_certificate(wish):
             return self._certificate(wish, language)
         if wish.attribute == TEXT:
             last = "and" if wish.op is Op.ALL else "or"
@@ -206,6 +207,10 @@ class Wording:
         words = self.phrases.of_relation(wish.attribute, language)
         said = listing(values, language, "or" if wish.op is Op.ANY else "and")
         return filled(words["chip"], value=said, name=words["name"])
+
+    def is_certificate(self, wish: Constraint) -> bool:
+        """Whether a constraint is on an age rating whose levels the vocabulary knows: "PG-13 or milder"."""
+        return bool(wish.attribute == self._certificates.get("relation"))
 
     def _certificate(self, wish: Constraint, language: str) -> str:
         chinese = language == "zh"
@@ -268,7 +273,7 @@ class Wording:
         words, measure = self.phrases.of_number(wish.attribute, language), self.schema.measure(wish.attribute)
         if "bound" in words:
             return words["bound"].format(f"{bound:g}")
-        said = self._amount(wish.attribute, bound, language, wish.unit or self.unit(wish.attribute))
+        said = self.amount(wish.attribute, bound, language, wish.unit or self.unit(wish.attribute))
         if language == "zh":
             return said
         if measure is Measure.STOCK:
@@ -285,7 +290,7 @@ class Wording:
             return True
         return (
             measure is Measure.NUMBER
-            or (measure is Measure.MONEY and self._other_money(number))
+            or (measure is Measure.MONEY and self.is_other_money(number))
             or (measure is Measure.PERCENT and "bound" not in self.phrases.of_number(number, language))
         )
 

@@ -1,4 +1,4 @@
-"""A question about the catalogue and its answer, as plain data."""
+"""A question about the catalogue and its answer, as plain data that needs nothing but the domain."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Question:
 
     aim: Aim
     column: str = ""
-    """Of `MOST`, `LEAST` and `MEAN` a number of the schema, of `VALUES` a relation; empty for `COUNT`."""
+    """Of `MOST`, `LEAST` and `MEAN` a number of the schema, of `VALUES` a relation or a group; empty for `COUNT`."""
     constraints: tuple[Constraint, ...] = ()
     among: tuple[ItemId, ...] = ()
     """Only these items; empty: the whole catalogue."""
@@ -63,4 +63,6 @@ class Answer:
     different: int = 0
     """How many different values there are in all."""
     known: int = 0
-    """Of the items that meet the constraints those whose column is known."""
+    """Of the items that meet the constraints those whose column is known, of money those in `unit`."""
+    unit: str = ""
+    """Of money: the currency (ISO 4217) of `number` and of the items that were compared; empty: none is known."""

@@ -103,7 +103,7 @@ def test_true(checker: Checker, sentence: str) -> None:
         ("Looper stars Audrey Tautou.", "Audrey Tautou"),
         ("Looper has the same director as Inception.", "director"),
         ("Looper stars Tom Hardy.", "Tom"),
-        ("Looper is a gripping masterpiece.", "gripping"),
+        ("Looper is a gripping film.", "gripping"),
         ("Looper won two Oscars.", "won"),
         ("Looper follows a hired killer.", "follows"),
         ("Looper has something horror fans asked about.", "horror"),

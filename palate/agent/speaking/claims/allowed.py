@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
@@ -18,6 +19,13 @@ _MEASURED = (
     (Measure.MINUTES, re.compile(r"(\d+(?:[.,]\d+)*)[\s-]?(?:minutes?\b|mins?\b|分钟)")),
     (Measure.STARS, re.compile(r"(\d+(?:[.,]\d+)*)(?:\s?(?:out )?of \d+)?[\s-]?(?:stars?\b|星)")),
     (Measure.STOCK, re.compile(r"(\d+(?:[.,]\d+)*) (?:left|in stock|available)\b|库存\s?(\d+)")),
+    (
+        Measure.COUNT,
+        re.compile(
+            r"(\d+(?:[.,]\d+)*) (?:(?:critics['’]? )?reviews?|ratings)\b|(\d+(?:[.,]\d+)*) ?(?:篇影评|个评分|人评分)"
+        ),
+    ),
+    (Measure.YEAR, re.compile(r"(\d{4}) ?年")),
 )
 """A number with a word that says what it measures."""
 _DECADES = {"4": "forties", "5": "fifties", "6": "sixties", "7": "seventies", "8": "eighties", "9": "nineties"}
@@ -38,8 +46,20 @@ def glue(vocabulary: str) -> Mapping[str, frozenset[str]]:
     return {language: frozenset(said) for language, said in words.items()}
 
 
-def wrong_amount(text: str, item: Item, wording: Wording) -> str:
-    """A number in `text` that says it is money, minutes, stars and so on, and that `item` does not have as such."""
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """An amount that an item does not have."""
+
+    start: int
+    end: int
+    text: str
+    known: bool
+    """Whether the item has such a number, another one."""
+
+
+def wrong_amounts(text: str, item: Item, wording: Wording) -> list[Wrong]:
+    """The numbers in `text` that say they are money, minutes, stars and so on, and that `item` does not have as such."""
+    wrong = []
     for match in figures.MONEY.finditer(text):
         said = match["after"] or match["before"]
         meant = figures.currencies(match["sign"] or match["code"])
@@ -51,14 +71,16 @@ def wrong_amount(text: str, item: Item, wording: Wording) -> str:
             for n in priced
         )
         if not right:
-            return match.group().strip()
+            wrong.append(Wrong(match.start(), match.end(), match.group().strip(), bool(priced)))
     for measure, pattern in _MEASURED:
+        names = wording.schema.measuring(measure)
+        forms = {form for n in names for form in _forms(item, n, wording)}
         for match in pattern.finditer(text):
             said = next(group for group in match.groups() if group)
-            forms = {form for n in wording.schema.measuring(measure) for form in _forms(item, n, wording)}
             if said not in forms:
-                return match.group().strip()
-    return ""
+                known = any(item.number(n) is not None for n in names)
+                wrong.append(Wrong(match.start(), match.end(), match.group().strip(), known))
+    return wrong
 
 
 def numbers(recommendation: Recommendation, wording: Wording) -> set[str]:
@@ -134,6 +156,7 @@ def _words(subject: Recommendation, wording: Wording) -> set[str]:
     own |= {word for text in told for word in fold(text).split()}
     own |= {_DECADES[d[2]] for r in schema.sorted_as(Sort.PERIOD) for d in item.names(r) if d[2:3] in _DECADES}
     own |= set(fold(schema.noun.one).split()) | set(fold(schema.noun.many).split())
+    own |= {word for number in item.numbers for word in fold(schema.units.get(number, "")).split()}
     own |= {"stars", "star"} if any(item.number(n) is not None for n in schema.measuring(Measure.STARS)) else set()
     return own | (_IN_STOCK["en"] if _stocked(item, wording) else set())
 

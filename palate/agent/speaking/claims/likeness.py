@@ -1,0 +1,97 @@
+"""What an item has in common with another, and that it is like it: only where a Fact joins the two."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from palate.agent.speaking.claims import people
+from palate.agent.speaking.claims.claim import Claim, ClaimKind, Standing, truth
+from palate.agent.speaking.claims.masked import SIGN, Masked, Mention, Part
+from palate.agent.speaking.claims.scene import Scene
+from palate.domain import Recommendation, Sort
+
+_LIKE = re.compile(
+    r"\b(?:similar(?:ly)?|alike|reminiscent|close to|near to|in the (?:style|vein|spirit) of|along the lines of)\b"
+    r"|(?<!you )\blike(?=\s*[\ue000-\uf8ff])|相似|类似|相近|接近(?!于? ?\d)|像|一样|相同|同样",
+    re.I,
+)
+_TIE = re.compile(
+    r"\balso\b|\b(?:director|writer|star|author|designer|maker) of\b|\bas (?:in|with)\b|\btoo\b|\bboth\b|\bfrom\b|也|同|都",
+    re.I,
+)
+_SAME = r"\b(?:same|shared?s?|in common)\b[^.;,]*\b{0}|共同的?{1}|同一?[个位部种]?{1}|{1}相同|相同的?{1}"
+
+
+def claims(part: Part, place: Recommendation, masked: Masked, scene: Scene) -> list[Claim]:
+    """What is said to join an item to the others that a part of a sentence names, or to its fellows."""
+    text = part.text
+    others = [masked.mention(sign.group()) for sign in re.finditer(SIGN, text)]
+    said = _same(text, place, part, others, scene)
+    said += _tied(text, place, others, scene)
+    if others:
+        facts = [fact for other in others for fact in scene.tied(place, other.title)]
+        ok = bool(facts) and all(scene.tied(place, other.title) for other in others)
+        titles = ", ".join(other.title for other in others if not scene.tied(place, other.title))
+        reason = "" if ok else f"{place.item.title} has nothing in common with {titles}"
+        # What the catalogue does not say may still be so.
+        standing = Standing.SUPPORTED if ok else Standing.UNSUPPORTED
+        for sign in re.finditer(SIGN, text):
+            kind = ClaimKind.LIKENESS
+            said.append(Claim(kind, sign.start(), sign.end(), titles, standing, reason, (place.item.id,)))
+    for match in _LIKE.finditer(text):
+        if not others and not part.fellows and not any(c.start <= match.start() < c.end for c in said):
+            reason = f"“{match.group()}” is not a fact of {place.item.title}"
+            said.append(
+                Claim(ClaimKind.LIKENESS, match.start(), match.end(), match.group(), Standing.UNSUPPORTED, reason)
+            )
+    return said
+
+
+def _same(text: str, place: Recommendation, part: Part, others: Sequence[Mention], scene: Scene) -> list[Claim]:
+    """ "The same director": a Fact about the other item, or a value that all of a group have."""
+    said = []
+    for relation, pattern in _patterns(scene).items():
+        match = pattern.search(text)
+        if not match:
+            continue
+        title = place.item.title
+        holds: bool | None
+        if others:
+            facts = [f for f in place.facts if f.relation == f"shares:{relation}"]
+            holds = all(any(f.about == other.title for f in facts) for other in others) or None
+        else:
+            items = [p.item for p in part.subjects] + list(part.fellows)
+            values = [set(item.names(relation)) for item in items]
+            holds = None if len(values) < 2 or not all(values) else bool(set.intersection(*values))
+        reason = "" if holds else f"{title} has no {relation} in common with it"
+        said.append(Claim(ClaimKind.SHARING, match.start(), match.end(), match.group(), truth(holds), reason))
+    return said
+
+
+def _patterns(scene: Scene) -> dict[str, re.Pattern[str]]:
+    """By relation: the words that claim it to be in common."""
+    phrases = scene.wording.phrases
+    own = {relation: said["same"] for relation, said in phrases.table("roles").items()}
+    for relation in scene.wording.schema.relations:
+        if relation not in own and scene.wording.schema.sort(relation) is not Sort.CERTIFICATE:
+            names = [phrases.of_relation(relation, language)["name"] for language in ("en", "zh")]
+            own[relation] = _SAME.format(*(re.escape(name) for name in names))
+    return {relation: re.compile(pattern, re.I) for relation, pattern in own.items()}
+
+
+def _tied(text: str, place: Recommendation, others: Sequence[Mention], scene: Scene) -> list[Claim]:
+    """ "By Michael Mann, the director of Heat", "who is also in Heat": the person must be in both."""
+    said: list[Claim] = []
+    signs = list(re.finditer(SIGN, text))
+    for sign, other in zip(signs, others, strict=True):
+        names = people.found(text, scene)
+        near = [n for n in names if n.end <= sign.start() and _TIE.search(text[n.end : sign.start()])]
+        near += [n for n in names if n.start >= sign.end() and _TIE.search(text[sign.end() : n.start])]
+        for name in near[-1:]:
+            facts = scene.tied(place, other.title)
+            known = other.item is not None and any(name.text in other.item.names(r) for r in scene.named)
+            ok = known or any(fact.value.endswith(name.text) for fact in facts)
+            reason = "" if ok else f"{name.text} is not in the facts of {other.title}"
+            said.append(Claim(ClaimKind.SHARING, name.start, name.end, name.text, truth(ok or None), reason))
+    return said
