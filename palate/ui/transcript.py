@@ -25,6 +25,11 @@ from palate.ui.cards import Face
 from palate.ui.panel import Panel
 from palate.ui.templates import render
 
+_SEARCHES = frozenset({"search_items", "user_history", "expand_attributes", "similar_items"})
+"""The tools that bring candidates; what the others found is no number of them."""
+_IDS = frozenset({"items", "item_ids", "item_id", "place"})
+"""Arguments that say nothing to people."""
+
 
 @dataclass(slots=True)
 class Step:
@@ -90,9 +95,12 @@ class Turn:
             return phrases.say("turn_plain", self.language)
         if len(done) < len(self.steps):
             return phrases.say("turn_searching", self.language)
-        count = f"{sum(step.found or 0 for step in done):,}"
-        key = "turn_searched_one" if len(done) == 1 else "turn_searched"
-        return phrases.say(key, self.language, ways=len(done), count=count)
+        searches = [step for step in done if step.name in _SEARCHES]
+        if not searches:
+            return words.tools([step.name for step in done], phrases, self.language)
+        count = f"{sum(step.found or 0 for step in searches):,}"
+        key = "turn_searched_one" if len(searches) == 1 else "turn_searched"
+        return phrases.say(key, self.language, ways=len(searches), count=count)
 
     def cost(self, phrases: Phrases) -> str:
         """What the turn took, in one line; empty until it is finished."""
@@ -184,7 +192,7 @@ def _block(turn: Turn, number: int, pressed: Mapping[ItemId, set[Kind]], face: F
         number=number,
         say=lambda key, **values: phrases.say(key, language, **values),
         has=lambda key: phrases.has(key, language),
-        tool=lambda name: words.tool(name, face.wording, language),
+        tool=lambda name: words.tool(name, phrases, language),
         summary=turn.headline(phrases),
         cost=turn.cost(phrases),
         reply=paragraphs(turn.reply, [item.title for item in turn.slate.items]),
@@ -201,7 +209,9 @@ def _append(reply: str, text: str) -> str:
 
 def _plain(arguments: Mapping[str, object]) -> str:
     """Tool arguments, the empty ones left out."""
-    said = {name: value for name, value in arguments.items() if value not in (None, "", [], {}, ())}
+    said = {
+        name: value for name, value in arguments.items() if name not in _IDS and value not in (None, "", [], {}, ())
+    }
     return ", ".join(f"{name}: {_value(value)}" for name, value in said.items())
 
 

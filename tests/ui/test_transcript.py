@@ -204,3 +204,15 @@ def test_a_question_at_the_end_stands_alone(reply: str, last: str) -> None:
     found = paragraphs(reply, ["Heat"])
     assert len(found) == 2
     assert "".join(part.text for part in found[-1]) == last
+
+
+def test_tools_that_search_nothing_are_named_by_what_they_did() -> None:
+    turn = Turn("the second one")
+    for name in ("record_feedback", "record_feedback", "shop_window"):
+        turn.apply(ToolStarted(name, {"place": 1, "items": ["tt1"], "kind": "chosen"}))
+        turn.apply(ToolFinished(name, 1, 2.0))
+    assert turn.headline(FACE.wording.phrases) == "Noted your choice, Shop window"
+    assert "tt1" not in shown(turn)
+    turn.apply(ToolStarted("search_items", {"text": "time"}))
+    turn.apply(ToolFinished("search_items", 12, 5.0))
+    assert turn.headline(FACE.wording.phrases) == "Searched one way, 12 candidates"
