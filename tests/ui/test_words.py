@@ -60,8 +60,8 @@ def test_reasons_stop_at_the_limit() -> None:
 
 
 def test_a_tool_that_the_page_does_not_know_keeps_its_name() -> None:
-    assert words.tool("search_items", FACE.wording) == "Searched the catalogue"
-    assert words.tool("shop_window", FACE.wording) == "Shop window"
+    assert words.tool("search_items", FACE.wording.phrases) == "Searched the catalogue"
+    assert words.tool("shop_window", FACE.wording.phrases) == "Shop window"
 
 
 def test_unknown_certificate_is_said_in_plain_words() -> None:
