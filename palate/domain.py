@@ -172,7 +172,7 @@ class Fact:
     shared), `liked_with`, `talked_with`, `asked_for`, `guess`."""
     value: str
     source: str
-    """`catalogue`, `graph`, `history`, `dialogues`, `request` or `guess`."""
+    """`catalogue`, `graph`, `history`, `dialogues`, `request` (said), `leaning` (heard in a mood) or `guess`."""
     about: str = ""
     """For a comparison: the title of the other item."""
 

@@ -68,10 +68,13 @@ def reasons(found: Sequence[Ranking], rows: Sequence[int]) -> Reasons:
 
 def request_facts(item: Item, schema: Schema, query: Query) -> list[Fact]:
     """The values that the request asked for, as wanted or by a constraint, and that the item has."""
-    asked = [(entity.relation, entity.value) for entity in query.wanted]
-    asked += [(c.attribute, value) for c in query.constraints if c.op in (Op.ALL, Op.ANY) for value in c.values]
-    met = (value for attribute, value in asked if _has(item, schema, attribute, value))
-    return [Fact(item.id, "asked_for", value, "request") for value in dict.fromkeys(met)]
+    said = [(c.attribute, v) for c in query.constraints if c.op in (Op.ALL, Op.ANY) for v in c.values]
+    sources = {value: "request" for attribute, value in said if _has(item, schema, attribute, value)}
+    for entity in query.wanted:
+        if _has(item, schema, entity.relation, entity.value):
+            # A mood leans to kinds that nobody has named.
+            sources.setdefault(entity.value, "leaning")
+    return [Fact(item.id, "asked_for", value, source) for value, source in sources.items()]
 
 
 def catalogue_facts(item: Item, schema: Schema) -> list[Fact]:

@@ -280,6 +280,9 @@ def _asked_of_kind(recommendation: Recommendation, wording: Wording, language: s
             more.append(filled(form, value=wording.value(relation, value, language), name=words["name"]))
     if more:
         return say("asked_for", language, listing(more[:2], language))
+    named = {fact.value for fact in _of(recommendation, "asked_for") if fact.source == "request"}
+    if kinds and not named & set(kinds):
+        return say("suits", language)
     if kinds:
         kind = wording.kind(
             replace(item, attributes={r: tuple(kinds) for r in wording.categories}), set(kinds), language
