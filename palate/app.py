@@ -26,6 +26,7 @@ from palate.domain import GUEST, Interaction, ItemId, Kind, User
 from palate.errors import EmptyText, StoreError, TextTooLong, UnknownConversation, UnknownValue
 from palate.hook import Hook
 from palate.live import Live, Snapshot
+from palate.llm.model import Model
 from palate.llm.serving import ModelHost, ModelStatus
 from palate.memory import VALUES, Memory, StoreKeeping, known, restored
 from palate.preference import Preference
@@ -160,6 +161,11 @@ class Palate:
     def wait_for_model(self, timeout: float) -> ModelStatus:
         """Wait until the model is ready or has failed, at most `timeout` seconds. Only after `start`."""
         return self._host.wait(timeout) if self._host else ModelStatus("off")
+
+    @property
+    def model(self) -> Model | None:
+        """The language model while it is ready; others may be asked by the same server beside it."""
+        return self._host.model if self._host else None
 
     def close(self) -> None:
         """End what runs behind and close the store."""

@@ -19,6 +19,7 @@ PalateError
 ├── TrainingError              there is too little to learn from, or a trained model cannot be read
 ├── MissingPackage             a package of an extra is not installed
 ├── BenchmarkError             a system could not be measured, or nothing has this name
+├── SimulationError            nobody can be simulated, or the results cannot be kept
 ├── StoreError                 the data folder cannot be read or written (full, read-only, damaged)
 ├── ToolError                  a tool failed, took too long, or brought what nobody can use
 ├── IndexDamaged               the vectors cannot be read; they are rebuilt from the cache
@@ -107,6 +108,10 @@ class MissingPackage(PalateError):
 
 class BenchmarkError(PalateError):
     """A system could not be measured, or there is none of this name."""
+
+
+class SimulationError(PalateError):
+    """Nobody can be simulated as asked, or what came of it cannot be kept."""
 
 
 class StoreError(PalateError):

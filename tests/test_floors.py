@@ -23,9 +23,8 @@ FLOORS = (
     ("turn", "beside", "hook", "memory"),
     ("live",),
     ("app",),
-    ("eval", "benchmark"),
     ("ui",),
-    ("eval",),
+    ("eval", "benchmark"),
     ("terminal", "doctor"),
     ("cli",),
 )

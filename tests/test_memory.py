@@ -210,6 +210,18 @@ def test_what_is_not_there_cannot_be_taken_out(recommender: Palate, store: Store
         recommender.state("none")
 
 
+def test_an_undo_brings_back_what_was_taken_out_by_hand_but_nothing_that_was_deleted(
+    recommender: Palate, store: Store
+) -> None:
+    (kept,) = recommender.remember("zoe", NEVER_HORROR)
+    conversation = recommender.ask("a western, no war", user="zoe").conversation
+    recommender.edit_state(conversation, removing="constraints/genre/none/War")
+    assert sorted(phrases(recommender, conversation)) == ["no horror", "western"]
+    recommender.forget_preference("zoe", kept.id)
+    recommender.ask("undo that", conversation=conversation)
+    assert sorted(phrases(recommender, conversation)) == ["no war", "western"]
+
+
 def test_edits_at_once_are_put_in_order(recommender: Palate, store: Store) -> None:
     conversation = recommender.ask("a western, no war, no comedy, no horror, no musicals", user="zoe").conversation
     keys = [one.key for one in recommender.state(conversation).elements if "/none/" in one.key]
@@ -235,6 +247,14 @@ def test_what_was_chosen_counts_as_history(recommender: Palate, store: Store) ->
     (done, *_) = recommender.history("zoe")
     assert (done.item_id, done.kind, done.value) == (chosen, Kind.CHOSEN, 1.0)
     assert chosen not in {r.item.id for r in recommender.ask("a western", user="zoe").recommendations}
+
+
+@pytest.mark.parametrize("text", ["I'll take the second one", "就第二部吧"])
+def test_what_is_accepted_in_words_is_recorded(recommender: Palate, store: Store, text: str) -> None:
+    first = recommender.ask("a western", user="max")
+    recommender.ask(text, conversation=first.conversation)
+    (done, *_) = recommender.history("max")
+    assert (done.item_id, done.kind) == (first.recommendations[1].item.id, Kind.CHOSEN)
 
 
 def test_what_people_are_handed(recommender: Palate, store: Store) -> None:

@@ -96,7 +96,10 @@ _FIELDS = {
 
 
 def without(state: DialogueState, key: str) -> DialogueState:
-    """The next version of the state, without the element of this key. Raises UnknownElement."""
+    """The next version of the state, without the element of this key; an undo brings it back.
+
+    Raises UnknownElement.
+    """
     field, thing = next(((f, t) for f, t in _things(state) if _key(f, t) == key), ("", ""))
     if not field:
         raise UnknownElement(f"The conversation has no {key!r} any more; it may have been taken out already.")
@@ -113,7 +116,7 @@ def without(state: DialogueState, key: str) -> DialogueState:
         elif isinstance(thing, str):
             items = {u: tuple(i for i in u.items if i != thing) for u in state.said}
             changed["said"] = tuple(replace(u, items=items[u]) for u in state.said)
-    return state.model_copy(update=changed)
+    return state.remembering().model_copy(update=changed)
 
 
 def _things(state: DialogueState) -> Iterator[tuple[str, Thing]]:

@@ -95,7 +95,8 @@ class Preferences:
         found: list[Preference] = []
         for clause in lasting(text):
             said = self.read(clause.text, DialogueState())
-            state, wishes = self._wishes(clause, said, _unsaid(state, clause.cue))
+            state, wishes = self._wishes(clause, said, state)
+            state = _unsaid(state, clause.cue, said.words if wishes else "")
             found += [replace(one, said=clause.text, language=said.language) for one in wishes]
         known = (*state.kept, *state.asked)
         new = [one for one in found if not any(one.same(other) for other in known)]
@@ -156,9 +157,10 @@ class Preferences:
         ]
 
 
-def _unsaid(state: DialogueState, cue: str) -> DialogueState:
-    """The state without search words that only say that something is meant for good: 永远."""
-    left = " ".join(word for word in state.request.split() if word.casefold() not in cue.casefold())
+def _unsaid(state: DialogueState, cue: str, words: str) -> DialogueState:
+    """The state without search words of a lasting clause: what it means is a wish, the rest of it form."""
+    gone = words.split()
+    left = " ".join(w for w in state.request.split() if w.casefold() not in cue.casefold() and w not in gone)
     return state if left == state.request else state.model_copy(update={"request": left})
 
 

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from palate.agent.state import DialogueState, merge_constraints
+from palate.agent.state import DialogueState, Wishes, merge_constraints
 from palate.domain import Constraint, Op
 from palate.preference import Bearing, Preference
 
 _T = TypeVar("_T")
+_S = TypeVar("_S", DialogueState, Wishes)
 
 
 def starting(state: DialogueState, kept: Sequence[Preference]) -> DialogueState:
@@ -21,20 +22,26 @@ def starting(state: DialogueState, kept: Sequence[Preference]) -> DialogueState:
 
     What the conversation has overridden before stays overridden.
     """
-    for old in state.kept:
-        if not _among(old, kept):
-            state = taken_out(state, old)
-    for new in kept:
-        if not _among(new, state.kept):
-            state = put_in(state, new)
-    return state.model_copy(update={"kept": tuple(kept)})
+    gone = [old for old in state.kept if not _among(old, kept)]
+    come = [new for new in kept if not _among(new, state.kept)]
+    # The wishes that an undo goes back to change with it: what was deleted does not come back that way.
+    past = tuple(_brought_up(wishes, gone, come) for wishes in state.past)
+    return _brought_up(state, gone, come).model_copy(update={"kept": tuple(kept), "past": past})
+
+
+def _brought_up(state: _S, gone: Sequence[Preference], come: Sequence[Preference]) -> _S:
+    for old in gone:
+        state = taken_out(state, old)
+    for new in come:
+        state = put_in(state, new)
+    return state
 
 
 def _among(preference: Preference, others: Iterable[Preference]) -> bool:
     return any(preference.id == other.id and preference.same(other) for other in others)
 
 
-def put_in(state: DialogueState, preference: Preference) -> DialogueState:
+def put_in(state: _S, preference: Preference) -> _S:
     """The state with a preference in force, as far as nothing that was said speaks against it."""
     wish, entity, item = preference.constraint, preference.entity, preference.item_id
     if wish is not None:
@@ -52,7 +59,7 @@ def put_in(state: DialogueState, preference: Preference) -> DialogueState:
     return state if item in state.liked else state.model_copy(update={"disliked": _with(state.disliked, item)})
 
 
-def taken_out(state: DialogueState, preference: Preference) -> DialogueState:
+def taken_out(state: _S, preference: Preference) -> _S:
     """The state without what a preference put into it."""
     field = {
         Bearing.WANTED: "wanted",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from palate.cli import bench, imports, system, talk, training
+from palate.cli import bench, imports, simulating, system, talk, training
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="A conversational recommender on your own machine."
@@ -20,6 +20,8 @@ IMPORTS = (
 SYSTEM = (training.train, system.index, system.serve_llm, system.doctor)
 for command in (*TALK, *IMPORTS, *SYSTEM):
     app.command(command.__name__.strip("_").replace("_", "-"))(command)
+training.evaluation.command()(simulating.simulate)
+bench.bench.command()(simulating.turn)
 app.add_typer(bench.bench, name="bench")
 app.add_typer(training.evaluation, name="eval")
 

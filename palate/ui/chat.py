@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from palate.agent.events import StateChanged
+from palate.agent.elements import Understood
+from palate.agent.events import StateChanged, TurnFinished
 from palate.agent.speaking.wording import Wording
 from palate.domain import Fact, ItemId, Kind, Recommendation, Slate
 from palate.errors import NotFound, PalateError
 from palate.ui.cards import REACTIONS, Face
+from palate.ui.panel import Panel
 from palate.ui.pictures import Pictures
 from palate.ui.transcript import Transcript, Turn
 
@@ -61,8 +63,8 @@ class Chat:
                 transcript.conversation = self._palate.start_conversation(transcript.user)
             for event in self._palate.stream(text, user=transcript.user, conversation=transcript.conversation):
                 turn.apply(event)
-                if isinstance(event, StateChanged) and transcript.shows(turn):
-                    transcript.summary = event.summary
+                if isinstance(event, StateChanged | TurnFinished) and event.state and transcript.shows(turn):
+                    self._tell(self._palate.understood(event.state), transcript)
                 yield Composer(None)
         except PalateError as error:
             if not turn.read:
@@ -82,6 +84,46 @@ class Chat:
         transcript.press(item_id, Kind(kind))
         return ""
 
+    def take_out(self, key: str, transcript: Transcript) -> str:
+        """Take one thing out of what has been understood; return the hint to show, empty when it is out."""
+        say, language = self.face.wording.phrases.say, transcript.language
+        if transcript.busy:
+            return say("page_busy", language)
+        if transcript.conversation is None:
+            return say("page_button", language)
+        try:
+            self._tell(self._palate.edit_state(transcript.conversation, removing=key), transcript)
+        except NotFound:
+            self.refresh(transcript)
+            return say("panel_gone", language)
+        except PalateError as error:
+            return str(error)
+        return ""
+
+    def forget(self, preference_id: int | None, transcript: Transcript) -> str:
+        """Delete a preference, or all of them where None; return the hint to show, empty when it is done."""
+        try:
+            if preference_id is None:
+                self._palate.forget_all(transcript.user)
+            else:
+                self._palate.forget_preference(transcript.user, preference_id)
+        except NotFound:
+            self.refresh(transcript)
+            return self.face.wording.phrases.say("panel_gone", transcript.language)
+        except PalateError as error:
+            return str(error)
+        self.refresh(transcript)
+        return ""
+
+    def refresh(self, transcript: Transcript) -> None:
+        """Bring the panel up to date with what is stored."""
+        conversation = transcript.conversation
+        understood = self._palate.state(conversation) if conversation and transcript.turns else None
+        self._tell(understood, transcript)
+
+    def _tell(self, understood: Understood | None, transcript: Transcript) -> None:
+        transcript.panel = Panel.of(understood, self._palate, transcript.user, transcript.language)
+
     def restore(self, tab: str, transcript: Transcript) -> None:
         """Show the conversation that this tab had before it was reloaded; an unknown one is left out.
 
@@ -97,7 +139,7 @@ class Chat:
             return
         transcript.reset(user, conversation)
         transcript.turns = [self._past(turn) for turn in stored]
-        transcript.summary = self._summary(stored)
+        self.refresh(transcript)
         for interaction in pressed:
             if interaction.kind in REACTIONS:
                 transcript.press(interaction.item_id, interaction.kind)
@@ -106,9 +148,6 @@ class Chat:
     def token(transcript: Transcript) -> str:
         """Return what a tab remembers of its conversation; empty before the first message."""
         return f"{transcript.conversation} {transcript.user}" if transcript.conversation else ""
-
-    def _summary(self, stored: Sequence[StoredTurn]) -> tuple[str, ...]:
-        return tuple(one.phrase for one in self._palate.understood(stored[-1].state).elements) if stored else ()
 
     def _past(self, stored: StoredTurn) -> Turn:
         facts: dict[ItemId, list[Fact]] = {}

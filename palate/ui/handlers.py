@@ -35,7 +35,7 @@ class Handlers:
         self._examples = examples(palate.catalogue, self._chat.face.wording)
 
     def say(self, text: str, tab: str, transcript: Transcript) -> Iterator[list[Any]]:
-        """Yield transcript, state line, box, hint and what the tab remembers, once per event."""
+        """Yield transcript, panel, box, hint and what the tab remembers, once per event."""
         if transcript.conversation is None:
             self._chat.restore(tab, transcript)
         for composer in self._chat.say(text, transcript):
@@ -47,27 +47,42 @@ class Handlers:
         yield from self.say(str(event._data.get("text", "")), tab, transcript)
 
     def broken(self, transcript: Transcript) -> list[Any]:
-        """Return transcript, state line and hint after a fault in palate itself, which the log has."""
+        """Return transcript, panel and hint after a fault in palate itself, which the log has."""
         return [*self._drawn(transcript), _hint(self._say("page_broken", transcript))]
 
     def react(self, event: gr.EventData, transcript: Transcript) -> list[Any]:
-        """Return transcript, state line and hint after a button on a card was pressed."""
+        """Return transcript, panel and hint after a button on a card was pressed."""
         kind, item_id = str(event._data.get("kind")), str(event._data.get("item"))
         hint = self._chat.react(kind, item_id, transcript)
         return [*self._drawn(transcript), _hint(hint)]
 
+    def edit(self, event: gr.EventData, transcript: Transcript) -> list[Any]:
+        """Return transcript, panel and hint after something was taken out or forgotten on the panel."""
+        asked = event._data
+        if "remove" in asked:
+            hint = self._chat.take_out(str(asked["remove"]), transcript)
+        elif asked.get("all") is True:
+            hint = self._chat.forget(None, transcript)
+        elif str(asked.get("forget")).isdecimal():
+            hint = self._chat.forget(int(asked["forget"]), transcript)
+        else:
+            hint = self._say("page_button", transcript)
+        return [*self._drawn(transcript), _hint(hint)]
+
     def switch(self, user_id: str, transcript: Transcript) -> list[Any]:
-        """Return transcript, state line, viewer line, hint and tab of a fresh conversation; the old one is kept."""
+        """Return transcript, panel, viewer line, hint and tab of a fresh conversation; the old one is kept."""
         transcript.reset(user_id if user_id in self._users else GUEST)
+        self._chat.refresh(transcript)
         return [*self._drawn(transcript), self._viewer(transcript), _hint(""), ""]
 
     def arrive(self, tab: str, transcript: Transcript, request: gr.Request) -> list[Any]:
         """Return all that a page just opened shows.
 
-        Transcript, state line, viewer line, viewer, tab, box, the button for a new chat, and the three of `look`.
+        Transcript, panel, viewer line, viewer, tab, box, the button for a new chat, and the three of `look`.
         """
         transcript.language = _preferred(request.headers.get("accept-language", ""))
         self._chat.restore(tab, transcript)
+        self._chat.refresh(transcript)
         box = gr.Textbox(
             placeholder=self._say("page_placeholder", transcript), label=self._say("page_message", transcript)
         )
@@ -93,9 +108,10 @@ class Handlers:
         return self._phrases.say(key, transcript.language, **values)
 
     def _drawn(self, transcript: Transcript) -> list[Any]:
-        lead = self._say("page_so_far", transcript)
-        state = render("state.html", phrases=transcript.summary, lead=lead)
-        return [transcript.blocks(self._chat.face) or [self._intro(transcript)], state]
+        return [
+            transcript.blocks(self._chat.face) or [self._intro(transcript)],
+            transcript.panel.html(self._phrases),
+        ]
 
     def _intro(self, transcript: Transcript) -> str:
         size = len(self._palate.catalogue)

@@ -82,7 +82,11 @@ def build(palate: Palate) -> gr.Blocks:
             apply_default_css=False,
         )
         with gr.Column(elem_id="composer"):
-            state_line = gr.HTML(elem_id="state", **_PLAIN)
+            panel = gr.HTML(
+                elem_id="panel",
+                apply_default_css=False,
+                js_on_load=(_HERE / "panel.js").read_text(encoding="utf-8"),
+            )
             box = gr.Textbox(
                 show_label=False,
                 label=phrases.say("page_message", "en"),
@@ -95,14 +99,16 @@ def build(palate: Palate) -> gr.Blocks:
             )
             hint = gr.HTML(elem_id="hint", **_PLAIN)
 
-        drawn = [talk, state_line]
+        drawn = [talk, panel]
         answer = [*drawn, box, hint, tab]
         for said in (
             box.submit(handlers.say, [box, tab, transcript], answer, **_TURN),
             talk.example(handlers.say_example, [tab, transcript], answer, **_TURN),
+            panel.example(handlers.say_example, [tab, transcript], answer, **_TURN),
         ):
             said.failure(handlers.broken, [transcript], [*drawn, hint], **_NOW)
         talk.react(handlers.react, [transcript], [*drawn, hint], trigger_mode="multiple", **_NOW)
+        panel.edit(handlers.edit, [transcript], [*drawn, hint], trigger_mode="multiple", **_NOW)
         begun = [*drawn, viewer_line, hint, tab]
         viewer.input(handlers.switch, [viewer, transcript], begun, **_NOW)
         fresh.click(handlers.switch, [viewer, transcript], begun, **_NOW)

@@ -22,7 +22,13 @@ from palate.agent.speaking.phrases import Phrases
 from palate.domain import GUEST, ItemId, Kind, Slate
 from palate.ui import cards, words
 from palate.ui.cards import Face
+from palate.ui.panel import Panel
 from palate.ui.templates import render
+
+_SEARCHES = frozenset({"search_items", "user_history", "expand_attributes", "similar_items"})
+"""The tools that bring candidates; what the others found is no number of them."""
+_IDS = frozenset({"items", "item_ids", "item_id", "place"})
+"""Arguments that say nothing to people."""
 
 
 @dataclass(slots=True)
@@ -89,9 +95,12 @@ class Turn:
             return phrases.say("turn_plain", self.language)
         if len(done) < len(self.steps):
             return phrases.say("turn_searching", self.language)
-        count = f"{sum(step.found or 0 for step in done):,}"
-        key = "turn_searched_one" if len(done) == 1 else "turn_searched"
-        return phrases.say(key, self.language, ways=len(done), count=count)
+        searches = [step for step in done if step.name in _SEARCHES]
+        if not searches:
+            return words.tools([step.name for step in done], phrases, self.language)
+        count = f"{sum(step.found or 0 for step in searches):,}"
+        key = "turn_searched_one" if len(searches) == 1 else "turn_searched"
+        return phrases.say(key, self.language, ways=len(searches), count=count)
 
     def cost(self, phrases: Phrases) -> str:
         """What the turn took, in one line; empty until it is finished."""
@@ -108,11 +117,14 @@ class Part:
 
 
 def paragraphs(reply: str, titles: Sequence[str]) -> list[list[Part]]:
-    """Cut a reply into paragraphs, a new one at each sentence that begins with a title, and these into parts."""
+    """Cut a reply into paragraphs, and these into parts.
+
+    A new one begins at each sentence that begins with a title, and at a question that ends the reply.
+    """
     if not titles:
         return [[Part(reply, False)]] if reply else []
     title = "|".join(re.escape(one) for one in sorted(titles, key=len, reverse=True))
-    begins = rf"(?=[《“]?(?:{title})(?!\w))"
+    begins = rf"(?:(?=[《“]?(?:{title})(?!\w))|(?=[^.!?。！？]+[?？][^?？]*$))"
     sentences = re.split(rf"(?<=[.!?])\s+{begins}|(?<=[。！？]){begins}", reply)
     return [
         [
@@ -137,8 +149,8 @@ class Transcript:
     conversation: str | None = None
     turns: list[Turn] = field(default_factory=list)
     pressed: dict[ItemId, set[Kind]] = field(default_factory=dict)
-    summary: tuple[str, ...] = ()
-    """The dialogue state in plain phrases."""
+    panel: Panel = field(default_factory=Panel)
+    """What has been understood, and what is kept of the person."""
     language: str = "en"
     """Of the page around the turns: `zh` where the browser prefers Chinese."""
 
@@ -150,7 +162,7 @@ class Transcript:
     def reset(self, user: str, conversation: str | None = None) -> None:
         """Turn to another conversation; a turn of the old one that still comes in is no longer shown."""
         self.user, self.conversation, self.turns = user, conversation, []
-        self.pressed, self.summary = {}, ()
+        self.pressed, self.panel = {}, Panel(language=self.language)
 
     def shows(self, turn: Turn) -> bool:
         """Tell whether `turn` belongs to the conversation on screen."""
@@ -180,7 +192,7 @@ def _block(turn: Turn, number: int, pressed: Mapping[ItemId, set[Kind]], face: F
         number=number,
         say=lambda key, **values: phrases.say(key, language, **values),
         has=lambda key: phrases.has(key, language),
-        tool=lambda name: words.tool(name, face.wording, language),
+        tool=lambda name: words.tool(name, phrases, language),
         summary=turn.headline(phrases),
         cost=turn.cost(phrases),
         reply=paragraphs(turn.reply, [item.title for item in turn.slate.items]),
@@ -197,7 +209,9 @@ def _append(reply: str, text: str) -> str:
 
 def _plain(arguments: Mapping[str, object]) -> str:
     """Tool arguments, the empty ones left out."""
-    said = {name: value for name, value in arguments.items() if value not in (None, "", [], {}, ())}
+    said = {
+        name: value for name, value in arguments.items() if name not in _IDS and value not in (None, "", [], {}, ())
+    }
     return ", ".join(f"{name}: {_value(value)}" for name, value in said.items())
 
 

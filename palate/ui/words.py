@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from palate.agent.speaking.phrases import filled
+from palate.agent.speaking.phrases import Phrases, filled
 from palate.agent.speaking.reasons import of_fact, untold, why
 from palate.agent.speaking.wording import Wording, listing
 from palate.domain import Fact, Recommendation, Sort
@@ -13,11 +13,16 @@ _WEAK = (Sort.COUNTRY, Sort.LANGUAGE, Sort.PERIOD, Sort.CERTIFICATE, Sort.AUDIEN
 """What says little when two items share it."""
 
 
-def tool(name: str, wording: Wording, language: str = "en") -> str:
+def tool(name: str, phrases: Phrases, language: str = "en") -> str:
     """Say what a tool did; a tool that the page has never heard of is named as it is."""
     key = f"tool_{name}"
-    known = wording.phrases.has(key, language)
-    return wording.phrases.say(key, language) if known else name.replace("_", " ").capitalize()
+    return phrases.say(key, language) if phrases.has(key, language) else name.replace("_", " ").capitalize()
+
+
+def tools(names: Sequence[str], phrases: Phrases, language: str = "en") -> str:
+    """Say what several tools did, the same once."""
+    said = dict.fromkeys(tool(name, phrases, language) for name in names)
+    return ("，" if language == "zh" else ", ").join(said)
 
 
 def unknown(attribute: str, wording: Wording, language: str = "en") -> str:

@@ -9,9 +9,11 @@ import pytest
 from playwright.sync_api import expect
 
 from palate.agent.events import Event, Notice, Recommended, StateChanged, Token
-from palate.domain import Item, Slate
+from palate.agent.state import DialogueState, Guess
+from palate.domain import GUEST, Constraint, Entity, Item, Op, Slate
 from palate.errors import StoreError
 from palate.llm.serving import ModelStatus
+from palate.preference import Bearing, Preference
 from palate.retrieval.vectors.indexing import IndexStatus
 from palate.ui.server import serve
 from tests.browser.tabs import PHONE, WIDE, Keep, OpenTab, answered, say, titles
@@ -43,6 +45,10 @@ class Stage:
             raise StoreError("the disk is full; free some space and say it again")
         if "nasty" in text:
             yield from nasty()
+        elif "propose" in text:
+            war = Preference(Bearing.CONSTRAINT, constraint=Constraint("genre", Op.NONE, ("War",)))
+            yield StateChanged(DialogueState(proposed=(war,)).model_dump(mode="json"), ())
+            yield finished("Shall I remember for next time: no war?")
         elif "60 minutes" in text:
             yield from nothing_fits(text, palate)
         else:
@@ -56,7 +62,8 @@ class Stage:
 
 def nasty() -> Iterator[Event]:
     film = Item("1", NASTY, {"genre": (NASTY,), "director": (NASTY,), "cast": (NASTY,)}, {"year": 2012.0})
-    yield StateChanged({}, (NASTY,))
+    state = DialogueState(guesses=(Guess(title=NASTY),), unwanted=(Entity("genre", NASTY),))
+    yield StateChanged(state.model_dump(mode="json"), ())
     yield Recommended(Slate((recommend(film),), matching=9))
     yield Token(NASTY)
     yield Notice(NASTY)
@@ -86,7 +93,7 @@ def test_cards_come_before_words_and_words_come_sentence_by_sentence(
     expect(turn).to_contain_text("Reading your message")
     expect(page.get_by_role("textbox", name="Message")).to_have_value("")
     stage.let(1)
-    expect(page.locator("#state .chip")).to_have_text(["after 2010", "no Horror", "like Inception"])
+    expect(page.locator("#panel .chip")).to_have_text(["2011 or later", "no horror", "no war", "like Inception"])
     stage.let(2)
     expect(turn.locator(".steps summary")).to_have_text("Searching")
     stage.let(2)
@@ -205,7 +212,7 @@ def test_switching_the_viewer_starts_afresh_even_while_a_reply_is_coming_in(
     page.locator("#viewers").get_by_text("Mara").click()
     expect(page.locator("#viewer .tag")).to_have_text("invented example")
     expect(page.locator(".intro")).to_be_visible()
-    expect(page.locator("#state .chip")).to_have_count(0)
+    expect(page.locator("#panel .chip")).to_have_count(0)
     say(page, "hello from Mara")
     answered(page, 1)
     stage.let(4)
@@ -243,8 +250,8 @@ def test_markup_of_people_catalogue_and_model_is_text(open_tab: OpenTab, url: st
     expect(page.locator(".said")).to_have_text(f"nasty {NASTY}")
     expect(page.locator(".reply")).to_have_text(NASTY)
     expect(page.locator(".card h3")).to_have_text(NASTY)
-    expect(page.locator("#state .chip")).to_have_text(NASTY)
-    assert page.locator("#talk img, #talk script, #talk a, #state img").count() == 0
+    expect(page.locator("#panel .chip")).to_have_text([f"like {NASTY}", f"less {NASTY.lower()}"])
+    assert page.locator("#talk img, #talk script, #talk a, #panel img").count() == 0
     keep(page, "markup-is-text")
 
 
@@ -315,3 +322,37 @@ def test_the_keyboard_is_enough(open_tab: OpenTab, url: str, stage: Stage) -> No
     page.keyboard.press("Enter")
     expect(page.locator("[aria-pressed=true]")).to_have_text("Like")
     assert len(stage.palate.interactions) == 1
+
+
+def test_what_was_understood_can_be_taken_out_and_what_is_kept_forgotten(
+    open_tab: OpenTab, url: str, stage: Stage, keep: Keep
+) -> None:
+    never = Preference(Bearing.CONSTRAINT, constraint=Constraint("genre", Op.NONE, ("Western",)), id=1)
+    stage.palate.kept[GUEST] = [never, Preference(Bearing.WANTED, entity=Entity("genre", "Crime"), id=2)]
+    page = open_tab(url, PHONE)
+    kept = page.get_by_role("list", name="Kept for next time")
+    expect(kept.get_by_role("listitem")).to_have_text(["no western", "fond of crime"])
+    say(page, "hello")
+    answered(page, 1)
+    understood = page.get_by_role("list", name="What I have understood")
+    expect(understood.get_by_role("listitem")).to_have_count(4)
+    keep(page, "panel-phone-light")
+    understood.get_by_role("button", name="Take out: no war").click()
+    expect(understood.get_by_role("listitem")).to_have_text(["2011 or later", "no horror", "like Inception"])
+    kept.get_by_role("button", name="Forget: no western").click()
+    expect(kept.get_by_role("listitem")).to_have_text(["fond of crime"])
+    page.get_by_role("button", name="Forget all").click()
+    expect(kept).to_be_visible()
+    page.get_by_role("button", name="Really all?").click()
+    expect(kept).to_have_count(0)
+    assert stage.palate.preferences(GUEST) == []
+
+
+def test_leave_is_given_with_a_button(open_tab: OpenTab, url: str, stage: Stage) -> None:
+    page = open_tab(url)
+    say(page, "propose")
+    answered(page, 1)
+    expect(page.get_by_role("list", name="Remember for next time?")).to_have_text("no war")
+    page.get_by_role("button", name="Yes, remember it").click()
+    answered(page, 2)
+    assert page.locator(".said").all_inner_texts() == ["propose", "Yes, remember it"]

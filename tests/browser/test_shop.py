@@ -11,8 +11,9 @@ from playwright.sync_api import expect
 from palate.agent.events import Event, Recommended, StateChanged, Token, ToolFinished, ToolStarted
 from palate.agent.speaking import templates
 from palate.agent.speaking.wording import Wording
+from palate.agent.state import DialogueState
 from palate.catalogue.catalogue import Catalogue
-from palate.domain import Constraint, Op, Slate
+from palate.domain import TEXT, Constraint, Op, Slate
 from palate.ui.server import serve
 from tests.browser.tabs import PHONE, Keep, OpenTab, answered, say
 from tests.shops import DATA, ESHOP, eshop, recommended
@@ -47,8 +48,8 @@ def a_shop_turn(text: str, palate: ScriptedPalate) -> Iterator[Event]:
         ),
         matching=40,
     )
-    wish = WORDING.constraint(Constraint("Price", Op.RANGE, high=100.0), language)
-    yield StateChanged({"language": language}, (wish, WORDING.phrases.say("text_none", language, "leather")))
+    wishes = (Constraint("Price", Op.RANGE, high=100.0), Constraint(TEXT, Op.NONE, ("leather",)))
+    yield StateChanged(DialogueState(language=language, constraints=wishes).model_dump(mode="json"), ())
     yield ToolStarted("search_items", {"text": text})
     yield ToolFinished("search_items", 60, 8.0, "60 by words")
     yield Recommended(slate)
@@ -86,7 +87,7 @@ def test_a_chinese_turn_is_chinese(open_tab: OpenTab, url: str, keep: Keep) -> N
     page = open_tab(url, PHONE, dark=True)
     say(page, "一百美元以内的防水背包，不要皮的")
     answered(page, 1)
-    expect(page.locator("#state .chip").first).to_have_text("价格 不超过 $100")
+    expect(page.locator("#panel .chip").first).to_have_text("价格 不超过 $100")
     expect(page.locator(".card .choices").first).to_contain_text("不适合我")
     assert not [word for word in FILM_WORDS if word in page.locator("body").inner_text()]
     keep(page, "shop-phone-dark-chinese")

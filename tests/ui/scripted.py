@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
-from palate.agent.elements import Telling, Understood
+from palate.agent.elements import Telling, Understood, without
 from palate.agent.events import (
     Event,
     Mode,
@@ -21,13 +21,14 @@ from palate.agent.events import (
     TurnFinished,
 )
 from palate.agent.speaking.wording import Wording
-from palate.agent.state import DialogueState
+from palate.agent.state import DialogueState, Guess
 from palate.app import Status
 from palate.catalogue.demo.films import FILMS as FILMS_SCHEMA
 from palate.domain import GUEST, Constraint, Fact, Interaction, Item, Kind, Op, Recommendation, Schema, Slate, User
-from palate.errors import UnknownConversation, UnknownItem
+from palate.errors import UnknownConversation, UnknownItem, UnknownPreference
 from palate.llm.serving import ModelStatus
 from palate.memory import restored
+from palate.preference import Preference
 from palate.retrieval.vectors.indexing import IndexStatus
 from palate.store.records import StoredTurn
 from palate.ui.cards import Face
@@ -107,11 +108,11 @@ def slate_of(*items: Item) -> Slate:
     )
 
 
-def _title(item_id: str, language: str) -> str:
-    return next(item.title for item in FILMS if item.id == item_id)
-
-
-TELLING = Telling(Wording(FILMS_SCHEMA), _title)
+STATE = DialogueState(
+    constraints=(Constraint("year", Op.RANGE, low=2011), Constraint("genre", Op.NONE, ("Horror", "War"))),
+    guesses=(Guess(title="Inception"),),
+)
+"""What `a_turn` understands: "2011 or later", "no horror", "no war", "like Inception"."""
 FACE = Face(Wording(FILMS_SCHEMA))
 
 
@@ -126,6 +127,9 @@ class ScriptedPalate:
     model: ModelStatus = field(default_factory=lambda: ModelStatus("off"))
     index: IndexStatus = field(default_factory=lambda: IndexStatus("ready", 6, 6))
     settings: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(max_text=4000, remote_pictures=False))
+    states: dict[str, DialogueState] = field(default_factory=dict)
+    """States that were edited, by conversation."""
+    kept: dict[str, list[Preference]] = field(default_factory=dict)
     picture_folder: Path | None = None
     schema: Schema = FILMS_SCHEMA
     items: tuple[Item, ...] = FILMS
@@ -134,8 +138,42 @@ class ScriptedPalate:
     def catalogue(self) -> ScriptedPalate:
         return self
 
+    @property
+    def telling(self) -> Telling:
+        return Telling(Wording(self.schema), lambda item_id, language: self.get(item_id).title)
+
     def understood(self, state: Mapping[str, Any]) -> Understood:
-        return TELLING.understood(restored([state], cast("Catalogue", self)))
+        return self.telling.understood(restored([state], cast("Catalogue", self)))
+
+    def state(self, conversation_id: str) -> Understood:
+        turns = self.turns(conversation_id)
+        return self.telling.understood(self.states.get(conversation_id) or self._last(turns))
+
+    def edit_state(self, conversation_id: str, *, removing: str) -> Understood:
+        state = self.states.get(conversation_id) or self._last(self.turns(conversation_id))
+        self.states[conversation_id] = without(state, removing)
+        return self.state(conversation_id)
+
+    def _last(self, turns: Sequence[StoredTurn]) -> DialogueState:
+        return restored([turn.state for turn in turns], cast("Catalogue", self))
+
+    def preferences(self, user: str) -> Sequence[Preference]:
+        return self.kept.get(user, [])
+
+    def told(self, preference: Preference, language: str) -> str:
+        return self.telling.preference(preference, language)
+
+    def forget_preference(self, user: str, preference_id: int) -> None:
+        left = [one for one in self.kept.get(user, []) if one.id != preference_id]
+        if len(left) == len(self.kept.get(user, [])):
+            raise UnknownPreference(f"{user!r} has no preference {preference_id}")
+        self.kept[user] = left
+
+    def forget_all(self, user: str) -> int:
+        return len(self.kept.pop(user, []))
+
+    def shared(self, user: str) -> bool:
+        return True
 
     def __len__(self) -> int:
         return len(self.items)
@@ -184,7 +222,7 @@ class ScriptedPalate:
                     for fact in one.facts
                 ]
                 item_ids = tuple(item.id for item in slate.items)
-                state = DialogueState(request="as before").model_dump(mode="json")
+                state = STATE.model_dump(mode="json")
                 self.stored[conversation].append(StoredTurn(conversation, text, event.reply, item_ids, facts, state))
 
     def react(self, kind: Kind, item_id: str, *, user: str, conversation: str | None) -> None:
@@ -205,7 +243,7 @@ def a_turn(text: str, palate: ScriptedPalate) -> Iterator[Event]:
     """A whole turn: everything that was not disliked, said back in two sentences."""
     away = {one.item_id for one in palate.interactions if one.kind is Kind.DISLIKED}
     slate = slate_of(*[item for item in FILMS if item.id not in away][:5])
-    yield StateChanged({"act": "recommend"}, ("after 2010", "no Horror", "like Inception"))
+    yield StateChanged(STATE.model_dump(mode="json"), ())
     yield ToolStarted("search_items", {"text": text, "limit": 100})
     yield ToolStarted("expand_attributes", {"liked": ["Inception"], "wanted": []})
     yield ToolFinished("expand_attributes", 88, 4.0, "neighbours of Inception by director, writer and cast")

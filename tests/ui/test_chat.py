@@ -12,6 +12,8 @@ from palate.ui.chat import Chat
 from palate.ui.transcript import Transcript
 from tests.ui.scripted import ScriptedPalate, a_turn
 
+UNDERSTOOD = ["2011 or later", "no horror", "no war", "like Inception"]
+
 
 def chat_over(palate: ScriptedPalate) -> Chat:
     return Chat(palate.as_palate())
@@ -26,7 +28,7 @@ def test_a_turn_is_shown_at_once_and_then_event_by_event() -> None:
     replies = [transcript.turns[0].reply for _ in steps]
     assert replies[0] == ""
     assert len(set(replies)) == 4, "one drawing per sentence"
-    assert transcript.summary == ("after 2010", "no Horror", "like Inception")
+    assert [one.phrase for one in transcript.panel.elements] == UNDERSTOOD
     assert not transcript.busy
 
 
@@ -139,7 +141,7 @@ def test_a_reloaded_tab_sees_its_conversation_again() -> None:
     assert after.turns[0].reply == before.turns[0].reply
     assert after.turns[0].slate.items == before.turns[0].slate.items
     assert after.pressed == {"1": {Kind.LIKED}}
-    assert after.summary == ("about “as before”",)
+    assert [one.phrase for one in after.panel.elements] == UNDERSTOOD
     list(chat.say("more", after))
     assert [turn.text for turn in palate.stored["mara-0"]] == ["hello", "more"]
 
@@ -151,14 +153,14 @@ def test_an_unknown_conversation_is_left_out(tab: str) -> None:
     assert transcript == Transcript()
 
 
-def test_a_state_of_another_version_costs_only_the_summary() -> None:
+def test_a_state_of_another_version_costs_only_the_panel() -> None:
     palate, before, after = ScriptedPalate(a_turn), Transcript(), Transcript()
     chat = chat_over(palate)
     list(chat.say("hello", before))
     palate.stored["guest-0"][0] = replace(palate.stored["guest-0"][0], state={"act": "of the future"})
     chat.restore(chat.token(before), after)
     assert len(after.turns) == 1
-    assert after.summary == ()
+    assert after.panel.elements == ()
 
 
 def test_a_film_that_has_left_the_catalogue_is_left_out_of_an_old_turn(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from palate.agent.elements import Element
 from palate.agent.events import Notice, Recommended, StateChanged, Token, ToolFinished, ToolStarted
 from palate.domain import Item, Kind, Slate
+from palate.ui.panel import Panel
 from palate.ui.transcript import Transcript, Turn, paragraphs
 from tests.ui.pages import read
 from tests.ui.scripted import FACE, FILMS, ScriptedPalate, a_turn, finished, recommend, slate_of
@@ -144,7 +146,7 @@ def test_a_pressed_button_is_down_wherever_the_film_is_shown() -> None:
 
 def test_a_turn_of_an_old_conversation_is_no_longer_shown() -> None:
     transcript = Transcript(
-        turns=[Turn("old")], summary=("after 2010",), conversation="c", pressed={"1": {Kind.SEEN}}
+        turns=[Turn("old")], panel=Panel((Element("k", "after 2010"),)), conversation="c", pressed={"1": {Kind.SEEN}}
     )
     old = transcript.turns[0]
     transcript.reset("mara")
@@ -187,3 +189,30 @@ def test_whatever_is_said_is_text_never_markup(said: str) -> None:
     }
     assert not [name for name, _ in seen.attributes if name.startswith("on") or name in {"src", "href"}]
     assert ("data-item", '9"onclick="x') in seen.attributes
+
+
+@pytest.mark.parametrize(
+    ("reply", "last"),
+    [
+        ("Heat is long. Shall I remember for next time: no war?", "Shall I remember for next time: no war?"),
+        ("Heat is long. Remember it? Everyone shares it.", "Remember it? Everyone shares it."),
+        ("《Heat》很长。以后也记住“不要战争”吗？", "以后也记住“不要战争”吗？"),
+        ("Really? Heat is long.", "Heat is long."),
+    ],
+)
+def test_a_question_at_the_end_stands_alone(reply: str, last: str) -> None:
+    found = paragraphs(reply, ["Heat"])
+    assert len(found) == 2
+    assert "".join(part.text for part in found[-1]) == last
+
+
+def test_tools_that_search_nothing_are_named_by_what_they_did() -> None:
+    turn = Turn("the second one")
+    for name in ("record_feedback", "record_feedback", "shop_window"):
+        turn.apply(ToolStarted(name, {"place": 1, "items": ["tt1"], "kind": "chosen"}))
+        turn.apply(ToolFinished(name, 1, 2.0))
+    assert turn.headline(FACE.wording.phrases) == "Noted your choice, Shop window"
+    assert "tt1" not in shown(turn)
+    turn.apply(ToolStarted("search_items", {"text": "time"}))
+    turn.apply(ToolFinished("search_items", 12, 5.0))
+    assert turn.headline(FACE.wording.phrases) == "Searched one way, 12 candidates"

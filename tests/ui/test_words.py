@@ -33,7 +33,7 @@ def about(facts: list[Fact]) -> Recommendation:
                 fact("shares:genre", "Drama", "Up"),
                 fact("liked_with", "Up", "Up"),
             ],
-            ("Drama, like Heat and Up", "Close to Up, which you liked"),
+            ("Close to Up, which you liked", "Drama, like Heat and Up"),
         ),
         ([fact("liked_with", "Heat", "Heat", "history")], ("Close to Heat, which you liked",)),
         (
@@ -60,8 +60,8 @@ def test_reasons_stop_at_the_limit() -> None:
 
 
 def test_a_tool_that_the_page_does_not_know_keeps_its_name() -> None:
-    assert words.tool("search_items", FACE.wording) == "Searched the catalogue"
-    assert words.tool("shop_window", FACE.wording) == "Shop window"
+    assert words.tool("search_items", FACE.wording.phrases) == "Searched the catalogue"
+    assert words.tool("shop_window", FACE.wording.phrases) == "Shop window"
 
 
 def test_unknown_certificate_is_said_in_plain_words() -> None:

@@ -39,7 +39,8 @@ def _model(stage: Stage, folder: Path) -> Iterator[ChatModel]:
         host.close()
 
 
-def _score(stage: Stage, files: list[str], model: ChatModel | None, *, show: bool) -> None:
+def score(stage: Stage, files: list[str], model: ChatModel | None, *, show: bool) -> None:
+    """Run and print these files, one after the other."""
     for file in files:
         told = show or not file.startswith("held")
         results = []
@@ -65,10 +66,10 @@ def main() -> None:
     files = [Path(name).name.removesuffix(".tsv") for name in asked.files]
     with tempfile.TemporaryDirectory() as folder, Stage.open(Path(folder)) as stage:
         if not asked.model:
-            _score(stage, files, None, show=asked.show)
+            score(stage, files, None, show=asked.show)
             return
         with _model(stage, asked.cache) as model:
-            _score(stage, files, model, show=asked.show)
+            score(stage, files, model, show=asked.show)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from palate.agent.agent import Agent
+from palate.agent.events import TurnFinished
 from palate.agent.state import DialogueState
 from palate.app import Palate
 from palate.catalogue.catalogue import Catalogue
@@ -82,7 +83,7 @@ CONTEXTS: Mapping[str, Told] = {
         SHOP,
         {"en": ("a backpack under $100",), "zh": ("一百以内的背包",)},
         "type any Backpacks; price ..100",
-        4,
+        5,
     ),
     "jackets": Told(
         SHOP,
@@ -94,7 +95,7 @@ CONTEXTS: Mapping[str, Told] = {
         SHOP,
         {"en": ("a tent", "under 300"), "zh": ("帐篷", "三百以内")},
         "type any Tents; price ..300",
-        3,
+        4,
     ),
 }
 
@@ -143,7 +144,8 @@ class Stage:
             before = last = DialogueState()
             for message in told.messages[language]:
                 last = before
-                *_, end = agent.stream(message, before)
-                before = DialogueState.model_validate(getattr(end, "state"))
+                end = list(agent.stream(message, before))[-1]
+                assert isinstance(end, TurnFinished)
+                before = DialogueState.model_validate(end.state)
             self._held[name, language] = Context(agent, self.catalogues[told.catalogue], before, last)
         return self._held[name, language]

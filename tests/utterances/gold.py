@@ -1,9 +1,8 @@
 """What an utterance must come to: the columns of the files, and the small language of their third one.
 
-A file has one utterance a line, four columns: the *context* (`contexts.py`: what was said before), the *act* (several,
-joined by `|`, where people would disagree), the *gold* and the *text*. The gold is `-` or items joined by `;`, each
-with fair alternatives joined by ` | `, all of it written before any result was seen. An item that begins with `?` may
-come of the text and need not.
+A file has one utterance a line, four columns: the *context* (`contexts.py`: what was said before), the *act*
+(several, joined by `|`, where people would disagree), the *gold* and the *text*. The gold is `-` or items joined by
+`;`, each with fair alternatives joined by ` | `. An item that begins with `?` may come of the text and need not.
 
     genre all Comedy          a constraint; `any` and `all` of one value are the same thing
     cast/person any X         under either name of the column
@@ -12,8 +11,8 @@ come of the text and need not.
     want genre Crime          a leaning: preferred in the state, or a constraint that has the value
     avoid genre Drama         ranked lower in the state, or a constraint that excludes the value
     like T, dislike T         an item by its title; the rest of its series may come with it
-    item 2, item last, item T an item that is pointed at, by its place on the slate or its title; `item all`: the slate
-    gone X                    no constraint or leaning with the value or column X is left, nor a liked item of that title
+    item 2, item last, item T an item that is pointed at, by its place or title; `item all`: the whole slate
+    gone X                    no constraint or leaning with the value or column X is left, nor a liked item X
     undo                      what the last message changed is taken back
     words w                   the search text has the word, or a constraint on text does
     ask count                 a question about the catalogue; `most`, `least`, `mean` with a number, `values` with a
@@ -40,13 +39,17 @@ FILES = ("held.en", "held.zh", "open.en", "open.zh")
 NOTHING = "-"
 
 MACROS = {
-    "kids": "genre any Family, Animation | genre all Family | genre all Animation | want genre Family | rating any G, PG"
-    " | rating none R, NC-17, X; ?genre none Horror; ?rating none PG-13; ?rating any G, PG, GP, M, M/PG; ?rating any G",
+    "kids": "genre any Family, Animation | genre all Family | genre all Animation | want genre Family"
+    " | rating any G, PG | rating none R, NC-17, X; ?genre none Horror; ?rating none PG-13"
+    "; ?rating any G, PG, GP, M, M/PG; ?rating any G",
     "good": "score 60~90.. | metacritic 60~90..",
     "acclaimed": "score 60~95.. | metacritic 60~95..",
-    "women": "want audience Women | audience any Women, Unisex | audience none Men, Children",
-    "men": "want audience Men | audience any Men, Unisex | audience none Women, Children",
-    "children": "want audience Children | audience any Children, Unisex | audience none Men, Women",
+    "women": "want audience Women | audience any Women | audience any Women, unisex"
+    " | audience none Men, Children | audience none Men",
+    "men": "want audience Men | audience any Men | audience any Men, unisex"
+    " | audience none Women, Children | audience none Women",
+    "children": "want audience Children | audience any Children | audience any Children, unisex"
+    " | audience none Men, Women",
     "short": "runtime ..80~110",
     "long": "runtime 120~180..",
     "recent": "year 2000~2013..",

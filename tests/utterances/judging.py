@@ -10,7 +10,6 @@ from palate.agent.state import Act, DialogueState
 from palate.agent.text import fold, singular
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import TEXT, Constraint, Entity, ItemId, Measure, Op
-from palate.retrieval.asking.question import Question
 from tests.utterances.gold import Case, Form, Wish
 
 SLACK = {Measure.YEAR: 0.0, Measure.MINUTES: 1.0, Measure.PERCENT: 1.0, Measure.MONEY: 1.0}
@@ -92,7 +91,7 @@ class _Judging:
         self._case = case
         self._heard = heard
         self._catalogue = catalogue
-        self._question: Question | None = getattr(heard.reading, "question", None)
+        self._question = heard.reading.question
         self._asked = heard.reading.act is Act.ASK_CATALOGUE
         self._before = atoms(heard.before.constraints)
         held = (self._question.constraints if self._question else ()) if self._asked else heard.after.constraints

@@ -77,7 +77,7 @@ def run(stage: Stage, cases: Iterable[Case], model: ChatModel | None = None) -> 
 
 def _understood(stage: Stage, case: Case, model: ChatModel | None) -> tuple[Heard, int, tuple[str, ...]]:
     context = stage.context(case.context, case.language)
-    turn: Turn = {"text": case.text, "before": context.before, "found": []}
+    turn: Turn = {"text": case.text, "before": context.before, "found": [], "told": []}
     notices: list[str] = []
 
     def say(event: Event) -> None:
@@ -85,7 +85,11 @@ def _understood(stage: Stage, case: Case, model: ChatModel | None) -> tuple[Hear
             notices.append(event.text)
 
     running = TurnContext(context.agent, history=(), model=model)
-    done = context.agent.understand(turn, running, say)
+    try:
+        done = context.agent.understand(turn, running, say)
+    finally:
+        if running.early is not None:
+            running.early.close()
     heard = Heard(context.before, context.last, done["reading"], done["dialogue"])
     return heard, running.outcome.cost.calls, tuple(notices)
 

@@ -26,11 +26,20 @@ ONES = {
     "a": 1, "an": 1, "一": 1, "两": 2, "兩": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8,
     "九": 9, "十": 10,
 }  # fmt: skip
-LESS = (
-    r"(?:under|less than|below|shorter than|within|at most|no (?:longer|more) than|not (?:longer|more) than"
-    r"|max(?:imum)?(?: of)?|up to|not over|<=?)"
+CANNOT = (
+    r"(?:can(?:not|['’]?t)|won['’]?t|shouldn['’]?t|mustn['’]?t|don['’]?t|doesn['’]?t|must not|should not|do not|couldn['’]?t|not) (?:want to |wanna |wish to )?(?:go|spend|pay|be|run|last|exceed|take|cost|stretch)"
+    r"(?: (?:over|above|past|beyond|more than|longer than|any (?:longer|more|higher) than))?|not exceeding|not past|not beyond"
 )
-MORE = r"(?:over|more than|longer than|above|at least|no less than|min(?:imum)?(?: of)?|>=?)"
+"""Says that something is not to be exceeded."""
+LESS = (
+    r"(?:under|less than|below|shorter than|within|inside|at (?:the )?(?:very )?most|no (?:longer|more) than|not (?:longer|more) than|not any longer than"
+    rf"|max(?:imum)?(?: of)?|up to|not over|no longer|{CANNOT}|<=?)"
+)
+MORE = r"(?:over|more than|longer than|above|at (?:the )?(?:very )?least|no less than|no shorter than|not (?:less|shorter) than|min(?:imum)?(?: of)?|upwards of|>=?)"
+UP_TO = r"[, ]*(?:or (?:less|shorter|under|below|so tops)|and under|and below|max(?:imum)?\b|tops|at (?:the )?(?:very |absolute )?most|is (?:all|the most|as long as) (?:that )?(?:i|we)\b|is (?:my|our|the) (?:limit|max))"
+"""After an amount: it is the most."""
+UP_FROM = r"[, ]*(?:or (?:more|longer|over|above|up|so at least)|at (?:the )?(?:very )?least|min(?:imum)?\b|and (?:up|over|above|longer)|plus\b|\+)"
+"""After an amount: it is the least."""
 
 
 def strict(m: re.Match[str]) -> int:

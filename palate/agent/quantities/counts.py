@@ -29,7 +29,7 @@ def named(name: str, unit: str) -> Rules:
     steps = "|".join(sorted((*map(re.escape, units), "k", "thousand", "million"), key=len, reverse=True))
     value = rf"(?<![\d.,])(\d{{1,9}}(?:,\d{{3}}){{0,3}}(?:\.\d{{1,4}})?)(?!\d)\s*((?:{steps})(?![a-z])|万|千)?"
     least = r"(?:at least|no less than|from|min(?:imum)?(?: of)?|>=|至少|不少于|不低于)"
-    most = r"(?:at most|no more than|up to|max(?:imum)?(?: of)?|<=|不超过|最多)"
+    most = r"(?:at most|no more than|no heavier than|no bigger than|up to|max(?:imum)?(?: of)?|<=|(?:不要?|别|不能)超过|最多)"
     over = r"(?:over|above|more than|greater than|higher than|bigger than|heavier than|larger than|longer than|>|超过|大于|高于)"
     under = r"(?:under|below|less than|fewer than|lower than|smaller than|lighter than|shorter than|<|低于|小于|少于)"
     link = r"\s*(?:is|are|of|was|should be|must be|:|为|是|在|要)?\s*"
@@ -54,8 +54,8 @@ def named(name: str, unit: str) -> Rules:
                 (rf"{most}\s*{value}", lambda v: Bound(None, v[0])),
                 (rf"{over}\s*{value}", lambda v: Bound(_past(v[0], 1), None)),
                 (rf"{under}\s*{value}", lambda v: Bound(None, _past(v[0], -1))),
-                (rf"{value}\s*(?:\+|or more|or above|以上)", lambda v: Bound(v[0], None)),
-                (rf"{value}\s*(?:or less|or below|以下|以内)", lambda v: Bound(None, v[0])),
+                (rf"{value}\s*(?:\+|or more|or above|or heavier|以上|往上)", lambda v: Bound(v[0], None)),
+                (rf"{value}\s*(?:or less|or below|or under|or lighter|max|tops|at most|以下|以内|之内)", lambda v: Bound(None, v[0])),
                 (value, lambda v: Bound(v[0], v[0])),
             ):  # fmt: skip
                 rules.append((before + pattern + after, read(build, by_name=by_name)))
@@ -70,6 +70,11 @@ _KINDS: tuple[dict[str, float], ...] = (
     {"l": 1000, "litres": 1000, "liters": 1000, "litre": 1000, "liter": 1000, "ml": 1, "cl": 10, "gal": 3785.41, "升": 1000, "毫升": 1},
 )  # fmt: skip
 """Units of mass, length and volume, each by the smallest of its kind."""
+
+
+def is_unit(word: str) -> bool:
+    """Whether this is a unit of mass, length or volume."""
+    return any(word in kind for kind in _KINDS)
 
 
 def _of_a_kind(unit: str) -> dict[str, float]:

@@ -10,6 +10,7 @@ GOOD = 0.8
 """Share of the scale from which something is highly rated."""
 _AT_LEAST = r"(?:at least|min(?:imum)?(?: of)?|no less than|>=)"
 _OVER = r"(?:over|above|higher than|more than|better than|>)"
+_UP = r"(?:\s*(?:\+|,? ?or (?:more|higher|above|better|up|over|greater)|,? ?and (?:up|above|over|higher|better)|,? ?min(?:imum)?\b|,? ?at (?:the )?(?:very )?least|,? ?upwards?))"
 _TENS = {"五": 50, "六": 60, "七": 70, "八": 80, "九": 90}
 _STARS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
 _PRAISED = (
@@ -31,12 +32,16 @@ def _of_hundred(also: str) -> Rules:
     unit = rf"(?:%|percent|/ ?10|/ ?100|points?|out of (?:10|100)|score|rating{also})"
     called = rf"(?:scor\w+|rat(?:ed|ing)\w*{also})(?: score| rating)?"
     return (
+        (rf"(?:{called}(?: is| of| at)? )?{value}\s*(?:/ ?|out of )10\b{_UP}", lambda m: Bound(_percent(m.group(1), out_of_ten=True), None)),
+        (rf"{value}\s*(?:%|percent|points?|out of 100|/ ?100){_UP}", lambda m: Bound(_percent(m.group(1)), None)),
+        (rf"{called}(?: is| of| at| it)?\s*{value}\s*(?:%|percent)?{_UP}", lambda m: Bound(_percent(m.group(1), out_of_ten=True), None)),
+        (rf"(?:not|nothing|never|none)(?: \w+)? (?:under|below|less than|lower than)\s*{value}\s*{unit}", lambda m: Bound(_percent(m.group(1), out_of_ten=True), None)),
         (rf"{_AT_LEAST}\s*{value}\s*{unit}", lambda m: Bound(_percent(m.group(1)), None)),
         (rf"(?:reviews?|critics|{called})(?: is| of| at)? (?:of )?{_AT_LEAST}\s*{value}", lambda m: Bound(_percent(m.group(1)), None)),
         (rf"{called}(?: is| of)? {_OVER}\s*{value}", lambda m: Bound(_percent(m.group(1)) + 1, None)),
         (rf"(?:over|above|more than|higher than|better than)\s*(\d{{2}}|\d(?:\.\d)?)\s*{unit}", lambda m: Bound(_percent(m.group(1)) + 1, None)),
         (rf"(?:评分|評分|分数|新鲜度{also})\s*(?:要|得|在|至少|不低于|大于等于|能|都)*\s*(?:有|到)?\s*{value}\s*(?:分|%)?\s*(?:以上|起|往上|\+)?", lambda m: Bound(_percent(m.group(1), out_of_ten=True), None)),
-        (rf"{value}\s*(?:分|%)\s*(?:以上|起|往上)", lambda m: Bound(_percent(m.group(1), out_of_ten=True), None)),
+        (rf"{value}\s*(?:分|%)\s*(?:及?以上|起|往上|打底)", lambda m: Bound(_percent(m.group(1), out_of_ten=True), None)),
         (r"([五六七八九])十(?:分|%)\s*(?:以上|起|往上)", lambda m: Bound(float(_TENS[m.group(1)]), None)),
     )  # fmt: skip
 
@@ -55,12 +60,13 @@ def _of_stars(scale: float, also: str) -> Rules:
     return (
         (rf"{_OVER}\s*{value}\s*-?stars?\b", more),
         (rf"{called}(?: is| of)? {_OVER}\s*{value}(?!\s*%)", more),
-        (rf"(?:{_AT_LEAST}\s*)?{value}\s*\+?\s*-?stars?\b(?:\s*(?:\+|or (?:more|higher|above|better)|and (?:up|above)))?", least),
-        (rf"{called}(?: is| of| at)?\s*(?:{_AT_LEAST}\s*)?{value}(?:\s*(?:\+|/ ?\d+|or (?:more|higher|above|better)|and (?:up|above)))", least),
+        (rf"(?:{_AT_LEAST}\s*)?{value}\s*\+?\s*-?stars?\b{_UP}?", least),
+        (rf"{called}(?: is| of| at)?\s*(?:{_AT_LEAST}\s*)?{value}(?:\s*/ ?\d+|{_UP})", least),
         (rf"{called}(?: is| of| at)?\s*{_AT_LEAST}\s*{value}", least),
         (rf"{_AT_LEAST}\s*{value}\s*(?:/ ?\d+|out of \d+)", least),
+        (rf"{value}\s*(?:/ ?\d+|out of \d+){_UP}", least),
         (rf"(?:评分|評分|评价|分数)\s*(?:要|得|在|至少|不低于|大于等于|能|都)*\s*(?:有|到)?\s*{value}\s*[分星]?\s*(?:及?以上|起|往上|\+)?", least),
-        (rf"{value}\s*[分星]\s*(?:及?以上|起|往上)", least),
+        (rf"{value}\s*[分星]\s*(?:及?以上|起|往上|打底)", least),
     )  # fmt: skip
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from palate.agent.quantities.bounds import Bound, Rules
+from palate.agent.quantities.bounds import CANNOT, Bound, Rules
+from palate.agent.quantities.numerals import han
 
 SIGNS = {
     "us$": "USD", "$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "美元": "USD", "美金": "USD", "美刀": "USD", "刀": "USD",
@@ -28,8 +29,6 @@ _STEPS = {
     "百": 1e2,
     "百万": 1e6,
 }
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "兩": 2, "〇": 0}
-_UNITS = {"十": 10, "百": 100, "千": 1000}
 ABOUT = 0.2
 """How far "around $50" reaches to either side."""
 _LEAST_STEP = 0.01
@@ -50,15 +49,24 @@ _MONEY = rf"(?:((?<![a-z]){_before})\s?)?(?<![\d.一二两兩三四五六七八�
 """Four groups: sign, number, step, name. One of the first and the last must be there unless a cue says price."""
 _CUE = r"(?:\b(?:price[sd]?|cost(?:s|ing)?|budget|spend(?:ing)?|pay(?:ing)?)\b|价格|价位|价钱|售价|预算|花)"
 _BUDGET = r"(?:\b(?:budget|spend(?:ing)?)\b|预算)"
+_HAVE = (
+    r"(?:\b(?:i|we)(?:['’]?ve| have|['’]?d)?(?: only| just)* (?:got|have|stretch to|can (?:stretch to|afford|do|manage|spend|pay|go (?:up )?to)|could (?:stretch to|go (?:up )?to|do))(?: only| just| about| around| up to)*"
+    r"|\b(?:stretch|go(?: up)?) to|(?:预算|手头|手里|身上)?(?:只|就|才)(?:有|剩|能(?:出|花))?|(?:能|可以)(?:出|花)到?)"
+)
+"""Says what there is to spend."""
 _LESS = (
     r"(?:\b(?:under|less than|below|cheaper than|within|at most|no more than|not more than|up to|not over|lower than"
-    r"|max(?:imum)?(?: of)?|beneath)|<=?|不超过|不要超过|别超过|不能超过|低于|少于|小于|不到|最多|不高于)"
+    rf"|max(?:imum)?(?: of)?|beneath|{CANNOT})|<=?|(?:不要?|别|不能|不会|不可以)超过|不超|低于|少于|小于|不到|最多|至多|顶多|最贵|不高于)"
 )
 _MORE = (
     r"(?:\b(?:over|more than|above|at least|no less than|from|starting (?:at|from)|upwards of|min(?:imum)?(?: of)?)|>=?"
     r"|超过|高于|多于|大于|至少|不低于|不少于)"
 )
-_UP_TO = r"(?:\b(?:or (?:less|under|cheaper|below)|max(?:imum)?|tops|at most|and under|and below)\b|(?:及|或)?以内|以下|之内|之下|封顶|内)"
+_UP_TO = (
+    r"(?:,? ?\b(?:or (?:less|under|cheaper|below)|max(?:imum)?|tops|at (?:the )?(?:very |absolute )?most|and under|and below"
+    r"|is (?:all|the most|as much as|as high as|about all) (?:that )?(?:i|we)\b[^.,;!?]{0,20}|is (?:my|our|the) (?:absolute )?(?:limit|max(?:imum)?|budget|ceiling|cap|upper limit)"
+    r"|limit|budget)\b|(?:及|或)?以内|以下|之内|之下|封顶|到顶|内|(?:就)?是(?:我的)?(?:极限|上限|最多|底线)(?:了)?)"
+)
 _UP_FROM = r"(?:\+|\b(?:or (?:more|over|above)|and (?:up|over|above)|upwards|minimum)\b|(?:及|或)?以上|起|往上)"
 _NEAR = r"(?:\b(?:around|about|roughly|approximately|approx\.?|circa)|~|大约|大概|约)"
 _NOT_MONEY = (
@@ -86,15 +94,21 @@ def prices(currency: str, *, bare: bool) -> Rules:
         (rf"{_MORE}\s*{_MONEY}", _said(_least)),
         (rf"{_MONEY}\s*{_UP_FROM}", _said(_least)),
         (rf"{_NEAR}\s*{_MONEY}|{_MONEY}\s*(?:左右|上下|or so\b|-?ish\b)", _said(_near)),
+        (rf"{_HAVE}\s*{_MONEY}", _said(_most)),
         (rf"{_MONEY}\s*(?:budget|to spend|预算|的预算)|\b(?:i(?: only)? have|i['’]?ve got|for)\s*(?:only |about )?{_MONEY}", _said(_most)),
-        (rf"{_CUE}(?:\s*(?:is|of|was|为|是|在|有|:|：))?\s*{_MONEY}{_NOT_MONEY}", _most),
+        (rf"{_CUE}(?:\s*(?:['’]s|is|of|was|on (?:it|this|that)|up to|about|为|是|在|有|只有|就|大概|大约|控制在|不多|[,，:：]))*\s*{_MONEY}{_NOT_MONEY}", _most),
         (_MONEY, _said(_near)),
     ]  # fmt: skip
     if bare:
         rules += [
             (rf"\bbetween\s*{_MONEY}\s*(?:and|to|-|–)\s*{_MONEY}{_NOT_MONEY}", _both),
             (rf"{_LESS}\s*(?:about )?{_MONEY}{_NOT_MONEY}", _most),
-            (rf"{_MONEY}\s*(?:以内|以下|之内)", _most),
+            (rf"{_HAVE}\s*{_MONEY}{_NOT_MONEY}(?=\s*(?:$|[.,;!?，。！？]|for\b|on\b|at\b|max|tops|吧|了|的))", _most),
+            (
+                rf"(?<![\d.$€£]){_MONEY}\s*(?:到|至|-|~|—|–|to)\s*{_MONEY}{_NOT_MONEY}(?:之间|以内|左右)?(?=\s*(?:$|[,.;!?，。！？的吧]|for\b|please\b|range))",
+                _both,
+            ),
+            (rf"{_MONEY}\s*{_UP_TO}", _most),
             (rf"(?:\bover|\babove|\bmore than|超过|高于)\s*{_MONEY}{_NOT_MONEY}", _least),
         ]
     return tuple((pattern, _in(currency, build)) for pattern, build in rules)
@@ -104,19 +118,7 @@ def amount(said: str) -> float:
     """A number as people write it: "1,299.50", "2.5", 一百五."""
     if said[0].isdigit():
         return float(said.replace(",", ""))
-    total = section = digit = 0
-    last = 1
-    for character in said:
-        if character in _DIGITS:
-            digit = _DIGITS[character]
-        elif character == "万":
-            total, section, digit, last = (total + section + digit or 1) * 10000, 0, 0, 10000
-        else:
-            last = _UNITS[character]
-            section, digit = section + (digit or 1) * last, 0
-    # 一百五 is 150, 一百零五 is 105.
-    short = digit * (last // 10) if digit and last >= 100 and "零" not in said else digit
-    return float(total + section + short)
+    return han(said)
 
 
 def _amounts(m: re.Match[str]) -> list[tuple[float, str | None]]:

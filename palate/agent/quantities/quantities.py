@@ -13,12 +13,12 @@ from typing import Any, TypeAlias
 
 from palate.agent.quantities.bounds import Bound, Rules
 from palate.agent.quantities.certificates import Certificates
-from palate.agent.quantities.counts import STOCK, named
+from palate.agent.quantities.counts import STOCK, is_unit, named
 from palate.agent.quantities.dates import DATES
 from palate.agent.quantities.lengths import LENGTHS
 from palate.agent.quantities.marks import marks
 from palate.agent.quantities.prices import prices
-from palate.agent.quantities.years import YEARS
+from palate.agent.quantities.years import SHORT_YEARS, YEARS, ago
 from palate.agent.text import plain
 from palate.domain import Constraint, Measure, Op, Schema
 
@@ -43,7 +43,14 @@ def spoken(name: str) -> tuple[str, ...]:
 class QuantityReader:
     """The patterns that a schema has numbers for, compiled once."""
 
-    def __init__(self, schema: Schema, vocabulary: Mapping[str, Any] | None = None, names: Names = spoken) -> None:
+    def __init__(
+        self,
+        schema: Schema,
+        vocabulary: Mapping[str, Any] | None = None,
+        names: Names = spoken,
+        last_year: int | None = None,
+    ) -> None:
+        """Compile them; "the last ten years" are counted back from `last_year`, that of the catalogue."""
         vocabulary = vocabulary or {}
         self._rules: list[tuple[re.Pattern[str], Callable[[re.Match[str]], Constraint | None]]] = []
         self._certificates = Certificates.of(vocabulary, schema)
@@ -58,7 +65,11 @@ class QuantityReader:
             if number and not (measure is Measure.PERCENT and number != schema.quality):
                 if measure is Measure.DATE and _first(schema, by_name, Measure.YEAR):
                     continue
+                if measure is Measure.YEAR:
+                    self._add(number, ago(last_year) if last_year else ())
                 self._add(number, _rules(schema, measure, number, said), phrases.get(number, ()))
+                if measure is Measure.YEAR and not _first(schema, by_name, Measure.MONEY):
+                    self._add(number, SHORT_YEARS)
                 taken.add(number)
         if self._certificates:
             self._rules += [(re.compile(p, re.IGNORECASE), build) for p, build in self._certificates.rules()]
@@ -124,7 +135,11 @@ def scale_of(schema: Schema, number: str) -> float:
 def _plain_unit(schema: Schema, number: str) -> str:
     """A unit that is said after a number: "kg"; of money, stars and dates it is none."""
     plain_measures = {Measure.NUMBER, Measure.COUNT, Measure.MINUTES}
-    return schema.units.get(number, "") if schema.measure(number) in plain_measures else ""
+    if schema.measure(number) not in plain_measures:
+        return ""
+    # `weight_kg` tells its unit itself.
+    suffix = number.rpartition("_")[2].lower()
+    return schema.units.get(number, "") or (suffix if is_unit(suffix) and "_" in number else "")
 
 
 def _onto(

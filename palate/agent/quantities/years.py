@@ -15,6 +15,8 @@ _TENS = {
     "九十": 90, "四": 40, "五": 50, "六": 60, "七": 70, "八": 80, "九": 90,
 }  # fmt: skip
 _Y = r"((?:19|20)\d\d)"
+_ON = r"(?:(?:and )?onwards?|and (?:later|after|up|newer|on|beyond)|or (?:later|newer|after|above|more recent|onwards?)|to (?:now|today|the present|date)|till (?:now|today)|forward)"
+_BACK = r"(?:(?:and|or) (?:earlier|older|before|below|prior)|and back|at the latest)"
 _DECADE_WORD = "|".join(sorted((w for w in _TENS if w.isascii()), key=len, reverse=True))
 _DECADE = rf"(?:the )?(?:(early|mid|late)[ -](?:to[ -](?:mid|late)[ -])?(?:the )?)?(?:((?:19|20)\d0)(?:['’]?s)|['’]?(\d0)['’]?s|({_DECADE_WORD}))"
 _DECADE_ZH = r"(?:上个?世纪|20世纪|二十世纪)?((?:19|20)?\d0|[四五六七八九]十|[四五六七八九](?=[、和到]?[四五六七八九]十))\s*年代(初|中|末|前期|中期|后期)?"
@@ -51,14 +53,27 @@ def _bounded_decade(m: re.Match[str]) -> Bound:
     return Bound(None, (inner.low or 0) - 1)
 
 
+def _decade_onwards(m: re.Match[str]) -> Bound:
+    return Bound(_english_decade(m).low, None)
+
+
+def _decade_back(m: re.Match[str]) -> Bound:
+    return Bound(None, _english_decade(m).high)
+
+
+def _two_digits(said: str) -> int:
+    """94 -> 1994, 05 -> 2005."""
+    return int(said) + (1900 if int(said) > 29 else 2000)
+
+
+def _either(m: re.Match[str]) -> int:
+    """The year of a match, written with two digits or with four."""
+    said = next(group for group in m.groups() if group)
+    return int(said) if len(said) == 4 else _two_digits(said)
+
+
 def _int(m: re.Match[str]) -> int:
     return int(next(group for group in m.groups() if group))
-
-
-def _short_year(m: re.Match[str]) -> int:
-    """05 -> 2005, 95 -> 1995."""
-    year = int(m.group(1))
-    return year + (1900 if year > 30 else 2000)
 
 
 def _span(first: str, last: str) -> Bound:
@@ -79,7 +94,7 @@ def _chinese_pair(m: re.Match[str]) -> Bound:
 
 def _chinese_bound(m: re.Match[str]) -> Bound:
     inner = _chinese_decade(m)
-    if m.group(3) in {"以前", "之前", "前"}:
+    if m.group(3) in {"以前", "之前", "往前", "前"}:
         return Bound(None, (inner.low or 0) - 1)
     return Bound((inner.high or 0) + 1, None)
 
@@ -88,32 +103,68 @@ YEARS: Rules = (
     # the more particular first
     (rf"(?:between|from)?\s*\b{_Y}\s*(?:and|to|through|till|until|-|–|—)\s*{_Y}\b", lambda m: _span(m.group(1), m.group(2))),
     (rf"{_Y}\s*年?\s*(?:到|至|-|–|~)\s*{_Y}\s*年?(?:之间|间)?", lambda m: _span(m.group(1), m.group(2))),
-    (rf"\b{_Y}s? (?:or|and) (?:later|newer|after|above|onwards?)|\b{_Y}\+", lambda m: Bound(_int(m), None)),
-    (rf"\b{_Y}s? (?:or|and) (?:earlier|older|before)", lambda m: Bound(None, _int(m))),
-    (rf"\b(?:since|starting(?: in| from)?) {_Y}\b(?!['’]?s)|\bfrom {_Y} (?:on\b|onwards?)", lambda m: Bound(_int(m), None)),
-    (rf"\b(?:not|nothing|none|isn['’]?t|no films?|no movies?|no) (?:made before|older than|from before|before|earlier than)\s*{_Y}", lambda m: Bound(_int(m), None)),
-    (rf"\b(?:not|nothing|none|no films?|no movies?) (?:newer than|from after|after|later than)\s*{_Y}", lambda m: Bound(None, _int(m))),
-    (rf"\b(?:after|later than|newer than|post|past)[ -]{_Y}\b(?!['’]?s)", lambda m: Bound(_int(m) + 1, None)),
+    (rf"(?:\b(?:older than|before) (?:me|i was|my time)\b|比我(?:还|更)?(?:老|大|早))[^.!?。！？]{{0,40}}?(?:{_Y}|['’]?(\d\d))(?!\d)年?(?:出?生的?)?", lambda m: Bound(None, _either(m) - 1)),
+    (rf"\b{_Y}s?,? {_ON}|\b{_Y}\+", lambda m: Bound(_int(m), None)),
+    (rf"\b{_Y}s?,? {_BACK}", lambda m: Bound(None, _int(m))),
+    (rf"{_DECADE},? {_ON}", _decade_onwards),
+    (rf"{_DECADE},? {_BACK}", _decade_back),
+    (rf"(?:不晚于|不迟于|最晚|最迟)\s*{_Y}\s*年?", lambda m: Bound(None, _int(m))),
+    (rf"(?:不早于|最早)\s*{_Y}\s*年?", lambda m: Bound(_int(m), None)),
+    (rf"(?:比|早于)\s*{_Y}\s*年?\s*(?:更|还|要)?(?:早|老|旧)|早于\s*{_Y}\s*年?", lambda m: Bound(None, _int(m) - 1)),
+    (rf"(?:比|晚于)\s*{_Y}\s*年?\s*(?:更|还|要)?(?:新|晚)|晚于\s*{_Y}\s*年?", lambda m: Bound(_int(m) + 1, None)),
+    (rf"\b(?:since|as of|starting(?: in| from| with)?|no earlier than|not before|from at least|at least from) {_Y}\b(?!['’]?s)|\bfrom {_Y} (?:on\b|onwards?)", lambda m: Bound(_int(m), None)),
+    (rf"\b(?:not|nothing|none|isn['’]?t|no films?|no movies?|no|don['’]?t want anything) (?:made before|older than|from before|before|earlier than|made earlier than)\s*{_Y}", lambda m: Bound(_int(m), None)),
+    (rf"\b(?:not|nothing|none|no films?|no movies?|no|don['’]?t want anything|isn['’]?t) (?:newer than|from after|after|later than|more recent than|past)\s*{_Y}", lambda m: Bound(None, _int(m))),
+    (rf"\b(?:after|later than|newer than|more recent than|post|past)[ -]{_Y}\b(?!['’]?s)", lambda m: Bound(_int(m) + 1, None)),
     (rf"\b(?:before|earlier than|older than|prior to|pre)[ -]{_Y}\b(?!['’]?s)", lambda m: Bound(None, _int(m) - 1)),
-    (rf"\b(?:until|till|up to|no later than|by) {_Y}\b", lambda m: Bound(None, _int(m))),
+    (rf"\b(?:until|till|up to|no later than|by|through|at the latest) {_Y}\b", lambda m: Bound(None, _int(m))),
     (rf"{_Y}\s*年?\s*(?:及|或)?\s*(?:以后|以後|之后|之後|过后|往后|后|後)", lambda m: Bound(_int(m) + 1, None)),
     (rf"{_Y}\s*年?\s*(?:起|以来|以來|开始|至今|到现在)", lambda m: Bound(_int(m), None)),
     (rf"{_Y}\s*年?\s*(?:以前|之前|往前|前)", lambda m: Bound(None, _int(m) - 1)),
+    (rf"{_DECADE_ZH}\s*(?:起|以来|开始|至今|到现在)", lambda m: Bound(_chinese_decade(m).low, None)),
     (rf"\b(after|before|since|from before|pre|post|later than|earlier than|prior to)[ -]{_DECADE}", _bounded_decade),
     (rf"{_DECADE}\s*(?:,|and|or|to|through|-|–|/|&)\s*{_DECADE}", lambda m: _join(_english_decade(m), _english_decade(m, 4))),
     (r"([四五六七八九])(?:、|到|和|至)?([四五六七八九])十年代", lambda m: Bound(1900 + _TENS[m.group(1)], 1909 + _TENS[m.group(2)])),
     (rf"{_DECADE_ZH}\s*(?:到|至|和|或|或者|、|-)\s*{_DECADE_ZH}", _chinese_pair),
-    (rf"{_DECADE_ZH}(以前|之前|以后|之后|前|后)", _chinese_bound),
+    (rf"{_DECADE_ZH}(以前|之前|以后|之后|往前|往后|前|后)", _chinese_bound),
     (_DECADE_ZH, _chinese_decade),
     (_DECADE + r"(?![0-9a-z])", _english_decade),
     (r"\b(?:20th|twentieth)[ -]century|20世纪(?!\d)|二十世纪(?![二三四五六七八九])", lambda m: Bound(1901, 2000)),
     (r"\b(?:the )?last century|上个?世纪(?![\d二三四五六七八九])", lambda m: Bound(None, 1999)),
-    (r"\b(?:21st|twenty-first)[ -]century|\b(?:this|new) century|21世纪|新世纪|千禧年(?:以)?后", lambda m: Bound(2001, None)),
-    (r"\b(?:the )?(?:noughties|aughts)\b|零零年代|00年代", lambda m: Bound(2000, 2009)),
+    (r"\b(?:21st|twenty-first)[ -]century|\b(?:this|new) century|(?:21|二十一)世纪|新世纪|千禧年(?:以)?后", lambda m: Bound(2001, None)),
+    (r"\b(?:the )?(?:noughties|naughties|aughts|two[ -]thousands|two thousand's)\b|零零年代|[〇0零]{2}年代", lambda m: Bound(2000, 2009)),
     (rf"\b(?:in|of|from|made in|released in|the|year|a) {_Y}\b(?!['’]?s)|{_Y}\s*年(?!代)", lambda m: _span(m.group(1) or m.group(2), m.group(1) or m.group(2))),
-    (r"(?<!\d)(\d\d)年\s*(?:以后|之后|往后|后)", lambda m: Bound(_short_year(m) + 1, None)),
-    (r"(?<!\d)(\d\d)年\s*(?:以前|之前|往前|前)", lambda m: Bound(None, _short_year(m) - 1)),
+    (r"(?<![\d.])(\d\d)年\s*(?:以后|之后|往后|后)", lambda m: Bound(_two_digits(m.group(1)) + 1, None)),
+    (r"(?<![\d.])(\d\d)年\s*(?:起|以来|开始|至今)", lambda m: Bound(_two_digits(m.group(1)), None)),
+    (r"(?<![\d.])(\d\d)年\s*(?:以前|之前|往前|前)", lambda m: Bound(None, _two_digits(m.group(1)) - 1)),
+    (r"(?<![\d.])(\d\d)(?:年)?(?:到|至|-)(\d\d)年(?!代)", lambda m: _span(str(_two_digits(m[1])), str(_two_digits(m[2])))),
+    (r"(?<![\d.近去这])([03-9]\d|1\d)年(?![代内来前后级])", lambda m: _span(str(_two_digits(m[1])), str(_two_digits(m[1])))),
     (r"零几年|[〇零]零?年代", lambda m: Bound(2000, 2009)),
     (r"一几年", lambda m: Bound(2010, 2019)),
     (r"(?<![\d-])((?:19[4-9]|20[01])\d)(?![\d-])(?!\s*(?:年代|['’]?s\b))", lambda m: _span(m.group(1), m.group(1))),
 )  # fmt: skip
+
+_SHORT = r"['’]?(\d\d)\b(?!['’]?s\b|[.,:/]\d|\s?(?:%|percent|per cent|min|hour|hr|h\b|m\b|star|point|out of|and \d|to \d|-|or (?:more|higher|better|less)|dollar|buck|euro|pound|film|movie|more|other|year))"
+SHORT_YEARS: Rules = (
+    (rf"\b(?:from|since|starting(?: in| from)?|in|after|of)? ?['’]?(\d\d)\b,? {_ON}(?!\w)", lambda m: Bound(_two_digits(m[1]), None)),
+    (rf"\b(?:since|starting(?: in| from)?) {_SHORT}", lambda m: Bound(_two_digits(m[1]), None)),
+    (rf"\b(?:after|post|later than|newer than)[ -]{_SHORT}", lambda m: Bound(_two_digits(m[1]) + 1, None)),
+    (rf"\b(?:before|pre|earlier than|older than)[ -]{_SHORT}", lambda m: Bound(None, _two_digits(m[1]) - 1)),
+    (rf"\b(?:from|in|made in|of|circa|released in|year) {_SHORT}", lambda m: _span(str(_two_digits(m[1])), str(_two_digits(m[1])))),
+    (r"(?<![\w'’])['’](\d\d)\b(?!['’]?s\b)", lambda m: _span(str(_two_digits(m[1])), str(_two_digits(m[1])))),
+)  # fmt: skip
+"""Years of two digits, for catalogues in which they can be nothing else: in a shop "from 20" is a price."""
+
+
+def ago(last: int) -> Rules:
+    """The rules for "the last ten years", counted back from `last`, which is one of them."""
+    years = r"(?:last|past|previous|recent) (\d{1,2}) years"
+
+    def since(m: re.Match[str]) -> Bound:
+        said = next((group for group in m.groups() if group), None)
+        return Bound(last + 1 - int(said or 10), None)
+
+    return (
+        (rf"\b(?:(?:from|in|of|over|within|during) )?(?:the |these )?{years}\b|(?:最近|近|过去|这)\s?(\d{{1,2}})年(?:以?来|内|里|间)?", since),
+        (r"\b(?:from |in |of |over |within )?(?:the |this )?(?:last|past) decade\b", since),
+    )  # fmt: skip

@@ -9,27 +9,19 @@ from palate.agent.reading import cues
 from palate.agent.reading.linking import Mention
 from palate.agent.reading.pointing import ALL, THIS_ONE
 from palate.agent.reading.shopping import ANOTHER, COMPARES, NAMES_ONE, OPEN
+from palate.agent.reading.talking import CHAT, ELSEWHERE, GREET, OFF_TOPIC, SERVICE, THANK
 from palate.agent.state import Act, DialogueState
 from palate.domain import Constraint, ItemId
 from palate.retrieval.asking.question import Question
 
-RESET = re.compile(
-    r"\bstart (?:over|again|afresh|fresh|from scratch)\b|\bforget (?:everything|all of (?:it|that)|it all|all that)\b|\breset\b|\bclean slate\b|\bfrom scratch\b|\bwipe (?:everything|it all|the slate)\b|\bnew (?:conversation|chat|search)\b"
-    r"|重新(?:开始|来)|从头|重来|重置|忘掉(?:一切|所有)|全部(?:清空|忘掉|清除)|清空|推倒重来|(?:之前|前面|刚才)(?:说)?的(?:全|都)(?:不算|忘掉|作废|清掉)",
-    re.I,
-)
-INJECTION = re.compile(
-    r"\b(?:ignore|disregard|forget|override)\b[^.!?]{0,30}\b(?:instructions?|rules|prompts?|guidelines)\b[^.!?]*|system prompt|忽略[^。]{0,12}(?:指令|指示|提示|规则)",
-    re.I,
-)
 UNDO = re.compile(
-    r"\b(?:undo|take (?:that|it) back|i take (?:that|it|this) back|scratch that|strike that|go back(?: to (?:before|what (?:it|we|i) (?:was|had|said)))?|revert|never ?mind (?:that|what i (?:just )?said|the last)|cancel that|forget (?:that|(?:what )?i (?:just )?said(?: that)?|my last)|not what i meant|i didn['’]?t mean that|put (?:it|that|everything) back)\b"
-    r"|撤[销回]|当我没说|收回(?:刚才|上一|前)?|取消(?:刚才|上一|上个|前面)|(?:刚才|刚刚|上一句|上句|前一句)(?:说)?的?(?:那[句个条])?(?:话|条件|要求)?(?:不算|作废|取消|忘掉|忘了|算了)|退回(?:上一步|去|到)?|回到(?:上一步|之前|刚才)|还原|恢复(?:成|到)?(?:之前|刚才|原来)|不算数",
+    r"\b(?:undo|take (?:that|it|this|back|(?:that|the|my) last (?:one|bit|part|thing|change)) ?(?:back|what|the|my)?|i take (?:that|it|this) back|scratch (?:that|the last|my last)|strike that|go(?:ing)? back(?: (?:to (?:before|what (?:it|we|i) (?:was|had|said)|how it was|the (?:previous|last|earlier) \w+)|one|a step|one step))?|revert|roll(?: it| that)? back|rewind|never ?mind (?:that|what i (?:just )?said|the last)|(?:cancel|ignore|disregard|delete|scrap|remove|forget|drop|reverse|undo) (?:(?:that|this|it)(?: last)?(?: (?:one|bit|part|change|filter|request|condition|thing|message|restriction))?(?=\W*$|[,.;!])|(?:that|the|my) (?:last|latest|previous) (?:one|bit|part|change|filter|request|condition|thing|message|restriction|step|sentence|wish|requirement)|(?:what )?i (?:just )?said(?: (?:that|last|before|just now))?|what i just (?:asked|told you))|not what i meant|i didn['’]?t mean (?:that|to say that|it)|put (?:it|that|everything|things) back|(?:as|like|how) it was(?: before)?|before (?:that|my last)|on second thoughts?,? (?:no|forget|leave)|one step back|step back|back (?:one|a) step|oops)\b"
+    r"|撤[销回]|当我没(?:说|讲|提)|收回(?:刚才|上一|前|那)?|取消(?:刚才|上一|上个|前面|刚刚|最后)|(?:刚才|刚刚|上一[句条个次]|上句|上条|前一句|最后(?:一句|那句|一条))(?:我)?(?:说|提|加|讲)?的?(?:那[句个条])?(?:话|条件|要求|限制)?(?:不算|作废|取消|忘掉|忘了|算了|当我没|别算|不要了|去掉|删了?|撤)|退回(?:上一步|去|到)?|退一步|倒回|回到(?:上一步|之前|刚才|前一步)|还原|恢复(?:成|到|回)?(?:之前|刚才|原来|原样)|不算数|说错了|口误|后悔了|返回上一步|上一步",
     re.I,
 )
 _WHY = re.compile(
-    r"\bwhy\b|\bhow come\b|\bwhat makes\b|\bwhat made you\b|\b(?:what['’]?s|what is|what was|for what) (?:the|your) reason(?:ing)?\b|\bexplain\b|\bwhat(?:['’]s| is| does) (?:it|this|that|the \w+ one) (?:got )?(?:to do|have to do) with\b|\bhow (?:does|is) (?:it|that|this|the \w+(?: one)?) (?:fit|match|relate|like|similar|relevant)\b|\bjustify\b|\bon what (?:basis|grounds)\b|\breason\b"
-    r"|为什么|為什麼|为啥|为何|凭什么|怎么会(?:推荐|选|有)|(?:推荐|选)(?:它|这|那)?.{0,6}(?:理由|原因)|什么(?:理由|原因|道理)|理由是|跟我(?:说|要)的有(?:什么|啥)关系|说说理由|怎么(?:没|不)(?:推荐|有)|解释",
+    r"\bwhy\b|\bhow come\b|\bwhat makes\b|\bwhat made you\b|\b(?:what['’]?s|what is|what was|for what) (?:the|your) reason(?:ing)?\b|\bexplain\b|\bwhat(?:['’]s| is| does) (?:it|this|that|the \w+ one) (?:got )?(?:to do|have to do) with\b|\bhow (?:does|is) (?:it|that|this|the \w+(?: one)?) (?:fit|match|relate|like|similar|relevant)\b|\bjustify\b|\bwhat(?:['’]?s| is| are) .{1,40}? doing (?:here|there|on|in)\b|\b(?:give|tell) me (?:a|one|the|your|some) (?:good )?reasons?\b|\bhow did you (?:come up with|choose|pick|get to|arrive at|decide on)\b|\bwhat['’]?s (?:so (?:good|great|special) about|the (?:logic|thinking|idea|connection))\b|\bwhat (?:led|drove|prompted) you\b|\bon what (?:basis|grounds)\b|\breason\b"
+    r"|为什么|為什麼|为啥|为何|凭什么|怎么会(?:推荐|选|有)|(?:推荐|选)(?:它|这|那)?.{0,6}(?:理由|原因)|什么(?:理由|原因|道理)|理由|依据(?:是|呢|在)|怎么(?:选|推|挑)(?:出|到|上|了|的)(?:它|这|那|第)|为何|推(?:荐)?(?:它|这|第).{0,6}(?:干嘛|做什么|的点)|怎么.{0,8}(?:在里面|在列|上榜|入选)|理由是|跟我(?:说|要)的有(?:什么|啥)关系|说说理由|怎么(?:没|不)(?:推荐|有)|解释",
     re.I,
 )
 _WHY_REQUEST = re.compile(
@@ -37,8 +29,8 @@ _WHY_REQUEST = re.compile(
     re.I,
 )
 _COMPARE = re.compile(
-    r"\bcompar\w*\b|\bdifferen(?:ce|t)s?\b|\bdiffer\b|\bversus\b|\bvs\.?(?=\W|$)|\bwhich (?:one |of (?:the|these|those|them)(?: two| three)? )?(?:is|would|should|do|has|looks?|sounds?|are|was|one)\b|\bbetter\b|\bor\b|\bpros and cons\b|\bside by side\b|\bhow (?:do|does|would) .{1,60} (?:compare|stack up|differ)\b|\bdecide between\b|\bchoose between\b|\btorn between\b|\bwhich\b"
-    r"|比较|对比|相比|比起来|哪(?:一)?(?:个|部|款|件|本)(?:更|比较)?|还是|区别|不同|差(?:别|在哪|异)|谁更|[和跟与].{1,20}比|纠结|怎么选|选哪",
+    r"\bcompar\w*\b|\bdifferen(?:ce|t)s?\b|\bdiffer\b|\bversus\b|\bvs\.?(?=\W|$)|\bwhich (?:one |of (?:the|these|those|them)(?: two| three)? )?(?:is|would|should|do|has|looks?|sounds?|are|was|one)\b|\bbetter\b|\bor\b|\bpros and cons\b|\bagainst\b|\bsets? .{1,60} apart\b|\bstack(?:s)? up\b|\bchoice between\b|\b(?:tell|know) .{1,40} apart\b|\bhead to head\b|\bthan (?:the )?(?:first|second|third|fourth|fifth|last|number|\d)|\bside by side\b|\bhow (?:do|does|would) .{1,60} (?:compare|stack up|differ)\b|\bdecide between\b|\bchoose between\b|\btorn between\b|\bwhich\b"
+    r"|比较|对比|相比|比起来|哪(?:一)?(?:个|部|款|件|本)(?:更|比较)?|还是|区别|不同|差(?:别|在哪|异)|谁更|[和跟与].{1,20}比|比一比|比一下|比比|纠结|怎么选|选哪|挑哪|差多少|优缺点|PK|pk|vs|VS|谁(?:好|长|短|轻|重|贵|便宜)|比.{0,10}(?:吗|么|[？?])",
     re.I,
 )
 _COMPARE_ALONE = re.compile(
@@ -46,51 +38,35 @@ _COMPARE_ALONE = re.compile(
     re.I,
 )
 _MORE = re.compile(
-    r"^\W*(?:(?:ok(?:ay)?|hmm+|no|nah|great|cool|good|thanks|alright|and|so|nice|hm)[,.! ]+)*(?:(?:can|could|may|do|have) (?:you|i) (?:got )?)?(?:(?:got|any) )?(?:please )?(?:(?:show|give|get|see|have|hit|throw|bring|let['’]?s (?:see|have)|i['’]?d like|i want|let me (?:see|have))(?: me| us)? (?:with )?)?"
+    r"^\W*(?:(?:ok(?:ay)?|hmm+|no|nah|great|cool|good|thanks|alright|and|so|nice|hm)[,.! ]+)*(?:(?:can|could|may|do|have|would|will) (?:you|i|we) (?:have |got |please )?)?(?:(?:got|any) )?(?:please )?(?:(?:show|give|get|see|have|hit|throw|bring|let['’]?s (?:see|have)|i['’]?d like|i want|let me (?:see|have))(?: me| us)? (?:with )?)?"
     r"(?:(?:some|a few|any|five|5|three|3|a couple(?: of)?|the|a) )?(?:more|another(?: one| few| five| batch| round| set| page)?|others?|something (?:else|different)|anything else|what else|who else|next(?: one| page| batch| five| ones)?|else|new ones|fresh ones"
-    r"|different (?:ones?|films?|movies?|items?)|other (?:ones?|options|films?|movies?|suggestions|ideas|choices|items|picks)|keep (?:going|them coming)|again|go on|continue|refresh|reroll|shuffle)"
-    r"(?: (?:please|pls|options|films?|movies?|suggestions|ones|recommendations|ideas|choices|picks|titles|items|(?:do|have) you (?:have|got)|you(?:['’]ve)? (?:have|got)|is there|are there|(?:of|like) (?:these|those|them|that|this|the same)|along (?:those|these|the same) lines|in (?:that|the same) vein|then|to choose from|thanks))*\W*$"
-    r"|换一?批|换一换|换一?[部个款件本组波]|换几[部个款件本]|换[点些](?:别的|其他)|还有吗|还有(?:没有)?(?:别的|其他|其它|更多|类似的|推荐|什么)|还有没有|再(?:来|推荐|给|找|看|换)(?:我)?(?:一?[些点批几组部个款件]|别的)|其他的|其它的|别的呢|别的(?:吗|有吗)|下一[批页组]|更多|继续(?:推荐|来)?|接着(?:推荐|来)|刷新|多来[点几些]",
+    r"|different (?:ones?|films?|movies?|items?)|other (?:ones?|options|films?|movies?|suggestions|ideas|choices|items|picks)|keep (?:going|(?:them|['’]?em) coming)|what other(?: ones?| films?| movies?| options| things| choices)?|(?:the )?next (?:few|bunch|lot|round)|(?:some|a few|any)? ?(?:different|other|alternative|additional|further|extra|fresh|new) (?:ones?|films?|movies?|items?|options|suggestions|ideas|choices|picks|things|products|stuff)|alternatives|what have you got besides|what more|(?:see|view|load|show) more|roll again|again|go on|continue|refresh|reroll|shuffle)"
+    r"(?:,? (?:please|pls|now|here|instead|for me|to (?:see|look at|pick from)|do you|can you|would you|have|got|see|show me|there|to offer|in store|(?:can|do|have|are|is) (?:you|we|i|there)(?: (?:see|show me|suggest|recommend|offer|get|have|got))?|options|films?|movies?|suggestions|ones|recommendations|ideas|choices|picks|titles|items|(?:do|have) you (?:have|got)|you(?:['’]ve)? (?:have|got)|is there|are there|(?:of|like) (?:these|those|them|that|this|the same)|along (?:those|these|the same) lines|in (?:that|the same) vein|then|to choose from|thanks))*\W*$"
+    r"|换一?批|换一换|换一?[部个款件本组波]|换几[部个款件本]|换[点些](?:别的|其他)|还有吗|还有(?:没有)?(?:别的|其他|其它|更多|类似的|推荐|什么)|还有没有|再(?:来|推荐|给|找|看|换)(?:我)?(?:一?[些点批几组部个款件]|别的)|(?:看看|来点|有没有|换成|还有|再看看)?(?:其他|其它|别的)(?:的|几[部个款件]|选择|推荐|选项|款式?|片子?|电影|东西|商品)?(?:呢|吗|看看|有吗|吧)?[。！？!?～~]*$|其他的|其它的|别的呢|再(?:来|看|推|给我?|找|换)?(?:[几一二两三四五六\d]+)[部个款件本顶双条只瓶张把组批](?!.{0,2}(?:的))|(?:来|看|换)几[部个款件本顶双条只]|还有(?:么|嘛|没|没有)?[？?。!！]*$|还有(?:哪些|其他|别)|接着来|下一[部个款件]|别的(?:吗|有吗)|下一[批页组]|更多|继续(?:推荐|来)?|接着(?:推荐|来)|刷新|多来[点几些]|翻页|下页|继续",
     re.I,
 )
 _TURNED_DOWN = re.compile(
-    r"^\W*(?:not|no|without|nah|nope|don['’]?t)\b|^\W*(?:不要|别|不喜欢)|\b(?:none of (?:these|those|them|that)|not (?:these|those|them|any of)|don['’]?t (?:like|want|fancy|care for) (?:any|these|those|them|it|that|this)|no(?:t)? (?:thanks|thank you|good|interested|my thing|for me|into|what i)|pass on|hard pass|i['’]?ll pass|meh|ugh|yuck|(?:looks?|sounds?|seems?|is|are) (?:too |so |really |very |a bit |pretty )?(?:boring|bad|dull|awful|terrible|lame|stupid|rubbish|cheesy|depressing)|all (?:rubbish|bad|boring|terrible|wrong)|reject|skip|drop|get rid of|remove|ditch|hate|dislike|can['’]?t stand|seen|already (?:own|have|seen|watched))\b"
-    r"|都不(?:要|行|喜欢|想|好|太|是|合适|感兴趣)|一[个部]都不|没(?:有)?一[个部](?:喜欢|想|合适|感兴趣)|没(?:兴趣|意思)|不感兴趣|不(?:想看|合适|对胃口|喜欢|要|考虑)|看过了?|排除|去掉|跳过|算了|pass|不来电|太(?:无聊|难看|差)",
+    r"^\W*(?:not|no|without|nah|nope|nuh|don['’]?t|anything but|except)\b|^\W*(?:不要|别(?!的)|不喜欢)"
+    r"|\b(?:none of (?:these|those|them|that|the)|neither(?: of)?|nothing (?:here|there) (?:for me|i like)|not (?:these|those|them|any of|the|that|this|number|#?\d|really|quite|a fan|sold|keen|impressed|convinced|what i|for me|my|interested|into|one for|going to|feeling|tempted)|(?:isn|aren|wasn|doesn|don|didn|won|can|couldn|wouldn)['’]?t (?:really |quite |do it |look |sound |seem )*(?:like|want|fancy|care|appeal|my|for me|interest|grab|do|need|dig|stand|into|convince|speak|work|tempt|what|bother|a fan|excite|it|good|great|right|suit)|no(?:t)? (?:thanks|thank you|good|interested|my thing|for me|into|what i|use|way|chance|interest|need)|pass(?: on)?|hard pass|i['’]?ll pass|could do without|meh|ugh|yuck|eww*|(?:looks?|sounds?|seems?|is|are|was|were|['’]s) (?:all |both )?(?:too |so |really |very |a bit |pretty |just |kinda |a little |way too )*(?:boring|bad|dull|awful|terrible|lame|stupid|rubbish|cheesy|depressing|ugly|meh|hideous|crap|horrible|garbage|trash|silly|overrated|uninteresting|wrong|unappealing|a no)|all (?:rubbish|bad|boring|terrible|wrong|ugly)|reject|skip|drop|lose|bin|toss|scrap|nix|cut|scratch|axe|chuck|dump|discard|dismiss|exclude|cross (?:off|out)|strike|take (?:off|out|away)|get rid of|remove|delete|ditch|forget|leave out|hate[ds]?|dislike[ds]?|loathe|can['’]?t stand|seen|saw|watched|already (?:own|have|seen|watched|got|bought)|(?:own|have) (?:it|that|this|one) already|rule out|out of the question|no no)\b"
+    r"|\b(?:the )?(?:first|second|third|fourth|fifth|last|\w+) (?:one )?(?:can go|is out|has to go|goes)\b"
+    r"|都不(?:要|行|喜欢|想|好|太|是|合适|感兴趣|对|满意|怎么样|中意|咋)|[一哪][个部件款](?:我)?(?:都|也)不|没(?:有)?一[个部件款](?:喜欢|想|合适|感兴趣|中意|看上)|没(?:有)?(?:兴趣|意思|感觉|一个)|不感兴趣|不(?:太|怎么|是很|大|想|要|喜欢|合适|适合|对胃口|考虑|中意|满意|行$|行[，。！!]|好看|感冒|爱看|需要|用推|打算|咋)|看过了?|看了|有了|买过|排除|去掉|跳过|划掉|删掉|剔除|撤掉|换掉|拿掉|拿走|踢掉|算了|免了|别推|别给|别要|就别|别(?:了|来)|pass|不来电|太(?:无聊|难看|差|丑|土|烂|老土|一般|假|幼稚|俗|闷|暗|low)|(?:好|真|很|太)(?:丑|土|烂|无聊|难看)|没(?:看上|兴趣|意思)|看不上|不咋地|一般般|不怎么样|受不了|讨厌",
     re.I,
 )
 _NOT_YET = re.compile(
-    r"\b(?:haven['’]?t|have not|not|never|didn['’]?t|hasn['’]?t) (?:\w+ )?(?:seen|watched|see|saw|heard)\b|没(?:有)?(?:看过|听过|听说)",
+    r"\b(?:haven['’]?t|have not|not|never|didn['’]?t|hasn['’]?t|had not|hadn['’]?t) (?:\w+ )?(?:seen|watched|see|saw|heard)\b|没(?:有)?(?:看过|听过|听说)",
     re.I,
 )
 _ACCEPT = re.compile(
-    r"\b(?:i['’]?ll|i will|we['’]?ll|we will|let['’]?s|lets|i['’]?m going to|i['’]?m gonna|gonna|we['’]?re going to|going with|i think i['’]?ll|i['’]?d) (?:just |probably |definitely |happily )?(?:take|have|go (?:with|for)|watch|get|buy|order|pick|choose|try|do|grab|settle (?:on|for)|see|give)\b(?! (?:a look|something|a |some|any|me))|\b(?:settled on|sold on|decided on|i choose|i pick|my pick is|i['’]?m sold|you['’]?ve sold me|that['’]?s the one|that one it is|it is then|(?:one|it|number \d|#\d|\d|first|second|third) it is|add (?:it|that|this|the \w+(?: one)?|number \d|#\d) to (?:my|the) (?:list|cart|basket|bag|watchlist|queue)|book it|i['’]?ll take it|sounds? (?:perfect|great|good|lovely|like a plan)|looks? (?:perfect|great)|works for me|perfect|deal|done|exactly what i (?:wanted|was looking for)|just what i|queue (?:it|that|up)|wrap it up|go ahead with)\b"
+    r"\b(?:i['’]?ll|i will|we['’]?ll|we will|let['’]?s|lets|i['’]?m going to|i['’]?m gonna|gonna|we['’]?re going to|going with|i think i['’]?ll|i['’]?d) (?:just |probably |definitely |happily )?(?:take|have|go (?:with|for)|watch|get|buy|order|pick|choose|try|do|grab|settle (?:on|for)|see|give)\b(?! (?:a look|something|a |some|any|me))|\b(?:settled on|sold on|decided on|i choose|i pick|my pick is|i['’]?m sold|you['’]?ve sold me|that['’]?s the one|that one it is|it is then|(?:one|it|number \d|#\d|\d|first|second|third) it is|add (?:it|that|this|the \w+(?: one)?|number \d|#\d) to (?:my|the) (?:list|cart|basket|bag|watchlist|queue)|book it|i['’]?ll take it|sounds? (?:perfect|great|good|lovely|like a plan)|looks? (?:perfect|great)|works for me|perfect|deal|done|exactly what i (?:wanted|was looking for)|just what i|queue (?:it|that|up)|wrap it up|go(?:ing)? ahead with|going (?:with|for)|gonna (?:go with|take|watch|buy|get)|sold(?! out)|(?:is|it['’]?s) (?:the one|a winner|it)(?! (?:that|which|too))|the winner is|we have a winner|my choice(?: is)?|(?:yes|yep|yeah|yup),? (?:to )?(?:please,? )?(?:the|that|this|number) |count me in|lock it in|i['’]?m (?:in|going with|taking|getting|buying|watching|having)|(?:add|put) (?:it|that|this|the [\w ]{3,24}|number \w+|#\d) (?:to|in|on) (?:my|the) (?:list|cart|basket|bag|watchlist|queue|trolley|order)|works|can i (?:have|get|buy|take) (?:the|number|that|this)|sign me up|hand (?:it|me) |(?:watching|buying|taking|choosing|picking) (?:it|that|this|the|number)|tonight it is|ticks all (?:the|my) boxes|love it|nailed it|spot on)\b"
     r"|^\W*(?:(?:ok(?:ay)?|yes|yeah|great|cool|nice|right|alright|hmm+|oh|ah|wow)[,.! ]+)*(?:the )?(?:first|second|third|fourth|fifth|last|[1-5]|number [1-5]|#[1-5])(?: one)?,? (?:please|pls|it is|then|sounds? (?:good|great|perfect)|works|for me|thanks)\W*$"
-    r"|就(?:它|这个|这部|那个|那部|这款|那款|选|看|要|买|定|第|你|《|来)|选(?:定|好)?(?:它|这|那|第)|决定(?:看|要|买|选)?(?:它|这|那|第|了|是)|(?:我)?(?:要|买|看|选|拿|来)(?:了)?第.{1,3}[部个款件本](?:吧|了|好了)?[。！!]?$|今晚(?:就)?看(?:它|这|那|第|《)|(?:这|那|第.)[部个款件本](?:就)?(?:可以|行|好|挺好|不错|正好|完美|就行|没问题|我要了|我买了|可以的)(?:了|的|啊|，|。|！|!|,|$)|下单|加(?:入|到|进)(?:我的)?(?:购物车|片单|清单|收藏)|太好了.{0,4}就|成交|没问题.{0,3}就|我要了|买了|拿下|正是我想(?:要|看)的|就(?:这么)?(?:定|决定)了|好.{0,3}那就",
+    r"|就(?:它|这个|这部|那个|那部|这款|那款|选|看|要|买|定|第|你|《|来)|选(?:定|好)?(?:它|这|那|第)|决定(?:看|要|买|选)?(?:它|这|那|第|了|是)|(?:我)?(?:要|买|看|选|拿|来)(?:了)?第.{1,3}[部个款件本顶双条只瓶张把台](?:吧|了|好了)?[。！!]?$|今晚(?:就)?看(?!什么|点|啥|哪)|(?:选|挑|买|拿|带走|定|拍)(?:了)?(?:第|最后|这|那|《)|(?:第.|最后.?|这|那)[部个款件本顶双条只瓶张把台](?:吧|我要|我买|买了|可以|挺好|不错|就行|加购|来一|下单|包起来|要了|给我)|加购|包起来|(?:听|看)(?:起来|着|上去)(?:很|挺|真|就)?(?:不错|好|棒)|就(?:要|选|看|买|拿|定|来|挑)(?!.{0,6}[？?])|^(?:好的?|行|可以|嗯|ok|OK|那)[，,！! ]*(?:就)?(?:要|看|选|买|来)(?:第|最后|这|那|《)|(?:这|那|第.)[部个款件本顶双条只瓶张把台](?:就)?(?:可以|行|好|挺好|不错|正好|完美|就行|没问题|我要了|我买了|可以的)(?:了|的|啊|，|。|！|!|,|$)|下单|加(?:入|到|进)(?:我的)?(?:购物车|片单|清单|收藏)|太好了.{0,4}就|成交|没问题.{0,3}就|我要了|买了|拿下|正是我想(?:要|看)的|就(?:这么)?(?:定|决定)了|好.{0,3}那就",
     re.I,
 )
-_HELD = re.compile(r"\bbut\b|\bthough\b|\bexcept\b|\bonly\b|但|不过|就是(?:有点|太)|如果|\bif\b|\?\s*$|？\s*$", re.I)
+_HELD = re.compile(
+    r"\bbut\b(?! yes)|\bthough\b|\bexcept\b|\bonly\b|但|不过|就是(?:有点|太)|如果|\bif\b|\?\s*$|？\s*$", re.I
+)
 _CRITIQUE = re.compile(
     r"\b(?:like|similar to|as|than|more like|kind of like|along the lines of|something like|close to|same as|version of|alternative to|instead of|swap|replace|but|only|just|except|without|too)\b|(?:像|类似|跟|和|同).{0,12}(?:一样|差不多|类似|那样|但|不过|就是)|但|不过|就是(?!这|那|它|第)|比.{0,14}(?:更|再|还)?|换成|替代|太|的.{0,3}版",
-    re.I,
-)
-_GREET = re.compile(
-    r"^\W*(?:hi+|hello+|hey+|yo|hiya|greetings|g['’]?day|sup|what['’]?s up|good (?:morning|evening|afternoon|day)|morning|evening|howdy|你好啊?|您好|嗨+|哈喽|哈囉|哈啰|hello啊|早上?好?|早安|早呀|晚上好|下午好|中午好|晚安|在吗|在不在|有人吗|大家好)(?:[,! ]*(?:there|palate|again|everyone|all|friend|mate|folks|buddy|啊|呀|哦|哈|～|~))*\W*$",
-    re.I,
-)
-_THANK = re.compile(
-    r"^\W*(?:(?:ok(?:ay)?|great|perfect|cool|awesome|nice|brilliant|lovely|wow|good|that['’]?s (?:great|perfect|all|helpful)|wonderful|excellent|好的?|太好了|太棒了|行|不错)[,，。.! ]*)*(?:(?:many )?thanks?|thank (?:you|u)|thx|tysm|ty|cheers|ta|much obliged|much appreciated|(?:i )?(?:really )?appreciate (?:it|that|your)|you['’]?(?:re| are) (?:the best|a star|great|very helpful|a lifesaver|awesome)|that (?:was|is) (?:very |really |so )?helpful|谢谢|谢了|谢啦|多谢|感谢|辛苦|3q|谢)"
-    r"(?: (?:a lot|so much|very much|you|ever so much|a million|a bunch|for .{1,30}))?[^?？]{0,24}$",
-    re.I,
-)
-CHAT = re.compile(
-    r"\b(?:how (?:are|r) (?:you|u|things)|how(?:['’]s| is) (?:it going|life|your day|everything)|who (?:are|made|built|created) you|what(?:['’]s| is) your (?:name|favou?rite)|are you (?:an? )?(?:ai|bot|human|robot|real|person|there|alive|machine)|what (?:can|do) you do\b|how do you work|what are you\b|tell me (?:a joke|about yourself)|joke|nice to meet you|(?:do|have|did) you (?:like|watch|ever|sleep|enjoy|have (?:a )?(?:name|feelings)|eat|dream|get bored)|you(?:['’]re| are) (?:funny|smart|cute|clever|silly|weird|nice|dumb|stupid)|lol|haha+|good night|bye|see you|goodbye|talk (?:later|soon)|i(?:['’]m| am) (?:so |really |very )?(?:tired|exhausted|hungry|happy|lonely|sleepy|back)\b|had a (?:long|rough|hard|bad|great|good|terrible|tough) (?:day|week)|what a day|my (?:cat|dog|kid|boss|wife|husband) (?:is|just|has|keeps)|happy (?:new year|birthday|friday|weekend))\b"
-    r"|你(?:是谁|叫什么|是(?:机器人|人|真人|ai)|几岁|会(?:什么|做什么|干什么)|能(?:做|干)(?:什么|啥)|最?喜欢(?:什么|哪|看)|吃(?:了|饭)|还好吗|怎么样|真(?:聪明|可爱|有意思|逗|笨|厉害|棒)|(?:有|看过).{0,8}(?:感情|名字)|在干(?:嘛|什么)|平时|多大|自己)|讲个笑话|说个笑话|笑话|哈哈+|呵呵|嘿嘿|再见|拜拜|晚安|好(?:累|困|饿|无聊啊)|今天(?:真|好|太|过得|心情)(?!.{0,10}(?:推荐|想看|片|电影))|最近怎么样|认识你|聊聊天|陪我聊",
-    re.I,
-)
-OFF_TOPIC = re.compile(
-    r"\bwill it (?:rain|snow|be (?:sunny|hot|cold|warm))\b[^.?!]*|\b(?:weather|forecast|my (?:order|account|subscription|payment|package|parcel|delivery|bill|refund|invoice|card)|order (?:status|number|history)|track(?:ing)? (?:my|number|an|the)|refund(?:ed)?|return (?:policy|label|this|my|it|an item)|package|parcel|delivery|deliver(?:ed)?|shipping|shipped|password|log ?in|invoice|warranty|coupon|discount code|opening hours|customer service|(?:speak|talk) to (?:a |an |some)?(?:human|person|agent|someone|somebody|representative|manager)|complain(?:t)?|stock (?:price|market)s?|recipes?|restaurants?|cook (?:a|me|some)|pizza|book (?:me )?(?:a|an|two|the) (?:table|flight|hotel|taxi|ticket|room)s?"
-    r"|capital of|translate|python|javascript|sql|homework|essay|poem|election|president of|bitcoin|crypto|flights?|hotels?|taxi|uber|doctor|headache|medicine|symptoms?|exchange rate|what time is it|time zone|news (?:today|about)|football (?:score|result)s?|who won|remind me|set (?:an? )?(?:alarm|timer|reminder)|send (?:an? )?(?:email|message)|turn (?:on|off)|play (?:some )?music|write (?:me )?(?:an?|some|code)|solve|square root|divided by|times|\d+ ?[+*/x×] ?\d+)\b"
-    r"|天气|下雨|气温|订单|快递|物流|发货|到货|包裹|退货|退款|换货|退换|售后|保修|发票|优惠券|密码|登录|账号|帐号|投诉|人工|客服|股票|股价|菜谱|怎么做(?:菜|饭|红烧|番茄|西红柿|蛋糕)|外卖|航班|机票|火车票|车票|酒店|打车|导航|翻译|写(?:一?[段个篇首])?(?:代码|作文|诗|论文|邮件|程序)|作业|汇率|头疼|发烧|看病|吃什么药|几点了|现在几点|闹钟|提醒我|新闻|总统|首都|彩票|\d+ ?[加减乘除+*/×÷] ?\d+|等于(?:几|多少)|开方",
     re.I,
 )
 _REQUEST = re.compile(
@@ -124,7 +100,18 @@ _CHANGES = re.compile(
     re.I,
 )
 """What changes the wishes even where nothing in it is known."""
-_SHORT = 60
+_BUT = re.compile(
+    r"\bbut (?!not\b|no\b|i(?:['’]ve| have))|\b(?:like|similar to) (?:the|number|#|\d|it|this|that)\b(?! [\w ]{0,12}(?:at all|one bit))|那样|那种|类似|但(?!是?不)|只是|就是(?:有点|太)",
+    re.I,
+)
+"""What is said against an item is to be changed: a critique."""
+_THAN_THIS = re.compile(r"\bthan (?:that|this|it|these|those)\b|比(?:这|那)(?:个|部|些)?", re.I)
+_REMARK = re.compile(
+    r"\b(?:isn['’]?t it|it['’]?s (?:so|such|really|too)|what (?:a )?(?:lovely|nice|awful))\b|(?:真|好|太|挺)(?:不错|好|冷|热|棒|糟|差)",
+    re.I,
+)
+"""A remark about the weather, no question about it."""
+_SHORT, _ASIDE = 60, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +126,8 @@ class Seen:
     bounds: bool = False
     compares: bool = False
     focus: tuple[ItemId, ...] = ()
+    theirs: bool = False
+    """Whether everything that is said of values is true of all items pointed at: "the second backpack"."""
     shopping: bool = False
     """Whether the catalogue has no vocabulary of its own: then whatever names a thing asks for it."""
     columns: tuple[str, ...] = ()
@@ -171,6 +160,11 @@ class Seen:
         return self.values or self.bounds or self.compares
 
     @property
+    def weak(self) -> bool:
+        """Whether nothing is named but perhaps some words."""
+        return not (self.values or self.bounds or self.focus or any(m.sure for m in self.names))
+
+    @property
     def items(self) -> tuple[ItemId, ...]:
         """The items named by their titles."""
         return tuple(m.items[0] for m in self.names if m.kind == "item" and m.sure)
@@ -189,7 +183,7 @@ def act_of(text: str, state: DialogueState, seen: Seen) -> Act:
     reacts = state.slate and not seen.shopping and not OFF_TOPIC.search(text) and _REACTS.search(text)
     changes = state.slate and len(text) < _SHORT and _CHANGES.search(text)
     if seen.nothing and not seen.focus and not asks and not reacts and not changes:
-        return Act.OUT_OF_SCOPE if OFF_TOPIC.search(text) else Act.CHAT
+        return Act.OUT_OF_SCOPE if OFF_TOPIC.search(text) and not _REMARK.search(text) else Act.CHAT
     return Act.RECOMMEND
 
 
@@ -201,15 +195,15 @@ def _asked(text: str, state: DialogueState, seen: Seen) -> Act | None:
     only = set(spoken_of) and not seen.bounds and not (seen.compares and not seen.asks)
     if _WHY.search(text) and not _WHY_REQUEST.search(text) and (spoken_of or (here and (pronoun or not seen.wishes))):
         return Act.EXPLAIN
-    if len(spoken_of) > 1 and seen.yes_or_no and seen.columns and not _NEW_REQUEST.search(text):
-        return Act.COMPARE
-    if len(spoken_of) > 1 and (_COMPARE.search(text) or COMPARES.search(text)) and not _NEW_REQUEST.search(text):
-        return Act.COMPARE
+    if len(spoken_of) > 1 and not _NEW_REQUEST.search(text):
+        asked = seen.yes_or_no and (seen.columns or seen.compares)
+        if asked or _COMPARE.search(text) or COMPARES.search(text):
+            return Act.COMPARE
     if here and not spoken_of and seen.nothing and _COMPARE_ALONE.search(text):
         return Act.COMPARE
     if seen.question is not None and not (len(spoken_of) == 1 and seen.columns):
         return Act.ASK_CATALOGUE
-    if seen.yes_or_no and (spoken_of or pronoun) and (seen.wishes_said or seen.columns):
+    if seen.yes_or_no and (spoken_of or (pronoun and (seen.wishes_said or seen.columns))):
         return Act.ASK_ITEM
     about = seen.about and (spoken_of or pronoun) and not seen.bounds
     if about or (seen.asks and seen.columns and (only or (pronoun and not seen.bounds))):
@@ -223,42 +217,58 @@ def _reacted(text: str, state: DialogueState, seen: Seen) -> Act | None:
     """What is said of the slate: one is taken, some are turned down, others are asked for."""
     if not (state.slate or state.shown):
         return None
-    pointed = bool(seen.focus or THIS_ONE.search(text))
+    this = bool(THIS_ONE.search(_THAN_THIS.sub(" ", text)))
+    pointed = bool(seen.focus) or this
     bare = not seen.wishes and not seen.words
-    known = bare and all(m.kind != "item" or m.items[0] in state.slate for m in seen.names)
-    if state.slate and known and _ACCEPT.search(text) and not _TURNED_DOWN.search(text) and not _HELD.search(text):
-        return Act.ACCEPT
+    # "The second backpack" names no wish: it is one.
+    plain = bare or (bool(seen.focus) and seen.theirs and not (seen.bounds or seen.compares))
+    here = all(m.kind != "item" or m.items[0] in state.slate for m in seen.names)
+    turned_down = _TURNED_DOWN.search(_NOT_YET.sub(" ", text)) or cues.ALL_SEEN.search(text)
+    if state.slate and here and plain and _ACCEPT.search(text) and not turned_down and not _HELD.search(text):
+        if seen.focus or not THANK.search(text):
+            return Act.ACCEPT
     if seen.nothing and not seen.focus and _MORE.search(text):
         return Act.MORE
-    turned_down = _TURNED_DOWN.search(_NOT_YET.sub(" ", text)) or cues.ALL_SEEN.search(text)
-    if state.slate and known and turned_down and (pointed or seen.nothing or ALL.search(text)):
-        return Act.REJECT
+    if state.slate and here and turned_down and not _BUT.search(text):
+        everything = bool(ALL.search(text)) and not (seen.values or seen.bounds)
+        if (bare and (pointed or seen.nothing)) or everything or (seen.focus and plain):
+            return Act.REJECT
     changes = seen.wishes or seen.words or bool(_HELD.search(text))
-    if state.slate and (seen.focus or (pointed and seen.compares)) and changes and _CRITIQUE.search(text):
+    if state.slate and (seen.focus or (this and seen.compares)) and changes and _CRITIQUE.search(text):
         return Act.CRITIQUE
     return None
 
 
 def _talked(text: str, seen: Seen) -> Act | None:
     """Small talk, and what a recommender cannot do."""
-    if seen.nothing and _GREET.search(text):
+    if not seen.weak:
+        return None
+    if GREET.search(text):
         return Act.GREET
-    if seen.nothing and _THANK.search(text):
+    if THANK.search(text) and not _NEW_REQUEST.search(rest := THANK.sub(" ", text)) and len(rest.strip()) <= _ASIDE:
         return Act.THANK
-    if seen.vague and not seen.focus and CHAT.search(text) and not _NEW_REQUEST.search(text):
-        return Act.CHAT
-    return None
+    asks = _NEW_REQUEST.search(text) or (not seen.vague and (_REQUEST.search(text) or OPEN.search(text)))
+    return Act.CHAT if CHAT.search(text) and not asks else None
 
 
 def _out_of_scope(text: str, seen: Seen) -> bool:
-    return seen.vague and not seen.focus and not cues.PRONOUN.search(text) and bool(OFF_TOPIC.search(text))
+    if seen.shopping and SERVICE.search(text):
+        return True
+    if seen.focus or cues.PRONOUN.search(text):
+        return False
+    if seen.vague and OFF_TOPIC.search(text):
+        return not (GREET.search(text) or _REMARK.search(text))
+    return not seen.items and not _REQUEST.search(text) and bool(ELSEWHERE.search(text))
 
 
-def is_fresh(text: str, slots: int, pointed: bool) -> bool:
-    """Whether the message is a request of its own and no refinement. `slots` counts the wishes in it."""
+def is_fresh(text: str, slots: int, pointed: bool, *, kind: bool = True) -> bool:
+    """Whether the message is a request of its own and no refinement.
+
+    `slots` counts the wishes in it; `kind` says whether it names a kind of thing or an item to be like.
+    """
     if pointed or _CONTINUES.search(text):
         return False
-    return slots >= 2 or bool(slots and _NEW_REQUEST.search(text))
+    return slots >= 2 or bool(slots and kind and _NEW_REQUEST.search(text))
 
 
 def settled_act(act: Act, state: DialogueState, *, fresh: bool, anchored: bool, wishes: bool) -> Act:

@@ -17,8 +17,8 @@ from palate.domain import Constraint, ItemId, Measure, Schema, Sort
 from palate.retrieval.asking.question import Aim, Question
 
 _COUNTED = re.compile(
-    r"\bhow many\b(?! (?:minutes|hours|mins|stars|pages|years|oscars|reviews|ratings|people|awards|seasons|episodes|votes))|\bnumber of\b|\bcount (?:the|of|all)\b|\bhow large is (?:the|your)\b"
-    r"|(?<!再来)(?<!来)(?<!换)(?<!这)(?<!那)(?<!推荐)(?<!找)(?<!要)有?(?:多少|几)(?:部|个|個|件|款|本|种|条|双|样|片)(?!钱)|一共(?:有)?(?:多少|几)|总共(?:有)?(?:多少|几)|(?:数量|总数)(?:是|有)?多少|多少(?:影片|电影|片子|商品|东西)",
+    r"\bhow many\b(?! (?:minutes|hours|mins|stars|pages|years|oscars|reviews|ratings|people|awards|seasons|episodes|votes))|\bnumber of\b|\bwhat['’]?s the (?:count|total)\b|\bany idea how many\b|\bcount (?:the|of|all)\b|\bhow large is (?:the|your)\b"
+    r"|(?<!再来)(?<!来)(?<!换)(?<!这)(?<!那)(?<!推荐)(?<!找)(?<!要)有?(?:多少|几)(?:部|个|個|件|款|本|种|条|双|样|片|顶|只|瓶|张|把|台|盏|支|套)(?!钱)|(?:的|片|电影|片子|东西|商品|货)(?:一共|总共|大概|都)?有多少(?!分|钱|年)|一共(?:有)?(?:多少|几)|总共(?:有)?(?:多少|几)|(?:数量|总数)(?:是|有)?多少|多少(?:影片|电影|片子|商品|东西)",
     re.I,
 )
 _VALUES = (
@@ -29,14 +29,19 @@ _VALUES = (
 )
 _MEAN = re.compile(r"\b(?:average|mean|typical|on average)\b|平均", re.I)
 _ASKS = re.compile(
-    r"\?\s*$|？\s*$|^\W*(?:so |and |ok(?:ay)?,? |then |hey,? |just curious[,:]? |out of curiosity[,:]? )*(?:what|which|who|when|how|where|name|tell me|do you know|can you tell|could you tell|any idea)\b"
-    r"|哪(?:些|一|个|部|件|款|本|双|条)|什么|多少|几[部个件款分]|谁|吗|呢|是(?:哪|啥)",
+    r"\?\s*$|？\s*$|\bhow (?:many|much|long|old|heavy|big)\b|^\W*(?:so |and |ok(?:ay)?,? |then |hey,? |please |just curious[,:]? |out of curiosity[,:]? )*(?:what|which|who|when|how|where|name|tell me|do you know|can you tell|could you tell|any idea)\b"
+    r"|哪|什么|啥|多(?:少|长|久|重|大|高|贵|远|厚|宽|老)|怎么样|几[部个件款分]|谁|吗|呢|是(?:哪|啥)",
     re.I,
 )
 _YES_OR_NO = re.compile(
-    r"^\W*(?:so |and |but |ok(?:ay)?,? |wait,? |hmm+,? |hang on,? )*(?:is|are|was|were|does|do|did|has|have|isn['’]?t|aren['’]?t|doesn['’]?t|didn['’]?t|can)\b(?! (?:you|there|we|i|any)\b).*\?\W*$|(?:吗|嘛|么)\s*[?？]?\s*$|是不是|有没有(?=[^，。]{0,12}(?:[?？]|$))",
+    r"^\W*(?:so |and |but |ok(?:ay)?,? |wait,? |hmm+,? |hang on,? )*(?:is|are|was|were|does|do|did|has|have|isn['’]?t|aren['’]?t|doesn['’]?t|didn['’]?t|can)\b(?! (?:you|there|we|i|any|it possible|they|these|those)\b)"
+    r"|(?:吗|嘛|么)\s*[?？]?\s*$|是不是|有没有(?=[^，。]{0,12}(?:[?？]|$))|([\u3400-\u9fff])[不没]\1",
     re.I | re.S,
 )
+_OTHERS = re.compile(
+    r"有(?:没有|木有)?[^，。]{0,8}的(?:吗|嘛|么|没有?|有吗)?\s*[?？]?\s*$|有(?:没有|木有)[^，。]{1,8}的|类似|还有|其他|别的|\b(?:similar|anything like|something like|like (?:it|this|that|these))\b"
+)
+"""Asks for others, though put as if it asked of one: 第一个有蓝色的吗."""
 """Asks whether something is so of an item."""
 _WANTS = re.compile(
     r"\b(?:recommend|suggest|i(?:['’]?m| am)? (?:want|need|looking|in the mood)|i['’]?d like|give me|show me|find me|get me|looking for|something|anything)\b|推荐|想看|想要|想买|给我|来[一几]?[部个件]|找",
@@ -53,9 +58,9 @@ _EVERYTHING = re.compile(
 _EXTREMES: tuple[tuple[str, str, Aim], ...] = (
     (r"\blongest\b|\bruns the longest\b|最长|时间最久|片长最久", "length", Aim.MOST),
     (r"\bshortest\b|\bquickest\b|最短", "length", Aim.LEAST),
-    (r"\b(?:oldest|earliest)\b(?! (?:son|daughter|child|kid|brother|sister))|\bfirst (?:film|movie)s? (?:by|of|from|he|she|that|ever)\b|最早|最老|最古老|最久远|年代最久", "time", Aim.LEAST),
+    (r"\b(?:oldest|earliest)\b(?! (?:son|daughter|child|kid|brother|sister))|\bfirst (?:film|movie)s? (?:by|of|from|he|she|that|ever)\b|\b(?:his|her|their|\w+['’]s) (?:very )?first\b|\b(?:debut|earliest)\b|\bwhat (?:was|is) (?:his|her|the) first (?:film|movie)\b|最早|处女作|第一部(?:电影|片子|作品)(?:是)|最老|最古老|最久远|年代最久", "time", Aim.LEAST),
     (r"\b(?:newest|latest|most recent|most up[- ]to[- ]date)\b|最新|最近的一|最晚|最近上映|年份最近", "time", Aim.MOST),
-    (r"\b(?:(?:best|highest|top)[- ]?(?:rated|reviewed|scor(?:ed|ing)|ranked)|highest (?:score|rating|marks?)|best reviews|best (?:score|rating))\b|(?:评分|分数|评价|口碑|好评率|得分|打分)最(?:高|好)|最高分|评价数?最好", "quality", Aim.MOST),
+    (r"\b(?:(?:best|highest|top)[- ]?(?:rated|reviewed|scor(?:ed|ing)|ranked|regarded|loved)|most acclaimed|scores? (?:the )?(?:highest|best)|highest (?:score|rating|marks?)|best reviews|best (?:score|rating))\b|(?:评分|分数|评价|口碑|好评率|得分|打分)(?:是)?最(?:高|好)|最受好评|评得最高|最高分|评价数?最好", "quality", Aim.MOST),
     (r"\b(?:(?:worst|lowest)[- ]?(?:rated|reviewed|scor(?:ed|ing)|ranked)|lowest (?:score|rating|marks?)|worst reviews)\b|(?:评分|分数|评价|口碑|得分)最(?:低|差)|最低分", "quality", Aim.LEAST),
     (r"\b(?:most (?:popular|famous|reviewed|well[- ]known)|best[- ]known|best[- ]?selling|biggest seller)\b|最(?:有名|热门|火|出名|受欢迎|知名|畅销|红)|(?:评论|评价数)最多", "fame", Aim.MOST),
     (r"\b(?:least (?:popular|famous|known|reviewed)|most obscure)\b|最(?:冷门|小众|不知名)", "fame", Aim.LEAST),
@@ -84,6 +89,22 @@ _SORTS = {
     Sort.CERTIFICATE: r"\b(?:rated|age rating|certificate|(?:suitable|ok(?:ay)?|appropriate|safe|fine) for (?:kids|children|a \d+|my)|how old (?:do|must|should))\b|分级|适合(?:多大|孩子|小孩|儿童|几岁)|几岁(?:能|可以)|少儿",
     Sort.AUDIENCE: r"\bwho(?:m)? is (?:it|this|that) for\b|\b(?:for (?:men|women|kids)\?)|适合谁|给谁|男款|女款",
 }
+_CALLED = (
+    ("weight", r"\bhow (?:heavy|light)\b|\bweigh(?:s|t|ing)?\b|多重|重量|几斤|多少(?:克|斤|公斤)|沉不沉|重不重"),
+    ("material", r"\bmade (?:of|from|out of)\b|\bmaterials?\b|\bfabric\b|材质|材料|面料|什么做的|料子|质地"),
+    ("size", r"\bhow (?:big|large|small)\b|\bsizes?\b|\bdimensions\b|尺寸|尺码|多大|大小"),
+    ("capacity", r"\bhow much (?:does|can) .{1,30} (?:hold|fit|carry)\b|\bcapacity\b|\bhow many litres\b|容量|能装"),
+    (
+        "box_office",
+        r"\bbox[- ]office\b|\bgross(?:ed|ing)?\b|\bhow much (?:money )?did .{1,40} (?:make|earn|gross)\b|票房",
+    ),
+    ("oscars", r"\boscars?\b|\bacademy awards?\b|奥斯卡"),
+    ("reviews", r"\bhow many (?:reviews|critics|people reviewed)\b|影评|多少(?:条)?评论"),
+    ("metacritic", r"\bmetacritic\b|\bmetascore\b"),
+)
+"""What columns are called in questions, by a part of their name."""
+_MOST = r"(?:most|highest|biggest|largest|greatest|top|best|max(?:imum)?|record|huge(?:st)?)"
+_LEAST = r"(?:least|fewest|lowest|smallest|worst|min(?:imum)?)"
 _ABOUT = re.compile(
     r"\bwhat(?:['’]?s| is| are| was) (?:it|this|that|these|\S.{0,40}?) about\b|\btell me (?:a bit |a little |something )?(?:more )?about\b|\bmore (?:details?|info(?:rmation)?|about)\b|\bdetails?\b|\bdescribe\b|\b(?:plot|synopsis|story(?:line)?)\b"
     r"|\bwhat (?:happens|is in)\b|讲(?:的是|了)?(?:什么|啥)|说的(?:是)?(?:什么|啥)|介绍(?:一下|下)?|详细|剧情|内容|情节|具体(?:说|讲)|了解一下",
@@ -106,6 +127,10 @@ class Asking:
                 patterns.setdefault(relation, []).append(pattern)
         for column, pattern in vocabulary.get("asked", {}).items():
             patterns.setdefault(column, []).append(pattern)
+        for part, pattern in _CALLED:
+            for column in (*schema.numbers, *schema.relations):
+                if part in column.lower():
+                    patterns.setdefault(column, []).append(pattern)
         self._called: dict[str, list[str]] = {}
         for column in (*schema.numbers, *schema.relations):
             names = [name for name in glossary.names(column) if len(name) > 1]
@@ -118,10 +143,24 @@ class Asking:
             for pattern, what, aim in _EXTREMES
             if what in self._numbers
         ]
+        self._extremes = [*self._by_name(schema, vocabulary), *self._extremes]
         plural = vocabulary.get("listed", {})
         self._listed = {
             relation: _listing(plural.get(relation) or self._names(relation)) for relation in schema.relations
         }
+
+    def _by_name(self, schema: Schema, vocabulary: Mapping[str, Any]) -> list[tuple[re.Pattern[str], str, Aim]]:
+        """The extremes of every number by its own name: "most oscars", "highest box office", 票房最高."""
+        found = []
+        for number in schema.numbers:
+            said = dict(vocabulary.get("named", {})).get(number, "")
+            name = "|".join(part for part in (_any_of(self._called[number]), said) if part)
+            for aim, english, chinese in ((Aim.MOST, _MOST, "[高多大好长]"), (Aim.LEAST, _LEAST, "[低少小差短]")):
+                pattern = rf"\b{english}(?: \w+){{0,2}}? (?:{name})|(?:{name})(?:的)?(?:是)?(?:拿|得)?(?:的)?最{chinese}|最{chinese}的?(?:{name})|(?:{name}).{{0,4}}最{chinese}"
+                found.append((re.compile(pattern, re.I), number, aim))
+            if extra := dict(vocabulary.get("extremes", {})).get(number, ""):
+                found.append((re.compile(extra, re.I), number, Aim.MOST))
+        return found
 
     def _names(self, relation: str) -> list[str]:
         own = {
@@ -195,7 +234,7 @@ class Asking:
 
     def yes_or_no(self, text: str) -> bool:
         """Whether a message asks if something is so."""
-        return bool(_YES_OR_NO.search(text)) and not _WANTS.search(text)
+        return bool(_YES_OR_NO.search(text)) and not _WANTS.search(text) and not _OTHERS.search(text)
 
     def about(self, text: str) -> bool:
         """Whether a message asks for everything there is to say of an item."""

@@ -99,7 +99,9 @@ def _given(people: list[str]) -> re.Pattern[str]:
     """People as those whom something is for: after "for my", and in Chinese by themselves."""
     longest_first = sorted(people, key=len, reverse=True)
     latin = "|".join(re.escape(person) for person in longest_first if person.isascii()) or "(?!)"
-    chinese = "|".join(re.escape(person) for person in longest_first if not person.isascii()) or "(?!)"
+    # 其他 is "other".
+    zh = [rf"(?<!其){p}(?!们)" if p in "他她" else re.escape(p) for p in longest_first if not p.isascii()]
+    chinese = "|".join(zh) or "(?!)"
     return re.compile(rf"(?:{_FOR}(?=(?:{latin})\b)|(?={chinese}))({latin}|{chinese})", re.I)
 
 

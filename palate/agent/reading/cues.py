@@ -11,22 +11,38 @@ from palate.agent.text import Span
 Sentiment: TypeAlias = Literal["liked", "disliked", "seen", ""]
 
 _NEGATION = re.compile(
-    r"\b(?:no(?! (?:later|earlier|older|newer|longer|shorter|more than|less than))|not(?! (?:only|just|sure))|nothing|none of"
+    r"\b(?:no(?! (?:matter|problem|worries|idea|later|earlier|older|newer|longer|shorter|more than|less than))|not(?! (?:only|just|sure|bad))|nothing|none of|neither|nor"
     r"|without|avoid(?:ing)?|except(?: for)?|excluding|exclude|anything but|other than|never|isn['’]?t|aren['’]?t"
     r"|(?:don|do|doesn|didn|can|won)['’]?(?: ?no)?t (?:want|like|feel like|show|give|recommend|need|stand|do|watch|enjoy)"
-    r"(?: me| us)?|hates?|hated|hating|dislikes?|disliked|sick of|tired of|bored (?:of|with)|minus|skip(?: the)?|less|non(?=[- ])"
-    r"|enough (?:of|with)|zero)\b"
-    r"|不要|不想看|不想要|不想|不爱看|别给我|别推荐|别来|别是|别有|别(?!的)|(?<!有)没有|除了|不喜欢|讨厌|討厭|拒绝|不看|不含|不带|排除|避免|不是"
+    r"(?: me| us)?|hates?|hated|hating|dislikes?|disliked|sick of|tired of|bored (?:of|with)|minus|skip(?:ping)?(?: the)?|less|non(?=[- ])"
+    r"|enough (?:of|with)|zero|spare me|steer clear of|stay away from|keep away from|leave out|leaving out|rule out|cut out|drop|lose|ditch|nix|exclude|excluding"
+    r"|apart from|aside from|besides|bar(?:ring)?(?= (?:the|any|those)\b)|save for|(?:allergic|averse) to|over (?:with|it with)|get rid of|remove|fed up with|but(?= (?:not|no)\b)"
+    r"|(?:any(?:thing|one|body)?|every(?:thing|one|body)?|all)(?: colou?r| brand| kind| genre| sort| material)? but"
+    r"|(?:can|could)(?:['’]?t| not|not) (?:stand|bear|stomach|take|deal with|handle|stomach)|not (?:a|my|the biggest|much of a|a big|a huge|really a) fan of|not (?:keen|big|into|too keen|so keen) on|not into|not in the mood for|don['’]?t (?:care for|do|fancy|dig|wanna see|need)|wouldn['’]?t (?:want|like)|rather not (?:see|have|watch)?)\b"
+    r"|不要|不想看|谢绝|拒绝|剔除|去掉|除去|不考虑|千万别|不想要|不想|不爱看|别给我|别推荐|别来|别是|别有|别(?!的)|(?<!有)没有|除了|不喜欢|讨厌|討厭|拒绝|不看|不含|不带|排除|避免|不是"
     r"|受不了|少点|少一点|无(?!所谓)|非(?!常)",
     re.IGNORECASE,
 )
-_EXCEPTED = re.compile(r"\s*(?:的|片)?(?:除外|以外|不算|就算了|不要)")
+_NOUN_ZH = r"\s*[》」』”]?(?:他|她)?(?:这个人|这类|这种|那种|之类|导演|主演|出演|演|导|拍)?的?(?:那些|那种|这种|东西|片子?|电影|题材|类型?|剧|戏|款|货|材质|牌子|品牌|色)?(?:我|就|也|都|全|请|先|一律|全都|统统|通通|可|千万|还是)*"
+_EXCEPTED = re.compile(
+    rf"{_NOUN_ZH}(?:除外|以外|之外|不算|算了|不要|不用|免了|免谈|不考虑|不行|不想看|不想要|不看|不喜欢|不爱|不感兴趣|没兴趣|pass|排除|去掉|剔除|跳过|别(?!的)|受不了|看腻|看够|不必|拒绝|谢绝)"
+    r"|(?:['’]s)?(?: (?:films?|movies?|ones?|stuff|pictures?|flicks?))?,? (?:(?:is|are|was|were|be|being|gets?|['’]s)? ?(?:excluded|excepted|aside|(?:a )?no[- ]?(?:go|no)\b|a (?:hard |definite |big )?no\b|out(?! (?:of|in))\b|off the (?:table|list|menu)|not (?:for me|my (?:thing|cup|bag|style)|an option|wanted|welcome|allowed|ok(?:ay)?|what i)|banned|forbidden|need not apply|don['’]?t count|doesn['’]?t count|to be avoided)"
+    r"|(?:did(?:n['’]?t| not)|has(?:n['’]?t| not)|had nothing|was(?:n['’]?t| not)|is(?:n['’]?t| not)|does(?:n['’]?t| not)) (?:make|made|direct\w*|write|written|star\w*|act\w*|appear\w*|play\w*|be|been|involved|shoot|shot|produce\w*|in\b|feature\w*|do\b|sell|to do with))"
+    r"|['’]s (?:a (?:hard |definite |big )?no\b|out\b(?! (?:of|in))|excluded|not (?:for me|my (?:thing|cup|bag)))",
+    re.I,
+)
+"""After a name: it is kept away."""
+_LISTED = re.compile(
+    r"(?:的|片|电影|films?|movies?|ones?|stuff|\s)*(?:、|和|跟|与|及|以及|或者?|还有|\band\b|\bor\b|,)\s*(?:the )?",
+    re.I,
+)
+"""Between names that are kept away together: 吓人的和打仗的都不要."""
 _SCOPE_END = re.compile(
     r"[.;!?:。！？；，\n]|,|\b(?:but|however|just|only|instead|please|rather|although|want|prefer|though)\b|但|只要|最好|而是|想看|要看",
     re.IGNORECASE,
 )
 _JOIN = re.compile(
-    r"\s*(?:,|/|、|\bor\b|\bnor\b|\band\b|\bany\b|\bno\b|\bwith\b|\bby\b|films?|movies?|ones?|stuff|片|电影|的|和|或者|或|以及|跟|与|也不要|也)*\s*",
+    r"\s*(?:,|/|、|\bor\b|\bnor\b|\band\b|\bany\b|\bno\b|\bwith\b|\bby\b|films?|movies?|ones?|stuff|numbers|scenes?|片|电影|的|和|或者|或|以及|跟|与|也不要|也)*\s*",
     re.IGNORECASE,
 )
 _DISLIKED = re.compile(
@@ -77,7 +93,9 @@ SIMILAR_TOO = re.compile(
     re.I,
 )
 ALL_SEEN = re.compile(r"\b(?:seen|saw|watched|know) (?:all|both|every|them|these|those)\b|(?:都|全)看过|看过了", re.I)
-PRONOUN = re.compile(r"\b(?:him|her|them|he|she)\b|他|她", re.I)
+PRONOUN = re.compile(r"\b(?:him|her|them|he|she)\b|(?<!其)他|她", re.I)
+THEIRS = re.compile(r"\b(?:him|her|hers|his|he|she)\b|(?<!其)他(?!们)|她(?!们)", re.I)
+"""Stands for a person in a question: "how many did he make?"."""
 
 
 def negated(text: str, spans: Sequence[Span]) -> frozenset[int]:
@@ -86,7 +104,11 @@ def negated(text: str, spans: Sequence[Span]) -> frozenset[int]:
     "no horror or war, but comedy": horror and war. A bare comma carries the negation on only to a list that ends in
     "or": "no horror, gore or war".
     """
-    found = {i for i, span in enumerate(spans) if _EXCEPTED.match(text[span.end :])}
+    found = {i for i, span in enumerate(spans) if _EXCEPTED.match(text, span.end)}
+    for i in sorted(found, reverse=True):
+        while i and _LISTED.fullmatch(text, spans[i - 1].end, spans[i].start):
+            i -= 1
+            found.add(i)
     for cue in _NEGATION.finditer(text):
         position = cue.end()
         first = True

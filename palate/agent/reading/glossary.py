@@ -9,6 +9,8 @@ from importlib import resources
 
 from palate.agent.text import Span, has_chinese, key_of
 
+_UNITS = frozenset("kg g mg lb lbs oz km m cm mm in inch ft l ml cl usd eur gbp cny min mins minutes hours".split())
+"""What ends the name of a column that tells its unit: `weight_kg`."""
 _LONGEST = 8
 """Characters of the longest Chinese entry that is looked for."""
 
@@ -74,8 +76,9 @@ class Glossary:
     def names(self, column: str) -> tuple[str, ...]:
         """The words by which a column of this name may be called, in both languages: `current_stock` as 库存."""
         said = re.sub(r"(?<=[a-z])(?=[A-Z])|[_\-.]+", " ", column).strip().lower()
-        names = [said]
-        for thing in self.english(key_of(said)):
+        first, _, last = said.rpartition(" ")
+        names = [said, first] if first and last in _UNITS else [said]
+        for thing in self.english(key_of(names[-1])):
             if thing.family == "column name":
                 names += [*thing.english, *thing.chinese]
         return tuple(dict.fromkeys(names))

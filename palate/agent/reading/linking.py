@@ -64,7 +64,7 @@ _ASK_CUE = re.compile(
 )
 """Before a title that a question is about."""
 _PERSON_CUE = re.compile(
-    r"(?:\b(?:by|with|many|me|other|another|all|old|early|late|both|starring|stars?|featuring|director|directors|actor|actress|directed by|written by|made by|from"
+    r"(?:\b(?:by|that|those|which|than|does|did|has|have|is|was|only|just|got|ideally|preferably|with|many|me|other|another|all|old|early|late|both|starring|stars?|featuring|director|directors|actor|actress|directed by|written by|made by|from"
     r"|not|no|without|like|love|loves|loved|of|and|or|nor|hate|fan of|anything|want|some|any|more|a|the|good|best)"
     r"|导演|導演|主演|喜欢|演员|演員|和|不要|没有|除了)[\s:,]*$",
     re.IGNORECASE,
@@ -176,6 +176,10 @@ class Linker:
         while position < len(said):
             for size in range(min(_LONGEST_TITLE, len(said) - position), 0, -1):
                 window = said[position : position + size]
+                if window[-1] != (owner := bare(window[-1])) and not self.index.title(
+                    text[window[0].start : window[-1].end]
+                ):
+                    window = [*window[:-1], owner]
                 start, end = window[0].start, window[-1].end
                 within = any(a <= start and end <= b and end - start < b - a for a, b in full_names)
                 if within or not apart(start, end, found) or _broken(text, window):
@@ -199,6 +203,7 @@ class Linker:
 
     def _full_names(self, text: str, said: Sequence[Word]) -> list[tuple[int, int]]:
         """Where full names of people stand: a title inside one ("The Cruise" in Tom Cruise) is not meant."""
+        said = [bare(word) for word in said]
         return [
             (window[0].start, window[-1].end)
             for size in (2, 3, 4)
@@ -258,6 +263,7 @@ class Linker:
         return word.fold in self._lexicon.common or self._lexicon.knows(word.fold)
 
     def _link_people(self, text: str, said: Sequence[Word], found: list[Mention]) -> None:
+        said = [bare(word) for word in said]
         for size in (4, 3, 2, 1):
             for position in range(len(said) - size + 1):
                 window = said[position : position + size]
@@ -331,6 +337,13 @@ class Linker:
 def _mention(named: Named, text: str, start: int, end: int, *, sure: bool = True) -> Mention:
     kind: MentionKind = "item" if named.items else "person" if named.people else "elsewhere"
     return Mention(start, end, text[start:end], kind, named.items, named.people, named.elsewhere, sure)
+
+
+def bare(word: Word) -> Word:
+    """A word without its possessive ending: "Scorsese's"."""
+    if word.text[-2:].lower() not in {"'s", "’s"} or len(word.text) < 4:
+        return word
+    return Word(word.text[:-2], word.fold[:-1], word.start, word.end - 2)
 
 
 def _titled(text: str, start: int, end: int, found: Sequence[Mention]) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from palate.agent.reading.linking import Mention
+from palate.agent.reading.linking import Mention, bare
 from palate.agent.state import DialogueState
+from palate.agent.text import apart, words
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Entity, ItemId
 
@@ -30,20 +31,25 @@ _COUNTS = {
     "四": 4,
     "俩": 2,
 }
-_NOT_A_PLACE = (
-    r"(?! (?:world|time|half|night|date|few|century|decade|year|of all|part|watch|impression|rate|class|hand|floor))"
+_MEASURE = "[部个個条项片款件本顶双只瓶张把台盏支副块套种样号位辆枚]"
+_NUMBER = r"(?:number |no\.? ?|#)?([1-5]|one|two|three|four|five)"
+_PAIR = re.compile(
+    rf"\b{_NUMBER}(?: (?:and|or|vs\.?|versus|against|with|to|from|over|&|compared? (?:to|with)|stacks? up against|differ from|better than|beats?),? | ?[/&+] ?)(?:is |the )?{_NUMBER}\b(?=\s*(?:$|[,.;:!?]|for me|please|side by side|which|what|then|head))",
+    re.I,
 )
+"""Two places weighed against each other: "compare two and four"."""
+_NOT_A_PLACE = r"(?! (?:month|week|weekend|summer|winter|year|week['’]?s|of my|thing|name|two|three|four|couple|few|step|change|filter|request|message|condition|part|bit|world|time|half|night|date|few|century|decade|year|of all|watch|impression|rate|class|hand|floor))"
 _NOUN = r"(?: (?:one|film|movie|pick|suggestion|option|recommendation|choice|item|product|title))?\b"
 _PLACE = re.compile(
     rf"\b(?:the )?(first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th){_NOT_A_PLACE}{_NOUN}"
     r"|\bthe (middle|bottom|top|final) (?:one|film|movie|pick|suggestion|option)\b"
     r"|(?:#|\b(?:number|no\.|nr\.?|num|option|pick|choice|item) ?)\s?([1-5]|one|two|three|four|five)\b(?! (?:hours?|hrs?|years?))"
-    r"|第\s?([一二三四五两1-5])(?:部|个|個|条|项|片|款|件|本)?|(最后|中间|末尾|首|头)(?:的?那)?一?(?:部|个|個|款|件|本)|([一二三四五1-5])号",
+    r"|第\s?([一二三四五两1-5])_M?|(最后|中间|末尾|首|头)(?:的?那)?一?_M|([一二三四五1-5])号".replace("_M", _MEASURE),
     re.I,
 )
 _SEVERAL = re.compile(
     r"\b(?:the )?(first|last|top|bottom) (two|three|four|couple|[234])\b(?! (?:years|decades|months|weeks|hours|dollars))"
-    r"|(前|后|头|最后)\s?([两二三四俩234])(?:部|个|個|款|件|本)?",
+    r"|(前|后|头|最后)\s?([两二三四俩234])_M?".replace("_M", _MEASURE),
     re.I,
 )
 _BARE = re.compile(
@@ -61,12 +67,21 @@ THIS_ONE = re.compile(
 )
 ALL = re.compile(
     r"\b(?:all (?:of )?(?:these|those|them)|(?:these|those|them) all|any of (?:these|those|them)|none of (?:these|those|them)|"
-    r"(?:these|those) (?:five|films?|movies?|ones?|picks?|suggestions?)|every one of)\b|这(?:些|几[部个款件本])|那些|都|全部|一个都|一部都",
+    r"(?:these|those) (?:five|films?|movies?|ones?|picks?|suggestions?)|every one of|(?:they|these|those)(?:['’]re| are| all| look| sound| seem)+ (?:\w+ )?all|(?:they|these|those)(?:['’]re| are| look| sound| seem)|all (?:so|too|of (?:the )?(?:above)))\b|这(?:些|几[部个款件本])|那些|都|全部|一个都|一部都",
     re.I,
 )
 _DEFINITE = re.compile(
     r"\b(?:the|that|this)\s+[^,.;!?]{0,40}?\b(?:one|film|movie|item)\b|(?:那|这)[部个款件本]", re.I
 )
+
+
+_THE = re.compile(
+    r"\b(?:the|that|this)\s+((?:[\w'’-]+\s+){0,2}?[\w'’-]+)(?=\s+(?:one|film|movie|bag|thing)\b|\s*(?:$|[,.;!?])|\s+(?:is|isn|looks?|sounds?|seems?|but|in|please|too|for|and|or|then|it)\b)",
+    re.I,
+)
+"""What may name one of the slate by a word of its title."""
+_LONGEST = 1000
+"""Characters of a message in which titles of the slate are looked for."""
 
 
 def places(text: str, size: int) -> tuple[int, ...]:
@@ -78,6 +93,8 @@ def places(text: str, size: int) -> tuple[int, ...]:
         first = 0 if end in {"first", "top", "前", "头"} else size - many
         found += [(match.start(), place) for place in range(first, first + many)]
     covered = [(match.start(), match.end()) for match in _SEVERAL.finditer(text)]
+    found += [(match.start(), _PLACES[said.lower()]) for match in _PAIR.finditer(text) for said in match.groups()]
+    found = [(start, place) for start, place in found if place < size]
     for match in (*_PLACE.finditer(text), *_BARE.finditer(text)):
         if any(start < match.end() and match.start() < end for start, end in covered):
             continue
@@ -103,6 +120,38 @@ def focus(
     by_place = [state.slate[place] for place in places(free, len(state.slate))]
     found = tuple(dict.fromkeys((*by_title, *by_place)))
     return found or (_set_apart(state, said, catalogue) if _DEFINITE.search(text) else ())
+
+
+def shown(text: str, state: DialogueState, catalogue: Catalogue, plain: Callable[[str], bool]) -> list[Mention]:
+    """Items of the slate by their titles in any case, or by a word that only one title there has: "the poncho".
+
+    `plain` says whether a folded word is too common to tell one; such a title counts only as it is written.
+    """
+    found: list[Mention] = []
+    if not state.slate:
+        return found
+    said = words(text[:_LONGEST])
+    titles = [(item, [w.fold for w in words(catalogue.get(item).title)]) for item in state.slate if item in catalogue]
+    for item, title in titles:
+        core = title[1:] if title[:1] == ["the"] and len(title) > 1 else title
+        for place in range(len(said) - len(core) + 1 if core else 0):
+            window = said[place : place + len(core)]
+            same = [bare(word).fold for word in window[-1:]] == core[-1:] or window[-1].fold == core[-1]
+            if not same or [w.fold for w in window[:-1]] != core[:-1]:
+                continue
+            written = text[window[0].start : window[-1].end].startswith(catalogue.get(item).title[:2])
+            if any(not plain(word) for word in core) or (written and (place or len(core) > 1)):
+                end = bare(window[-1]).end if window[-1].fold != core[-1] else window[-1].end
+                found.append(Mention(window[0].start, end, text[window[0].start : end], "item", (item,)))
+    for match in _THE.finditer(text[:_LONGEST]):
+        for word in words(match.group(1)):
+            having = [item for item, title in titles if word.fold in title]
+            if len(having) == 1 and len(word.fold) > 3 and not plain(word.fold):
+                start, end = match.start(1) + word.start, match.start(1) + word.end
+                if apart(start, end, found):
+                    found.append(Mention(start, end, word.text, "item", (having[0],)))
+                break
+    return found
 
 
 def _set_apart(state: DialogueState, said: Iterable[Entity], catalogue: Catalogue) -> tuple[ItemId, ...]:

@@ -10,26 +10,29 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 
+from palate.agent.context import last_year
+from palate.agent.quantities.numerals import in_digits
 from palate.agent.quantities.quantities import QuantityReader
 from palate.agent.reading import cues
-from palate.agent.reading.acts import CHAT, INJECTION, OFF_TOPIC, RESET, UNDO, Seen, act_of, is_fresh, settled_act
+from palate.agent.reading.acts import UNDO, Seen, act_of, is_fresh, settled_act
 from palate.agent.reading.asking import Asking
 from palate.agent.reading.attributes import meant, take_attributes
 from palate.agent.reading.audience import Audience
 from palate.agent.reading.changing import changes_kind, outdated
 from palate.agent.reading.draft import Draft, once, settled, turn_down
-from palate.agent.reading.forgetting import SAID, Forgetting
+from palate.agent.reading.forgetting import ALLOWED, SAID, WAIVED, Forgetting
 from palate.agent.reading.glossary import Glossary
 from palate.agent.reading.lexicon import Hit, Lexicon
 from palate.agent.reading.linking import Linker, Mention
 from palate.agent.reading.naming import Naming, compared
 from palate.agent.reading.parts import Parts, covered
-from palate.agent.reading.pointing import ALL, focus
+from palate.agent.reading.pointing import ALL, focus, shown
 from palate.agent.reading.reading import Reading
 from palate.agent.reading.relative import Relative
 from palate.agent.reading.roles import Roles
-from palate.agent.reading.shopping import OTHER_MAKER, WITHOUT_OF, for_children, in_digits, other_makers
+from palate.agent.reading.shopping import OTHER_MAKER, WITHOUT_OF, for_children, other_makers
 from palate.agent.reading.spelling import Spelling, in_full
+from palate.agent.reading.talking import CHAT, INJECTION, OFF_TOPIC, RESET
 from palate.agent.reading.unlinked import Loose, Unlinked
 from palate.agent.reading.values import ValueIndex
 from palate.agent.reading.wanting import Wanting
@@ -68,7 +71,9 @@ class Reader:
         `knows` says whether a folded word stands in some item's texts, `rows` in which.
         """
         self._glossary = Glossary()
-        self._quantities = QuantityReader(catalogue.schema, lexicon.vocabulary, self._glossary.names)
+        self._quantities = QuantityReader(
+            catalogue.schema, lexicon.vocabulary, self._glossary.names, last_year(catalogue)
+        )
         self._forgetting = Forgetting(catalogue.schema, self._glossary)
         self._asking = Asking(catalogue.schema, self._glossary, lexicon.vocabulary)
         self._follow(catalogue, lexicon, linker, ValueIndex(catalogue, lexicon, self._glossary))
@@ -113,11 +118,12 @@ class Reader:
         if RESET.search(clean):
             return Reading(act=Act.RESET, language=language)
         if self._lexicon.titles_tell:
-            # "Do you have" denies nothing, and amounts in words are amounts.
-            clean = in_digits(clean.replace("有没有", "有木有"))
+            # "Do you have" denies nothing.
+            clean = clean.replace("有没有", "有木有")
+        clean = in_digits(clean)
         others = bool(state.slate and self._lexicon.titles_tell and OTHER_MAKER.search(clean))
         clean = OTHER_MAKER.sub(" ", clean) if others else clean
-        forget, clean = self._forgotten(clean)
+        forget, clean = self._forgotten(clean, state)
         clean = self._spelling.corrected(clean)
         parts = self._parts(clean, state)
         pointed = focus(clean, state, parts.mentions, parts.entities(self._roles.group), self._catalogue)
@@ -135,6 +141,7 @@ class Reader:
             return self._answered(act, language, clean, state, seen)
         if act is Act.REJECT:
             turn_down(clean, state, pointed, draft)
+            searched = ""
         taken_back = self._taken_back(state, parts.loose, draft)
         if self._lexicon.titles_tell:
             draft.constraints += other_makers(self._catalogue, pointed or state.slate) if others else []
@@ -147,7 +154,10 @@ class Reader:
             + len({c.attribute for c in draft.constraints if c.op is not Op.NONE})
         )
         kinds = self._catalogue.schema.sorted_as(Sort.CATEGORY)
-        fresh = bool(state.slate) and is_fresh(clean, slots, bool(pointed)) and not self._only_bounds(parts)
+        kind = bool(draft.liked or draft.wanted or any(c.attribute in kinds for c in draft.constraints))
+        fresh = (
+            bool(state.slate) and is_fresh(clean, slots, bool(pointed), kind=kind) and not self._only_bounds(parts)
+        )
         anchored = bool(set(pointed) & set(draft.liked))
         wishes = bool(draft.constraints or draft.wanted or draft.unwanted or draft.guesses or searched or forget)
         wishes = wishes or bool(set(draft.liked) - set(pointed) or draft.disliked or draft.seen)
@@ -193,6 +203,8 @@ class Reader:
         dates = [q for q in every if _BRACKETED.fullmatch(clean, max(q.start - 1, 0), q.end + 1)]
         bounds = [q for q in every if q not in dates]
         linked = self.linker.link(clean)
+        linked += [m for m in shown(clean, state, self._catalogue, self._plain) if apart(m.start, m.end, linked)]
+        linked.sort(key=lambda mention: mention.start)
         own = self._values.find(clean, self.linker.index.names)
         mentions = [
             m
@@ -316,14 +328,35 @@ class Reader:
             bounds=bool(parts.quantities),
             compares=bool(parts.compared.constraints),
             focus=pointed,
+            theirs=self._theirs(parts, pointed),
             shopping=self._lexicon.titles_tell,
             columns=asking.columns(clean),
             asks=asking.asks(clean),
             about=asking.about(clean),
             yes_or_no=asking.yes_or_no(clean),
             wishes_said=settled(draft.constraints),
-            question=asking.question(clean, settled(draft.constraints), state.slate, state.constraints),
+            question=self._question(clean, state, settled(draft.constraints)),
         )
+
+    def _theirs(self, parts: Parts, pointed: tuple[ItemId, ...]) -> bool:
+        """Whether what is said of values is true of every item pointed at."""
+        said = [meaning.values for hit in (*parts.hits, *parts.values) for meaning in hit.meanings[:1]]
+        items = [self._catalogue.get(i) for i in pointed]
+        return all(any(e.value in item.names(e.relation) for e in values) for values in said for item in items)
+
+    def _question(self, clean: str, state: DialogueState, constraints: tuple[Constraint, ...]) -> Question | None:
+        """The question about the catalogue in a message; "he" is who was asked for before, else spoken of last."""
+        theirs: tuple[Constraint, ...] = ()
+        roles = self._roles
+        if roles.group and cues.THEIRS.search(clean):
+            people = {roles.group, *roles.relations}
+            theirs = tuple(c for c in state.constraints if c.attribute in people and c.op in {Op.ANY, Op.ALL})
+            theirs = theirs or tuple(Constraint(roles.group, Op.ANY, (who,)) for who in state.people[:1])
+            known = {value for c in theirs for value in c.values}
+            named = [c for c in constraints if c.attribute in people and set(c.values) - known]
+            constraints = tuple(c for c in constraints if c.attribute not in people or c in named)
+            theirs = () if named else theirs
+        return self._asking.question(clean, (*constraints, *theirs), state.slate, state.constraints)
 
     def _answered(self, act: Act, language: str, clean: str, state: DialogueState, seen: Seen) -> Reading:
         """A message that changes no wish: a question, or the choice of an item."""
@@ -342,6 +375,10 @@ class Reader:
             question=Question(Aim.COUNT, "", asked, spoken_of) if asked else None,
             people=_people(seen),
         )
+
+    def _plain(self, folded: str) -> bool:
+        """Whether a folded word is an everyday one or names a value, so that it cannot tell an item of the slate."""
+        return folded in self._lexicon.common or self._lexicon.knows(folded) or self._values.knows(folded)
 
     def _is_word(self, folded: str) -> bool:
         """Whether something knows the folded word, so that it is not mistyped."""
@@ -365,21 +402,33 @@ class Reader:
             else:
                 draft.liked.append(item_id)
 
-    def _forgotten(self, text: str) -> tuple[tuple[str, ...], str]:
+    def _forgotten(self, text: str, state: DialogueState) -> tuple[tuple[str, ...], str]:
         """What "forget what I said about horror" withdraws, and the rest of the message."""
         values: list[str] = []
-        for match in SAID.finditer(text):
-            said = next((group for group in match.groups() if group), "")
-            values += self._forgetting.columns(said)
-            values += [q.constraint.attribute for q in self._quantities.find(said)]
-            values += [person for m in self.linker.link(said) for person in m.people]
-            for hit in self._lexicon.find(said):
-                meaning = meant(said, hit)
-                values += [entity.value for entity in (*meaning.values, *meaning.spoken)]
-            values += [entity.value for hit in self._values.find(said) for entity in hit.meanings[0].values]
-            if self._lexicon.titles_tell:
-                values += [loose.english for loose in self._unlinked.find(said, ())]
-        return once(values), SAID.sub(" ", text) if values else text
+        held = {c.attribute for c in state.constraints} | {v for c in state.constraints for v in c.values}
+        held |= {e.value for e in (*state.wanted, *state.unwanted)}
+        away = {v for c in state.constraints if c.op is Op.NONE for v in c.values} | {e.value for e in state.unwanted}
+        for pattern, of in ((SAID, None), (WAIVED, held), (ALLOWED, away)):
+            for match in pattern.finditer(text):
+                said = next((group for group in match.groups() if group), "")
+                found = [value for value in self._withdrawn(said) if of is None or value in of]
+                if found:
+                    values += found
+                    text = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
+        return once(values), text
+
+    def _withdrawn(self, said: str) -> list[str]:
+        """Everything that some words may take back: columns, people, values, words."""
+        values = [*self._forgetting.columns(said)]
+        values += [q.constraint.attribute for q in self._quantities.find(said)]
+        values += [person for m in self.linker.link(said) for person in m.people]
+        for hit in self._lexicon.find(said):
+            meaning = meant(said, hit)
+            values += [entity.value for entity in (*meaning.values, *meaning.spoken)]
+        values += [entity.value for hit in self._values.find(said) for entity in hit.meanings[0].values]
+        if self._lexicon.titles_tell:
+            values += [loose.english for loose in self._unlinked.find(said, ())]
+        return values
 
 
 def _people(seen: Seen) -> tuple[str, ...]:

@@ -35,28 +35,6 @@ OTHER_MAKER = re.compile(
     re.I,
 )
 """Asks for what somebody else makes."""
-_WORDS = {
-    "five": 5, "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60,
-    "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100, "thousand": 1000,
-}  # fmt: skip
-_ONES = {
-    "a": 1,
-    "an": 1,
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-}
-_UNIT = r"(?:dollars?|bucks?|euros?|pounds?|quid|yuan|rmb|francs|yen|pages?|stars?)\b"
-_AMOUNT = re.compile(
-    rf"\b(?:({'|'.join(_ONES)})[ -])?({'|'.join(_WORDS)})(?:[ -]({'|'.join(sorted(set(_ONES) - {'a', 'an'}))}))?(?=(?: (?:or|to|and) [\w-]+)? {_UNIT})",
-    re.I,
-)
 WITHOUT_OF = re.compile(r"(?:无|不含|不带|不加|没有|非)[^，,。的]{1,8}的$")
 """Before the thing itself in Chinese: in 无糖的饼干 the biscuits are wanted."""
 _CHILD = re.compile(
@@ -64,19 +42,6 @@ _CHILD = re.compile(
     r"|\b(?:[1-9]|1[0-2]|one|two|three|four|five|six|seven|eight|nine|ten)[- ]years?[- ]olds?\b|(?<!\d)(?:[1-9]|1[0-2]|[一二三四五六七八九十])岁(?!以上)",
     re.I,
 )
-
-
-def in_digits(text: str) -> str:
-    """`text` with amounts of money and the like in digits: "fifty dollars" is "50 dollars"."""
-
-    def digits(match: re.Match[str]) -> str:
-        before, word, after = (group.lower() if group else "" for group in match.groups())
-        value = _WORDS[word]
-        if before and value < 100:
-            return match.group()
-        return str(_ONES.get(before, 1) * value + _ONES.get(after, 0))
-
-    return _AMOUNT.sub(digits, text)
 
 
 def other_makers(catalogue: Catalogue, pointed: Sequence[ItemId]) -> list[Constraint]:

@@ -1,0 +1,1 @@
+"""What the simulated people talk to, all through one door."""
