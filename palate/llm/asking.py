@@ -62,7 +62,7 @@ def told(messages: Messages, schema: Mapping[str, Any], style: Forms) -> Message
     """`messages`, with the schema in words where the server does not decode under it; still the unchanging first."""
     if style != "json_object":
         return messages
-    words = f"Answer with one JSON object under this schema: {json.dumps(schema, ensure_ascii=False)}"
+    words = f"Answer with one JSON object, on one line, under this schema: {json.dumps(schema, ensure_ascii=False)}"
     first, *rest = messages
     if first["role"] != "system":
         return [{"role": "system", "content": words}, *messages]
@@ -90,4 +90,6 @@ def form_in(message: AIMessage) -> tuple[dict[str, Any], str]:
     data = json.loads(text[text.index("{") : text.rindex("}") + 1])
     if not isinstance(data, dict):
         raise ValueError("no object")  # noqa: TRY004  to the caller the same as no JSON
+    if set(data) == {"name", "arguments"} and isinstance(data["arguments"], dict):
+        return data["arguments"], text  # small models write a call out as text, even where one is required
     return data, text

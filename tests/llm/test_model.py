@@ -164,6 +164,13 @@ def test_a_form_that_comes_as_a_call(serve: Serve) -> None:
     assert "response_format" not in sent
 
 
+def test_a_call_that_is_written_out_as_text(serve: Serve) -> None:
+    said = '```json\n{"name": "form", "arguments": {"genre": "War"}}\n```'
+    server = serve(lambda answer: answer.json(completion(said)))
+    with Model(server.url, "tiny", profile=Profile(forms="tool")) as model:
+        assert read(model) == {"genre": "War"}
+
+
 def test_alternatives_are_one_object_to_a_tool() -> None:
     plain = {"type": "object", "properties": {"a": {"enum": ["why"]}}, "required": ["a"]}
     more = {"a": {"enum": ["rec"]}, "s": {"type": "string"}}
