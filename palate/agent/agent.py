@@ -30,7 +30,7 @@ from palate.agent.events import (
 )
 from palate.agent.graph import compiled
 from palate.agent.memory import digest
-from palate.agent.planning import answering, asked_for, recommending, taken
+from palate.agent.planning import answering, asked_for, own_answers, recommending, taken
 from palate.agent.preferences import Preferences
 from palate.agent.querying import Querying
 from palate.agent.reading.lexicon import Lexicon
@@ -224,7 +224,7 @@ class Agent:
         self, form: Mapping[str, Any], reading: Reading, state: DialogueState, text: str, context: Context
     ) -> tuple[ToolCall, ...]:
         if state.act in WITHOUT_SLATE:
-            return answering(reading, state)
+            return (*answering(reading, state), *own_answers(self._tools, state, text))
         liked = any(interaction.value for interaction in context.history)
         added = self._understanding.calls(form)
         return recommending(state, self._tools, text, has_history=liked, added=added)

@@ -15,6 +15,8 @@ from palate.tools import Access, OwnTool
 from palate.tools.own import GIVEN
 from palate.tools.query_catalogue import arguments
 
+_OPEN = frozenset({Act.OUT_OF_SCOPE, Act.CHAT, Act.ASK_CATALOGUE})
+"""Acts without a slate that a team's own tool may answer."""
 COMPARED = 5
 """Items that are compared at most."""
 
@@ -60,6 +62,12 @@ def recommending(
         if not idle and all(call.name != planned.name for planned in calls):
             calls.append(call)
     return (*calls, *_own(tools, state, text))
+
+
+def own_answers(tools: Mapping[str, BaseTool], state: DialogueState, text: str) -> tuple[ToolCall, ...]:
+    """A team's tools that say themselves when they answer: "are you open today?" is asked of nobody else."""
+    said = {name: tool for name, tool in tools.items() if (tool.metadata or {}).get("when")}
+    return tuple(_own(said, state, text)) if state.act in _OPEN else ()
 
 
 def _own(tools: Mapping[str, BaseTool], state: DialogueState, text: str) -> Iterator[ToolCall]:

@@ -62,6 +62,8 @@ class Replying:
         elif state.act is Act.EXPLAIN:
             query = self.querying.query(turn["before"], context.history)
             yield from self.answering.why(turn["before"], state, context.history, query, turn["text"])
+        elif any(told.said for told in turn["told"]) and state.act in WITHOUT_SLATE:
+            return
         elif state.act in WITHOUT_SLATE - ANSWERED:
             taken_over = state.act is Act.OUT_OF_SCOPE and handed_on(
                 self.hand_over, turn["text"], state, self._telling, context.keeping

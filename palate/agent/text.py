@@ -64,6 +64,12 @@ def blanked(text: str, taken: Iterable[Placed]) -> str:
     return "".join(kept)
 
 
+def alone(name: str) -> str:
+    """The pattern of a name that stands by itself: a Latin one not within a word, beside Chinese without a space."""
+    escaped = re.escape(name)
+    return rf"(?<![0-9A-Za-z]){escaped}(?![0-9A-Za-z])" if name.isascii() else escaped
+
+
 def plain(text: str) -> str:
     """`text` with full-width forms narrowed and accents taken off, each character in its place."""
     if text.isascii():

@@ -174,3 +174,4 @@ def test_a_team_adds_a_tool_in_five_lines(films: Catalogue, engine: Engine) -> N
     assert "Open until ten" not in talk.say("a crime film")
     assert heat in [item.id for item in talk.slate] and "house_picks" in talk.tools
     assert "Open until ten tonight." in talk.say("a comedy, and are you open tonight?")
+    assert talk.say("what are your opening hours?") == "Open until ten tonight." and not talk.notes.handed

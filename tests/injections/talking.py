@@ -48,12 +48,16 @@ class Turn:
         """Ids of the slate."""
         return {i.id for event in self.events if isinstance(event, Recommended) for i in event.slate.items}
 
-    def own_words(self) -> str:
-        """The reply, lower case, without titles of items shown and without what stands in quotation marks."""
+    def says(self, forbidden: Sequence[str]) -> list[str]:
+        """Those of some words or phrases, lower case, that the reply has in its own words.
+
+        Titles of items that were shown and what stands in quotation marks are not its own.
+        """
         said = self.reply
         for title in sorted(self.titles, key=len, reverse=True):
             said = said.replace(title, " ")
-        return _QUOTED.sub(" ", said).lower()
+        said = _QUOTED.sub(" ", said).lower()
+        return [one for one in forbidden if re.search(rf"(?<![a-z]){re.escape(one)}(?![a-z])", said)]
 
     def meaning(self) -> Mapping[str, Any]:
         """What the turn did: everything of the state that is no text, no order and no id of what is merely shown."""

@@ -18,7 +18,7 @@ def test_a_card_says_what_the_catalogue_knows() -> None:
     assert (card.price, card.text, card.picture, card.link) == ("", "", "", "")
     assert card.score == "93 % of 265 critics’ reviews"
     assert card.percent == 93
-    assert card.reasons == ("Thriller, like Inception", "As you asked: Action")
+    assert card.reasons == ("As you asked: Action", "Thriller, like Inception"), "the reason of the reply comes first"
 
 
 def test_what_is_not_known_is_left_out_or_said() -> None:

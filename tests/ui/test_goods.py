@@ -43,9 +43,9 @@ def test_a_chinese_turn_has_chinese_cards() -> None:
     (card,) = cards(Slate((recommended(PACK, *facts),)), {}, SHOPPING, "zh")
     assert card.facts == ("库存 15 件", "2021-07-29", "适合女士")
     assert card.reasons == (
+        "和“Lamp”都有“line: Lakes”",
         "和你喜欢的“Lamp”接近",
         "40 位喜欢“Lamp”的人也喜欢它",
-        "和“Lamp”都有“line: Lakes”",
     )
     assert [choice.label for choice in card.choices] == ["喜欢", "不适合我", "已有"]
 

@@ -33,7 +33,7 @@ def about(facts: list[Fact]) -> Recommendation:
                 fact("shares:genre", "Drama", "Up"),
                 fact("liked_with", "Up", "Up"),
             ],
-            ("Drama, like Heat and Up", "Close to Up, which you liked"),
+            ("Close to Up, which you liked", "Drama, like Heat and Up"),
         ),
         ([fact("liked_with", "Heat", "Heat", "history")], ("Close to Heat, which you liked",)),
         (

@@ -44,9 +44,12 @@ MACROS = {
     "; ?rating any G, PG, GP, M, M/PG; ?rating any G",
     "good": "score 60~90.. | metacritic 60~90..",
     "acclaimed": "score 60~95.. | metacritic 60~95..",
-    "women": "want audience Women | audience any Women | audience none Men, Children | audience none Men",
-    "men": "want audience Men | audience any Men | audience none Women, Children | audience none Women",
-    "children": "want audience Children | audience any Children | audience none Men, Women",
+    "women": "want audience Women | audience any Women | audience any Women, unisex"
+    " | audience none Men, Children | audience none Men",
+    "men": "want audience Men | audience any Men | audience any Men, unisex"
+    " | audience none Women, Children | audience none Women",
+    "children": "want audience Children | audience any Children | audience any Children, unisex"
+    " | audience none Men, Women",
     "short": "runtime ..80~110",
     "long": "runtime 120~180..",
     "recent": "year 2000~2013..",

@@ -19,7 +19,7 @@ _MARK = re.compile(r"[<＜﹤](?!\s?\d)|[>＞﹥](?!\s?\d)")
 _TEMPLATE = re.compile(
     r"\[(\s*/?\s*(?:INST|SYS|THINK|ARGS|CALL_ID|CONTROL_\w+|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_\w+|IMG\w*)\s*)\]"
 )
-"""The marks of Mistral's and Llama 2's templates: ``[INST]``, ``[/INST]``, ``[TOOL_CALLS]``; not the film ``[REC]``."""
+"""The marks of the templates of Mistral and Llama 2: ``[INST]``, ``[TOOL_CALLS]``; not the film ``[REC]``."""
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 """Variation selectors: unseen, and long messages have been hidden in them."""
 

@@ -61,7 +61,7 @@ LENGTHS: Rules = (
     (rf"{MORE}\s*(?:about )?{_LENGTH}", lambda m: Bound(_length(m) + strict(m), None)),
     (rf"\b(?:only have|have only|just have|got only|only got|just got|i have|we have|(?:i|we)['’]?ve got|i got|(?:got )?to fit (?:in|into)|fits? (?:in|into))(?: only| just)?\s*(?:about )?{_LENGTH}", lambda m: Bound(None, _length(m))),
     (rf"(?:只有|就|只剩)\s*{_LENGTH_ZH}", lambda m: Bound(None, _chinese_length(m))),
-    (r"一个?(?:小时|钟头)出头", lambda m: Bound(None, 80)),
+    (r"[一1]个?(?:小时|钟头)出头", lambda m: Bound(None, 80)),
     (rf"{_LENGTH}{UP_TO}", lambda m: Bound(None, _length(m))),
     (rf"{_LENGTH}{UP_FROM}", lambda m: Bound(_length(m), None)),
     (rf"{_LENGTH} (?:to (?:kill|spare|fill)|free|spare|of free time)\b", lambda m: Bound(None, _length(m))),

@@ -104,7 +104,10 @@ def prices(currency: str, *, bare: bool) -> Rules:
             (rf"\bbetween\s*{_MONEY}\s*(?:and|to|-|–)\s*{_MONEY}{_NOT_MONEY}", _both),
             (rf"{_LESS}\s*(?:about )?{_MONEY}{_NOT_MONEY}", _most),
             (rf"{_HAVE}\s*{_MONEY}{_NOT_MONEY}(?=\s*(?:$|[.,;!?，。！？]|for\b|on\b|at\b|max|tops|吧|了|的))", _most),
-            (rf"(?<![\d.$€£]){_MONEY}\s*(?:到|至|-|~|—|–|to)\s*{_MONEY}{_NOT_MONEY}(?:之间|以内|左右)?(?=\s*(?:$|[,.;!?，。！？的吧]|for\b|please\b|range))", _both),
+            (
+                rf"(?<![\d.$€£]){_MONEY}\s*(?:到|至|-|~|—|–|to)\s*{_MONEY}{_NOT_MONEY}(?:之间|以内|左右)?(?=\s*(?:$|[,.;!?，。！？的吧]|for\b|please\b|range))",
+                _both,
+            ),
             (rf"{_MONEY}\s*{_UP_TO}", _most),
             (rf"(?:\bover|\babove|\bmore than|超过|高于)\s*{_MONEY}{_NOT_MONEY}", _least),
         ]

@@ -62,7 +62,9 @@ _ACCEPT = re.compile(
     r"|就(?:它|这个|这部|那个|那部|这款|那款|选|看|要|买|定|第|你|《|来)|选(?:定|好)?(?:它|这|那|第)|决定(?:看|要|买|选)?(?:它|这|那|第|了|是)|(?:我)?(?:要|买|看|选|拿|来)(?:了)?第.{1,3}[部个款件本顶双条只瓶张把台](?:吧|了|好了)?[。！!]?$|今晚(?:就)?看(?!什么|点|啥|哪)|(?:选|挑|买|拿|带走|定|拍)(?:了)?(?:第|最后|这|那|《)|(?:第.|最后.?|这|那)[部个款件本顶双条只瓶张把台](?:吧|我要|我买|买了|可以|挺好|不错|就行|加购|来一|下单|包起来|要了|给我)|加购|包起来|(?:听|看)(?:起来|着|上去)(?:很|挺|真|就)?(?:不错|好|棒)|就(?:要|选|看|买|拿|定|来|挑)(?!.{0,6}[？?])|^(?:好的?|行|可以|嗯|ok|OK|那)[，,！! ]*(?:就)?(?:要|看|选|买|来)(?:第|最后|这|那|《)|(?:这|那|第.)[部个款件本顶双条只瓶张把台](?:就)?(?:可以|行|好|挺好|不错|正好|完美|就行|没问题|我要了|我买了|可以的)(?:了|的|啊|，|。|！|!|,|$)|下单|加(?:入|到|进)(?:我的)?(?:购物车|片单|清单|收藏)|太好了.{0,4}就|成交|没问题.{0,3}就|我要了|买了|拿下|正是我想(?:要|看)的|就(?:这么)?(?:定|决定)了|好.{0,3}那就",
     re.I,
 )
-_HELD = re.compile(r"\bbut\b(?! yes)|\bthough\b|\bexcept\b|\bonly\b|但|不过|就是(?:有点|太)|如果|\bif\b|\?\s*$|？\s*$", re.I)
+_HELD = re.compile(
+    r"\bbut\b(?! yes)|\bthough\b|\bexcept\b|\bonly\b|但|不过|就是(?:有点|太)|如果|\bif\b|\?\s*$|？\s*$", re.I
+)
 _CRITIQUE = re.compile(
     r"\b(?:like|similar to|as|than|more like|kind of like|along the lines of|something like|close to|same as|version of|alternative to|instead of|swap|replace|but|only|just|except|without|too)\b|(?:像|类似|跟|和|同).{0,12}(?:一样|差不多|类似|那样|但|不过|就是)|但|不过|就是(?!这|那|它|第)|比.{0,14}(?:更|再|还)?|换成|替代|太|的.{0,3}版",
     re.I,
@@ -98,10 +100,16 @@ _CHANGES = re.compile(
     re.I,
 )
 """What changes the wishes even where nothing in it is known."""
-_BUT = re.compile(r"\bbut (?!not\b|no\b|i(?:['’]ve| have))|\b(?:like|similar to) (?:the|number|#|\d|it|this|that)\b(?! [\w ]{0,12}(?:at all|one bit))|那样|那种|类似|但(?!是?不)|只是|就是(?:有点|太)", re.I)
+_BUT = re.compile(
+    r"\bbut (?!not\b|no\b|i(?:['’]ve| have))|\b(?:like|similar to) (?:the|number|#|\d|it|this|that)\b(?! [\w ]{0,12}(?:at all|one bit))|那样|那种|类似|但(?!是?不)|只是|就是(?:有点|太)",
+    re.I,
+)
 """What is said against an item is to be changed: a critique."""
 _THAN_THIS = re.compile(r"\bthan (?:that|this|it|these|those)\b|比(?:这|那)(?:个|部|些)?", re.I)
-_REMARK = re.compile(r"\b(?:isn['’]?t it|it['’]?s (?:so|such|really|too)|what (?:a )?(?:lovely|nice|awful))\b|(?:真|好|太|挺)(?:不错|好|冷|热|棒|糟|差)", re.I)
+_REMARK = re.compile(
+    r"\b(?:isn['’]?t it|it['’]?s (?:so|such|really|too)|what (?:a )?(?:lovely|nice|awful))\b|(?:真|好|太|挺)(?:不错|好|冷|热|棒|糟|差)",
+    re.I,
+)
 """A remark about the weather, no question about it."""
 _SHORT, _ASIDE = 60, 40
 

@@ -38,7 +38,9 @@ _YES_OR_NO = re.compile(
     r"|(?:吗|嘛|么)\s*[?？]?\s*$|是不是|有没有(?=[^，。]{0,12}(?:[?？]|$))|([\u3400-\u9fff])[不没]\1",
     re.I | re.S,
 )
-_OTHERS = re.compile(r"有(?:没有|木有)?[^，。]{0,8}的(?:吗|嘛|么|没有?|有吗)?\s*[?？]?\s*$|有(?:没有|木有)[^，。]{1,8}的|类似|还有|其他|别的|\b(?:similar|anything like|something like|like (?:it|this|that|these))\b")
+_OTHERS = re.compile(
+    r"有(?:没有|木有)?[^，。]{0,8}的(?:吗|嘛|么|没有?|有吗)?\s*[?？]?\s*$|有(?:没有|木有)[^，。]{1,8}的|类似|还有|其他|别的|\b(?:similar|anything like|something like|like (?:it|this|that|these))\b"
+)
 """Asks for others, though put as if it asked of one: 第一个有蓝色的吗."""
 """Asks whether something is so of an item."""
 _WANTS = re.compile(
@@ -92,7 +94,10 @@ _CALLED = (
     ("material", r"\bmade (?:of|from|out of)\b|\bmaterials?\b|\bfabric\b|材质|材料|面料|什么做的|料子|质地"),
     ("size", r"\bhow (?:big|large|small)\b|\bsizes?\b|\bdimensions\b|尺寸|尺码|多大|大小"),
     ("capacity", r"\bhow much (?:does|can) .{1,30} (?:hold|fit|carry)\b|\bcapacity\b|\bhow many litres\b|容量|能装"),
-    ("box_office", r"\bbox[- ]office\b|\bgross(?:ed|ing)?\b|\bhow much (?:money )?did .{1,40} (?:make|earn|gross)\b|票房"),
+    (
+        "box_office",
+        r"\bbox[- ]office\b|\bgross(?:ed|ing)?\b|\bhow much (?:money )?did .{1,40} (?:make|earn|gross)\b|票房",
+    ),
     ("oscars", r"\boscars?\b|\bacademy awards?\b|奥斯卡"),
     ("reviews", r"\bhow many (?:reviews|critics|people reviewed)\b|影评|多少(?:条)?评论"),
     ("metacritic", r"\bmetacritic\b|\bmetascore\b"),

@@ -32,7 +32,10 @@ _EXCEPTED = re.compile(
     re.I,
 )
 """After a name: it is kept away."""
-_LISTED = re.compile(r"(?:的|片|电影|films?|movies?|ones?|stuff|\s)*(?:、|和|跟|与|及|以及|或者?|还有|\band\b|\bor\b|,)\s*(?:the )?", re.I)
+_LISTED = re.compile(
+    r"(?:的|片|电影|films?|movies?|ones?|stuff|\s)*(?:、|和|跟|与|及|以及|或者?|还有|\band\b|\bor\b|,)\s*(?:the )?",
+    re.I,
+)
 """Between names that are kept away together: 吓人的和打仗的都不要."""
 _SCOPE_END = re.compile(
     r"[.;!?:。！？；，\n]|,|\b(?:but|however|just|only|instead|please|rather|although|want|prefer|though)\b|但|只要|最好|而是|想看|要看",

@@ -38,9 +38,7 @@ _PAIR = re.compile(
     re.I,
 )
 """Two places weighed against each other: "compare two and four"."""
-_NOT_A_PLACE = (
-    r"(?! (?:month|week|weekend|summer|winter|year|week['’]?s|of my|thing|name|two|three|four|couple|few|step|change|filter|request|message|condition|part|bit|world|time|half|night|date|few|century|decade|year|of all|watch|impression|rate|class|hand|floor))"
-)
+_NOT_A_PLACE = r"(?! (?:month|week|weekend|summer|winter|year|week['’]?s|of my|thing|name|two|three|four|couple|few|step|change|filter|request|message|condition|part|bit|world|time|half|night|date|few|century|decade|year|of all|watch|impression|rate|class|hand|floor))"
 _NOUN = r"(?: (?:one|film|movie|pick|suggestion|option|recommendation|choice|item|product|title))?\b"
 _PLACE = re.compile(
     rf"\b(?:the )?(first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th){_NOT_A_PLACE}{_NOUN}"
@@ -77,7 +75,10 @@ _DEFINITE = re.compile(
 )
 
 
-_THE = re.compile(r"\b(?:the|that|this)\s+((?:[\w'’-]+\s+){0,2}?[\w'’-]+)(?=\s+(?:one|film|movie|bag|thing)\b|\s*(?:$|[,.;!?])|\s+(?:is|isn|looks?|sounds?|seems?|but|in|please|too|for|and|or|then|it)\b)", re.I)
+_THE = re.compile(
+    r"\b(?:the|that|this)\s+((?:[\w'’-]+\s+){0,2}?[\w'’-]+)(?=\s+(?:one|film|movie|bag|thing)\b|\s*(?:$|[,.;!?])|\s+(?:is|isn|looks?|sounds?|seems?|but|in|please|too|for|and|or|then|it)\b)",
+    re.I,
+)
 """What may name one of the slate by a word of its title."""
 _LONGEST = 1000
 """Characters of a message in which titles of the slate are looked for."""
@@ -121,9 +122,7 @@ def focus(
     return found or (_set_apart(state, said, catalogue) if _DEFINITE.search(text) else ())
 
 
-def shown(
-    text: str, state: DialogueState, catalogue: Catalogue, plain: Callable[[str], bool]
-) -> list[Mention]:
+def shown(text: str, state: DialogueState, catalogue: Catalogue, plain: Callable[[str], bool]) -> list[Mention]:
     """Items of the slate by their titles in any case, or by a word that only one title there has: "the poncho".
 
     `plain` says whether a folded word is too common to tell one; such a title counts only as it is written.

@@ -155,7 +155,9 @@ class Reader:
         )
         kinds = self._catalogue.schema.sorted_as(Sort.CATEGORY)
         kind = bool(draft.liked or draft.wanted or any(c.attribute in kinds for c in draft.constraints))
-        fresh = bool(state.slate) and is_fresh(clean, slots, bool(pointed), kind=kind) and not self._only_bounds(parts)
+        fresh = (
+            bool(state.slate) and is_fresh(clean, slots, bool(pointed), kind=kind) and not self._only_bounds(parts)
+        )
         anchored = bool(set(pointed) & set(draft.liked))
         wishes = bool(draft.constraints or draft.wanted or draft.unwanted or draft.guesses or searched or forget)
         wishes = wishes or bool(set(draft.liked) - set(pointed) or draft.disliked or draft.seen)

@@ -47,22 +47,28 @@ def details(item: Item, columns: Sequence[str], wording: Wording, language: str)
     facts += [said for n in schema.numbers if (said := wording.number(item, n, language))][:_NUMBERS]
     texts = [name for name in schema.texts if item.texts.get(name)][:1]
     apart = "；" if language == "zh" else "; "
-    known_of = apart.join(facts) or wording.phrases.say("nothing_known", language)
-    whole = wording.phrases.say("detail_all", language, title=wording.title(item.title, language), value=known_of)
-    return [whole] + [_detail(item, name, wording, language) for name in texts]
+    told = apart.join(facts) or wording.phrases.say("nothing_known", language)
+    whole = wording.phrases.say("detail_all", language, title=wording.title(item.title, language), value=told)
+    return [whole, *(_detail(item, name, wording, language) for name in texts)]
 
 
 def plural(column: str, wording: Wording, language: str) -> str:
     """What the values of a column are called, several of them."""
+    name = named(column, wording, language)
     words = wording.phrases.of_relation(column, language)
-    return words["name"] if language == "zh" else words.get("plural", f"{words['name']}s")
+    if language == "zh":
+        return name
+    return words.get("plural", f"{name}s") if name == words["name"] else f"{name}s"
 
 
 def named(column: str, wording: Wording, language: str) -> str:
-    """What a column is called."""
-    if column in wording.schema.numbers:
-        return wording.phrases.of_number(column, language)["name"]
-    return wording.phrases.of_relation(column, language)["name"]
+    """What a column is called; of two relations that are both categories, each by its own name."""
+    schema, phrases = wording.schema, wording.phrases
+    if column in schema.numbers:
+        return phrases.of_number(column, language)["name"]
+    name = phrases.of_relation(column, language)["name"]
+    alike = [relation for relation in schema.relations if phrases.of_relation(relation, language)["name"] == name]
+    return phrases.column(column, language) if column in alike and len(alike) > 1 else name
 
 
 def superlative(column: str, wording: Wording, language: str, *, most: bool) -> str:

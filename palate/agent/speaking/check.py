@@ -54,6 +54,7 @@ class Checker:
         """
         self._scene = Scene(lexicon, wording, recommendations, anchors, said, state)
         self._subject: tuple[Recommendation, ...] = ()
+        self._named: tuple[Recommendation, ...] = ()
 
     def check(self, sentence: str) -> Verdict:
         """Whether `sentence` may be shown."""
@@ -67,12 +68,13 @@ class Checker:
             return Verdict(False, wrong.reason, items, tuple(claims))
         if named:
             self._subject = _last(text, self._subject)
+            self._named = tuple({place.item.id: place for place in named}.values())
         return Verdict(True, items=items, claims=tuple(claims))
 
     def _masked(self, sentence: str) -> Masked:
         text = masked(sentence, self._scene)
         if not any(mention.place for _, mention in text.signs()) and self._pronoun.match(text.text):
-            text.before = self._subject
+            text.before = self._named if self._plural.match(text.text) and len(self._named) > 1 else self._subject
         return text
 
     def _claims(self, text: Masked) -> list[Claim]:
@@ -87,12 +89,14 @@ class Checker:
                 claims += predicate.claims(part, scene.fellow(item), text, scene)
         return claims
 
+    _plural = re.compile(r"\s*(?:both|they|their|these)\b|\s*(?:它们|两|这两|这三)", re.I)
+
     @cached_property
     def _pronoun(self) -> re.Pattern[str]:
         noun = self._scene.wording.schema.noun
         ours = f"the {re.escape(noun.one)}", f"这{re.escape(noun.zh_measure)}", f"该{re.escape(noun.zh[-1:])}"
         return re.compile(
-            rf"\s*(?:it|its|this|{ours[0]}|both|they|their)\b|\s*(?:它|{ours[1]}|{ours[2]}|该片|两)", re.I
+            rf"\s*(?:it|its|this|{ours[0]}|both|they|their|these two)\b|\s*(?:它|{ours[1]}|{ours[2]}|该片|两)", re.I
         )
 
 

@@ -14,6 +14,8 @@ _VALUES = 3
 """Values of one column that are told of an item."""
 _SHARED = 4
 """Shared values that are told."""
+_FLEETING = (Measure.COUNT, Measure.STOCK)
+"""Numbers that are the same by chance."""
 _FIRST: tuple[Measure | Sort, ...] = (
     Measure.MONEY, Sort.CATEGORY, Measure.MINUTES, Measure.YEAR, Measure.STARS, Measure.PERCENT, Sort.BRAND,
     Sort.COLOUR, Sort.PERSON, Sort.LABEL, Measure.NUMBER, Sort.AUDIENCE, Sort.COUNTRY, Sort.LANGUAGE,
@@ -78,7 +80,9 @@ def _values(comparison: Comparison, column: Column, wording: Wording, language: 
 
 def _told(item: Item, column: Column, wording: Wording, language: str) -> str:
     said = figure(item, column.name, wording, language)
-    if values := [wording.value(column.name, value, language) for value in item.names(column.name)]:
+    # What only it has comes first.
+    own = sorted(item.names(column.name), key=lambda value: value in column.shared)
+    if values := [wording.value(column.name, value, language) for value in own]:
         # No "and": it would stand in brackets.
         said = (", " if language != "zh" else "、").join(values[:_VALUES])
         said = wording.phrases.say("others", language, said) if len(values) > _VALUES else said
@@ -90,6 +94,8 @@ def _shared(comparison: Comparison, wording: Wording, language: str) -> str:
     """What all have, as far as not nearly every item of the catalogue has it."""
     parts: list[str] = []
     for column in sorted(comparison.sharing, key=lambda each: _weight(each, wording)):
+        if column.numbers and wording.schema.measure(column.name) in _FLEETING:
+            continue
         if column.numbers:
             parts.append(wording.number(comparison.items[0], column.name, language))
             continue

@@ -85,7 +85,7 @@ class Explainer:
         cancelled: Callable[[], bool],
     ) -> Iterator[str]:
         """Sentences to show, each checked. What it cost and how it went is left in `outcome`."""
-        checker = Checker(self._lexicon, self._wording, recommendations, anchors, text)
+        checker = Checker(self._lexicon, self._wording, recommendations, anchors, text, state)
         names = [
             n
             for r in recommendations
@@ -149,6 +149,9 @@ class Explainer:
                     outcome.cost.tokens_out += piece.tokens_out
                 cut = piece.cut
                 yield from cutter.feed(piece.text)
+                if cutter.endless:
+                    # What goes on without an end is no reply; what it has not spoken of is templated.
+                    return
         except ModelError as error:
             outcome.failure = str(error)
             return

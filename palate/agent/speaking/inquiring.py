@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from palate.agent.speaking.answers import named
-from palate.agent.speaking.wording import Wording
+from palate.agent.speaking.wording import Wording, listing
 from palate.domain import Measure
 from palate.retrieval.asking.inquiry import Inquiry
+
+_OTHERS = 0.4
+"""From this chance that it is none of what is offered the values are only examples."""
 
 
 def asking(inquiry: Inquiry, wording: Wording, language: str) -> str:
@@ -19,8 +22,10 @@ def asking(inquiry: Inquiry, wording: Wording, language: str) -> str:
         said = wording.amount(column, bound, language, first.unit or wording.unit(column))
         return say(key, language, bound=said)
     values = [wording.value(column, option.constraint.values[0], language) for option in inquiry.options]
-    options = ("、" if language == "zh" else ", ").join(values)
-    return say("ask_values", language, name=named(column, wording, language), options=options)
+    name, open_ended = named(column, wording, language), inquiry.others > _OTHERS
+    options = listing(values, language, "or") if open_ended else ("、" if language == "zh" else ", ").join(values)
+    article = "an" if name[0] in "aeiou" else "a"
+    return say("ask_open" if open_ended else "ask_values", language, name=name, article=article, options=options)
 
 
 def unasked(wording: Wording) -> frozenset[str]:

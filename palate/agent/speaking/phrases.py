@@ -58,7 +58,7 @@ class Phrases:
         if head == "shares" and tail:
             return self._sharing(self.of_relation(tail, language)["name"], language)
         key = f"item_{tail}" if head in {"item", "beside"} else head
-        return words.get(key) or self._named(tail if head in {"item", "beside"} else head, language)
+        return words.get(key) or self.column(tail if head in {"item", "beside"} else head, language)
 
     def _sharing(self, name: str, language: str) -> str:
         """What two items share under a relation of this name."""
@@ -81,7 +81,7 @@ class Phrases:
         """The words for a relation or a group: by its name, by what its values are, as any label's."""
         sort = self._schema.sort(relation).value
         name = relation.casefold()
-        words: dict[str, str] = {"name": self._named(relation, language)}
+        words: dict[str, str] = {"name": self.column(relation, language)}
         for table, key in ((self._general["sort"], "label"), (self._general["sort"], sort)):
             words |= table[key].get(language, {})
         for file in (self._general, self._own):
@@ -91,13 +91,13 @@ class Phrases:
     def of_number(self, number: str, language: str) -> Mapping[str, str]:
         """The words for a number: by its name and by what it measures."""
         measure = self._schema.measure(number).value
-        words: dict[str, str] = {"name": self._named(number, language)}
+        words: dict[str, str] = {"name": self.column(number, language)}
         words |= self._general.get("measure", {}).get(measure, {}).get(language, {})
         for file in (self._general, self._own):
             words |= file.get("number", {}).get(number.casefold(), {}).get(language, {})
         return words
 
-    def _named(self, column: str, language: str) -> str:
+    def column(self, column: str, language: str) -> str:
         """The name of a column as words, in Chinese where it is an everyday word."""
         said = spaced(column)
         return (self._chinese(said) if language == "zh" else "") or said

@@ -45,6 +45,7 @@ adds (`dense`, `lexical`) is on all of a slate and says least of an item that ha
 _NAMED = (Sort.PERSON, Sort.BRAND)
 _PLAIN = (Sort.PERSON, Sort.AUDIENCE, Sort.COLOUR, Sort.COUNTRY, Sort.LANGUAGE, Sort.PERIOD)
 """What is told of an item where nothing says why it is there, in this order."""
+_TOLD_SORTS = (Sort.AUDIENCE, Sort.COLOUR, Sort.COUNTRY, Sort.LANGUAGE, Sort.PERIOD)
 _PLAIN_FACTS = 2
 
 
@@ -270,10 +271,12 @@ def _asked_of_kind(recommendation: Recommendation, wording: Wording, language: s
     more = []
     for value in values:
         relation = next((r for r in wording.schema.relations if value in item.names(r)), "")
-        if relation and value not in kinds and value not in makers:
+        told = value in kinds or value in makers
+        if relation and not told and wording.schema.sort(relation) is not Sort.CERTIFICATE:
             words = wording.phrases.of_relation(relation, language)
-            person = wording.schema.sort(relation) in _NAMED
-            form = words["chip"] if person or not words.get("told") else words["told"]
+            sort = wording.schema.sort(relation)
+            form = words["told" if sort in _TOLD_SORTS and language != "zh" else "chip"]
+            form = "{name}有{value}" if sort in _NAMED and language == "zh" else form
             more.append(filled(form, value=wording.value(relation, value, language), name=words["name"]))
     if more:
         return say("asked_for", language, listing(more[:2], language))

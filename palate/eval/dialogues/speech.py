@@ -86,7 +86,7 @@ class Judge:
     def _grounded(
         self, spoken: Spoken, slate: Sequence[Recommendation], anchors: Sequence[Item]
     ) -> tuple[list[bool], list[str]]:
-        checker = Checker(self._lexicon, self._wording, slate, anchors, spoken.message)
+        checker = Checker(self._lexicon, self._wording, slate, anchors, spoken.message, spoken.state)
         facts = [fact for recommendation in slate for fact in recommendation.facts]
         names = [r.item.title for r in slate] + [name for fact in facts for name in (fact.value, fact.about)]
         cutter = SentenceCutter(names)

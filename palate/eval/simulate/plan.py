@@ -54,9 +54,11 @@ class Plan:
         if self.data is not None and not self.data.exists():
             raise SimulationError(f"There is no {self.data}; --data takes a file or folder of histories.")
 
-    def key(self, model: str) -> dict[str, Any]:
+    def key(self, model: str, settings: Settings | None = None) -> dict[str, Any]:
         """What a conversation depends on, but for the code. The number of users is left out: more may be added."""
+        places = {"data_dir", "cache_dir", "llm_url", "llm_api_key", "encoder_api_key", "chroma_url"}
         return {
+            "settings": settings.model_dump(mode="json", exclude=places) if settings else {},
             "catalogue": self.catalogue,
             "kind": self.kind,
             "seed": self.seed,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from palate.domain import Interaction
 from palate.errors import UnknownCatalogue
@@ -47,7 +46,7 @@ def simulate(settings: Settings, plan: Plan, say: Say = lambda line: None) -> Si
     folder = plan.folder(settings)
     talks: list[Talked] = []
     with opened(settings, plan, world.shelf, world.cast.interactions, say) as (systems, model):
-        stores = {name: _kept(folder, plan, name, model) for name in plan.systems}
+        stores = {name: _kept(settings, plan, name, model) for name in plan.systems}
         done = {(each.system, each.number): each for store in stores.values() for each in store.all()}
         say(f"conversations are kept in {folder}; {len(done)} are there")
         for persona in world.cast.people:
@@ -85,10 +84,10 @@ def _interactions(settings: Settings, plan: Plan) -> Sequence[Interaction]:
         return [each for each in store.histories(plan.catalogue) if each.user_id not in sample]
 
 
-def _kept(folder: Path, plan: Plan, name: str, model: str) -> Kept:
+def _kept(settings: Settings, plan: Plan, name: str, model: str) -> Kept:
     """A file for each system, so that another model makes only those anew that talk to one."""
-    key = plan.key(model if name != WITHOUT or plan.kind == "model" else "")
-    return Kept(folder, key | {"system": name})
+    key = plan.key(model if name != WITHOUT or plan.kind == "model" else "", settings)
+    return Kept(plan.folder(settings), key | {"system": name})
 
 
 def _line(talked: Talked) -> str:

@@ -5,14 +5,14 @@ gain is the mutual information, in bits, between the wanted item and the answer,
 
     I = H(answer) - sum_i p_i H(answer | item i)
 
-where somebody who wants an item with several of the values offered says any of these, equally likely, and one without
-any says "something else" (Shannon 1948; as a rule for asking: Lindley 1956). An item whose value is not known says
-nothing, so the gain of the others counts by their share.
+where somebody who wants an item with several of the values that may be said says any of these, equally likely, and
+one without any says "something else" (Shannon 1948; as a rule for asking: Lindley 1956). An item whose value is not
+known says nothing, so the gain of the others counts by their share.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from math import floor, log10
@@ -28,17 +28,23 @@ from palate.retrieval.asking.pool import Pool
 
 CANDIDATES = 100
 """Candidates, the best, among which the wanted item is taken to be."""
+SAMPLE = 2_000
+"""Rows, at least as long as there are so many, that stand for all where nothing was proposed."""
 FEWEST = 8
 """With fewer there is nothing to ask: a slate or two shows them all."""
 LEAST_GAIN = 0.6
 """Bits that an answer must tell: below, it leaves two thirds of the candidates that there were. A fair choice between
 two tells 1."""
-OPTIONS = 4
-"""Values that are offered at most."""
+FEWEST_OPTIONS, OPTIONS = 2, 4
+"""Values that are offered at least and at most."""
+OPEN = frozenset({Sort.CATEGORY})
+"""Of what kind a thing is people say what they want, offered or not; of anything else they choose from what is."""
+ANSWERS = 200
+"""Values, the likeliest, that people may say."""
 LEAST_SHARE = 0.05
 """A value is offered that the wanted item has with at least this probability."""
 COVERED = 0.5
-"""The values offered hold for at least this share; else most people would have to say "none of these"."""
+"""The values that may be said hold for at least this share; else most people would have to say "none of these"."""
 ASKED = frozenset(
     {
         Sort.CATEGORY, Sort.LABEL, Sort.BRAND, Sort.PERSON, Sort.COUNTRY, Sort.LANGUAGE, Sort.COLOUR, Sort.AUDIENCE,
@@ -76,6 +82,8 @@ class Inquiry:
     """Bits that the answer is expected to tell about which item is wanted."""
     candidates: int
     """Items that the question is about."""
+    others: float = 0.0
+    """The probability that the wanted item is none of what is offered, its value known or not, 0 to 1."""
 
 
 def inquiry(
@@ -85,17 +93,29 @@ def inquiry(
 
     Attributes in `asked`, and those that the query settles, are not asked about again.
     """
-    rows = pool.rows[:CANDIDATES]
+    rows, chances = _candidates(pool)
     if len(rows) < FEWEST:
         return None
-    chances = pool.scores[: len(rows)] / pool.scores[: len(rows)].sum()
     settled = settles(catalogue.schema, pool.request.query, asked)
-    found = [
-        Inquiry(attribute, options, round(gain, 4), len(rows))
-        for attribute, options, gain in _questions(catalogue, rows, chances, pool.request.query, settled)
-    ]
-    best = max(found, key=lambda each: each.gain, default=None)
-    return best if best is not None and best.gain >= least else None
+    every = _questions(catalogue, rows, chances, pool.request.query, settled)
+    attribute, options, bits = max(every, key=lambda each: each[2], default=("", (), 0.0))
+    if bits < least:
+        return None
+    return Inquiry(attribute, options, round(bits, 4), len(rows), _others(catalogue, options, rows, chances))
+
+
+def _candidates(pool: Pool) -> tuple[Rows, NDArray[np.float64]]:
+    """Rows and the probability of each that it is the one.
+
+    Where no source proposed anything there is no lead, and nothing says that the first rows are the ones: then every
+    row that is allowed is as likely as any other, and some of them, evenly apart, stand for all.
+    """
+    if not pool.found:
+        every = np.flatnonzero(pool.request.rows).astype(np.int32)
+        rows = every[:: max(len(every) // SAMPLE, 1)]
+        return rows, np.full(len(rows), 1 / max(len(rows), 1))
+    scores = pool.scores[:CANDIDATES]
+    return pool.rows[:CANDIDATES], scores / max(float(scores.sum()), np.finfo(np.float64).tiny)
 
 
 def settles(schema: Schema, query: Query, asked: AbstractSet[str]) -> frozenset[str]:
@@ -143,29 +163,35 @@ def _questions(
 def _by_value(
     catalogue: Catalogue, relation: str, rows: Rows, chances: NDArray[np.float64]
 ) -> tuple[tuple[Option, ...], float]:
-    """The likeliest values of a relation, and what asking for one of them gains."""
+    """The likeliest values of a relation, and what asking for one of them gains; of a kind of thing, for any kind."""
     held = catalogue.relation(relation)
     found = held.values.gather(rows)
     if not len(found.rows):
         return (), 0.0
-    shares = np.bincount(found.rows, chances[found.keys])
-    counts = np.bincount(found.rows)
-    order = np.lexsort((np.arange(len(shares)), -shares))[:OPTIONS]
-    offered = [number for number in order.tolist() if shares[number] >= LEAST_SHARE]
-    if len(offered) < 2:
-        return (), 0.0
-    answers = np.zeros((len(rows), len(offered)), np.bool_)
+    shares, counts = np.bincount(found.rows, chances[found.keys]), np.bincount(found.rows)
+    order = np.lexsort((np.arange(len(shares)), -shares))[:ANSWERS].tolist()
+    offered = [number for number in order[:OPTIONS] if shares[number] >= LEAST_SHARE]
     known = np.zeros(len(rows), np.bool_)
     known[found.keys] = True
-    for place, number in enumerate(offered):
+    said = order if catalogue.schema.sort(relation) in OPEN else offered
+    answers = np.zeros((len(rows), len(said)), np.bool_)
+    for place, number in enumerate(said):
         answers[found.keys[found.rows == number], place] = True
-    if float(chances[answers.any(axis=1)].sum()) < COVERED:
+    covered = float(chances[answers.any(axis=1)].sum())
+    if len(offered) < FEWEST_OPTIONS or covered < COVERED:
         return (), 0.0
     options = tuple(
         Option(Constraint(relation, Op.ANY, (held.names[n],)), int(counts[n]), round(float(shares[n]), 4))
         for n in offered
     )
     return options, gain(answers, known, chances)
+
+
+def _others(catalogue: Catalogue, options: Sequence[Option], rows: Rows, chances: NDArray[np.float64]) -> float:
+    met = np.zeros(len(rows), np.bool_)
+    for option in options:
+        met |= masks.meets(catalogue, option.constraint)[rows]
+    return round(max(1 - float(chances[met].sum()), 0.0), 4)
 
 
 def _by_number(

@@ -103,6 +103,16 @@ def test_a_system_prompt_is_the_same_at_every_call_says_what_data_is_and_is_shor
     assert tokens(said) < BUDGET
 
 
+@pytest.mark.parametrize("lines", [3, 5, 6, 20])
+@pytest.mark.parametrize("name", ["write-items", "repair"])
+def test_however_many_lines_a_reply_is_about_the_prompt_stays_short(name: str, lines: int) -> None:
+    long = "影片" * 400
+    values = {key: long if isinstance(value, str) else value for key, value in VALUES[name].items()}
+    said = load(name).render(**{**values, "lines": [long] * lines})
+    system = max(tokens(load(each).render(**VALUES[each])) for each in ("write", "write-films"))
+    assert system + tokens(said) < 3000
+
+
 def test_nothing_comes_in_unfenced() -> None:
     from palate.agent.prompts.loading import _environment
 

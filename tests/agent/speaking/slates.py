@@ -66,9 +66,7 @@ MON_ONCLE = film(
     decade=("1950s",),
     rating=("G",),
 )
-STRAY = film(
-    5, "Stray Night", {"year": 1971.0}, director=("Ola Brandt",), country=("Sweden",), decade=("1970s",)
-)
+STRAY = film(5, "Stray Night", {"year": 1971.0}, director=("Ola Brandt",), country=("Sweden",), decade=("1970s",))
 INCEPTION = film(
     9, "Inception", {"year": 2010.0, "runtime": 148.0}, director=("Christopher Nolan",), genre=("Sci-Fi",)
 )

@@ -134,6 +134,9 @@ def test_questions_back(shop: Engine, engine: Engine) -> None:
     assert price is not None
     assert asking(price, wording, "en") == "Should it stay within $90, or may it cost more?"
     assert asking(price, wording, "zh") == "预算在 $90 以内，还是可以更贵一些？"
+    kinds = Inquiry("type", tuple(Option(Constraint("type", Op.ANY, (k,)), 1, 0.1) for k in "AB"), 3.0, 50, 0.8)
+    assert asking(kinds, wording, "en") == "Do you have a category in mind, such as A or B?"
+    assert asking(kinds, wording, "zh") == "类别上有偏好吗，比如 A、B？"
     films = Wording.of(engine.catalogue)
     assert unasked(films) == {"box_office", "metacritic", "oscars"}
     assert unasked(wording) == frozenset()

@@ -230,6 +230,14 @@ def test_details_of_goods(shop: Engine) -> None:
     assert details(tin, (), wording, "en") == ["Tin Cup: category Flasks; brand Odell; material tin."]
 
 
+def test_two_columns_of_one_kind_keep_their_own_names() -> None:
+    schema = Schema(("department", "style"), (), sorts={"department": Sort.CATEGORY, "style": Sort.CATEGORY})
+    table = Item("t", "Table", {"department": ("Furniture",), "style": ("Tables",)}, {})
+    wording = Wording.of(Catalogue(schema, [table]))
+    assert details(table, (), wording, "en") == ["Table: department Furniture; style Tables."]
+    assert details(table, ("style",), wording, "en") == ["The style of Table is Tables."]
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_kind_of_answer_is_one_sentence_or_two_and_none_has_holes(engine: Engine, language: str) -> None:
     schema = engine.catalogue.schema

@@ -28,7 +28,11 @@ def read(name: str) -> list[Said]:
     """A file of pairs."""
     rows = Path(__file__).with_name(name).read_text("utf-8").splitlines()
     cells = [[cell.strip() for cell in row.split("|")] for row in rows if row.strip() and not row.startswith("#")]
-    return [Said(kind, slate, true, text) for kind, slate, *two in cells for true, text in zip((True, False), two, strict=True)]
+    return [
+        Said(kind, slate, true, text)
+        for kind, slate, *two in cells
+        for true, text in zip((True, False), two, strict=True)
+    ]
 
 
 def wrong(table: list[Said]) -> list[Said]:

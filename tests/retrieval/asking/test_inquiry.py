@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from math import log2
+
 import numpy as np
 import pytest
 
 from palate.catalogue.catalogue import Catalogue
-from palate.domain import Constraint, Entity, Item, Op, Query
+from palate.domain import Constraint, Entity, Item, Op, Query, Schema, Sort
 from palate.retrieval.asking.inquiry import LEAST_GAIN, gain, settles
 from palate.retrieval.engine import Engine
 from tests.shelf import shelf
@@ -78,6 +80,40 @@ def test_a_number_is_split_at_a_round_bound_near_its_median() -> None:
     assert low.high % 5 == 0
     assert low.unit == "USD"
     assert [option.count for option in found.options] == [shop.count([low]), shop.count([high])]
+
+
+GOODS = Schema(("kind", "maker"), (), sorts={"kind": Sort.CATEGORY, "maker": Sort.BRAND})
+
+
+def goods(kinds: int, each: int = 5) -> Engine:
+    """A shop that says nothing of what is well known: as many makers as kinds, and `each` of every pair."""
+    rows = [(f"Kind {k}", f"Maker {m}") for k in range(kinds) for m in range(kinds) for _ in range(each)]
+    items = [Item(f"i{n}", f"Thing {n}", {"kind": (k,), "maker": (m,)}, {}) for n, (k, m) in enumerate(rows)]
+    return Engine(Catalogue(GOODS, items))
+
+
+def test_without_a_lead_the_question_is_about_the_whole_catalogue() -> None:
+    shop = goods(6)
+    found = shop.inquiry(Query())
+    assert found is not None
+    assert found.candidates == 180
+    # Of the first rows all are of one kind.
+    assert found.attribute == "kind"
+    assert found.gain == pytest.approx(log2(6), abs=1e-3)
+    assert found.others == pytest.approx(2 / 6, abs=1e-3)
+    assert [option.count for option in found.options] == [30] * 4
+
+
+def test_a_kind_may_be_named_that_was_not_offered_and_a_maker_may_not() -> None:
+    shop = goods(10, each=1)
+    found = shop.inquiry(Query())
+    assert found is not None
+    assert found.attribute == "kind"
+    assert found.gain == pytest.approx(log2(10), abs=1e-3)
+    assert found.others == pytest.approx(0.6, abs=1e-3)
+    # Four of ten makers: most people would have to say "none of these".
+    assert shop.inquiry(Query(), asked=frozenset({"kind"})) is None
+    assert shop.inquiry(Query(), [], frozenset({"kind"})) is None
 
 
 def test_few_candidates_and_nothing_to_tell_them_apart() -> None:

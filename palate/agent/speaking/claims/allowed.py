@@ -29,6 +29,7 @@ _MEASURED = (
 )
 """A number with a word that says what it measures."""
 _DECADES = {"4": "forties", "5": "fifties", "6": "sixties", "7": "seventies", "8": "eighties", "9": "nineties"}
+_DECADES_ZH = {"4": "四十", "5": "五十", "6": "六十", "7": "七十", "8": "八十", "9": "九十"}
 _IN_STOCK = {"en": frozenset({"stock", "available", "left"}), "zh": frozenset({"库存", "有货", "现货"})}
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 
@@ -58,7 +59,7 @@ class Wrong:
 
 
 def wrong_amounts(text: str, item: Item, wording: Wording) -> list[Wrong]:
-    """The numbers in `text` that say they are money, minutes, stars and so on, and that `item` does not have as such."""
+    """The numbers in `text` that say what they measure (money, minutes, stars), as far as `item` has no such one."""
     wrong = []
     for match in figures.MONEY.finditer(text):
         said = match["after"] or match["before"]
@@ -128,6 +129,12 @@ def chinese(subjects: Iterable[Recommendation], wording: Wording) -> frozenset[s
         said += [wording.phrases.of_relation(relation, "zh")["name"] for relation in item.attributes]
         said += [wording.phrases.of_number(number, "zh")["name"] for number in item.numbers]
         said += [f.value for f in subject.facts if f.source != "catalogue"]
+        said += [
+            f"{_DECADES_ZH[p[2]]}年代"
+            for r in wording.schema.sorted_as(Sort.PERIOD)
+            for p in item.names(r)
+            if p[2:3] in _DECADES_ZH
+        ]
         said += [wording.phrases.say(name, "zh", "…") for name in _told_of(subject)]
         own = {phrase for text in said for phrase in _CHINESE.findall(text)} | {wording.schema.noun.zh}
         own |= _IN_STOCK["zh"] if _stocked(item, wording) else set()

@@ -27,7 +27,9 @@ _WORDS = {
 }
 _NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _BOUNDS: tuple[tuple[str, Callable[[float, float], bool]], ...] = (
-    (r"\b(?:under|below|less than|fewer than|shorter than|cheaper than|just under|just below)|不到|少于|低于|不足|短于", lambda a, b: a < b),
+    (
+        r"\b(?:under|below|less than|fewer than|shorter than|cheaper than|just under|just below)|不到|少于|低于"
+        r"|不足|短于", lambda a, b: a < b),
     (r"\b(?:no more than|not more than|at most|up to|within)|不超过|最多", lambda a, b: a <= b),
     (r"\b(?:over|above|more than|longer than|just over)|超过|多于|高于|长于", lambda a, b: a > b),
     (r"\b(?:no less than|no fewer than|not less than|at least)|不少于|至少|不低于", lambda a, b: a >= b),
@@ -83,7 +85,7 @@ def _without(text: str, said: list[Claim]) -> str:
 
 
 def _bounded(text: str, place: Recommendation, scene: Scene) -> list[Claim]:
-    """ "Under two hours", "more than 200 reviews", 不超过 100 元."""
+    """Such as “Under two hours”, "more than 200 reviews", 不超过 100 元."""
     said = []
     for bound in _BOUND.finditer(text):
         amount = _AMOUNT.match(text, bound.end())
@@ -104,7 +106,7 @@ def _bounded(text: str, place: Recommendation, scene: Scene) -> list[Claim]:
 
 
 def _hours(text: str, place: Recommendation, scene: Scene) -> list[Claim]:
-    """ "Two hours long" is no bound, and no other number."""
+    """Such as “Two hours long” is no bound, and no other number."""
     return [
         _claim(text, amount.start(), amount, lambda a, b: a == b, place, scene)
         for amount in _AMOUNT.finditer(text)
@@ -138,7 +140,7 @@ def _claim(
 
 
 def _years(text: str, place: Recommendation, scene: Scene) -> list[Claim]:
-    """ "After 2010", 1970 年以前."""
+    """Such as “After 2010”, 1970 年以前."""
     said = []
     for match in _YEARS.finditer(text):
         year, bound = scene.wording.year(place.item), int(match["y1"] or match["y2"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import groupby
 
@@ -13,6 +14,7 @@ from palate.agent.speaking.claims.scene import Scene, Value
 from palate.agent.text import Placed, apart
 from palate.domain import Item, Op, Recommendation
 
+_TONGUE = re.compile(r"[- ](?:language|speaking|dialogue)\b", re.I)
 _TRUE_KINDS = frozenset({"value", "any", "adjective", "place", "speech"})
 
 
@@ -27,7 +29,7 @@ def claims(text: str, place: Recommendation, scene: Scene) -> list[Claim]:
     against = governed(text, hits)
     said = []
     for index, hit in enumerate(hits):
-        holds = _holds(hit, item, scene)
+        holds = _holds(hit, item, scene, spoken=bool(_TONGUE.match(text[hit.end :])))
         denied = index in against.targets
         standing = truth(holds if holds is None or not denied else not holds)
         reason = ""
@@ -46,11 +48,17 @@ def _cues(cues: Iterable[tuple[int, int]], said: list[Claim], text: str) -> list
     return [Claim(ClaimKind.NEGATION, a, b, text[a:b], Standing.SUPPORTED) for a, b in cues]
 
 
-def _holds(hit: Hit | Value, item: Item, scene: Scene) -> bool | None:
-    """Whether a word is true of an item; None where the catalogue does not know, or has no such thing."""
+def _holds(hit: Hit | Value, item: Item, scene: Scene, *, spoken: bool) -> bool | None:
+    """Whether a word is true of an item; None where the catalogue does not know, or has no such thing.
+
+    `spoken`: it is said of the language, "French-language".
+    """
     if isinstance(hit, Value):
         return scene.has(item, hit.meanings)
-    answers = [_meant(meaning, item) for meaning in hit.meanings]
+    meanings = hit.meanings
+    if spoken and any(meaning.spoken for meaning in meanings):
+        meanings = tuple(Meaning("speech", spoken=meaning.spoken) for meaning in meanings if meaning.spoken)
+    answers = [_meant(meaning, item) for meaning in meanings]
     if True in answers:
         return True
     return False if answers and None not in answers else None

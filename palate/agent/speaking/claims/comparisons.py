@@ -19,7 +19,10 @@ _NUMBER = r"(?P<amount>\d+(?:[.,]\d+)*|an?|one|two|three|four|five|six|seven|eig
 _WORDS = {
     w: i
     for i, w in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])
-} | {"a": 1, "an": 1}
+} | {
+    "a": 1,
+    "an": 1,
+}
 _OTHERS = (
     r"(?P<others>(?:all )?(?:of )?(?:the )?(?:other (?:two|three|four|ones?|films?|products?)|others|other|rest))"
 )
@@ -27,12 +30,17 @@ _OTHERS_ZH = r"(?P<others_zh>其他|其它|其余|另外?)(?:的|那|这)?(?:[�
 _CAME = r"(?:(?:(?:is|was|were|are) )?(?:came out|come out|comes out|released|made|appeared|from) )?"
 _NOT = re.compile(r"(?:\bnot|n['’]t|\bno|\bnever)\s*(?:\w+\s)?$", re.I)
 SCOPE = (
-    r"(?:here|of (?:these|them|those|all|the (?:two|three|four|five|lot|bunch|group))(?: (?:\w+))?(?: here)?"
-    r"|among (?:these|them)(?: \w+)?|(?:on|in) (?:this|the|my) (?:list|selection|slate)|in the group)"
+    r"(?:here|of (?:these|them|those|all|the (?:two|three|four|five|lot|bunch|group))"
+    r"(?: (?:films?|movies?|products?|picks?|ones?))?(?: here)?"
+    r"|among (?:these|them)|(?:on|in) (?:this|the|my) (?:list|selection|slate)|in the group)"
 )
-SCOPE_ZH = r"(?:(?:在)?这(?:几|些|两|三|四|五|\d)?\s?(?:[部件个款本])?(?:影片|片子|电影|商品)?(?:里面?|之?中|当中)?|(?:其|当)中|它们(?:中|里)?|这里)"
+SCOPE_ZH = (
+    r"(?:(?:在)?这(?:几|些|两|三|四|五|\d)\s?(?:[部件个款本])?(?:影片|片子|电影|商品)?(?:里面?|之?中|当中)?"
+    r"|(?:其|当)中|它们(?:中|里)?|这里)"
+)
 _WHOLE = re.compile(
-    r"\b(?:in the (?:catalogue|shop|store|world)|ever|of all time|anywhere|in history)\b|史上|有史以来|(?:片库|目录|店|全库)(?:里|中)|全目录",
+    r"\b(?:in the (?:catalogue|shop|store|world)|ever|of all time|anywhere|in history)\b|史上|有史以来|(?:片库"
+    r"|目录|店|全库)(?:里|中)|全目录",
     re.I,
 )
 """A claim over more than the slate."""
@@ -56,12 +64,23 @@ def _than(masked: Masked, scene: Scene, _: Judge) -> list[Claim]:
     for dimension in known():
         unit = dimension.unit or r"(?!)"
         much = rf"(?:{_NUMBER} (?:{unit})(?: \w+ly)? |(?P<money>[$€£¥]\s?\d+(?:[.,]\d+)*) )?"
-        words = rf"(?P<word>{dimension.than})(?: in \w+)? than|{_CAME}{much.replace('amount', 'amount2').replace('money', 'money2')}{dimension.when}"
-        english = rf"(?:\b(?P<not>not|no|never) |(?<=n['’]t) )?(?<![\w.]){much}(?:{words}) (?:{_OTHERS}|(?P<sign>{SIGN}))(?:[’']s)?"
+        words = (
+            rf"(?P<word>{dimension.than})(?: in \w+)? than"
+            rf"|{_CAME}{much.replace('amount', 'amount2').replace('money', 'money2')}{dimension.when}"
+        )
+        english = (
+            rf"(?:\b(?P<not>not|no|never) |(?<=n['’]t) )?(?<![\w.]){much}(?:{words}) (?:{_OTHERS}"
+            rf"|(?P<sign>{SIGN}))(?:[’']s)?"
+        )
         marked, bare = _marked(dimension)
         amount = rf"(?:多?\s?(?P<amount_zh>\d+)\s?(?:{unit}))?"
-        chinese = rf"(?P<no>不|并不)?[比较](?:{_OTHERS_ZH}|(?P<sign_zh>{SIGN}))的?{marked}(?:都|还|也)*(?:更|还要|要|还)?的?(?:{bare}){amount}(?:一些|一点|些)?"
-        for pattern in (english, chinese):
+        chinese = (
+            rf"(?P<no>不|并不)?[比较](?:{_OTHERS_ZH}|(?P<sign_zh>{SIGN}))的?{marked}(?:都|还|也)*(?:更|还要|要"
+            rf"|还)?的?(?:{bare}){amount}(?:一些|一点|些)?"
+        )
+        # "Not as long as", said with 没有.
+        short_of = rf"(?P<short>没有?)(?P<sign_zh>{SIGN})(?:那么|这么)?(?:{bare})"
+        for pattern in (english, chinese, short_of):
             for match in list(re.finditer(pattern, masked.text, re.I)):
                 subjects = _before(masked, match)
                 said.append(_compared(match, dimension, subjects, masked, scene))
@@ -108,7 +127,7 @@ def _compared(
             if a is None or b is None:
                 answers.append(None)
                 continue
-            holds = (a > b) if dimension.up else (a < b)
+            holds = (a > b) if dimension.up is not bool(groups.get("short")) else (a < b)
             if amount is not None:
                 holds = holds and abs(abs(a - b) - amount) < 0.006
             answers.append(holds != denied)
@@ -141,7 +160,7 @@ def _claim(
 
 
 def _equal(masked: Masked, scene: Scene, _: Judge) -> list[Claim]:
-    """ "As long as Heat", "the same year as Heat", 和《Heat》一样长."""
+    """Such as “As long as Heat”, "the same year as Heat", 和《Heat》一样长."""
     plain = {"longer": "long", "newer": "new|recent", "older": "old", "cheaper": "cheap", "heavier": "heavy"}
     said = []
     for dimension in known():
@@ -157,7 +176,7 @@ def _equal(masked: Masked, scene: Scene, _: Judge) -> list[Claim]:
             for match in list(re.finditer(pattern, masked.text, re.I)):
                 sign = match["sign"] or match.groupdict().get("sign2") or ""
                 other, subjects = masked.mention(sign).item, _before(masked, match)
-                answers = []
+                answers: list[bool | None] = []
                 for place in subjects:
                     a = value(place.item, dimension, scene.wording)
                     b = None if other is None else value(other, dimension, scene.wording)
@@ -170,8 +189,16 @@ def _equal(masked: Masked, scene: Scene, _: Judge) -> list[Claim]:
 def _superlatives(masked: Masked, scene: Scene, judge: Judge) -> list[Claim]:
     said = []
     for dimension in known():
-        english = rf"\b(?:the |its )?(?P<word>{dimension.most})(?P<kind>(?: [\w-]+){{0,3}}?)(?: (?P<scope>{SCOPE})|(?P<one> one\b)|(?=\s*(?:[,.;!?]|$|and\b|with\b|at\b)))"
-        chinese = rf"(?P<scope>{SCOPE_ZH})?的?最(?P<word>{dimension.zh})的?(?P<kind>[^，。；！？,.是]{{0,6}}?)(?:(?:那|这|的)?一?[部件个款本](?:影片|电影|片子|商品)?|的)?(?=[，。；！？,.]|$)"
+        marked, bare = _marked(dimension)
+        english = (
+            rf"\b(?:the "
+            rf"|its )?(?P<word>{dimension.most})(?P<kind>(?: [\w-]+){{0,3}}?)(?: (?P<scope>{SCOPE})"
+            rf"|(?P<one> one\b)|(?=\s*(?:[,.;!?]|$|and\b|with\b|at\b)))"
+        )
+        chinese = (
+            rf"(?P<scope>{SCOPE_ZH})?的?{marked.rstrip('?')}最(?P<word>{bare})的?(?P<kind>[^，。；！？,.是]{{0,6}}?)(?:(?:那|这"
+            rf"|的)?一?[部件个款本](?:影片|电影|片子|商品)?|的)?(?=[，。；！？,.]|$|是\s*{SIGN})"
+        )
         for pattern in (english, chinese):
             for match in list(re.finditer(pattern, masked.text, re.I)):
                 subjects = _before(masked, match)

@@ -28,19 +28,45 @@ class Dimension:
     """The word that says it of a time: after, before."""
 
 
-_TIME, _LONG, _COST, _MARK = (Measure.YEAR, Measure.DATE), (Measure.MINUTES,), (Measure.MONEY,), ()
+_TIME, _LONG, _COST = (Measure.YEAR, Measure.DATE), (Measure.MINUTES,), (Measure.MONEY,)
+_MARK: tuple[Measure, ...] = ()
+_YEARS, _MINUTES, _KILOS = "years?|年", "minutes?|mins?|分钟", "kg|kilos?|公斤|千克"
 _DIMENSIONS = (
-    Dimension(_LONG, True, "longer", "longest", "长(?!度)", unit="minutes?|mins?|分钟"),
-    Dimension(_LONG, False, "shorter", "shortest", "短", unit="minutes?|mins?|分钟"),
-    Dimension(_TIME, True, "newer|later|more recent|younger", "newest|latest|most recent", "新|晚|近|年轻", unit="years?|年", when="after"),
-    Dimension(_TIME, False, "older|earlier|less recent", "oldest|earliest", "老|旧|早", unit="years?|年", when="before"),
-    Dimension(_COST, True, "more expensive|dearer|pricier|costlier", "most expensive|priciest|dearest", "贵"),
-    Dimension(_COST, False, "cheaper|less expensive", "cheapest|least expensive", "便宜"),
-    Dimension(_MARK, True, "better[- ]rated|higher[- ]rated|better[- ]reviewed|rated higher|scored higher", "best[- ]rated|highest[- ]rated|top[- ]rated|best[- ]reviewed|highest[- ]scoring", "(?:评分|好评率|口碑|得分)高", "quality"),
-    Dimension(_MARK, False, "worse[- ]rated|lower[- ]rated|worse[- ]reviewed|rated lower|scored lower", "worst[- ]rated|lowest[- ]rated|worst[- ]reviewed", "(?:评分|好评率|口碑|得分)低", "quality"),
-    Dimension((), True, "heavier", "heaviest", "重", "weight", unit="kg|kilos?|公斤|千克"),
-    Dimension((), False, "lighter", "lightest", "轻", "weight", unit="kg|kilos?|公斤|千克"),
-)  # fmt: skip
+    Dimension(_LONG, True, "longer", "longest", "长(?!度)", unit=_MINUTES),
+    Dimension(_LONG, False, "shorter", "shortest", "短", unit=_MINUTES),
+    Dimension(
+        _TIME,
+        True,
+        "newer|later|more recent|younger",
+        "newest|latest|most recent",
+        "新|晚|近|年轻",
+        unit=_YEARS,
+        when="after",
+    ),
+    Dimension(_TIME, False, "older|earlier|less recent", "oldest|earliest", "老|旧|早", unit=_YEARS, when="before"),
+    Dimension(
+        _COST, True, "more expensive|dearer|pricier|costlier|costs more", "most expensive|priciest|dearest", "贵"
+    ),
+    Dimension(_COST, False, "cheaper|less expensive|costs less", "cheapest|least expensive", "便宜"),
+    Dimension(
+        _MARK,
+        True,
+        "better[- ]rated|higher[- ]rated|better[- ]reviewed|rated higher|scored higher",
+        "best[- ]rated|highest[- ]rated|top[- ]rated|best[- ]reviewed|highest[- ]scoring",
+        "(?:评分|好评率|口碑|得分)高",
+        number="quality",
+    ),
+    Dimension(
+        _MARK,
+        False,
+        "worse[- ]rated|lower[- ]rated|worse[- ]reviewed|rated lower|scored lower",
+        "worst[- ]rated|lowest[- ]rated|worst[- ]reviewed",
+        "(?:评分|好评率|口碑|得分)低",
+        number="quality",
+    ),
+    Dimension((), True, "heavier|weighs more", "heaviest", "重", number="weight", unit=_KILOS),
+    Dimension((), False, "lighter|weighs less", "lightest", "轻", number="weight", unit=_KILOS),
+)
 
 
 def known() -> tuple[Dimension, ...]:

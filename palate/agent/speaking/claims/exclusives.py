@@ -28,21 +28,31 @@ _ONLY = (
 )
 _SOME = (
     re.compile(
-        rf"\b(?P<count>one|two|three|four|five|most|half) (?:{_NOUN} )?(?P<scope>of (?:these|them|the (?:two|three|four|five)))"
+        rf"\b(?:(?:only|just|exactly) )?(?P<count>one|two|three|four|five|most|half) (?:{_NOUN} )?(?P<scope>of (?:these|them"
+        rf"|the (?:two|three|four|five)))"
         rf"(?: {_NOUN})? (?P<what>[^,.;!?]*?){_STOP}",
         re.I,
     ),
-    re.compile(rf"\b(?:only|just) (?P<count>one|two|three|four|five) (?P<scope>of (?:these|them)) (?P<what>[^,.;!?]*?){_STOP}", re.I),
+    re.compile(
+        rf"\b(?:only|just) (?P<count>one|two|three|four|five) (?P<scope>of (?:these"
+        rf"|them)) (?P<what>[^,.;!?]*?){_STOP}", re.I),
     re.compile(rf"(?:其中|当中|{SCOPE_ZH})(?:里|中)?(?:只)?有?\s?(?P<count>[一两二三四五\d]|大部分|多数)\s?[部件个款本](?P<what>[^，。；！？,.;]+?){_STOP}"),
 )  # fmt: skip
 _ALL = re.compile(
-    r"\b(?P<both>both)(?: of (?:them|these))?\b|\b(?:all|each|every one)(?: (?P<n>two|three|four|five))?(?: of (?:these|them|the (?P<m>two|three|four|five)))?"
+    r"\b(?P<both>both)(?! (?:written|directed|wrote|writes|directs)\b)(?: of (?:them|these))?\b|\b(?:all|each|every one)(?: (?P<n>two|three|four"
+    r"|five))?(?: of (?:these|them|the (?P<m>two|three|four|five)))?"
     r"(?: (?:films?|movies?|products?|items?|picks?))?\b"
     r"|(?:这)?(?P<zh>[两三四五\d])\s?[部件个款本](?:影片|电影|商品)?(?:全)?都|每一?[部件个款本](?:都)?|(?:全部|全都|都|均|一样|同样)",
     re.I,
 )
 _LED = re.compile(rf"^\s*(?:{SCOPE},|{SCOPE_ZH}[，,])", re.I)
 """The scope at the beginning: "Of these, …"."""
+_NUMBERED = re.compile(
+    r"\b(?P<en>two|three|four|five) (?:films?|movies?|products?|items?|picks?|matches|suggestions?)\b"
+    r"|(?P<zh>[两三四五])[部件个款本](?:影片|电影|商品|作品)?",
+    re.I,
+)
+"""A number of items that are spoken of."""
 _WITH = re.compile(rf"(?:^|[，,；;])\s*[和与跟同]{SIGN}\s*$")
 _COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
 _FILLER = re.compile(rf"^\s*(?:{_NOUN}\b)?\s*(?:(?:that|which|who) )?|\b{SCOPE}|{SCOPE_ZH}", re.I)
@@ -51,7 +61,12 @@ _ZH_FILLER = re.compile(r"^(?:的)?(?:一[部件个款本])?(?:的)?(?:是)?|^�
 
 def claims(masked: Masked, scene: Scene, judge: Judge) -> list[Claim]:
     """The claims of a sentence about one alone, or about how many; what they are made of is blanked in it."""
-    return [*_only(masked, scene, judge), *_some(masked, scene, judge), *_all(masked, scene)]
+    return [
+        *_only(masked, scene, judge),
+        *_some(masked, scene, judge),
+        *_all(masked, scene),
+        *_numbered(masked, scene),
+    ]
 
 
 def _only(masked: Masked, scene: Scene, judge: Judge) -> list[Claim]:
@@ -99,7 +114,7 @@ def _bare(what: str) -> str:
 
 
 def _some(masked: Masked, scene: Scene, judge: Judge) -> list[Claim]:
-    """ "Two of these are comedies", 其中两部是喜剧."""
+    """Such as “Two of these are comedies”, 其中两部是喜剧."""
     said = []
     for pattern in _SOME:
         for match in list(pattern.finditer(masked.text)):
@@ -123,7 +138,7 @@ def _some(masked: Masked, scene: Scene, judge: Judge) -> list[Claim]:
 
 
 def _all(masked: Masked, scene: Scene) -> list[Claim]:
-    """ "Both", "all three", 都: that as many are spoken of; what is said of them is judged for each."""
+    """Such as “Both”, "all three", 都: that as many are spoken of; what is said of them is judged for each."""
     said = []
     for match in list(_ALL.finditer(masked.text)):
         group = _group(masked, match.start())
@@ -142,6 +157,18 @@ def _all(masked: Masked, scene: Scene) -> list[Claim]:
         text = match.group().strip()
         reason = "" if holds else f"“{text}” does not speak of {size}"
         said.append(Claim(ClaimKind.QUANTITY, match.start(), match.end(), text, truth(holds), reason))
+        masked.blank(match.start(), match.end())
+    return said
+
+
+def _numbered(masked: Masked, scene: Scene) -> list[Claim]:
+    """Such as “here are three films”: as many as the sentence names, or as the slate has."""
+    said = []
+    for match in list(_NUMBERED.finditer(masked.text)):
+        named = len({id(mention.item) for _, mention in masked.signs() if mention.place})
+        holds = _COUNTS[(match["en"] or match["zh"]).lower()] == (named if named > 1 else len(scene.slate))
+        reason = "" if holds else f"“{match.group()}” does not count the items shown"
+        said.append(Claim(ClaimKind.QUANTITY, match.start(), match.end(), match.group(), truth(holds), reason))
         masked.blank(match.start(), match.end())
     return said
 

@@ -17,9 +17,14 @@ _LIKE = re.compile(
     re.I,
 )
 _TIE = re.compile(
-    r"\balso\b|\b(?:director|writer|star|author|designer|maker) of\b|\bas (?:in|with)\b|\btoo\b|\bboth\b|\bfrom\b|也|同|都",
+    r"\balso\b|\b(?:director|writer|star|author|designer|maker) of\b|\bas (?:in|with)\b|\btoo\b"
+    r"|\bboth\b|\bfrom\b|也|同|都",
     re.I,
 )
+_AS_IN = re.compile(r"\b(?:as (?:in|with)|like)\s*$", re.I)
+"""Before a title: everybody whom the sentence names is in both."""
+_OWN = re.compile(r"its\b", re.I)
+"""Of a single item: "stars its director"."""
 _SAME = r"\b(?:same|shared?s?|in common)\b[^.;,]*\b{0}|共同的?{1}|同一?[个位部种]?{1}|{1}相同|相同的?{1}"
 
 
@@ -30,9 +35,12 @@ def claims(part: Part, place: Recommendation, masked: Masked, scene: Scene) -> l
     said = _same(text, place, part, others, scene)
     said += _tied(text, place, others, scene)
     if others:
-        facts = [fact for other in others for fact in scene.tied(place, other.title)]
-        ok = bool(facts) and all(scene.tied(place, other.title) for other in others)
-        titles = ", ".join(other.title for other in others if not scene.tied(place, other.title))
+        loose = [
+            other
+            for other in others
+            if not scene.tied(place, other.title) and not _in_both(text, place, other, scene)
+        ]
+        ok, titles = not loose, ", ".join(other.title for other in loose)
         reason = "" if ok else f"{place.item.title} has nothing in common with {titles}"
         # What the catalogue does not say may still be so.
         standing = Standing.SUPPORTED if ok else Standing.UNSUPPORTED
@@ -49,19 +57,23 @@ def claims(part: Part, place: Recommendation, masked: Masked, scene: Scene) -> l
 
 
 def _same(text: str, place: Recommendation, part: Part, others: Sequence[Mention], scene: Scene) -> list[Claim]:
-    """ "The same director": a Fact about the other item, or a value that all of a group have."""
+    """Such as “The same director”: a Fact about the other item, or a value that all of a group have."""
     said = []
     for relation, pattern in _patterns(scene).items():
         match = pattern.search(text)
-        if not match:
+        if not match or (_OWN.match(match.group()) and not others):
             continue
         title = place.item.title
         holds: bool | None
         if others:
-            facts = [f for f in place.facts if f.relation == f"shares:{relation}"]
-            holds = all(any(f.about == other.title for f in facts) for other in others) or None
+            told = {f.about for f in place.facts if f.relation == f"shares:{relation}"}
+            mine = set(place.item.names(relation))
+            answers = [
+                o.title in told or (bool(mine & set(o.item.names(relation))) if o.item else None) for o in others
+            ]
+            holds = None if None in answers else all(answers)
         else:
-            items = [p.item for p in part.subjects] + list(part.fellows)
+            items = [p.item for p in part.subjects] + [scene.fellow(item).item for item in part.fellows]
             values = [set(item.names(relation)) for item in items]
             holds = None if len(values) < 2 or not all(values) else bool(set.intersection(*values))
         reason = "" if holds else f"{title} has no {relation} in common with it"
@@ -80,15 +92,26 @@ def _patterns(scene: Scene) -> dict[str, re.Pattern[str]]:
     return {relation: re.compile(pattern, re.I) for relation, pattern in own.items()}
 
 
+def _in_both(text: str, place: Recommendation, other: Mention, scene: Scene) -> bool:
+    """Whether somebody whom the text names has to do with both items."""
+    if other.item is None:
+        return False
+    theirs = {name for relation in scene.named for name in other.item.names(relation)}
+    mine = {name for relation in scene.named for name in place.item.names(relation)}
+    return any(name.text in theirs & mine for name in people.found(text, scene))
+
+
 def _tied(text: str, place: Recommendation, others: Sequence[Mention], scene: Scene) -> list[Claim]:
-    """ "By Michael Mann, the director of Heat", "who is also in Heat": the person must be in both."""
+    """Such as “By Michael Mann, the director of Heat”, "who is also in Heat": the person must be in both."""
     said: list[Claim] = []
     signs = list(re.finditer(SIGN, text))
     for sign, other in zip(signs, others, strict=True):
         names = people.found(text, scene)
         near = [n for n in names if n.end <= sign.start() and _TIE.search(text[n.end : sign.start()])]
         near += [n for n in names if n.start >= sign.end() and _TIE.search(text[sign.end() : n.start])]
-        for name in near[-1:]:
+        if _AS_IN.search(text[: sign.start()]):
+            near = names
+        for name in near if _AS_IN.search(text[: sign.start()]) else near[-1:]:
             facts = scene.tied(place, other.title)
             known = other.item is not None and any(name.text in other.item.names(r) for r in scene.named)
             ok = known or any(fact.value.endswith(name.text) for fact in facts)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from palate.agent.speaking.claims.scene import Scene
-from palate.agent.text import plain
+from palate.agent.text import alone, plain
 from palate.domain import Item, Recommendation
 
 _FIRST = 0xE000
@@ -22,7 +22,8 @@ _AND = re.compile(r"\s*,?\s*(?:and|as well as|&|和|与|以及|跟)\s*")
 _BRACKET = re.compile(r"[》\"”’]?\s*[（(]([^()（）]{1,80})[)）]")
 _OPEN, _CLOSE = '《“"‘「『*', '》”"’」』*'
 _BESIDE = re.compile(
-    r"(?:\b(?:similar to|close to|like|unlike|than|as|with|to|from|alongside|about|after|before)|和|与|像|跟|同|比|在)\s*$",
+    r"(?:\b(?:similar to|close to|like|unlike|than|as|with|to|from|alongside|about|after|before)|和|与|像"
+    r"|跟|同|比|在)\s*$",
     re.I,
 )
 """Before a title that another is set beside."""
@@ -30,7 +31,7 @@ _ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last
     sign: place for place, sign in enumerate("一二三四五")
 }
 _ORDINAL = re.compile(
-    r"\bthe (first|second|third|fourth|fifth|last)(?: (?:one|pick|of (?:these|them)))?"
+    r"\bthe (first|second|third|fourth|fifth|last)(?: (?:one|pick|film|movie|product|item|of (?:these|them)))?"
     r"(?=\s*(?:[,.;!?]|$|is\b|was\b|has\b|and\b|runs\b|stars\b|costs\b|but\b|while\b|comes\b|['’]s\b))"
     r"|第([一二三四五])[部件个款本]|最后一[部件个款本]",
     re.I,
@@ -141,9 +142,8 @@ def masked(sentence: str, scene: Scene) -> Masked:
     titles += [Mention(title, item, None) for title, item in scene.anchors.items() if title not in own]
     for mention in sorted(titles, key=lambda mention: len(mention.title), reverse=True):
         name = plain(mention.title)
-        whole = rf"(?<!\w){re.escape(name)}(?!\w)" if name.isascii() else re.escape(name)
         # "It" is a film; "it" is not.
-        for match in re.finditer(whole, text, 0 if name.lower() in scene.glue else re.I):
+        for match in re.finditer(alone(name), text, 0 if name.lower() in scene.glue else re.I):
             if any(match.start() < end and start < match.end() for start, end, *_ in places):
                 continue
             start, end, said = _stretch(text, match.start(), match.end())

@@ -9,14 +9,16 @@ from dataclasses import dataclass, field
 from palate.agent.text import Placed
 
 _CUE = re.compile(
-    r"\b(?:not(?! only| just)|no(?! (?:more|less|longer|shorter) than)|never|without|neither|nor|none of (?:these|them)|none"
+    r"\b(?:not(?! only| just)|no(?! (?:more|less|longer|shorter) than)|never|without|neither|nor"
+    r"|none of (?:these|them)|none"
     r"|lacks?|free of|nothing|non(?=[- ])|cannot)\b|n['’]t\b"
     r"|(?:没有一[部件个款本]|没有|没|并非|不是|不属于|不含|不带|毫无|不|无|非(?!常))",
     re.I,
 )
 _NOT = re.compile(r"(?:不仅|不只|不光|不但|不到|不超过|不少于)")
 _END = re.compile(
-    r"[.;!?:。！？；：\n]|,(?!\s*(?:\w+ ){0,3}(?:or|nor)\b)|，|\b(?:but|however|while|whereas|yet|though|instead|rather)\b|而是|但"
+    r"[.;!?:。！？；：\n]|,(?!\s*(?:\w+ ){0,3}(?:or|nor)\b)|，|\b(?:but|however|while|whereas|yet|though"
+    r"|instead|rather)\b|而是|但"
     r"|\b(?:that|which|who)\b",
     re.I,
 )

@@ -10,9 +10,10 @@ from palate.agent.speaking.claims.claim import Claim, ClaimKind, Standing, truth
 from palate.agent.speaking.claims.negation import governed
 from palate.agent.speaking.claims.scene import Scene
 from palate.agent.speaking.phrases import Phrases
-from palate.agent.text import Span, plain
+from palate.agent.text import Span, alone, plain
 from palate.domain import Recommendation
 
+_RUN = re.compile(r"[\s,]*(?:(?:its|the|both|and|own)\s*)*|[、和并兼\s]*")
 _AFTER = 12
 """Characters after a name in which its role may stand: 诺兰执导."""
 
@@ -21,12 +22,11 @@ def found(text: str, scene: Scene) -> list[Span]:
     """The names in `text`, in order; the whole name where one is in another."""
     places: list[Span] = []
     for name in scene.people:
-        bare = re.escape(plain(name))
-        for match in re.finditer(rf"(?<!\w){bare}(?!\w)" if name.isascii() else bare, text, re.I):
+        for match in re.finditer(alone(plain(name)), text, re.I):
             if all(match.end() <= place.start or match.start() >= place.end for place in places):
                 places.append(Span(name, match.start(), match.end()))
     for surname, name in scene.surnames.items():
-        for match in re.finditer(rf"(?<!\w){re.escape(surname)}(?!\w)", text):
+        for match in re.finditer(alone(surname), text):
             if all(match.end() <= place.start or match.start() >= place.end for place in places):
                 places.append(Span(name, match.start(), match.end()))
     return sorted(places, key=lambda place: place.start)
@@ -42,15 +42,14 @@ def claims(text: str, place: Recommendation, scene: Scene) -> list[Claim]:
         roles = {relation for relation in scene.named if name.text in item.names(relation)}
         before = text[: name.start]
         in_path = before.endswith(": ") and any(value.endswith(f": {name.text}") for value in shared)
-        claimed = role(text, name, scene)
-        if claimed == "director" and "written" in before and "writer" in roles:
-            claimed = "writer"
+        claims_of = roles_claimed(text, name, scene)
+        claimed = claims_of[-1] if claims_of else ""
         known = [relation for relation in ([claimed] if claimed else scene.named) if item.names(relation)]
         holds: bool | None
         if in_path or (not roles and name.text in shared):
             holds = True
         elif claimed:
-            holds = claimed in roles or (None if not known else False)
+            holds = roles.issuperset(claims_of) or (None if not known else False)
         else:
             holds = bool(roles) or (False if len(known) == len(scene.named) else None)
         denied = index in against.targets
@@ -65,17 +64,27 @@ def claims(text: str, place: Recommendation, scene: Scene) -> list[Claim]:
     return said + [Claim(ClaimKind.NEGATION, a, b, text[a:b], Standing.SUPPORTED) for a, b in against.cues]
 
 
-def role(text: str, name: Span, scene: Scene) -> str:
-    """The relation that the words around a name claim; empty where none do."""
+def roles_claimed(text: str, name: Span, scene: Scene) -> list[str]:
+    """The relations that the words around a name claim: after it, else before it, "stars its director" being two."""
     table = _roles(scene.wording.phrases)
     after = text[name.end : name.end + _AFTER]
     said = next((relation for relation, (_, end) in table.items() if end is not None and end.match(after)), "")
     if said:
-        return said
-    before = [
-        (m.end(), relation) for relation, (start, _) in table.items() for m in start.finditer(text[: name.start])
-    ]
-    return max(before)[1] if before else ""
+        return [said]
+    before = text[: name.start]
+    found = sorted(
+        (m.end(), m.start(), relation) for relation, (start, _) in table.items() for m in start.finditer(before)
+    )
+    # "By" is part of "written by".
+    found = [one for one in found if not any(o != one and o[1] <= one[1] and one[0] <= o[0] for o in found)]
+    claimed: list[str] = []
+    place = name.start
+    for end, start, relation in reversed(found):
+        if claimed and not _RUN.fullmatch(before[end:place]):
+            break
+        claimed.insert(0, relation)
+        place = start
+    return claimed
 
 
 @cache

@@ -15,8 +15,11 @@ from palate.agent.text import Span, words
 from palate.domain import Entity, Measure, Op
 
 _ASKED = re.compile(
-    r"\b(?:(?:as|since|because|what|which|that|something|and|so) )?you(?:['’](?:d|ve|re)| have| had| are| were)? (?:(?:also|once|just|said|say) )*(?:that )?(?:you )?"
-    r"(?:ask(?:ed)?|want(?:ed)?|request(?:ed)?|look(?:ed|ing)|lik(?:ed?|ing)|lov(?:ed?|ing)|enjoy(?:ed)?|mention(?:ed)?|said|prefer(?:red)?|wish(?:ed)?|need(?:ed)?|named|told|saw|have seen|watched)\b[^,.;:!?，。；]*"
+    r"\b(?:(?:as|since|because|what|which|that|something|and|so) )?you(?:['’](?:d|ve|re)| have| had"
+    r"| are| were)? (?:(?:also|once|just|said|say) )*(?:that )?(?:you )?"
+    r"(?:ask(?:ed)?|want(?:ed)?|request(?:ed)?|look(?:ed|ing)|lik(?:ed?|ing)|lov(?:ed?|ing)"
+    r"|enjoy(?:ed)?|mention(?:ed)?|said|prefer(?:red)?|wish(?:ed)?|need(?:ed)?|named|told|saw"
+    r"|have seen|watched)\b[^,.;:!?，。；]*"
     r"|\byour (?:wish|request|taste|love|liking|preference)(?:es|s)? for\b[^,.;:!?]*"
     r"|(?:如|正如|因为|既然|按|照)?(?:你|您)(?:之前|刚才|也|曾|都)*(?:说过?|想要?|要求?|喜欢|爱看|找|提到|问)[^，。；：！？,.]*",
     re.I,
@@ -151,6 +154,7 @@ def claims(masked: Masked, scene: Scene) -> list[Claim]:
         problem = _problem(text, start, masked, scene)
         if slate is not None and _LIKING.search(text):
             problem = _unspoken(masked.mention(masked.text[slate]), text, scene)
+        problem = problem or (_beside(masked, start, end, scene) if _BARE.match(text) else "")
         standing = Standing.UNSUPPORTED if problem else Standing.SUPPORTED
         said.append(Claim(ClaimKind.REQUEST, start, end, text.strip(), standing, problem))
         # 你喜欢的《Heat》, "Heat, which you liked": the title still joins the item to it.
@@ -163,6 +167,16 @@ def claims(masked: Masked, scene: Scene) -> list[Claim]:
             if at not in kept:
                 masked.blank(at, at + 1)
     return said
+
+
+def _beside(masked: Masked, start: int, end: int, scene: Scene) -> str:
+    """What "as you asked" stands beside, before it or else after: some of it must have been asked for."""
+    for beside in (masked.text[:start], masked.text[end:]):
+        hits = [*spans(beside, scene), *people.found(beside, scene)]
+        if hits:
+            problems = [_values(beside[hit.start : hit.end], scene) for hit in hits]
+            return "" if "" in problems else problems[0]
+    return ""
 
 
 def _problem(text: str, start: int, masked: Masked, scene: Scene) -> str:

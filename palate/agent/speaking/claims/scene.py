@@ -11,7 +11,7 @@ from palate.agent.reading.lexicon import Lexicon
 from palate.agent.speaking.claims import allowed
 from palate.agent.speaking.wording import Wording
 from palate.agent.state import DialogueState
-from palate.agent.text import key_of, plain
+from palate.agent.text import alone, key_of, plain
 from palate.domain import TEXT, Entity, Fact, Item, Op, Recommendation, Sort
 
 _SHARES = "shares:"
@@ -92,11 +92,42 @@ class Scene:
     # values
 
     def values(self, text: str) -> list[Value]:
-        """The values of the slate and of the request in `text`: "canvas", 适合女士."""
+        """The values of the slate and of the request in `text`: "canvas", 适合女士, "rated PG"."""
+        return [*self._rated(text), *self._plain_values(text)]
+
+    def _rated(self, text: str) -> list[Value]:
+        """The certificates that are named as such."""
+        found = []
+        for match in self._certificate_pattern.finditer(text):
+            said = next(group for group in match.groups() if group)
+            relations = self.wording.schema.sorted_as(Sort.CERTIFICATE)
+            found.append(Value(match.start(), match.end(), match.group(), tuple(Entity(r, said) for r in relations)))
+        return found
+
+    @cached_property
+    def _certificate_pattern(self) -> re.Pattern[str]:
+        relations = self.wording.schema.sorted_as(Sort.CERTIFICATE)
+        levels = self.wording.phrases.table("certificates").get("levels", ())
+        values = {name for level in levels for name in level} | {
+            v for p in self.slate for r in relations for v in p.item.names(r)
+        }
+        said = sorted(values if relations else (), key=len, reverse=True)
+        one = "|".join(map(re.escape, said)) or "(?!)"
+        long = "|".join(re.escape(name) for name in said if len(name) > 1) or "(?!)"
+        before = r"(?:rated|certificate:?|certified|分级[是为：]?)"
+        return re.compile(
+            rf"\b{before}\s*({one})(?![\w-])|(?<![\w-])({one})(?:[- ]rated\b|\s?级)|(?<![\w-])({long})(?![\w-])"
+        )
+
+    def _plain_values(self, text: str) -> list[Value]:
         return [
-            Value(match.start(), match.end(), match.group(), tuple(self._values[_form(match.group())]))
+            Value(match.start(), match.end(), match.group(), tuple(self._meant(match.group())))
             for match in self._value_pattern.finditer(text)
         ]
+
+    def _meant(self, said: str) -> list[Entity]:
+        """The values of a form, in either number."""
+        return self._values.get(plain(said).casefold()) or self._values.get(_form(said)) or []
 
     @cached_property
     def _values(self) -> dict[str, list[Entity]]:
@@ -115,7 +146,7 @@ class Scene:
                 *(wording.value(entity.relation, entity.value, language) for language in ("en", "zh")),
             ]
             said += wording.phrases.chinese(entity.value)
-            for form in dict.fromkeys(_form(words) for words in said):
+            for form in dict.fromkeys(form for words in said for form in (plain(words).casefold(), _form(words))):
                 if len(form) > 1 and not form.isdigit():
                     forms.setdefault(form, []).append(entity)
         return forms
@@ -138,6 +169,5 @@ def _form(said: str) -> str:
 
 
 def _pattern(form: str) -> str:
-    escaped = re.escape(form)
     # Either number: the key of "bags" is "bag".
-    return rf"(?<!\w){escaped}(?:e?s)?(?!\w)" if form.isascii() else escaped
+    return alone(form).replace("(?![", "(?:e?s)?(?![") if form.isascii() else re.escape(form)

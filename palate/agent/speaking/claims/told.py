@@ -13,14 +13,20 @@ from palate.domain import Recommendation
 _TOLD: dict[str, re.Pattern[str]] = {
     relation: re.compile(pattern, re.I)
     for relation, pattern in {
-        "rare": r"\b(?:few people know\s+(?:it\b|this one\b)?(?:\s*yet)?|(?:still )?little known|known to few(?: people)?(?: so far)?"
-        r"|something new(?: to (?:most|try))?)\b|知道的人还?不多|还?少有人知道?|新鲜(?:一点|些)?的?选择|试试新的|换个口味",
+        "rare": r"\b(?:few people know\s+(?:it\b|this one\b)?(?:\s*yet)?|(?:still )?little known"
+        r"|known to few(?: people)?(?: so far)?"
+        r"|something new(?: to (?:most|try))?)\b"
+        r"|知道的人还?不多|还?少有人知道?|新鲜(?:一点|些)?的?选择|试试新的|换个口味",
         "recent": r"\b(?:it is |is )?(?:one of )?the newest here\b|\bnew here\b|是?这里最新的之一",
-        "people_liked": rf"\b(?:(?P<count>[\d,]+) )?(?:people|others|viewers|someone) who (?:liked?|loved?) (?P<sign>{SIGN})"
-        rf"(?:,? (?:also )?liked? (?:it|this one)?(?: too)?| as well)?|有?\s?(?P<count_zh>[\d,]+|一)?\s?[位个]?喜欢(?P<sign_zh>{SIGN})的人也喜欢它?",
-        "talked_with": rf"\b(?:it )?often (?:comes up|is mentioned|mentioned|discussed|talked of)(?: \w+){{0,4}} (?P<sign>{SIGN})"
+        "people_liked": rf"\b(?:(?P<count>[\d,]+) )?(?:people|others|viewers|someone) who (?:liked?"
+        rf"|loved?) (?P<sign>{SIGN})"
+        rf"(?:,? (?:also )?liked? (?:it|this one)?(?: too)?| as well)?|有?\s?(?P<count_zh>[\d,]+"
+        rf"|一)?\s?[位个]?喜欢(?P<sign_zh>{SIGN})的人也喜欢它?",
+        "talked_with": rf"\b(?:it )?often (?:comes up|is mentioned|mentioned|discussed"
+        rf"|talked of)(?: \w+){{0,4}} (?P<sign>{SIGN})"
         rf"|人们(?:常|经常)?聊到(?P<sign_zh>{SIGN})时(?:也|常|会|都|往往)*提到它",
-        "liked_with": rf"\b(?:it is |is )?(?:close to|like|near) (?P<sign>{SIGN})(?:,? which you (?:liked|like|love|loved))"
+        "liked_with": rf"\b(?:it is |is )?(?:close to|like|near) (?P<sign>{SIGN})(?:,? which you (?:liked|like|love"
+        rf"|loved))"
         rf"|[和与](?:你|您)喜欢的\s?(?P<sign_zh>{SIGN})(?:很|十分)?(?:接近|相近|相似|类似)",
         "path": rf"\bwith (?P<sign>{SIGN})(?:[^,.;“\"]{{0,12}}) has in common [“\"](?P<value>[^”\"]+)[”\"]"
         rf"|[和与](?P<sign_zh>{SIGN})都?\s*有\s*[“\"](?P<value_zh>[^”\"]+)[”\"]",

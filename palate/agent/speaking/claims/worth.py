@@ -25,17 +25,21 @@ _NUMBERS = {
 }
 _GOOD = r"(?:match|fit|pick|choice|option|place to start|starting point)\b"
 _PRAISE = re.compile(
-    r"\b(?:masterpieces?|classics?|must[- ](?:see|watch|have)|best|better|brilliant|wonderful|amazing|excellent|beloved"
+    r"\b(?:masterpieces?|classics?|must[- ](?:see|watch|have)|best|better|brilliant|wonderful|amazing"
+    r"|excellent|beloved"
     rf"|(?:good|great)(?! {_GOOD})|well(?![- ]+as\b)(?<!as well)"
-    r"|(?:critics|people|reviewers|viewers|everyone|everybody|audiences|fans|many|others) (?:\w+ )?(?:like[sd]?|love[sd]?|enjoy(?:ed)?|recommend(?:ed)?)"
+    r"|(?:critics|people|reviewers|viewers|everyone|everybody|audiences|fans|many"
+    r"|others) (?:\w+ )?(?:like[sd]?|love[sd]?|enjoy(?:ed)?|recommend(?:ed)?)"
     r"|(?:is|was|are|much|most|widely) (?:loved|liked|enjoyed|recommended)"
-    r"|you(?:['’]ll| will| may| might| should| could| would)? (?:just )?(?:love|enjoy)|(?:will|may|might|should|could) (?:also )?(?:like|enjoy|love))\b"
+    r"|you(?:['’]ll| will| may| might| should| could| would)? (?:just )?(?:love|enjoy)|(?:will|may"
+    r"|might|should|could) (?:also )?(?:like|enjoy|love))\b"
     r"|杰作|经典|神作|佳作|最好|更好|必看|精彩|出色|优秀|很棒|好看|广受|深受|备受|(?:人们|观众|影评人|大家|很多人)(?:都|也)?很?(?:喜欢|推荐|爱)(?!《|“|的)",
     re.I,
 )
 _MARKED = re.compile(r"%[^.;]*$")
 _STORY = re.compile(
-    r"\b(?:based on|true story|set in|set on|inspired by|adapt(?:ed|ation)|follows|tells?|plot|revolves|centres|centers"
+    r"\b(?:based on|true story|set in|set on|inspired by|adapt(?:ed|ation)|follows|tells?|plot"
+    r"|revolves|centres|centers"
     r"|(?:film|movie|story|one|is|all|it['’]s) about)\b|讲述|讲的|故事|改编|真实|关于|背景设定",
     re.I,
 )
@@ -58,7 +62,7 @@ def claims(text: str, place: Recommendation, scene: Scene) -> list[Claim]:
 
 
 def _awards(text: str, place: Recommendation, scene: Scene) -> list[Claim]:
-    """ "Won two Oscars": by the number that the vocabulary names for it."""
+    """Such as “Won two Oscars”: by the number that the vocabulary names for it."""
     table = scene.wording.phrases.table("awards")
     if not table:
         return []

@@ -40,7 +40,7 @@ PATIENCE = 120.0
 """Seconds of one model call."""
 SYSTEM = """You recommend {many} from a catalogue to a person in a conversation.
 Search the catalogue with the tool before you answer. Recommend up to {slate} {many} that the search found, as a \
-numbered list with the exact title of each and a sentence why. Never recommend anything that the search did not find. \
+numbered list with the exact title of each and a sentence why. Never recommend what the search did not find. \
 Meet what the person asked for, also earlier in the conversation, and do not repeat what they turned down. Answer in \
 the person's language.{liked}"""
 

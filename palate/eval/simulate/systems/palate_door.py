@@ -12,7 +12,7 @@ from palate.eval.simulate.users.persona import Persona
 
 WITH_MODEL, WITHOUT = "palate", "palate-no-llm"
 LOST = 3
-"""Turns in a row that a model leaves unanswered before the run is ended."""
+"""Turns in a row without a model before the run is ended; one that is slow only falls back."""
 
 
 class PalateSystem:
@@ -47,7 +47,7 @@ class _Talk:
         except PalateError as error:
             return Heard("", (), seconds=time.perf_counter() - began, trouble=str(error))
         seconds = time.perf_counter() - began
-        self._watch(turn.notices, turn.mode == "llm")
+        self._watch(turn.notices)
         return Heard(
             turn.reply,
             tuple(item.id for item in turn.slate.items),
@@ -61,10 +61,9 @@ class _Talk:
     def press(self, item_id: str) -> None:
         self._palate.react(Kind.DISLIKED, item_id, user=self._user, conversation=self._conversation)
 
-    def _watch(self, notices: tuple[str, ...], spoke: bool) -> None:
-        """Raise ModelUnavailable when the model has been silent for several turns in a row."""
-        if self._system.name != WITH_MODEL:
-            return
-        self._system.lost = 0 if spoke or not notices else self._system.lost + 1
+    def _watch(self, notices: tuple[str, ...]) -> None:
+        """Raise ModelUnavailable when the model is gone: a run without it would say nothing about it."""
+        lost = self._system.name == WITH_MODEL and self._palate.model is None
+        self._system.lost = self._system.lost + 1 if lost else 0
         if self._system.lost >= LOST:
-            raise ModelUnavailable(f"The language model has not answered {LOST} turns in a row: {' '.join(notices)}")
+            raise ModelUnavailable(f"The language model is gone for {LOST} turns in a row: {' '.join(notices)}")
