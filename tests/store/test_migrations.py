@@ -73,7 +73,8 @@ def test_what_is_kept_of_people_joins_an_older_store_and_leaves_it_again(setting
     never = Preference(Bearing.CONSTRAINT, constraint=Constraint("genre", Op.NONE, ("Crime",)), catalogue="films")
     with Store.open(settings) as store:
         assert store.memory.preferences("zoe") == ()
-        assert store.memory.edits("c") == store.memory.hand_overs("c") == []
+        assert store.memory.edits("c") == []
+        assert store.memory.hand_overs("c") == []
         assert [turn.reply for turn in store.turns("c")] == ["Heat."]
         store.memory.remember("zoe", never)
         store.record(Interaction("zoe", "7", Kind.CHOSEN, 1.0), "films", "c")
