@@ -55,11 +55,12 @@ class Plan:
             raise SimulationError(f"There is no {self.data}; --data takes a file or folder of histories.")
 
     def key(self, model: str, settings: Settings | None = None) -> dict[str, Any]:
-        """What a conversation depends on, but for the code. The number of users is left out: more may be added."""
+        """What a conversation depends on, but for catalogue and code; other people have other histories held out."""
         places = {"data_dir", "cache_dir", "llm_url", "llm_api_key", "encoder_api_key", "chroma_url"}
         return {
             "settings": settings.model_dump(mode="json", exclude=places) if settings else {},
             "catalogue": self.catalogue,
+            "users": self.users,
             "kind": self.kind,
             "seed": self.seed,
             "data": str(self.data.resolve()) if self.data else "",

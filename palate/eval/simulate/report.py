@@ -90,7 +90,7 @@ class SimulationReport:
         return {
             "command": "eval simulate",
             "machine": dict(machine()),
-            "plan": self.plan.key(self.model) | {"users": self.plan.users, "systems": list(self.plan.systems)},
+            "plan": self.plan.key(self.model) | {"systems": list(self.plan.systems)},
             "people": self.source,
             "protocol": PROTOCOL,
             "rows": self.as_rows(),

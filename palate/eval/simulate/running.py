@@ -46,7 +46,7 @@ def simulate(settings: Settings, plan: Plan, say: Say = lambda line: None) -> Si
     folder = plan.folder(settings)
     talks: list[Talked] = []
     with opened(settings, plan, world.shelf, world.cast.interactions, say) as (systems, model):
-        stores = {name: _kept(settings, plan, name, model) for name in plan.systems}
+        stores = {name: _kept(settings, plan, name, model, world.shelf) for name in plan.systems}
         done = {(each.system, each.number): each for store in stores.values() for each in store.all()}
         say(f"conversations are kept in {folder}; {len(done)} are there")
         for persona in world.cast.people:
@@ -58,8 +58,8 @@ def simulate(settings: Settings, plan: Plan, say: Say = lambda line: None) -> Si
                     say(_line(talked))
                 talks.append(talked)
     known: dict[str, list[Good]] = defaultdict(list)
-    for done in world.cast.interactions:
-        known[done.user_id].append(world.shelf.goods[done.item_id])
+    for each in world.cast.interactions:
+        known[each.user_id].append(world.shelf.goods[each.item_id])
     scores = score(talks, world.shelf, Auditor(world.shelf), known)
     return build(plan, world.cast.source, model, scores)
 
@@ -84,10 +84,10 @@ def _interactions(settings: Settings, plan: Plan) -> Sequence[Interaction]:
         return [each for each in store.histories(plan.catalogue) if each.user_id not in sample]
 
 
-def _kept(settings: Settings, plan: Plan, name: str, model: str) -> Kept:
+def _kept(settings: Settings, plan: Plan, name: str, model: str, shelf: Shelf) -> Kept:
     """A file for each system, so that another model makes only those anew that talk to one."""
     key = plan.key(model if name != WITHOUT or plan.kind == "model" else "", settings)
-    return Kept(plan.folder(settings), key | {"system": name})
+    return Kept(plan.folder(settings), key | {"system": name, "goods": shelf.digest})
 
 
 def _line(talked: Talked) -> str:

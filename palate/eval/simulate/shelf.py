@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 import unicodedata
@@ -116,6 +117,15 @@ class Shelf:
             for good in self.goods.values()
             for name in {n for relation in self.sorted_as("person") for n in good.values.get(relation, ())}
         )
+
+    @cached_property
+    def digest(self) -> str:
+        """Of everything that is known of the goods."""
+        told = hashlib.sha256()
+        for good in self.goods.values():
+            values = sorted((name, tuple(names)) for name, names in good.values.items())
+            told.update(repr((good.id, good.title, values, sorted(good.numbers.items()), good.text)).encode())
+        return told.hexdigest()[:16]
 
     @cached_property
     def named(self) -> frozenset[str]:

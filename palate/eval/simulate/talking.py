@@ -111,8 +111,8 @@ class Talked:
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> Self:
         """From `as_dict`. Raises KeyError and TypeError where it is none."""
-        names = ("system", "number", "user", "language", "target")
-        return cls(*(told[name] for name in names), tuple(Exchange.of(each) for each in told["exchanges"]))
+        exchanges = tuple(Exchange.of(each) for each in told["exchanges"])
+        return cls(told["system"], int(told["number"]), told["user"], told["language"], told["target"], exchanges)
 
 
 def talk(person: Person, system: System, shelf: Shelf) -> Talked:

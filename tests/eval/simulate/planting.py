@@ -226,13 +226,10 @@ def _kinds(known: Sequence[Good], chance: random.Random) -> Iterator[Planted]:
         twins = [each for each in known if has[0] in each.values["genre"] and each is not film][:2]
         odd = next((each for each in known if has[0] not in each.values["genre"]), None)
         if len(twins) == 2 and odd:
-            every = f"All three are {_several(has[0])}."
-            yield Planted(
-                "all",
-                every,
-                f"All three are {_several(next(g for g in lacks if not any(g in t.values['genre'] for t in twins)))}.",
-                (film, *twins),
-            )
+            none = next(each for each in lacks if not any(each in twin.values["genre"] for twin in twins))
+            every = "All three are {}."
+            said = every.format(_several(has[0])), every.format(_several(none))
+            yield Planted("all", *said, (film, *twins))
             only = f"{title} is the only {true[0].split(' ', 1)[1]} here."
             yield Planted("only", f"{title} is {true[0]}.", only, (film, twins[0]))
     if country and foreign:

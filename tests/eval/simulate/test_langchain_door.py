@@ -56,9 +56,9 @@ class Model(BaseChatModel):
         usage = {"input_tokens": 100, "output_tokens": 10, "total_tokens": 110}
         if messages[-1].type == "human":
             call = {"name": "search_catalogue", "args": {"query": "about 7"}, "id": "1", "type": "tool_call"}
-            said = AIMessage("", tool_calls=[call], usage_metadata=usage)  # type: ignore[list-item, arg-type]
+            said = AIMessage("", tool_calls=[call], usage_metadata=usage)
         else:
-            said = AIMessage(self.reply, usage_metadata=usage)  # type: ignore[arg-type]
+            said = AIMessage(self.reply, usage_metadata=usage)
         return ChatResult(generations=[ChatGeneration(message=said)])
 
 

@@ -66,8 +66,8 @@ def comparisons(
                 before = text[start:place]
                 if not re.search(r"\b(?:the|its?|their)\s*$", before) and not word.startswith("最"):
                     continue
-                after = text[place + len(word) : end]
-                every = re.search(r"catalogue|catalog|片库|目录|全部", after)
+                rest = text[place + len(word) : end]
+                every = re.search(r"catalogue|catalog|片库|目录|全部", rest)
                 subject = first or tuple(e for m in inside[:1] for e in m.goods)
                 among = list(shelf.goods.values()) if every else list(slate)
                 yield "extreme", (place, start + match.end()), _extreme(subject, among, columns, sign)

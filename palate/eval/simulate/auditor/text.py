@@ -23,6 +23,9 @@ _SILENT = re.compile(
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"\b(?:you|your|you've|you're|asked|requested)\b(?! asked for:)|[你您]", re.IGNORECASE)
+_TASTE = re.compile(r"your taste|[你您]的?(?:口味|偏好)", re.IGNORECASE)
+_LISTED = re.compile(r"[;。；]")
+"""What ends a list of tastes."""
 _CLAUSE = re.compile(r"[,;:(),，。；：—–]")
 
 
@@ -72,7 +75,7 @@ def _sentence(text: str, start: int, end: int) -> Sentence:
         return Sentence(start, end, ((start, end),))
     silent = []
     for match in _PERSON.finditer(body):
-        stop = _CLAUSE.search(body, match.end())
+        stop = (_LISTED if _TASTE.match(body, match.start()) else _CLAUSE).search(body, match.end())
         before = [each.end() for each in _CLAUSE.finditer(body, 0, match.start())]
         silent.append((start + (before[-1] if before else 0), start + (stop.start() if stop else len(body))))
     return Sentence(start, end, tuple(silent))

@@ -49,8 +49,8 @@ def from_histories(shelf: Shelf, interactions: Iterable[Interaction], count: int
     for each in interactions:
         if each.item_id in shelf.goods:
             by_user[each.user_id].append(each)
-    chance = random.Random(seed)
-    able = sorted(user for user, done in by_user.items() if len(done) >= FEWEST and any(map(_wanted(shelf), done)))
+    chance, wanted = random.Random(seed), _wanted(shelf)
+    able = sorted(user for user, done in by_user.items() if len(done) >= FEWEST and any(map(wanted, done)))
     if not able:
         raise SimulationError(f"Nobody has {FEWEST} interactions with items of {shelf.name}, one of them liked.")
     chance.shuffle(able)
@@ -59,13 +59,11 @@ def from_histories(shelf: Shelf, interactions: Iterable[Interaction], count: int
     while len(drawn) < count:
         before = len(drawn)
         for user in able[: count - len(drawn)]:
-            left = sorted(
-                {each.item_id for each in by_user[user] if _wanted(shelf)(each) and each.item_id not in held[user]}
-            )
+            left = sorted({each.item_id for each in by_user[user] if wanted(each) and each.item_id not in held[user]})
             if (len(by_user[user]) - len(held[user]) > FEWEST and left) or not held[user]:
-                target = chance.choice(left)
-                held[user].add(target)
-                drawn.append((user, shelf.goods[target]))
+                chosen = chance.choice(left)
+                held[user].add(chosen)
+                drawn.append((user, shelf.goods[chosen]))
         if len(drawn) == before:
             break
     kept = tuple(each for user, done in sorted(by_user.items()) for each in done if each.item_id not in held[user])

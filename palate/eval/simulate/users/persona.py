@@ -14,6 +14,8 @@ from palate.eval.simulate.shelf import Good, Shelf, fold
 Language: TypeAlias = Literal["en", "zh"]
 _PEOPLE, _KNOWN = 3, 2
 """Of a cast, the first so many may be known by name; how many people somebody knows of, at most."""
+_IMPLIED = 0.9
+"""A kind is implied by another when this share of that one's items has it."""
 _COMMON = 0.004
 """A value counts as something people would speak of when this share of the catalogue has it."""
 
@@ -67,7 +69,7 @@ def imagine(
     others = [*people, *_named(target, shelf), *_numbers(target, shelf), *_words(target, shelf)]
     chance.shuffle(others)
     # What kind of thing it is comes first: nobody asks a shop for "something by Acme under 50".
-    traits = (*categories[:1], *sorted(others, key=lambda each: each.kind == "word"), *categories[1:])
+    traits = (*categories[:1], *sorted(others, key=lambda each: each.kind == "word"), *_told_apart(categories, shelf))
     opening = chance.choices((1, 2, 3), (0.2, 0.5, 0.3))[0]
     musts: list[tuple[Must, Trait]] = []
     if chance.random() < 0.35 and (must := _must(target, shelf, traits[opening:], chance)):
@@ -84,6 +86,19 @@ def _categories(target: Good, shelf: Shelf) -> list[Trait]:
         if shelf.counts[relation, value] >= max(_COMMON * len(shelf.goods), 2)
     ]
     return sorted(found, key=lambda each: shelf.counts[each.attribute, each.value])
+
+
+def _told_apart(categories: Sequence[Trait], shelf: Shelf) -> list[Trait]:
+    """All but the first, without those that the first implies: a bowl is a household thing, nobody would add it."""
+    if not categories:
+        return []
+    own = categories[0]
+    alike = [good for good in shelf.goods.values() if own.value in good.values.get(own.attribute, ())]
+
+    def implied(other: Trait) -> bool:
+        return sum(other.value in good.values.get(other.attribute, ()) for good in alike) > _IMPLIED * len(alike)
+
+    return [other for other in categories[1:] if not implied(other)]
 
 
 def _people(target: Good, shelf: Shelf) -> list[Trait]:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from palate.eval.simulate.shelf import fold
 from palate.eval.simulate.users.persona import Trait
 
-_QUESTION = re.compile(r"[^.!?。！？\n]*[?？]")
+_QUESTION = re.compile(r"[^.!?。！？\n]*(?:\?(?=[\"'”’)*_]*(?:\s+[^\sa-z(]|\s*$))|？(?!》))")
+"""Not the mark of a title: "O Brother, Where Art Thou? (2000)"."""
 _OFFER = re.compile(r"\b(?:shall i|should i|want me to|would you like (?:me|more|to)|do any|does (?:any|one|that|this))\b"
                     r"|要不要(?:再|我)|需要我", re.IGNORECASE)  # fmt: skip
 _ABOUT: tuple[tuple[str, re.Pattern[str]], ...] = (

@@ -65,7 +65,9 @@ class RulePerson:
         self.turn += 1
         chance, saying = self.persona.chance(self.turn), self._saying()
         parts, acts, musts = [], [], []
-        turned, rejected, pressed = Turned.NOTHING, (), ()
+        turned = Turned.NOTHING
+        rejected: tuple[str, ...] = ()
+        pressed: tuple[str, ...] = ()
         question = asked(reply, self.persona.traits)
         if shown and not question:
             turned = chance.choices(tuple(Turned), (0.35, 0.15, 0.5))[0]
