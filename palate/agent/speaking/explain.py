@@ -14,7 +14,7 @@ from palate.agent.prompts.loading import Prompt, exists, load
 from palate.agent.reading.lexicon import Lexicon
 from palate.agent.speaking import reasons, templates
 from palate.agent.speaking.check import Checker
-from palate.agent.speaking.sentences import SentenceCutter, clean
+from palate.agent.speaking.sentences import MOST, SentenceCutter, clean
 from palate.agent.speaking.wording import Wording
 from palate.agent.state import DialogueState
 from palate.agent.text import fold
@@ -174,7 +174,8 @@ class Explainer:
             outcome.cost.calls += 1
             said = self._repair(model, sentence, reason, about, state, outcome)
             echoed = fold(reason) in fold(said)
-            if said and not echoed and checker.check(said).ok and all(r.item.title in said for r in about):
+            fits = 0 < len(said) <= MOST
+            if fits and not echoed and checker.check(said).ok and all(r.item.title in said for r in about):
                 outcome.written += 1
                 return [said]
         outcome.replaced += len(about)

@@ -12,6 +12,8 @@ from palate.agent.text import has_chinese
 from tests.agent.speaking.slates import checker
 
 FALSE_REJECTED, TRUE_PASSED = 0.97, 0.95
+UNUSUAL_PASSED = 0.8
+"""Of true sentences in unusual words: each that is lost costs a templated sentence, never a false claim."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,11 @@ def rates(table: list[Said], wrongly: list[Said]) -> dict[tuple[str, bool], str]
     return {key: f"{count - failed[key]}/{count}" for key, count in asked.items()}
 
 
-@pytest.mark.parametrize("name", ["pairs.txt"])
-def test_what_is_false_is_rejected_and_what_is_true_passes(name: str) -> None:
+@pytest.mark.parametrize(("name", "passed"), [("pairs.txt", TRUE_PASSED), ("unseen.txt", UNUSUAL_PASSED)])
+def test_what_is_false_is_rejected_and_what_is_true_passes(name: str, passed: float) -> None:
     table = read(name)
     wrongly = wrong(table)
-    for true, least in ((False, FALSE_REJECTED), (True, TRUE_PASSED)):
+    for true, least in ((False, FALSE_REJECTED), (True, passed)):
         asked = [said for said in table if said.true is true]
         failed = [said for said in wrongly if said.true is true]
         assert len(failed) <= (1 - least) * len(asked), (rates(table, wrongly), [said.text for said in failed])

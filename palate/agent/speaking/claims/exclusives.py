@@ -28,7 +28,8 @@ _ONLY = (
 )
 _SOME = (
     re.compile(
-        rf"\b(?:(?:only|just|exactly) )?(?P<count>one|two|three|four|five|most|half) (?:{_NOUN} )?(?P<scope>of (?:these|them"
+        rf"\b(?:(?:only|just|exactly) )?(?P<count>one|two|three|four|five|most|half) "
+        rf"(?:{_NOUN} )?(?P<scope>of (?:these|them"
         rf"|the (?:two|three|four|five)))"
         rf"(?: {_NOUN})? (?P<what>[^,.;!?]*?){_STOP}",
         re.I,
@@ -39,7 +40,8 @@ _SOME = (
     re.compile(rf"(?:其中|当中|{SCOPE_ZH})(?:里|中)?(?:只)?有?\s?(?P<count>[一两二三四五\d]|大部分|多数)\s?[部件个款本](?P<what>[^，。；！？,.;]+?){_STOP}"),
 )  # fmt: skip
 _ALL = re.compile(
-    r"\b(?P<both>both)(?! (?:written|directed|wrote|writes|directs)\b)(?: of (?:them|these))?\b|\b(?:all|each|every one)(?: (?P<n>two|three|four"
+    r"\b(?P<both>both)(?! (?:written|directed|wrote|writes|directs)\b)(?: of (?:them|these))?\b"
+    r"|\b(?:all|each|every one)(?: (?P<n>two|three|four"
     r"|five))?(?: of (?:these|them|the (?P<m>two|three|four|five)))?"
     r"(?: (?:films?|movies?|products?|items?|picks?))?\b"
     r"|(?:这)?(?P<zh>[两三四五\d])\s?[部件个款本](?:影片|电影|商品)?(?:全)?都|每一?[部件个款本](?:都)?|(?:全部|全都|都|均|一样|同样)",

@@ -15,7 +15,9 @@ from palate.domain import Recommendation
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 _HARMLESS = re.compile(
-    r"\bas well(?: as)?\b|\bworth (?:a look|watching|considering|seeing)\b|\bboth(?= (?:written|directed|directs|writes)\b)|\bnot only\b|\bas you (?:like|wish|want|asked)\b|\bonly(?=\s*[$€£¥]?\d)"
+    r"\bas well(?: as)?\b|\bworth (?:a look|watching|considering|seeing)\b"
+    r"|\bboth(?= (?:written|directed|directs|writes)\b)"
+    r"|\bnot only\b|\bas you (?:like|wish|want|asked)\b|\bonly(?=\s*[$€£¥]?\d)"
     r"|\bjust(?=\s*[$€£¥]?\d)"
     r"|^\s*(?:first|second|third|next|finally|lastly|last)(?:ly)?,|\bone\b|\bthe (?:two|three|four|five)\b"
     r"|不仅|不只|只有?(?=\s*[$€£¥]?\d)|首先|其次|最后(?=[，,])|之一|同时|一同|一起|共同",

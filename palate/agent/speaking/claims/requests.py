@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from palate.agent.speaking.claims import people
+from palate.agent.speaking.claims import allowed, people
 from palate.agent.speaking.claims.attributes import spans
 from palate.agent.speaking.claims.claim import Claim, ClaimKind, Standing
 from palate.agent.speaking.claims.masked import SIGN, Masked, Mention
@@ -41,103 +41,6 @@ _NEAR = 12
 """Characters between a title and "which you liked"."""
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
-_VERBS_ZH = [
-    "如",
-    "正如",
-    "因为",
-    "既然",
-    "按",
-    "照",
-    "你",
-    "您",
-    "之前",
-    "刚才",
-    "也",
-    "曾",
-    "都",
-    "说过",
-    "说",
-    "想要",
-    "想",
-    "要求",
-    "要",
-    "喜欢",
-    "爱看",
-    "看",
-    "找",
-    "提到",
-    "问",
-    "不",
-    "一部",
-    "片",
-    "的",
-    "美元",
-    "以下",
-    "以内",
-    "以上",
-    "之前",
-    "之后",
-    "分钟",
-    "年",
-]
-_WORDS = frozenset(
-    [
-        "as",
-        "since",
-        "because",
-        "what",
-        "which",
-        "that",
-        "something",
-        "you",
-        "youd",
-        "youve",
-        "youre",
-        "have",
-        "had",
-        "are",
-        "were",
-        "also",
-        "once",
-        "just",
-        "said",
-        "say",
-        "ask",
-        "asked",
-        "want",
-        "wanted",
-        "request",
-        "requested",
-        "look",
-        "looked",
-        "looking",
-        "for",
-        "like",
-        "liked",
-        "liking",
-        "love",
-        "loved",
-        "loving",
-        "enjoy",
-        "enjoyed",
-        "mention",
-        "mentioned",
-        "prefer",
-        "preferred",
-        "wish",
-        "wished",
-        "need",
-        "needed",
-        "named",
-        "told",
-        "saw",
-        "seen",
-        "watched",
-        "your",
-        "taste",
-        "preference",
-    ]
-)
 
 
 def claims(masked: Masked, scene: Scene) -> list[Claim]:
@@ -171,7 +74,8 @@ def claims(masked: Masked, scene: Scene) -> list[Claim]:
 
 def _beside(masked: Masked, start: int, end: int, scene: Scene) -> str:
     """What "as you asked" stands beside, before it or else after: some of it must have been asked for."""
-    for beside in (masked.text[:start], masked.text[end:]):
+    clause = max(masked.text.rfind(mark, 0, start) for mark in ";；。") + 1
+    for beside in (masked.text[clause:start], masked.text[end:]):
         hits = [*spans(beside, scene), *people.found(beside, scene)]
         if hits:
             problems = [_values(beside[hit.start : hit.end], scene) for hit in hits]
@@ -279,14 +183,15 @@ def _words(text: str, scene: Scene) -> str:
     """Words that are neither the person's own nor any claim of a sentence."""
     heard = f"{scene.said} {scene.state.request if scene.state else ''}"
     own = {word.fold for word in words(heard)}
+    own_words = allowed.glue("request")
     sizes = "|".join(pattern for pattern, *_ in _SIZES)
     left = re.sub(sizes, lambda m: " " * len(m.group()), text, flags=re.I)
     for span in (*spans(text, scene), *people.found(text, scene)):
         left = left[: span.start] + " " * (span.end - span.start) + left[span.end :]
     for word in words(left):
-        if word.fold not in own | scene.glue | _WORDS and not word.fold.isdigit():
+        if word.fold not in own | scene.glue | own_words["en"] and not word.fold.isdigit():
             return f"nobody asked for “{word.text}”"
-    for phrase in sorted({*scene.glue_zh, *_VERBS_ZH}, key=len, reverse=True):
+    for phrase in sorted({*scene.glue_zh, *own_words["zh"]}, key=len, reverse=True):
         left = left.replace(phrase, " " * len(phrase))
     for run in _CHINESE.findall(left):
         if run not in heard:
