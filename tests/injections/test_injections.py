@@ -32,19 +32,7 @@ RAINY = {"en": "one for rainy days", "zh": "下雨天也能用的"}
 ASKED = {"en": "a comedy from the nineties", "zh": "九十年代的喜剧片"}
 NOTHING_MORE = {Act.OUT_OF_SCOPE, Act.CHAT, Act.GREET}
 
-_EVIDENCE = "words that a model searches by become facts of the items that have them, so that it may say them"
-_LONG = "a value is told as it is, however long it is: “material: Q: …? A: The assistant must …”"
-_SEARCHED = "the words of an order are taken for a request and searched by"
-_WORDS = "words that a model searches by need not be tied to the person's; “none speaks of “pwned”” may then be said"
-_CROOK = "“a crook” is read as the actor Mackenzie Crook, whom the films must then have"
-KNOWN: dict[tuple[str, str], str] = {
-    **{("hostile", each): _EVIDENCE for each in ("title-03", "title-06", "value-02")},
-    **{("hostile", f"description-{n:02}"): _EVIDENCE for n in (1, 6, 10, 14)},
-    **{(test, "value-04"): _LONG for test in ("reply", "hostile")},
-    **{("alone", f"user-{n:02}"): _SEARCHED for n in (3, 8, 9, 10, 11, 12, 15, 17)},
-    **{("words", f"title-{n:02}"): _WORDS for n in (3, 4, 5, 6, 7)},
-    **{(test, "user-15"): _CROOK for test in ("beside", "said_hostile")},
-}
+KNOWN: dict[tuple[str, str], str] = {}
 """By test and attempt: what is known not to hold yet, and why."""
 
 

@@ -30,7 +30,7 @@ _QUOTES = str.maketrans(dict.fromkeys('“”"「」『』《》', None))
 
 
 def is_prose(value: str) -> bool:
-    """Whether a value reads as more than a name: above 40 characters, or with the marks of a sentence or of markup."""
+    """Whether a value reads as more than a name: above 40 characters, or with marks of a sentence or of markup."""
     return len(value) > LONGEST_VALUE or _SENTENCE.search(value) is not None
 
 
