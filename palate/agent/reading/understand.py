@@ -90,9 +90,9 @@ class Understanding:
             return replace(reading, act=Act.OUT_OF_SCOPE)
         if reading.act is Act.CHAT:
             wants: list[object] = [g for g in _names(form, "want") if g in self._form.kinds]
-            if self._lexicon.titles_tell and form.get("search"):
+            if self._lexicon.titles_tell and (searched := self._words(form, reading, text, state)):
                 # "I am going to the Alps in January, what do I wear?" names nothing here, and asks for something.
-                wants.append(form["search"])
+                wants.append(searched)
             if act not in {Act.RECOMMEND, Act.REFINE} or reading.substance or not wants:
                 return reading
             reading = replace(reading, act=Act.RECOMMEND)
