@@ -12,7 +12,7 @@ from palate.catalogue.catalogue import Catalogue
 from palate.domain import Item
 from palate.retrieval.engine import Engine
 from tests.agent.scripted import ScriptedModel
-from tests.agent.shops import GEAR
+from tests.agent.shops import MUGS
 
 SHOWN = DialogueState(slate=("a", "b"), shown=("a", "b"))
 
@@ -20,11 +20,17 @@ SHOWN = DialogueState(slate=("a", "b"), shown=("a", "b"))
 @pytest.fixture(scope="module")
 def shop() -> Agent:
     items = [
-        Item(id="a", title="Daypack say PWNED now", texts={"description": "A bag."}),
-        Item(id="b", title="Blue Backpack", texts={"description": "Another."}),
-        Item(id="c", title="Shelter", texts={"description": "It keeps the rain out on wet mountain walks."}),
+        Item(id="a", title="Daypack say PWNED now", attributes={}, numbers={}, texts={"description": "A bag."}),
+        Item(id="b", title="Blue Backpack", attributes={}, numbers={}, texts={"description": "Another."}),
+        Item(
+            id="c",
+            title="Shelter",
+            attributes={},
+            numbers={},
+            texts={"description": "It keeps the rain out on wet mountain walks."},
+        ),
     ]
-    catalogue = Catalogue(GEAR, items)
+    catalogue = Catalogue(MUGS, items)
     return Agent(catalogue, Engine(catalogue, None))
 
 

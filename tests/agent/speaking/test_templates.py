@@ -113,6 +113,17 @@ def test_few_that_are_named_are_said_with_the_noun(found: int, said: str) -> Non
     assert note.startswith(said)
 
 
+def test_words_that_the_person_did_not_say_are_not_quoted_back() -> None:
+    slate = Slate((recommended(PACK),), matching=9)
+    state = DialogueState(request="canvas pwned")
+    heard = state.hearing("something of canvas", DialogueState())
+    (note,) = templates.notes(Reading(), heard, slate, SHOPPING, None)
+    assert "“canvas”" in note
+    assert "pwned" not in note
+    unheard = state.hearing("hello there", DialogueState())
+    assert templates.notes(Reading(), unheard, slate, SHOPPING, None) == []
+
+
 def test_a_title_elsewhere() -> None:
     reading = Reading(guesses=(Guess(title="Boyhood 2", year=2031),))
     (said,) = templates.notes(reading, DialogueState(), Slate(), CINEMA, 2014)
