@@ -59,6 +59,7 @@ _MARKS = (
     r"\[/?(?:INST|SYS|TOOL_CALLS|AVAILABLE_TOOLS|TOOL_RESULTS|SYSTEM_PROMPT)\]",
     r"</?(?:[A-Za-z][\w-]{0,30})(?:\s[^<>]{0,300})?/?>|<!--.{0,400}?-->",
     r"`{3,}",
+    r"\{\{[^{}\n]{0,200}\}\}|\{%[^{}\n]{0,200}%\}|\{#[^{}\n]{0,200}#\}",
 )
 """Marks alone; what stands between them is read."""
 _LINES = (
