@@ -32,6 +32,7 @@ def _of_hundred(also: str) -> Rules:
     unit = rf"(?:%|percent|/ ?10|/ ?100|points?|out of (?:10|100)|score|rating{also})"
     called = rf"(?:scor\w+|rat(?:ed|ing)\w*{also})(?: score| rating)?"
     return (
+        (rf"{_AT_LEAST}\s*{value}\s*(?:/ ?|out of )10\b", lambda m: Bound(_percent(m.group(1), out_of_ten=True), None)),
         (rf"(?:{called}(?: is| of| at)? )?{value}\s*(?:/ ?|out of )10\b{_UP}", lambda m: Bound(_percent(m.group(1), out_of_ten=True), None)),
         (rf"{value}\s*(?:%|percent|points?|out of 100|/ ?100){_UP}", lambda m: Bound(_percent(m.group(1)), None)),
         (rf"{called}(?: is| of| at| it)?\s*{value}\s*(?:%|percent)?{_UP}", lambda m: Bound(_percent(m.group(1), out_of_ten=True), None)),

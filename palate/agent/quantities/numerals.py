@@ -39,6 +39,8 @@ _BEFORE = (
     r"|spending|limit(?: is|['’]s| of)?|scor(?:e|es|ed|ing)(?: of| above| over)?|rat(?:ed|ing)(?: of| above| over)?|to)\s+"
 )
 _END = r"(?=\s*(?:$|[.,;!?)]|please\b|for\b|though\b|and (?:no|not)\b))"
+_ALONE = re.compile(rf"(^\W*|[,;] )({_WORDS})( ?(?:to|-|–) ?)({_WORDS})(?=\s*(?:$|[.,;!?]|please\b|{_UNIT}))", re.I)
+_AGED = re.compile(rf"{_NUMBER}(?=[ -]years?[ -]olds?\b)", re.I)
 _RANGE = re.compile(rf"{_NUMBER}(?=(?:\s+(?:-|–|to|and|or|through)\s+|–)(?:{_WORDS}|\d+(?:\.\d+)?){_UNIT})", re.I)
 _BETWEEN = re.compile(
     rf"(\bbetween |\bfrom )({_WORDS})( (?:and|to) )({_WORDS})(?=\s*(?:$|[.,;!?]|please\b|{_UNIT}))", re.I
@@ -56,6 +58,10 @@ _HALF_HOUR = (
     (re.compile(r"\b(?:an|one|1) hour and (?:a|one) quarter\b", re.I), "75 minutes"),
     (re.compile(r"\bhalf an hour\b|\ba half[ -]hour\b", re.I), "30 minutes"),
     (re.compile(r"\bthree[ -]quarters of an hour\b", re.I), "45 minutes"),
+    (re.compile(r"\bhalf a (?=kilo|kg\b|litre|liter|pound)", re.I), "0.5 "),
+    (re.compile(r"\bout of ten\b", re.I), "out of 10"),
+    (re.compile(r"\bout of five\b", re.I), "out of 5"),
+    (re.compile(r"\bout of (?:a |one )?hundred\b", re.I), "out of 100"),
     (re.compile(r"\b(?:an?|one) (?=kilo|kg\b|litre|liter)", re.I), "1 "),
     (re.compile(r"\ba couple of (?=hours)", re.I), "2 "),
 )
@@ -109,6 +115,8 @@ def _english(text: str) -> str:
     for pattern, digits in _HALF_HOUR:
         text = pattern.sub(digits, text)
     text = _YEAR.sub(_year, text)
+    text = _AGED.sub(lambda m: _latin(m[1]), text)
+    text = _ALONE.sub(lambda m: f"{m[1]}{_latin(m[2])}{m[3]}{_latin(m[4])}", text)
     text = _BETWEEN.sub(lambda m: f"{m[1]}{_latin(m[2])}{m[3]}{_latin(m[4])}", text)
     text = _RANGE.sub(lambda m: _latin(m[1]), text)
     text = _UNITED.sub(lambda m: _latin(m[1]), text)

@@ -33,7 +33,7 @@ _EXCEPTED = re.compile(
 )
 """After a name: it is kept away."""
 _LISTED = re.compile(
-    r"(?:的|片|电影|films?|movies?|ones?|stuff|\s)*(?:、|和|跟|与|及|以及|或者?|还有|\band\b|\bor\b|,)\s*(?:the )?",
+    r"(?:的|片|电影|films?|movies?|ones?|stuff|\s)*(?:、|和|跟|与|及|以及|或者?|还有|\band\b|\bor\b)\s*(?:the )?",
     re.I,
 )
 """Between names that are kept away together: 吓人的和打仗的都不要."""

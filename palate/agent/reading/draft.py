@@ -28,6 +28,8 @@ class Draft:
     named: list[ItemId] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     """Titles of items that are themselves asked for."""
+    about: list[str] = field(default_factory=list)
+    """What it is to be about or set in; searched for."""
     wanted: list[Entity] = field(default_factory=list)
     unwanted: list[Entity] = field(default_factory=list)
     constraints: list[Constraint] = field(default_factory=list)

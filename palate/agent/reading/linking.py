@@ -51,20 +51,20 @@ _SMALL = frozenset(
 _TITLE_CUE = re.compile(
     r"(?:\b(?:loved?|loving|likes?|liked|enjoy(?:ed)?|adored?|hated?|disliked?|watch(?:ed|ing)?|rewatch(?:ed|ing)?|saw"
     r"|seen|similar to|such as|than|called|titled|named|finished|favou?rites?(?: (?:film|movie)s?)?(?: (?:is|are|was))?"
-    r"|remind(?:s|ed)? me of|(?:director|directors|star|stars|writer|cast|maker|fan|style|vein|sequel|remake|spirit) of"
+    r"|remind(?:s|ed)? me of|cross between|mix(?:ed|ing|ture)?(?: of| between)?|blend of|combin\w+(?: of)?|meets|crossed with|mash-?up of|(?:halfway|somewhere) between|rewatch|(?:director|directors|star|stars|writer|cast|maker|fan|style|vein|sequel|remake|spirit) of"
     r"|(?:the )?(?:film|movie))|喜欢|喜歡|看过|看過|看了|爱|愛|像|类似|類似|讨厌|討厭|叫)"
     r"\s*(?:the (?:film|movie)|watching|the|an?|电影|電影|了|过)?[\s:,\"'“]*$",
     re.IGNORECASE,
 )
 _ASK_CUE = re.compile(
     r"(?:\b(?:who (?:else )?(?:directed|made|wrote|shot|(?:plays?|stars?|is|was|acts?)(?: in)?)|how (?:long|old|good) (?:is|was)|when (?:was|did|is)|what year (?:is|was)"
-    r"|why (?:not|isn['’]?t|wasn['’]?t|did(?:n['’]?t)? you (?:pick|skip|leave out|choose|recommend|suggest|show))|how come|tell me (?:more )?about|what(?:['’]s| is)|plays? in|starr(?:ed|ing) in|cast of|about|compared? (?:to|with)|between|is|was"
+    r"|why (?:not|isn['’]?t|wasn['’]?t|did(?:n['’]?t)? you (?:pick|skip|leave out|choose|recommend|suggest|show))|how come|tell me (?:more )?about|what(?:['’]s| is)|plays? in|starr(?:ed|ing) in|cast of|about|compared? (?:to|with)|between|is|was|does|did|do|has|are|were|isn[\'’]?t|wasn[\'’]?t"
     r"|(?:recommend|suggest|picked|chose) )|为什么(?:不|没|没有)?(?:推荐|选|给我)?|介绍(?:一下)?|比较(?:一下)?|关于)\s*(?:the )?[\s:,\"'“《]*$",
     re.IGNORECASE,
 )
 """Before a title that a question is about."""
 _PERSON_CUE = re.compile(
-    r"(?:\b(?:by|that|those|which|than|does|did|has|have|is|was|only|just|got|ideally|preferably|with|many|me|other|another|all|old|early|late|both|starring|stars?|featuring|director|directors|actor|actress|directed by|written by|made by|from"
+    r"(?:\b(?:by|that|those|which|than|earliest|latest|newest|oldest|first|last|longest|shortest|does|did|has|have|is|was|only|just|got|ideally|preferably|with|many|me|other|another|all|old|early|late|both|starring|stars?|featuring|director|directors|actor|actress|directed by|written by|made by|from"
     r"|not|no|without|like|love|loves|loved|of|and|or|nor|hate|fan of|anything|want|some|any|more|a|the|good|best)"
     r"|导演|導演|主演|喜欢|演员|演員|和|不要|没有|除了)[\s:,]*$",
     re.IGNORECASE,
@@ -74,17 +74,17 @@ _ROLE_CUE = re.compile(
     r"|导演|導演|主演|演员|演員)[\s:,]*$",
     re.IGNORECASE,
 )
-_KIN_AFTER = re.compile(r"\s*(?:那种|那样|这种|这样|一样|之类|类似|差不多)")
+_KIN_AFTER = re.compile(r"\s*(?:vibes?\b|feels?\b(?! good)|energy\b|[- ]esque\b|[- ]style\b|[- ]like\b|type of\b|meets\b|crossed with\b|mixed with\b|x (?=[A-Z])|那种|那样|这种|这样|一样|之类|类似|差不多)")
 _NOT_TITLE = re.compile(r"\b(?:not|no|without|except|besides|other than|minus|but)\s+(?:the )?$", re.I)
 _WORK_OF = re.compile(r"\s*(?:['’]s\b|films?\b|movies?\b|flicks?\b|的)", re.IGNORECASE)
 _PLACED = re.compile(r"\b(?:by|with|starring|director|from|in|set in|at|on|and|or|not|no)\s+$", re.IGNORECASE)
 _LIST_JOIN = re.compile(
-    r"\s*(?:,|，|、|;|&|\band\b|\bor\b|\bplus\b|\bas well as\b|和|跟|与|还有|以及|或|,\s*and)+\s*(?:the )?$", re.I
+    r"\s*(?:,|，|、|;|&|\band\b|\bor\b|\bplus\b|\bmeets\b|\b(?:crossed|mixed) with\b|\bas well as\b|和|跟|与|还有|以及|或|,\s*and)+\s*(?:the )?$", re.I
 )
 _AFTER = re.compile(
     r"\s*(?:$|[^\w\s&]|[\u3400-\u9fff]|(?:and|or|but|with|from|after|before|something|anything|so|in|for|please|is|was|were"
     r"|are|because|which|too|very|a lot|as|film|movie|plus|then|only|just|though|without|except|not|no|by|now|already"
-    r"|yesterday|again|what|any|i|vibes?|style|type|fan|recently|last|when|really|minus|that|directed|starring)\b)",
+    r"|yesterday|again|what|any|i|vibes?|style|type|fan|recently|last|when|really|minus|that|directed|starring|meets|crossed|mixed|released|made|filmed|shot|come|came|have|has|had|win|won|get|got|about|set|long|any good|worth|suitable|ok|and)\b)",
     re.IGNORECASE,
 )
 _TITLED_BEFORE = re.compile(

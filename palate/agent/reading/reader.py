@@ -55,6 +55,13 @@ _DISLIKES = re.compile(
 _LIKENS = re.compile(r"\blike the|similar|more like|but\b|一样|类似|但", re.I)
 
 
+_BUT = re.compile(r"\b(?:but|only|just|except)\b|但|不过|只是|就是", re.I)
+_TOPIC = re.compile(r"(?<!how )(?<!what )\babout (?:the |an? |some |my |two |three |young |old |little |small )?([a-z]{3,})\b", re.I)
+_NO_TOPIC = frozenset(
+    "the that this these those them him her you your what when where who whom why how it one ones anything something everything nothing two three five ten half one's films movies film movie same right time hours minutes there here".split()
+)
+
+
 class Reader:
     """Reads messages about one catalogue."""
 
@@ -126,13 +133,14 @@ class Reader:
         forget, clean = self._forgotten(clean, state)
         clean = self._spelling.corrected(clean)
         parts = self._parts(clean, state)
-        pointed = focus(clean, state, parts.mentions, parts.entities(self._roles.group), self._catalogue)
+        pointed = focus(blanked(clean, parts.quantities), state, parts.mentions, parts.entities(self._roles.group), self._catalogue)
         draft = Draft()
         searched = self._fill(draft, clean, state, parts, pointed)
         seen = self._seen(clean, state, parts, pointed, draft)
         act = Act.RECOMMEND if others or forget else act_of(clean, state, seen)
+        draft.constraints = [c for c in draft.constraints if c.attribute not in forget]
         undo = not forget and not seen.wishes and bool(UNDO.search(clean)) and bool(state.past or state.slate)
-        if undo or (forget and not (seen.bounds or seen.compares or draft.liked)):
+        if undo or (forget and not (draft.constraints or draft.wanted or draft.liked)):
             return Reading(act=Act.UNDO, language=language, forget=forget, undo=undo)
         if act in SMALL_TALK or act is Act.OUT_OF_SCOPE:
             known = act is not Act.CHAT or bool(CHAT.search(clean))
@@ -141,7 +149,8 @@ class Reader:
             return self._answered(act, language, clean, state, seen)
         if act is Act.REJECT:
             turn_down(clean, state, pointed, draft)
-            searched = ""
+            searched, draft.constraints = "", [c for c in draft.constraints if c.attribute != TEXT and not pointed]
+            draft.wanted = [] if pointed else draft.wanted
         taken_back = self._taken_back(state, parts.loose, draft)
         if self._lexicon.titles_tell:
             draft.constraints += other_makers(self._catalogue, pointed or state.slate) if others else []
@@ -219,9 +228,11 @@ class Reader:
         taken += [Span("", h.start, h.end) for h in hits]
         values = [v for v in own if apart(v.start, v.end, taken)]
         taken += [Span("", v.start, v.end) for v in values]
-        people = [f for f in self._audience.find(clean) if apart(f.start, f.end, taken)] if self._audience else []
+        people = [f for f in self._audience.find(clean) if apart(f.start, f.end, taken) or f.text in "女男童"] if self._audience else []
         taken += [Span("", f.start, f.end) for f in people]
-        against = focus(clean, state, mentions, (), self._catalogue) or compared(clean, mentions)
+        against = focus(blanked(clean, quantities), state, mentions, (), self._catalogue) or compared(clean, mentions)
+        if not against and _BUT.search(clean):
+            against = tuple(m.items[0] for m in mentions if m.kind == "item")[:1]
         if not against and self._lexicon.titles_tell:
             against = tuple(m.items[0] for m in mentions if m.kind == "item")[:1]
         wishes = [Constraint(*self._any_of(v)) for v in values] or list(state.constraints)
@@ -275,7 +286,7 @@ class Reader:
         draft.constraints += [c for c in parts.compared.constraints if c.attribute not in stated]
         self._take_focus(clean, state, pointed, draft)
         if not tells:
-            return " ".join(loose.text for loose in parts.loose)
+            return " ".join([*(loose.text for loose in parts.loose), *draft.about, *self._topics(clean, parts)])
         away = [loose for loose in parts.loose if loose.start in against]
         forbidden = [
             w for loose in away if not self._unlinked.hedged(clean, loose) for w in self._unlinked.excluded(loose)
@@ -291,6 +302,12 @@ class Reader:
         said = [v for v in parts.values if v.start not in against]
         searched = self._unlinked.searched([*positive, *said, *left])
         return " ".join(dict.fromkeys([*" ".join(draft.asked).split(), *searched.split()]))
+
+    def _topics(self, clean: str, parts: Parts) -> list[str]:
+        """Everyday words that say what a thing is about: "films about children"."""
+        spans = [*parts.places, *parts.loose]
+        said = [(m[1], m.start(1), m.end(1)) for m in _TOPIC.finditer(clean)]
+        return [word for word, start, end in said if word.lower() not in _NO_TOPIC and apart(start, end, spans)]
 
     def _known(self, loose: Sequence[Loose]) -> bool:
         """Whether one of the loose words is known to the glossary or to the catalogue."""
@@ -328,6 +345,7 @@ class Reader:
             bounds=bool(parts.quantities),
             compares=bool(parts.compared.constraints),
             focus=pointed,
+            rest=blanked(clean, [m for m in parts.mentions if m.kind == "item"]),
             theirs=self._theirs(parts, pointed),
             shopping=self._lexicon.titles_tell,
             columns=asking.columns(clean),
@@ -421,7 +439,8 @@ class Reader:
         """Everything that some words may take back: columns, people, values, words."""
         values = [*self._forgetting.columns(said)]
         values += [q.constraint.attribute for q in self._quantities.find(said)]
-        values += [person for m in self.linker.link(said) for person in m.people]
+        linked = self.linker.link(said)
+        values += [name for m in linked for name in (*m.people, *m.items)]
         for hit in self._lexicon.find(said):
             meaning = meant(said, hit)
             values += [entity.value for entity in (*meaning.values, *meaning.spoken)]

@@ -49,9 +49,10 @@ class Roles:
 
     def said(self, before: str, after: str) -> str:
         """The role that the words around a name say: a relation, "any", or "" when none is said."""
-        for role, pattern in self._before.items():
-            if pattern.search(before):
-                return role
+        found = [(match.start(), role) for role, p in self._before.items() if (match := p.search(before))]
+        if found:
+            # "Written by" says more than "by".
+            return min(found, key=lambda each: each[0])[1]
         for role, pattern in self._after.items():
             if pattern.search(after):
                 return role

@@ -9,7 +9,7 @@ INJECTION = re.compile(
     re.I,
 )
 RESET = re.compile(
-    r"\b(?:start(?:ing)?|begin|go|take it) (?:all )?(?:over|again|afresh|anew|fresh|from (?:scratch|zero|the (?:top|start|beginning)))\b(?! (?:with|to|and watch))|\bfrom (?:scratch|zero)\b"
+    r"\b(?:start(?:ing)?|begin|take it) (?:all )?(?:over|again|afresh|anew|fresh|from (?:scratch|zero|the (?:top|start|beginning)))\b(?! (?:with|to|and watch))|\bfrom (?:scratch|zero)\b"
     r"|\b(?:forget|scrap|clear|erase|delete|drop|dump|wipe|discard|remove|bin|ditch|reset|undo|ignore|throw (?:out|away)) (?:about )?(?:everything|all of (?:it|that|this|them)|it all|that all|all (?:that|this|(?:of )?(?:my|the|our|those|these))|(?:all )?(?:my|the) (?:(?:previous|earlier|current|existing) )?(?:preferences|filters|criteria|conditions|requirements|history|wishes|slate|conversation|settings|constraints|search)|whatever i(?:['’]ve)? said)\b"
     r"|\b(?:reset|restart|reboot)\b|\b(?:clean|blank|fresh) (?:slate|sheet|start)\b|\bfresh start\b|\b(?:new|different|another|fresh) (?:conversation|chat|search|session|topic)\b|\bstart (?:a )?new\b|\bback to (?:square one|zero|the (?:start|beginning))\b|\bclear (?:it )?all\b"
     r"|重新(?:开始|来|找|搜|选|推荐起)|从头|从零|从0|重来|重置|重启|忘掉(?:一切|所有|全部)|全(?:部|都)?(?:清空|忘掉|忘了|清除|清掉|删掉|作废|不算)|清空|清零|推倒重来|归零"
@@ -24,7 +24,7 @@ GREET = re.compile(
     re.I,
 )
 THANK = re.compile(
-    r"\b(?:thanks?|thank (?:you|u|ya)|thanx|thankyou|thx|tysm|tyvm|ty|cheers|ta(?= (?:very|ever|mate|love|a lot)|\W*$)|much (?:obliged|appreciated)|appreciate (?:it|that|this|your|you|the)|appreciated|grateful|gracias|merci)\b"
+    r"\b(?:thanks?(?![a-z])|thank (?:you|u|ya)|thanx|thankyou|thx|tysm|tyvm|ty|cheers|ta(?= (?:very|ever|mate|love|a lot)|\W*$)|much (?:obliged|appreciated)|appreciate (?:it|that|this|your|you|the)|appreciated|grateful|gracias|merci)(?![a-z])"
     r"|\b(?:you(?:['’]?re| are| were|['’]?ve been| have been|['’]d been)?(?: all)? (?:so |very |really |super |such )?(?:an? |the )?(?:best|star|legend|lifesaver|gem|angel|hero|real help|great help|big help|huge help|helpful|life[- ]saver|treasure|kind|wonderful|awesome|amazing))\b|\b(?:that|this|it)(?:['’]?s| is| was| has been) (?:so |very |really |super |most |incredibly )?(?:helpful|useful|kind|a (?:great|big|huge|real) help)\b|\bgood (?:job|work)\b|\bwell done\b|\bnice (?:one|work)\b(?=\W*$)"
     r"|谢谢|谢了|谢啦|谢过|多谢|感谢|感激|谢[!！。～~]*$|辛苦|麻烦你了|3q|3Q|帮(?:了)?(?:我)?(?:大|很多|不少)忙|有(?:帮助|用)(?:了|，|。|!|！|$)|帮大忙|你(?:真|太)(?:好|棒|贴心|给力|靠谱)(?:了|啦)?|(?:干|做)得(?:好|不错|漂亮)",
     re.I,
@@ -50,7 +50,7 @@ _ELSEWHERE = (
     r"|\b(?:book|reserve|get|buy|order)(?: (?:me|us))? (?:(?:a|an|two|three|four|some|the|\d|my) )?(?:\w+ )?(?:tables?|flights?|hotels?|taxi|cab|uber|tickets?|seats?|rooms?|train|appointment|restaurant|pizzas?|takeaway|lunch|dinner|food|coffee|flowers|airbnb)\b|\b(?:order|deliver) (?:me )?(?:a |some )?(?:pizza|food|taxi|lunch|dinner|burger|sushi)s?\b"
     r"|\b(?:translate|translation of|how (?:do|would) (?:you|i|we) say|what(?:['’]s| is) [^?]{1,30} in (?:french|spanish|german|chinese|japanese|italian|english|latin)\b(?! (?:films?|movies?|comed)))"
     r"|\bwrite (?:me |us |up )?(?:an?|some|my|the|code|a short) ?(?:\w+ )?(?:\w+ )?(?:code|script|letter|essay|poem|email|e-mail|mail|story|song|speech|report|cv|resume|haiku|function|program|tweet|post|note|application|article|paragraph|rap|toast|blog|limerick|homework)\b"
-    r"|\b(?:capital|population|president|prime minister|king|queen|mayor|chancellor|currency|area|flag|time zone|government|national anthem) of\b(?! (?:the )?(?:crime|comedy|thriller|spain in|hearts))|\bwho (?:won|is winning|will win) (?:the )?(?:world cup|election|match|game|league|super bowl|race|war|elections?|match|olympics|league|euro|final)|\b(?:football|soccer|cricket|basketball|nba|nfl) (?:score|result|match|table)s?\b|\bwhat(?:['’]s| is) the (?:time|date|score|population|capital|speed|distance|square root|news|derivative|integral)\b|\bwhat (?:time|day|date) is it\b|\bwhat day is (?:it|today)\b|\btime zone\b|\b(?:latest|today['’]?s|the) (?:news|headlines)\b|\bnews (?:today|about)\b"
+    r"|\b(?:capital|population|president|prime minister|king|queen|mayor|chancellor|currency|area|flag|time zone|government|national anthem) of\b(?! (?:the )?(?:crime|comedy|thriller|spain in|hearts))|\bwho (?:won|is winning|will win) (?:the )?(?:world cup|election|match|game|league|super bowl|race|war|elections?|match|olympics|league|euro|final)|\b(?:football|soccer|cricket|basketball|nba|nfl) (?:score|result|match|table)s?\b|\bwhat(?:['’]s| is) the (?:time|date|score|population|capital|speed|distance|square root|news|derivative|integral)\b|\bhow (?:tall|high|deep|far|fast) (?:is|are|does|do|was)\b|\b(?:recommend|find|suggest|know)(?: me| us)? (?:a|an|any|some) (?:\w+ )?(?:restaurant|hotel|bar|cafe|café|pub|gym|plumber|dentist|doctor|hairdresser|barber|podcast|app|song|recipe)s?\b|\b(?:restaurants?|hotels?|cafes?|pubs?) (?:nearby|near|around|in)\b|\bplay (?:some|me|a song|that song|the song|music)\b|\bwhat (?:time|day|date) is it\b|\bwhat day is (?:it|today)\b|\btime zone\b|\b(?:latest|today['’]?s|the) (?:news|headlines)\b|\bnews (?:today|about)\b"
     r"|\b(?:remind me|set (?:an? |my |the )?(?:\d+ ?\w+ )?(?:alarm|timer|reminder)|send (?:an?|my|this|the)? ?(?:email|message|text|mail)|(?:call|text|email|phone|ring) (?:my|the|a|mum|mom|dad|an)\b|turn (?:on|off|up|down) the|play (?:some |me )?(?:music|a song|spotify)|navigate|directions? to|how (?:far|do i get) (?:is|to)|take a (?:photo|picture)|open (?:the )?(?:app|browser|window|door))\b"
     r"|\b(?:solve|calculate|compute|integrate|square root|divided by|multiplied by|plus|minus|times)\b (?:\d+|x\b|of|this)|\d+(?:\.\d+)? ?(?:[+*/×÷^]|plus|times|divided by|multiplied by) ?\d+|\d+ - \d+ ?=|\d+ ?(?:%|percent) of (?:\d|my)|\bhow many (?:inches|feet|miles|grams|ounces|days|people|km|seconds|countries in the|states) (?:are|is|in|until|till|live)\b|\bconvert \d"
 )
@@ -69,5 +69,11 @@ SERVICE = re.compile(f"{_GOODS_SERVICE}|{_ZH_SERVICE}", re.I)
 """What a shop does and a recommender does not: orders, deliveries, returns."""
 ELSEWHERE = re.compile(f"{_ELSEWHERE}|{_ZH_ELSEWHERE}", re.I)
 """What is asked of another kind of helper, whatever is named in it."""
+PERSONAL = re.compile(
+    r"\bwhat(?:['’]?s| is| are) your (?:name|favou?rites?|age|job|hobb\w+|opinion)|\bwho are you\b|\bwho (?:made|built|created|trained) you\b|\bhow old are you\b|\bare you (?:an? (?:real )?(?:ai|bot|human|robot|person|machine)|real|human|smarter|alive|happy|conscious)\b|\b(?:do|did|can|would|could|will) you (?:(?:ever|yourself|even|actually|really|also) )*(?:believe in|dream|sleep|eat|feel|have feelings|get (?:bored|tired|lonely)|watch (?:films|movies|tv)|like (?:films|movies|being|your|humans|people|me)|enjoy|fall in love|cry)\b|\bwhat do you (?:\w+ )?(?:do for fun|like to do|think of (?:me|humans|people)|dream)\b|\b(?:being|like to be) an? (?:bot|ai|robot|machine)\b|\btell me (?:a joke|about yourself)\b"
+    r"|你(?:到底|究竟)?(?:叫什么|是谁|几岁|多大|是(?:不是)?(?:机器人|真人|人类?|ai))|谁(?:开发|创造|做|发明|设计)(?:了|的|出)?你|你(?:自己)?(?:平时)?(?:也)?(?:喜欢看|看)电影吗|你(?:最)?喜欢(?:什么|哪)|你会(?:做梦|累|无聊|难过|哭)|讲个笑话",
+    re.I,
+)
+"""Asked of the recommender itself, whatever its words may name: there is a film called Your Name."""
 OFF_TOPIC = re.compile(f"{_GOODS_SERVICE}|{_ELSEWHERE}|{_LOOSELY}|{_ZH_SERVICE}|{_ZH_ELSEWHERE}", re.I)
 """What a recommender cannot do, where nothing in it names what it has."""
