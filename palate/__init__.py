@@ -53,8 +53,8 @@ def open(
 
     The first call fills the data folder with the demo films; others are brought in by `palate import`. `model=False`:
     no language model. `tools` are LangChain tools of your own: one that returns ids adds to what is found, one that
-    returns a text is quoted (palate/tools/own.py). `hand_over` is told of what a recommender cannot help with; the line
-    that it returns is shown. Raises UnknownCatalogue, StoreError, CatalogueError and ToolError.
+    returns a text is quoted (palate/tools/own.py). `hand_over` is told of what a recommender cannot help with; the
+    line that it returns is shown. Raises UnknownCatalogue, StoreError, CatalogueError and ToolError.
     """
     from palate.app import Palate  # noqa: PLC0415  importing palate alone stays instant
 

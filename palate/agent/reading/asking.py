@@ -35,7 +35,7 @@ _ASKS = re.compile(
 )
 _YES_OR_NO = re.compile(
     r"^\W*(?:so |and |but |ok(?:ay)?,? |wait,? |hmm+,? |hang on,? )*(?:is|are|was|were|does|do|did|has|have|isn['’]?t|aren['’]?t|doesn['’]?t|didn['’]?t|can)\b(?! (?:you|there|we|i|any|it possible|they|these|those)\b)"
-    r"|(?:吗|嘛|么)\s*[?？]?\s*$|是不是|有没有(?=[^，。]{0,12}(?:[?？]|$))|([\u3400-\u9fff])[不没]\1",
+    r"|(?:吗|嘛|(?<![什怎那这多])么)\s*[?？]?\s*$|是不是|有没有(?=[^，。]{0,12}(?:[?？]|$))|([\u3400-\u9fff])[不没]\1",
     re.I | re.S,
 )
 _OTHERS = re.compile(
@@ -188,6 +188,9 @@ class Asking:
 
     def columns(self, text: str) -> tuple[str, ...]:
         """The columns that a question about an item asks for, in the order of the schema."""
+        if _OTHERS.search(text):
+            # What else somebody made is for a slate to say.
+            return ()
         order = (*self._schema.relations, *self._schema.numbers)
         return tuple(c for c in order if c in self._columns and self._columns[c].search(text))
 

@@ -223,10 +223,12 @@ class Linker:
         listed = any(_LIST_JOIN.fullmatch(text[m.end : start]) for m in titles)
         followed = bool(_AFTER.match(after)) or after[:2] in {"'s", "’s"}
         cued = (bool(listed or _TITLE_CUE.search(before)) and followed) or bool(_KIN_AFTER.match(after))
-        cued = cued or (followed and bool(_ASK_CUE.search(before)))
         capitals = not shouted and all(
             w.text[0].isupper() or w.text[0].isdigit() for w in window if w.fold not in _SMALL
         )
+        rare = [w for w in window if not self._plain(w) and len(w.fold) > 2]
+        # "Recommend a comedy" asks for no film called The Comedy.
+        cued = cued or (followed and bool(rare or capitals) and bool(_ASK_CUE.search(before)))
         famous = named.elsewhere is not None or self.index.fame(named.items[0]) >= _KNOWN_FILM
         refused = followed and famous and bool(_NOT_TITLE.search(before))
         if len(window) == 1:
@@ -235,7 +237,6 @@ class Linker:
             return self._is_one_word_title(
                 window[0], before, cued=cued or refused, listed=listed, alone=alone, capital=capitals, famous=famous
             )
-        rare = [w for w in window if not self._plain(w) and len(w.fold) > 2]
         if self.index.people(text[start:end]) and not cued:
             return False
         if not rare:
