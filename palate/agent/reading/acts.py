@@ -291,5 +291,5 @@ def settled_act(act: Act, state: DialogueState, *, fresh: bool, anchored: bool, 
         return act
     if anchored and wishes:
         return Act.CRITIQUE
-    before = state.constraints or state.wanted or state.unwanted or state.liked or state.request or state.guesses
-    return Act.REFINE if not fresh and wishes and (before or state.slate) else act
+    # What is kept from earlier conversations is no message of this one.
+    return Act.REFINE if not fresh and wishes and (state.said or state.slate) else act
