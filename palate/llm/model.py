@@ -96,6 +96,7 @@ class Model:
         """
         self.url = url
         self.name = name
+        self.api_key = api_key
         self._temperature = temperature
         self._on_failure = on_failure
         self._chat = self._client(api_key)

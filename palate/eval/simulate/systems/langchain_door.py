@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from palate.errors import MissingPackage
+from palate.errors import MissingPackage, ModelUnavailable
 from palate.eval.simulate.auditor.mentions import find
 from palate.eval.simulate.auditor.text import plain
 from palate.eval.simulate.shelf import Shelf
@@ -36,8 +36,6 @@ STEPS = 8
 """Steps of one turn: model, tool, model, and room for another search."""
 WRITTEN = 400
 """Tokens of one model call."""
-PATIENCE = 120.0
-"""Seconds of one model call."""
 SYSTEM = """You recommend {many} from a catalogue to a person in a conversation.
 Search the catalogue with the tool before you answer. Recommend up to {slate} {many} that the search found, as a \
 numbered list with the exact title of each and a sentence why. Never recommend what the search did not find. \
@@ -52,6 +50,8 @@ class Server:
     url: str
     name: str
     api_key: str
+    timeout: float
+    """Seconds of one model call; as long as palate waits for its two of a turn."""
 
 
 class LangChainSystem:
@@ -123,6 +123,7 @@ class _Talk:
         try:
             messages = self._agent.invoke({"messages": [{"role": "user", "content": text}]}, config)["messages"]
         except Exception as error:  # whatever its parts raise, the turn has failed and the conversation goes on
+            _raise_if_gone(error)
             trouble = f"{type(error).__name__}: {error}"
             messages = self._agent.get_state(config).values.get("messages", [])
         seconds = time.perf_counter() - began
@@ -157,6 +158,15 @@ class _Talk:
             ids = [good.id for good in mention.goods]
             chosen.append(next((item_id for item_id in ids if item_id in self._found), ids[0]))
         return first(chosen)
+
+
+def _raise_if_gone(error: Exception) -> None:
+    """Raise ModelUnavailable where no server answers, or none that lets us in: no turn would succeed."""
+    import openai  # noqa: PLC0415
+
+    gone = (openai.APIConnectionError, openai.AuthenticationError, openai.NotFoundError)
+    if isinstance(error, gone) and not isinstance(error, openai.APITimeoutError):
+        raise ModelUnavailable(f"The language model does not answer the LangChain agent ({error}).") from error
 
 
 def _tool(retriever: Any, found: dict[str, None], many: str) -> BaseTool:
@@ -195,7 +205,7 @@ def chat(server: Server) -> BaseChatModel:
         model=server.name,
         base_url=server.url,
         api_key=SecretStr(server.api_key),
-        http_client=httpx2.Client(timeout=PATIENCE, trust_env=not is_loopback(server.url)),
+        http_client=httpx2.Client(timeout=server.timeout, trust_env=not is_loopback(server.url)),
         openai_proxy=None,
         temperature=0.3,
         max_completion_tokens=WRITTEN,
