@@ -6,6 +6,7 @@ small models otherwise write the call as text. What it recommends is read from i
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,20 @@ STEPS = 8
 """Steps of one turn: model, tool, model, and room for another search."""
 WRITTEN = 400
 """Tokens of one model call."""
+TOOL = "search_catalogue"
+_FORM = {
+    "type": "json_schema",
+    "json_schema": {
+        "name": TOOL,
+        "strict": True,
+        "schema": {
+            "type": "object",
+            "properties": {"query": {"type": "string", "maxLength": 200}},
+            "required": ["query"],
+            "additionalProperties": False,
+        },
+    },
+}
 SYSTEM = """You recommend {many} from a catalogue to a person in a conversation.
 Search the catalogue with the tool before you answer. Recommend up to {slate} {many} that the search found, as a \
 numbered list with the exact title of each and a sentence why. Never recommend what the search did not find. \
@@ -185,11 +200,21 @@ def _tool(retriever: Any, found: dict[str, None], many: str) -> BaseTool:
 
 
 def _searching_first() -> AgentMiddleware[Any, Any]:
+    """Force the first step by a schema: llama.cpp lets this model write the call as text under `tool_choice` too."""
     from langchain.agents.middleware import wrap_model_call  # noqa: PLC0415
+    from langchain_core.messages import AIMessage  # noqa: PLC0415
 
     def search_first(request: Any, handler: Callable[[Any], Any]) -> Any:
-        asked = request.messages and request.messages[-1].type == "human"
-        return handler(request.override(tool_choice="required") if asked else request)
+        if not request.messages or request.messages[-1].type != "human":
+            return handler(request)
+        before = [request.system_message] if request.system_message else []
+        said = request.model.bind(response_format=_FORM).invoke([*before, *request.messages])
+        try:
+            query = str(json.loads(str(said.text))["query"])
+        except (ValueError, KeyError, TypeError):
+            return said
+        call = {"name": TOOL, "args": {"query": query}, "id": said.id or "search", "type": "tool_call"}
+        return AIMessage("", tool_calls=[call], usage_metadata=said.usage_metadata)  # type: ignore[list-item]
 
     middleware: AgentMiddleware[Any, Any] = wrap_model_call(search_first)
     return middleware
