@@ -214,7 +214,7 @@ def _searching_first() -> AgentMiddleware[Any, Any]:
         except (ValueError, KeyError, TypeError):
             return said
         call = {"name": TOOL, "args": {"query": query}, "id": said.id or "search", "type": "tool_call"}
-        return AIMessage("", tool_calls=[call], usage_metadata=said.usage_metadata)  # type: ignore[list-item]
+        return AIMessage("", tool_calls=[call], usage_metadata=said.usage_metadata)
 
     middleware: AgentMiddleware[Any, Any] = wrap_model_call(search_first)
     return middleware
