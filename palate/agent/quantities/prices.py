@@ -104,7 +104,10 @@ def prices(currency: str, *, bare: bool) -> Rules:
     if bare:
         rules += [
             (rf"\bbetween\s*{_MONEY}\s*(?:and|to|-|–)\s*{_MONEY}{_NOT_MONEY}", _both),
-            (rf"(?:\bnot|\bnothing|\bnone)(?: \w+)? (?:under|below|less than|cheaper than)\s*{_MONEY}{_NOT_MONEY}", _least),
+            (
+                rf"(?:\bnot|\bnothing|\bnone)(?: \w+)? (?:under|below|less than|cheaper than)\s*{_MONEY}{_NOT_MONEY}",
+                _least,
+            ),
             (rf"{_LESS}\s*(?:about )?{_MONEY}{_NOT_MONEY}", _most),
             (rf"{_HAVE}\s*{_MONEY}{_NOT_MONEY}(?=\s*(?:$|[.,;!?，。！？]|for\b|on\b|at\b|max|tops|吧|了|的))", _most),
             (

@@ -100,9 +100,15 @@ _CHANGES = re.compile(
     re.I,
 )
 """What changes the wishes even where nothing in it is known."""
-_FACT = re.compile(r"\bhow (?:many|much|long|old|big|heavy|tall|wide|good|bad|fast|large|small|warm|scary|violent|famous|deep)\b|\bwho(?:se|['’]s)?\b|\bwhen\b|\bwhere\b|\bwhat (?:year|colou?r|size|kind|language|country|is|was|does|did)\b|多(?:少|长|重|大|高)|几[种个部岁]|什么(?:颜色|材|时候|语言|牌子)", re.I)
+_FACT = re.compile(
+    r"\bhow (?:many|much|long|old|big|heavy|tall|wide|good|bad|fast|large|small|warm|scary|violent|famous|deep)\b|\bwho(?:se|['’]s)?\b|\bwhen\b|\bwhere\b|\bwhat (?:year|colou?r|size|kind|language|country|is|was|does|did)\b|多(?:少|长|重|大|高)|几[种个部岁]|什么(?:颜色|材|时候|语言|牌子)",
+    re.I,
+)
 """Asks for a fact, whether or not a column has it."""
-_POLITE = re.compile(r"^\W*(?:(?:ok(?:ay)?|alright|all right|right|yes|yep|yeah|great|cool|fine|good|perfect|well|then|please|pls|it|is|its|why not|final answer|for me|for tonight|tonight|let['’]?s|go|with|going|thanks|thank you|i guess|that|one|the|a|yay|sold|deal|done|lovely|awesome|sweet|sure|excellent|好的?|行|吧|就|那|可以|了|要|我|选|看|买|来|它)\b\W*)+$", re.I)
+_POLITE = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|alright|all right|right|yes|yep|yeah|great|cool|fine|good|perfect|well|then|please|pls|it|is|its|why not|final answer|for me|for tonight|tonight|let['’]?s|go|with|going|thanks|thank you|i guess|that|one|the|a|yay|sold|deal|done|lovely|awesome|sweet|sure|excellent|好的?|行|吧|就|那|可以|了|要|我|选|看|买|来|它)\b\W*)+$",
+    re.I,
+)
 """All that is said beside an item that is taken."""
 _BUT = re.compile(
     r"\bbut (?!not\b|no\b|i(?:['’]ve| have))|(?<!n['’]t )(?<!nt )(?<!not )\b(?:like|similar to) (?:the|number|#|\d|it|this|that)\b(?! [\w ]{0,12}(?:at all|one bit))|那样|那种|类似|但(?!是?不)|只是|就是(?:有点|太)",

@@ -27,7 +27,9 @@ _VALUES = (
     r"|\b(?:most|least) common (?:{names})\b"
     r"|(?:有|包括|涵盖)(?:哪些|什么|哪几种|几种|多少种)(?:{zh})|(?:{zh})(?:都|一共)?有(?:哪些|什么|几种|多少种)|(?:哪些|哪几[种个])(?:{zh})"
 )
-_MEAN = re.compile(r"\b(?:average|typical|on average|the mean|mean (?:length|runtime|price|score|rating|weight|year))\b|平均", re.I)
+_MEAN = re.compile(
+    r"\b(?:average|typical|on average|the mean|mean (?:length|runtime|price|score|rating|weight|year))\b|平均", re.I
+)
 _ASKS = re.compile(
     r"\?\s*$|？\s*$|\bhow (?:many|much|long|old|heavy|big)\b|^\W*(?:so |and |ok(?:ay)?,? |then |hey,? |please |just curious[,:]? |out of curiosity[,:]? )*(?:what|which|who|when|how|where|name|tell me|do you know|can you tell|could you tell|any idea)\b"
     r"|哪|什么|啥|多(?:少|长|久|重|大|高|贵|远|厚|宽|老)|怎么样|几[部个件款分种]|谁|吗|呢|是(?:哪|啥)",

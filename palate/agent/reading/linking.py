@@ -74,12 +74,15 @@ _ROLE_CUE = re.compile(
     r"|导演|導演|主演|演员|演員)[\s:,]*$",
     re.IGNORECASE,
 )
-_KIN_AFTER = re.compile(r"\s*(?:vibes?\b|feels?\b(?! good)|energy\b|[- ]esque\b|[- ]style\b|[- ]like\b|type of\b|meets\b|crossed with\b|mixed with\b|x (?=[A-Z])|那种|那样|这种|这样|一样|之类|类似|差不多)")
+_KIN_AFTER = re.compile(
+    r"\s*(?:vibes?\b|feels?\b(?! good)|energy\b|[- ]esque\b|[- ]style\b|[- ]like\b|type of\b|meets\b|crossed with\b|mixed with\b|x (?=[A-Z])|那种|那样|这种|这样|一样|之类|类似|差不多)"
+)
 _NOT_TITLE = re.compile(r"\b(?:not|no|without|except|besides|other than|minus|but)\s+(?:the )?$", re.I)
 _WORK_OF = re.compile(r"\s*(?:['’]s\b|films?\b|movies?\b|flicks?\b|的)", re.IGNORECASE)
 _PLACED = re.compile(r"\b(?:by|with|starring|director|from|in|set in|at|on|and|or|not|no)\s+$", re.IGNORECASE)
 _LIST_JOIN = re.compile(
-    r"\s*(?:,|，|、|;|&|\band\b|\bor\b|\bplus\b|\bmeets\b|\b(?:crossed|mixed) with\b|\bas well as\b|和|跟|与|还有|以及|或|,\s*and)+\s*(?:the )?$", re.I
+    r"\s*(?:,|，|、|;|&|\band\b|\bor\b|\bplus\b|\bmeets\b|\b(?:crossed|mixed) with\b|\bas well as\b|和|跟|与|还有|以及|或|,\s*and)+\s*(?:the )?$",
+    re.I,
 )
 _AFTER = re.compile(
     r"\s*(?:$|[^\w\s&]|[\u3400-\u9fff]|(?:and|or|but|with|from|after|before|something|anything|so|in|for|please|is|was|were"

@@ -56,7 +56,9 @@ _LIKENS = re.compile(r"\blike the|similar|more like|but\b|一样|类似|但", re
 
 
 _BUT = re.compile(r"\b(?:but|only|just|except)\b|但|不过|只是|就是", re.I)
-_TOPIC = re.compile(r"(?<!how )(?<!what )\babout (?:the |an? |some |my |two |three |young |old |little |small )?([a-z]{3,})\b", re.I)
+_TOPIC = re.compile(
+    r"(?<!how )(?<!what )\babout (?:the |an? |some |my |two |three |young |old |little |small )?([a-z]{3,})\b", re.I
+)
 _NO_TOPIC = frozenset(
     "the that this these those them him her you your what when where who whom why how it one ones anything something everything nothing two three five ten half one's films movies film movie same right time hours minutes there here".split()
 )
@@ -133,7 +135,13 @@ class Reader:
         forget, clean = self._forgotten(clean, state)
         clean = self._spelling.corrected(clean)
         parts = self._parts(clean, state)
-        pointed = focus(blanked(clean, parts.quantities), state, parts.mentions, parts.entities(self._roles.group), self._catalogue)
+        pointed = focus(
+            blanked(clean, parts.quantities),
+            state,
+            parts.mentions,
+            parts.entities(self._roles.group),
+            self._catalogue,
+        )
         draft = Draft()
         searched = self._fill(draft, clean, state, parts, pointed)
         seen = self._seen(clean, state, parts, pointed, draft)
@@ -228,7 +236,11 @@ class Reader:
         taken += [Span("", h.start, h.end) for h in hits]
         values = [v for v in own if apart(v.start, v.end, taken)]
         taken += [Span("", v.start, v.end) for v in values]
-        people = [f for f in self._audience.find(clean) if apart(f.start, f.end, taken) or f.text in "女男童"] if self._audience else []
+        people = (
+            [f for f in self._audience.find(clean) if apart(f.start, f.end, taken) or f.text in "女男童"]
+            if self._audience
+            else []
+        )
         taken += [Span("", f.start, f.end) for f in people]
         against = focus(blanked(clean, quantities), state, mentions, (), self._catalogue) or compared(clean, mentions)
         if not against and _BUT.search(clean):
