@@ -56,7 +56,7 @@ LENGTHS: Rules = (
     (r"(\d{2,3})\s*(?:分钟)?\s*(?:到|至|-|–|~)\s*(\d{2,3})\s*分钟(?:之间)?", lambda m: Bound(float(m.group(1)), float(m.group(2)))),
     (rf"\bbetween {_LENGTH} and {_LENGTH}", lambda m: Bound(_length(m), _length(m, 4))),
     (rf"{LESS}\s*(?:about )?{_LENGTH}", lambda m: Bound(None, _length(m) - strict(m))),
-    (rf"\b(?:not|nothing|no) {MORE}\s*{_LENGTH}", lambda m: Bound(None, _length(m))),
+    (rf"\b(?:not|nothing|no|isn['’]?t|aren['’]?t|doesn['’]?t run|don['’]?t run|never)(?: \w+)? {MORE}\s*{_LENGTH}", lambda m: Bound(None, _length(m))),
     (rf"\b(?:not|nothing|no) {LESS}\s*{_LENGTH}", lambda m: Bound(_length(m), None)),
     (rf"{MORE}\s*(?:about )?{_LENGTH}", lambda m: Bound(_length(m) + strict(m), None)),
     (rf"\b(?:only have|have only|just have|got only|only got|just got|i have|we have|(?:i|we)['’]?ve got|i got|(?:got )?to fit (?:in|into)|fits? (?:in|into))(?: only| just)?\s*(?:about )?{_LENGTH}", lambda m: Bound(None, _length(m))),

@@ -56,6 +56,7 @@ _YEAR = re.compile(
 _HALF_HOUR = (
     (re.compile(r"\b(?:an|one|1) hour and (?:a|one) half\b|\bhour and a half\b", re.I), "90 minutes"),
     (re.compile(r"\b(?:an|one|1) hour and (?:a|one) quarter\b", re.I), "75 minutes"),
+    (re.compile(r"\b(?:an|one|1) hour and three[ -]quarters\b", re.I), "105 minutes"),
     (re.compile(r"\bhalf an hour\b|\ba half[ -]hour\b", re.I), "30 minutes"),
     (re.compile(r"\bthree[ -]quarters of an hour\b", re.I), "45 minutes"),
     (re.compile(r"\bhalf a (?=kilo|kg\b|litre|liter|pound)", re.I), "0.5 "),

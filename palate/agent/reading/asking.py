@@ -46,7 +46,7 @@ _OTHERS = re.compile(
 """Asks for others, though put as if it asked of one: 第一个有蓝色的吗."""
 """Asks whether something is so of an item."""
 _WANTS = re.compile(
-    r"\b(?:recommend|suggest|i(?:['’]?m| am)? (?:want|need|looking|in the mood)|i['’]?d like|give me|show me|find me|get me|looking for|something|anything)\b|推荐|想看|想要|想买|给我|来[一几]?[部个件]|找",
+    r"\b(?:what (?:would|should|could|can|do) (?:she|he|they|i|we) (?:like|watch|see|get|buy|enjoy|try)|recommend|suggest|i(?:['’]?m| am)? (?:want|need|looking|in the mood)|i['’]?d like|give me|show me|find me|get me|looking for|something|anything)\b|推荐|想看|想要|想买|给我|来[一几]?[部个件]|找",
     re.I,
 )
 _OF_THESE = re.compile(

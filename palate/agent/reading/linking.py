@@ -75,11 +75,13 @@ _ROLE_CUE = re.compile(
     re.IGNORECASE,
 )
 _KIN_AFTER = re.compile(
-    r"\s*(?:vibes?\b|feels?\b(?! good)|energy\b|[- ]esque\b|[- ]style\b|[- ]like\b|type of\b|meets\b|crossed with\b|mixed with\b|x (?=[A-Z])|那种|那样|这种|这样|一样|之类|类似|差不多)"
+    r"\s*(?:vibes?\b|energy\b|-?esque\b|[- ]style\b|-like\b|type (?!of)|kind of (?:thing|film|movie)\b|meets\b|crossed with\b|mixed with\b|x (?=[A-Z])|那种|那样|这种|这样|一样|之类|类似|差不多)"
 )
 _NOT_TITLE = re.compile(r"\b(?:not|no|without|except|besides|other than|minus|but)\s+(?:the )?$", re.I)
 _WORK_OF = re.compile(r"\s*(?:['’]s\b|films?\b|movies?\b|flicks?\b|的)", re.IGNORECASE)
 _PLACED = re.compile(r"\b(?:by|with|starring|director|from|in|set in|at|on|and|or|not|no)\s+$", re.IGNORECASE)
+_FROM = re.compile(r"\b(?:from|set in|located in)\s+$", re.I)
+"""Before the name of a place, which some film may be called after."""
 _LIST_JOIN = re.compile(
     r"\s*(?:,|，|、|;|&|\band\b|\bor\b|\bplus\b|\bmeets\b|\b(?:crossed|mixed) with\b|\bas well as\b|和|跟|与|还有|以及|或|,\s*and)+\s*(?:the )?$",
     re.I,
@@ -245,7 +247,7 @@ class Linker:
             return (cued and (capitals or famous) and any(w.fold not in _SMALL for w in window)) or (
                 capitals and famous and len(window) > 2
             )
-        return cued or capitals or alone or (famous and (len(rare) >= 2 or len(window) >= 3))
+        return cued or (capitals and not _FROM.search(before)) or alone or (famous and (len(rare) >= 2 or len(window) >= 3))
 
     def _is_one_word_title(
         self, word: Word, before: str, *, cued: bool, listed: bool, alone: bool, capital: bool, famous: bool
@@ -314,7 +316,10 @@ class Linker:
     def _close(self, name: str, *, person_first: bool) -> Named | None:
         person = self.index.close_person(name)
         named = Named(people=(person,)) if person else None
-        return named or self.index.close_title(name) if person_first else self.index.close_title(name) or named
+        if person_first:
+            # "With submarines" is no slip for the film Submarine.
+            return named or (self.index.close_title(name) if name[:1].isupper() else None)
+        return self.index.close_title(name) or named
 
     def _unexplained(self, text: str, said: Sequence[Word], found: Sequence[Mention]) -> list[list[Word]]:
         """Runs of 1 to 5 neighbouring words that are neither common, nor in the lexicon, nor linked."""
