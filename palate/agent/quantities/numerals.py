@@ -91,6 +91,8 @@ _HAN_HALVES = (
     (re.compile(rf"([{_HAN}\d])个半(?=\s?(?:到|至|-|~)\s?[{_HAN}\d]+个?(?:小时|钟头))"), lambda m: f"{(han(m.group(1)) + 0.5) * 60:g}分钟"),
     (re.compile(r"半个?(?:小时|钟头)"), lambda m: "30分钟"),
 )  # fmt: skip
+_GLUED = re.compile(rf"(?<=[A-Za-z])(?=[{_HAN}]+(?:以|块|元|到|左))")
+"""Between a name and an amount: Tidewater一百以内."""
 _VAGUE = re.compile(r"[一二两三四五六七八九]{2}")
 """Two or three of something: 两三个小时."""
 _QUOTED = re.compile(r"(《[^》]*》|“[^”]*”|\"[^\"]*\"|「[^」]*」|『[^』]*』)")
@@ -126,6 +128,7 @@ def _english(text: str) -> str:
 
 
 def _chinese(text: str) -> str:
+    text = _GLUED.sub(" ", text)
     for pattern, build in _HAN_HALVES:
         text = pattern.sub(build, text)
     text = _HAN_YEAR.sub(lambda m: "".join(str(_DIGITS[c]) for c in m[1]), text)

@@ -114,6 +114,7 @@ def prices(currency: str, *, bare: bool) -> Rules:
                 rf"(?<![\d.$€£]){_MONEY}\s*(?:到|至|-|~|—|–|to)\s*{_MONEY}{_NOT_MONEY}(?:之间|以内|左右)?(?=\s*(?:$|[,.;!?，。！？的吧]|for\b|please\b|range))",
                 _both,
             ),
+            (rf"{_MONEY}{_NOT_MONEY}\s*(?:以上|往上|起步)", _least),
             (rf"\bfrom\s*{_MONEY}{_NOT_MONEY}\s*(?:and )?(?:up(?:wards)?|on(?:wards)?)\b", _least),
             (rf"{_MONEY}\s*{_UP_TO}", _most),
             (rf"(?:\bover|\babove|\bmore than|超过|高于)\s*{_MONEY}{_NOT_MONEY}", _least),

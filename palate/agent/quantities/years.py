@@ -160,7 +160,7 @@ YEARS: Rules = (
 _SHORT = r"['’]?(\d\d)\b(?!['’]?s\b|[.,:/]\d|\s?(?:%|percent|per cent|min|hour|hr|h\b|m\b|star|point|out of|and \d|to \d|-|or (?:more|higher|better|less)|dollar|buck|euro|pound|film|movie|more|other|year))"
 SHORT_YEARS: Rules = (
     (r"\b(?:between|from) ['’]?(\d\d) (?:and|to|till|until|-) ['’]?(\d\d)\b(?! ?(?:%|percent|min|hour|star|point|years?\b|dollars|people))", lambda m: _span(str(_two_digits(m[1])), str(_two_digits(m[2])))),
-    (rf"\b(?:from|since|starting(?: in| from)?|in|after|of)? ?['’]?(\d\d)\b,? {_ON}(?!\w)", lambda m: Bound(_two_digits(m[1]), None)),
+    (rf"\b(?:(?:from|since|starting(?: in| from)?|in|after) ['’]?(\d\d),? {_ON}|['’]?(\d\d)\b,? (?:onwards?|or (?:later|newer)|and (?:later|after)))(?!\w)", lambda m: Bound(_two_digits(m[1] or m[2]), None)),
     (rf"\b(?:since|starting(?: in| from)?) {_SHORT}", lambda m: Bound(_two_digits(m[1]), None)),
     (rf"\b(?:after|post|later than|newer than)[ -]{_SHORT}", lambda m: Bound(_two_digits(m[1]) + 1, None)),
     (rf"\b(?:before|pre|earlier than|older than)[ -]{_SHORT}", lambda m: Bound(None, _two_digits(m[1]) - 1)),

@@ -15,7 +15,7 @@ from palate.domain import Constraint, ItemId
 from palate.retrieval.asking.question import Question
 
 UNDO = re.compile(
-    r"\b(?:undo|take (?:that|it|this|back|(?:that|the|my) last (?:one|bit|part|thing|change)) ?(?:back|what|the|my)?|i take (?:that|it|this) back|scratch (?:that|the last|my last)|strike that|go(?:ing)? back(?: (?:to (?:before|what (?:it|we|i) (?:was|had|said)|how it was|the (?:previous|last|earlier) \w+)|one|a step|one step))?|revert|roll(?: it| that)? back|rewind|never ?mind (?:that|what i (?:just )?said|the last)|(?:cancel|ignore|disregard|delete|scrap|remove|forget|drop|reverse|undo) (?:(?:that|this|it)(?: last)?(?: (?:one|bit|part|change|filter|request|condition|thing|message|restriction))?(?=\W*$|[,.;!])|(?:that|the|my) (?:last|latest|previous) (?:one|bit|part|change|filter|request|condition|thing|message|restriction|step|sentence|wish|requirement)|(?:what )?i (?:just )?said(?: (?:that|last|before|just now))?|what i just (?:asked|told you))|not what i meant|i didn['’]?t mean (?:that|to say that|it)|put (?:it|that|everything|things) back|(?:as|like|how) it was(?: before)?|before (?:that|my last)|on second thoughts?,? (?:no|forget|leave)|one step back|step back|back (?:one|a) step|oops)\b"
+    r"\b(?:undo|take (?:that|it|this|back|(?:that|the|my) last (?:one|bit|part|thing|change)) ?(?:back|what|the|my)?|i take (?:that|it|this) back|scratch (?:that|the last|my last|what i)|strike that|go(?:ing)? back(?: (?:to (?:before|what (?:it|we|i) (?:was|had|said)|how it was|the (?:previous|last|earlier) \w+)|one|a step|one step))?|revert|roll(?: it| that)? back|rewind|never ?mind (?:that|what i (?:just )?said|the last)|(?:cancel|ignore|disregard|delete|scrap|remove|forget|drop|reverse|undo) (?:(?:that|this|it)(?: last)?(?: (?:one|bit|part|change|filter|request|condition|thing|message|restriction))?(?=\W*$|[,.;!])|(?:that|the|my) (?:last|latest|previous) (?:one|bit|part|change|filter|request|condition|thing|message|restriction|step|sentence|wish|requirement)|(?:what )?i (?:just )?said(?: (?:that|last|before|just now))?|what i just (?:asked|told you))|not what i meant|i didn['’]?t mean (?:that|to say that|it)|put (?:it|that|everything|things) back|(?:as|like|how) it was(?: before)?|before (?:that|my last)|on second thoughts?,? (?:no|forget|leave)|one step back|step back|back (?:one|a) step|oops)\b"
     r"|撤[销回]|当我没(?:说|讲|提)|收回(?:刚才|上一|前|那)?|取消(?:刚才|上一|上个|前面|刚刚|最后)|(?:刚才|刚刚|上一[句条个次]|上句|上条|前一句|最后(?:一句|那句|一条))(?:我)?(?:说|提|加|讲)?的?(?:那[句个条])?(?:话|条件|要求|限制)?(?:不算|作废|取消|忘掉|忘了|算了|当我没|别算|不要了|去掉|删了?|撤)|退回(?:上一步|去|到)?|退一步|倒回|回到(?:上一步|之前|刚才|前一步)|还原|恢复(?:成|到|回)?(?:之前|刚才|原来|原样)|不算数|说错了|口误|后悔了|返回上一步|上一步",
     re.I,
 )
@@ -101,7 +101,7 @@ _CHANGES = re.compile(
 )
 """What changes the wishes even where nothing in it is known."""
 _ABSENT = re.compile(
-    r"\b(?:where(?:['’]s| is| are)|missing|left out|leave out|forgot|absent|overlook(?:ed)?|didn['’]?t (?:make it|include|mention|show|list)|not (?:on|in) (?:the|your|this) (?:list|slate)|should(?:n['’]?t)? be (?:on|in|there|here))\b|哪(?:儿)?去了|漏了|没有|没在|不在|怎么没",
+    r"\b(?:where(?:['’]s| is| are)|missing|left out|leave out|forgot|absent|overlook(?:ed)?|didn['’]?t (?:make it|include|mention|show|list)|not (?:on|in) (?:the|your|this) (?:list|slate)|should(?:n['’]?t)? be (?:on|in|there|here))\b|哪(?:儿)?去了|去哪|漏了|没有|没在|不在|怎么没",
     re.I,
 )
 """Asks after an item that was not shown."""
@@ -115,6 +115,8 @@ _POLITE = re.compile(
     re.I,
 )
 """All that is said beside an item that is taken."""
+_FLATLY = re.compile(r"(?:不要|不看|不行|算了|换掉|pass)(?:了|吧|啦)?[。！!]*$|^\W*(?:not|no|skip|drop|lose|ditch|scrap)\b|,? (?:no thanks|pass|skip it|not for me)\W*$", re.I)
+"""Turns an item down, whatever is said of it besides."""
 _THAT_IS_ALL = re.compile(r"\bthat(?:['’]?s| is|['’]?ll be| will be) (?:it|all|everything|enough)\b|\banyway\b|就这些|不用了", re.I)
 _BUT = re.compile(
     r"\bbut (?!not\b|no\b|i(?:['’]ve| have))|(?<!n['’]t )(?<!nt )(?<!not )\b(?:like|similar to) (?:the|number|#|\d|it|this|that)\b(?! [\w ]{0,12}(?:at all|one bit))|那样|那种|类似|但(?!是?不)|只是|就是(?:有点|太)",
@@ -259,6 +261,7 @@ def _reacted(text: str, state: DialogueState, seen: Seen) -> Act | None:
     bye = THANK.search(text) and _THAT_IS_ALL.search(text)
     if state.slate and here and turned_down and not _BUT.search(text) and not bye:
         everything = bool(ALL.search(text)) and not (seen.values or seen.bounds)
+        plain = plain or (bool(seen.focus) and not seen.bounds and bool(_FLATLY.search(text)))
         if (bare and (pointed or seen.nothing)) or everything or (seen.focus and plain):
             return Act.REJECT
     changes = seen.wishes or seen.words or bool(_HELD.search(text))

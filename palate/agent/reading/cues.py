@@ -86,7 +86,7 @@ OPTIONAL = re.compile(
     re.I,
 )
 """After a name: the person is a leaning, not a requirement."""
-OPTIONAL_BEFORE = re.compile(r"\b(?:maybe|perhaps|preferably|ideally)\W*(?:with |by )?$|最好(?:是|有)?$", re.I)
+OPTIONAL_BEFORE = re.compile(r"\b(?:maybe|perhaps|preferably)\W*(?:with |by )?$|最好(?:是|有)?$", re.I)
 SIMILAR_TOO = re.compile(
     r"\b(?:or|and) (?:any(?:one|body|thing)|some(?:one|body|thing)|others?|people|directors?|films?|movies?)?\s*(?:else )?(?:similar|like|such as)"
     r"|或(?:者)?(?:类似|像|风格)|类似(?:的)?导演|风格(?:相近|类似)",

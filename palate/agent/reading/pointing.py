@@ -106,6 +106,11 @@ def places(text: str, size: int) -> tuple[int, ...]:
     return tuple(dict.fromkeys(place for _, place in sorted(found, key=lambda pair: pair[0])))
 
 
+def without_places(text: str) -> str:
+    """`text` without the words that point at a place: "number three please" as "please"."""
+    return _PLACE.sub(" ", text)
+
+
 def focus(
     text: str, state: DialogueState, mentions: Sequence[Mention], said: Iterable[Entity], catalogue: Catalogue
 ) -> tuple[ItemId, ...]:
