@@ -50,7 +50,7 @@ def _hours(m: re.Match[str]) -> Bound:
 
 LENGTHS: Rules = (
     (r"\b(?:between )?(\d{2,3})\s*(?:and|to|-|–)\s*(\d{2,3})\s*-?(?:m|mins?|minutes?)\b", lambda m: Bound(float(m.group(1)), float(m.group(2)))),
-    (rf"\bbetween (\d(?:\.\d)?) and (\d(?:\.\d)?) ?(?:h|hrs?|hours)\b|(\d(?:\.\d)?)(?: to |-|–)(\d(?:\.\d)?) ?(?:h|hrs?|hours)\b", _hours),
+    (r"\bbetween (\d(?:\.\d)?) and (\d(?:\.\d)?) ?(?:h|hrs?|hours)\b|(\d(?:\.\d)?)(?: to |-|–)(\d(?:\.\d)?) ?(?:h|hrs?|hours)\b", _hours),
     (rf"{_LENGTH_ZH}\s*(?:到|至|-|–|~)\s*{_LENGTH_ZH}(?:之间)?", lambda m: Bound(_chinese_length(m), _second(m))),
     (r"([一二两三四\d])\s*(?:到|至|-|–|~)\s*([一二两三四\d])\s*个?(?:小时|钟头)(?:之间)?", lambda m: Bound(_hour(m[1]), _hour(m[2]))),
     (r"(\d{2,3})\s*(?:分钟)?\s*(?:到|至|-|–|~)\s*(\d{2,3})\s*分钟(?:之间)?", lambda m: Bound(float(m.group(1)), float(m.group(2)))),

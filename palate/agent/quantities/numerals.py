@@ -11,8 +11,27 @@ import re
 _ONES = {
     word: value
     for value, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-        " eighteen nineteen".split(),
+        [
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ],
         1,
     )
 }
@@ -174,8 +193,7 @@ def han(said: str) -> float:
     if whole.isdecimal() and whole.isascii():
         return float(whole)
     if len(whole) > 1 and all(c in _DIGITS for c in whole):
-        value = float("".join(str(_DIGITS[c]) for c in whole))
-        return value
+        return float("".join(str(_DIGITS[c]) for c in whole))
     total = section = digit = 0
     last = 1
     for character in whole:

@@ -157,7 +157,7 @@ YEARS: Rules = (
     (r"(?<![\d-])((?:19[4-9]|20[01])\d)(?![\d-])(?!\s*(?:年代|['’]?s\b))", lambda m: _span(m.group(1), m.group(1))),
 )  # fmt: skip
 
-_SHORT = r"['’]?(\d\d)\b(?!['’]?s\b|[.,:/]\d|\s?(?:%|percent|per cent|min|hour|hr|h\b|m\b|star|point|out of|and \d|to \d|-|or (?:more|higher|better|less)|dollar|buck|euro|pound|film|movie|more|other|year))"
+_SHORT = r"['’]?(\d\d)\b(?!['’]?s\b|[.,:/]\d|\s?(?:%|percent|per cent|min|hour|hr|h\b|m\b|star|point|out of|and \d|to \d|-|or (?:more|higher|better|less|above|below|under|over|up)|dollar|buck|euro|pound|film|movie|more|other|year))"
 SHORT_YEARS: Rules = (
     (r"\b(?:between|from) ['’]?(\d\d) (?:and|to|till|until|-) ['’]?(\d\d)\b(?! ?(?:%|percent|min|hour|star|point|years?\b|dollars|people))", lambda m: _span(str(_two_digits(m[1])), str(_two_digits(m[2])))),
     (rf"\b(?:(?:from|since|starting(?: in| from)?|in|after) ['’]?(\d\d),? {_ON}|['’]?(\d\d)\b,? (?:onwards?|or (?:later|newer)|and (?:later|after)))(?!\w)", lambda m: Bound(_two_digits(m[1] or m[2]), None)),

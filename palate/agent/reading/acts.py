@@ -115,9 +115,14 @@ _POLITE = re.compile(
     re.I,
 )
 """All that is said beside an item that is taken."""
-_FLATLY = re.compile(r"(?:不要|不看|不行|算了|换掉|pass)(?:了|吧|啦)?[。！!]*$|^\W*(?:not|no|skip|drop|lose|ditch|scrap)\b|,? (?:no thanks|pass|skip it|not for me)\W*$", re.I)
+_FLATLY = re.compile(
+    r"(?:不要|不看|不行|算了|换掉|pass)(?:了|吧|啦)?[。！!]*$|^\W*(?:not|no|skip|drop|lose|ditch|scrap)\b|,? (?:no thanks|pass|skip it|not for me)\W*$",
+    re.I,
+)
 """Turns an item down, whatever is said of it besides."""
-_THAT_IS_ALL = re.compile(r"\bthat(?:['’]?s| is|['’]?ll be| will be) (?:it|all|everything|enough)\b|\banyway\b|就这些|不用了", re.I)
+_THAT_IS_ALL = re.compile(
+    r"\bthat(?:['’]?s| is|['’]?ll be| will be) (?:it|all|everything|enough)\b|\banyway\b|就这些|不用了", re.I
+)
 _BUT = re.compile(
     r"\bbut (?!not\b|no\b|i(?:['’]ve| have))|(?<!n['’]t )(?<!nt )(?<!not )\b(?:like|similar to) (?:the|number|#|\d|it|this|that)\b(?! [\w ]{0,12}(?:at all|one bit))|那样|那种|类似|但(?!是?不)|只是|就是(?:有点|太)",
     re.I,
@@ -251,9 +256,9 @@ def _reacted(text: str, state: DialogueState, seen: Seen) -> Act | None:
     plain = bare or (bool(seen.focus) and seen.theirs and not (seen.bounds or seen.compares))
     here = all(m.kind != "item" or m.items[0] in state.slate for m in seen.names)
     turned_down = _TURNED_DOWN.search(_NOT_YET.sub(" ", text)) or cues.ALL_SEEN.search(text)
-    if state.slate and here and plain and _ACCEPT.search(text) and not turned_down and not _HELD.search(text):
-        if seen.focus or not THANK.search(text):
-            return Act.ACCEPT
+    takes = plain and _ACCEPT.search(text) and not turned_down and not _HELD.search(text)
+    if state.slate and here and takes and (seen.focus or not THANK.search(text)):
+        return Act.ACCEPT
     if state.slate and here and len(seen.focus) == 1 and seen.rest.strip() and _POLITE.search(seen.rest):
         return Act.ACCEPT
     if seen.nothing and not seen.focus and _MORE.search(text):

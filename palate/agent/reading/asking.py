@@ -37,6 +37,7 @@ _ASKS = re.compile(
 )
 _YES_OR_NO = re.compile(
     r"^\W*(?:so |and |but |ok(?:ay)?,? |wait,? |hmm+,? |hang on,? )*(?:is|are|was|were|does|do|did|has|have|isn['’]?t|aren['’]?t|doesn['’]?t|didn['’]?t|can)\b(?! (?:you|there|we|i|any|it possible|they|these|those)\b)"
+    r"|^[^,]{1,40}(?:,| -) ?(?:is|was|does|did|has) (?:it|that)\b"
     r"|(?:吗|嘛|么)\s*[?？]?\s*$|是不是|有没有(?=[^，。]{0,12}(?:[?？]|$))|([\u3400-\u9fff])[不没]\1",
     re.I | re.S,
 )

@@ -105,10 +105,9 @@ def negated(text: str, spans: Sequence[Span]) -> frozenset[int]:
     "or": "no horror, gore or war".
     """
     found = {i for i, span in enumerate(spans) if _EXCEPTED.match(text, span.end)}
-    for i in sorted(found, reverse=True):
-        while i and _LISTED.fullmatch(text, spans[i - 1].end, spans[i].start):
-            i -= 1
-            found.add(i)
+    for place in range(len(spans) - 1, 0, -1):
+        if place in found and _LISTED.fullmatch(text, spans[place - 1].end, spans[place].start):
+            found.add(place - 1)
     for cue in _NEGATION.finditer(text):
         position = cue.end()
         first = True

@@ -77,6 +77,8 @@ _ROLE_CUE = re.compile(
 _KIN_AFTER = re.compile(
     r"\s*(?:vibes?\b|energy\b|-?esque\b|[- ]style\b|-like\b|type (?!of)|kind of (?:thing|film|movie)\b|meets\b|crossed with\b|mixed with\b|x (?=[A-Z])|那种|那样|这种|这样|一样|之类|类似|差不多)"
 )
+_CHANGED_AFTER = re.compile(r",? (?:but|only|except|just) (?!not\b)", re.I)
+"""After a title that opens a message: "Heat but set in Japan"."""
 _NOT_TITLE = re.compile(r"\b(?:not|no|without|except|besides|other than|minus|but)\s+(?:the )?$", re.I)
 _WORK_OF = re.compile(r"\s*(?:['’]s\b|films?\b|movies?\b|flicks?\b|的)", re.IGNORECASE)
 _PLACED = re.compile(r"\b(?:by|with|starring|director|from|in|set in|at|on|and|or|not|no)\s+$", re.IGNORECASE)
@@ -233,6 +235,7 @@ class Linker:
             w.text[0].isupper() or w.text[0].isdigit() for w in window if w.fold not in _SMALL
         )
         famous = named.elsewhere is not None or self.index.fame(named.items[0]) >= _KNOWN_FILM
+        cued = cued or (capitals and not before.strip() and bool(_CHANGED_AFTER.match(after)))
         refused = followed and famous and bool(_NOT_TITLE.search(before))
         if len(window) == 1:
             if _WORK_OF.match(after) and after[:1] == " " and self.index.by_surname(window[0].fold):
@@ -247,7 +250,12 @@ class Linker:
             return (cued and (capitals or famous) and any(w.fold not in _SMALL for w in window)) or (
                 capitals and famous and len(window) > 2
             )
-        return cued or (capitals and not _FROM.search(before)) or alone or (famous and (len(rare) >= 2 or len(window) >= 3))
+        return (
+            cued
+            or (capitals and not _FROM.search(before))
+            or alone
+            or (famous and (len(rare) >= 2 or len(window) >= 3))
+        )
 
     def _is_one_word_title(
         self, word: Word, before: str, *, cued: bool, listed: bool, alone: bool, capital: bool, famous: bool

@@ -106,8 +106,7 @@ class Reader:
         self._audience = None if lexicon.vocabulary else Audience(catalogue, lexicon.everyday)
         self._relative = Relative(catalogue, lexicon.vocabulary)
         self._unlinked = Unlinked(catalogue, lexicon, self._glossary)
-        parts = (self._forgetting, self._quantities, linker, lexicon, values, self._unlinked)
-        self._withdrawing = Withdrawing(*parts)
+        self._withdrawing = Withdrawing(self._forgetting, self._quantities, linker, lexicon, values, self._unlinked)
         told = [] if lexicon.vocabulary else [*values.spellings, *self._glossary.spellings]
         self._spelling = Spelling((*lexicon.spellings, *told), self._is_word, inflected=lexicon.titles_tell)
 
@@ -291,7 +290,9 @@ class Reader:
         draft.constraints += [c for c in parts.compared.constraints if c.attribute not in stated]
         take_focus(clean, state, pointed, draft)
         if not tells:
-            return " ".join([*(loose.text for loose in parts.loose), *draft.about, *topics(clean, [*parts.places, *parts.loose])])
+            return " ".join(
+                [*(loose.text for loose in parts.loose), *draft.about, *topics(clean, [*parts.places, *parts.loose])]
+            )
         away = [loose for loose in parts.loose if loose.start in against]
         forbidden = [
             w for loose in away if not self._unlinked.hedged(clean, loose) for w in self._unlinked.excluded(loose)
@@ -363,17 +364,9 @@ class Reader:
 
     def _question(self, clean: str, state: DialogueState, constraints: tuple[Constraint, ...]) -> Question | None:
         """The question about the catalogue in a message; "he" is who was asked for before, else spoken of last."""
-        theirs: tuple[Constraint, ...] = ()
-        roles = self._roles
-        if roles.group and cues.THEIRS.search(clean):
-            people = {roles.group, *roles.relations}
-            theirs = tuple(c for c in state.constraints if c.attribute in people and c.op in {Op.ANY, Op.ALL})
-            theirs = theirs or tuple(Constraint(roles.group, Op.ANY, (who,)) for who in state.people[:1])
-            known = {value for c in theirs for value in c.values}
-            named = [c for c in constraints if c.attribute in people and set(c.values) - known]
-            constraints = tuple(c for c in constraints if c.attribute not in people or c in named)
-            theirs = () if named else theirs
-        return self._asking.question(clean, (*constraints, *theirs), state.slate, state.constraints)
+        if cues.THEIRS.search(clean):
+            constraints = self._roles.of_them(constraints, state)
+        return self._asking.question(clean, constraints, state.slate, state.constraints)
 
     def _answered(self, act: Act, language: str, clean: str, state: DialogueState, seen: Seen) -> Reading:
         """A message that changes no wish: a question, or the choice of an item."""

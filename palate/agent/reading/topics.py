@@ -10,11 +10,49 @@ from palate.agent.text import Placed, apart
 _TOPIC = re.compile(
     r"(?<!how )(?<!what )\babout (?:the |an? |some |my |two |three |young |old |little |small )?([a-z]{3,})\b", re.I
 )
-_NO_TOPIC = """
-the that this these those them him her you your what when where who whom why how it one ones
-anything something everything nothing two three five ten half one's films movies film movie same
-right time hours minutes there here
-""".split()
+_NO_TOPIC = [
+    "the",
+    "that",
+    "this",
+    "these",
+    "those",
+    "them",
+    "him",
+    "her",
+    "you",
+    "your",
+    "what",
+    "when",
+    "where",
+    "who",
+    "whom",
+    "why",
+    "how",
+    "it",
+    "one",
+    "ones",
+    "anything",
+    "something",
+    "everything",
+    "nothing",
+    "two",
+    "three",
+    "five",
+    "ten",
+    "half",
+    "one's",
+    "films",
+    "movies",
+    "film",
+    "movie",
+    "same",
+    "right",
+    "time",
+    "hours",
+    "minutes",
+    "there",
+    "here",
+]
 
 
 def topics(text: str, taken: Iterable[Placed]) -> list[str]:
