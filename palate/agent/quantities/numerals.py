@@ -206,4 +206,4 @@ def han(said: str) -> float:
             section, digit = section + (digit or 1) * last, 0
     short = digit * (last // 10) if digit and last >= 100 and "零" not in whole and "〇" not in whole else digit
     value = float(total + section + short)
-    return value + sum(_DIGITS.get(c, 0) * 10 ** -(i + 1) for i, c in enumerate(rest))
+    return float(value + sum(_DIGITS.get(c, 0) * 10 ** -(i + 1) for i, c in enumerate(rest)))

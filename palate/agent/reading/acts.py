@@ -20,7 +20,7 @@ UNDO = re.compile(
     re.I,
 )
 _WHY = re.compile(
-    r"\bwhy\b|\bhow come\b|\bwhat makes\b|\bwhat made\b|\b(?:what['’]?s|what is|what was|for what) (?:the|your) reason(?:ing)?\b|\bexplain\b|\bwhat(?:['’]s| is| does) (?:it|this|that|the \w+ one) (?:got )?(?:to do|have to do) with\b|\bhow (?:does|is) (?:it|that|this|the \w+(?: one)?) (?:fit|match|relate|like|similar|relevant)\b|\bhow (?:did|do|does|is|are) .{1,40}? (?:end up|get (?:on|in)|make (?:it|the)|come up|land|qualify|belong|fit|made it|got (?:on|in))\b|\b(?:convince|persuade) me\b|\bsell me\b|\bshould(?:n[\'’]?t| not) .{1,40} be (?:on|in|there|here)\b|\bto do with\b|\bwhat(?:[\'’]s| is) the (?:point|case|thinking|reasoning|rationale|story|deal|appeal)\b|\bin what way\b|\bbecause ?\?|\bbased on (?:what)?\W*$|\bwhat(?:[\'’]s| is) (?:so )?(?:good|great|special|interesting) about\b|\bexplanation\b|\brationale\b|\bjustify\b|\bwhat(?:['’]?s| is| are) .{1,40}? doing (?:here|there|on|in)\b|\b(?:give|tell) me (?:a|one|the|your|some) (?:good )?reasons?\b|\bhow did you (?:come up with|choose|pick|get to|arrive at|decide on)\b|\bwhat['’]?s (?:so (?:good|great|special) about|the (?:logic|thinking|idea|connection))\b|\bwhat (?:led|drove|prompted) you\b|\bon what (?:basis|grounds)\b|\breason\b"
+    r"\bwhy\b|\bhow come\b|\bwhat makes\b|\bwhat made\b|\b(?:what['’]?s|what is|what was|for what) (?:the|your) reason(?:ing)?\b|\bexplain\b|\bwhat(?:['’]s| is| does) (?:it|this|that|the \w+ one) (?:got )?(?:to do|have to do) with\b|\bhow (?:does|is) (?:it|that|this|the \w+(?: one)?) (?:fit|match|relate|like|similar|relevant)\b|\bhow (?:did|do|does|is|are) .{1,40}? (?:end up|get (?:on|in)|make (?:it|the)|come up|land|qualify|belong|fit|made it|got (?:on|in))\b|\b(?:convince|persuade) me\b|\bsell me\b|\bshould(?:n[\'’]?t| not) .{1,40} be (?:on|in|there|here)\b|\bwhat .{1,60}\bto do with\b|\bwhat(?:[\'’]s| is) the (?:point|case|thinking|reasoning|rationale|story|deal|appeal)\b|\bin what way\b|\bbecause ?\?|\bbased on (?:what)?\W*$|\bwhat(?:[\'’]s| is) (?:so )?(?:good|great|special|interesting) about\b|\bexplanation\b|\brationale\b|\bjustify\b|\bwhat(?:['’]?s| is| are) .{1,40}? doing (?:here|there|on|in)\b|\b(?:give|tell) me (?:a|one|the|your|some) (?:good )?reasons?\b|\bhow did you (?:come up with|choose|pick|get to|arrive at|decide on)\b|\bwhat['’]?s (?:so (?:good|great|special) about|the (?:logic|thinking|idea|connection))\b|\bwhat (?:led|drove|prompted) you\b|\bon what (?:basis|grounds)\b|\breason\b"
     r"|为什么|為什麼|为啥|为何|凭什么|怎么会(?:推荐|选|有)|(?:推荐|选)(?:它|这|那)?.{0,6}(?:理由|原因)|什么(?:理由|原因|道理)|理由|依据(?:是|呢|在)|怎么(?:选|推|挑)(?:出|到|上|了|的)(?:它|这|那|第)|为何|推(?:荐)?(?:它|这|第).{0,6}(?:干嘛|做什么|的点)|怎么.{0,8}(?:在里面|在列|上榜|入选)|理由是|跟我(?:说|要)的有(?:什么|啥)关系|说说理由|怎么(?:没|不)(?:推荐|有)|解释",
     re.I,
 )
@@ -188,6 +188,11 @@ class Seen:
     def weak(self) -> bool:
         """Whether nothing is named but perhaps some words."""
         return not (self.values or self.bounds or self.focus or any(m.sure for m in self.names))
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The people that it speaks of: whom "him" and "her" mean next."""
+        return tuple(dict.fromkeys(person for mention in self.names for person in mention.people[:1]))
 
     @property
     def items(self) -> tuple[ItemId, ...]:

@@ -376,14 +376,14 @@ class Reader:
         spoken_of = named or state.focus or state.slate[:1]
         asked = seen.wishes_said if act is Act.ASK_ITEM and seen.yes_or_no else ()
         if act is Act.ASK_CATALOGUE:
-            return Reading(act=act, language=language, question=seen.question, people=_people(seen))
+            return Reading(act=act, language=language, question=seen.question, people=seen.people)
         return Reading(
             act=act,
             language=language,
             focus=spoken_of,
             columns=() if seen.about and not seen.columns else seen.columns,
             question=Question(Aim.COUNT, "", asked, spoken_of) if asked else None,
-            people=_people(seen),
+            people=seen.people,
         )
 
     def _plain(self, folded: str) -> bool:
@@ -395,8 +395,3 @@ class Reader:
         known = folded in self._lexicon.common or folded in self.linker.index.vocabulary
         known = known or self._lexicon.knows(folded) or self._values.knows(folded)
         return known or bool(self._knows and self._knows(folded))
-
-
-def _people(seen: Seen) -> tuple[str, ...]:
-    """The people that a question speaks of: whom "him" and "her" mean next."""
-    return tuple(dict.fromkeys(person for mention in seen.names for person in mention.people[:1]))
