@@ -35,6 +35,8 @@ _ASKS = re.compile(
     r"|哪|什么|啥|多(?:少|长|久|重|大|高|贵|远|厚|宽|老)|怎么样|几[部个件款分种]|谁|吗|呢|是(?:哪|啥)",
     re.I,
 )
+_ELSE = re.compile(r"\b(?:what|which) else (?:has|did|have)\b|还(?:拍|导|演|写)过(?:什么|哪些|啥)", re.I)
+"""Asks for more of somebody's, though put as a question."""
 _YES_OR_NO = re.compile(
     r"^\W*(?:so |and |but |ok(?:ay)?,? |wait,? |hmm+,? |hang on,? )*(?:is|are|was|were|does|do|did|has|have|isn['’]?t|aren['’]?t|doesn['’]?t|didn['’]?t|can)\b(?! (?:you|there|we|i|any|it possible|they|these|those)\b)"
     r"|^[^,]{1,40}(?:,| -) ?(?:is|was|does|did|has) (?:it|that)\b"
@@ -42,7 +44,7 @@ _YES_OR_NO = re.compile(
     re.I | re.S,
 )
 _OTHERS = re.compile(
-    r"有(?:没有|木有)?[^，。]{0,8}的(?:吗|嘛|么|没有?|有吗)?\s*[?？]?\s*$|有(?:没有|木有)[^，。]{1,8}的|类似|还有(?!货|库存|现货|几|多少)|其他|别的|\b(?:similar|anything like|something like|like (?:it|this|that|these))\b"
+    r"\b(?:what|which|anything) (?:else|other)\b|还(?:拍|导|演|写|有什么)|有(?:没有|木有)?[^，。]{0,8}的(?:吗|嘛|么|没有?|有吗)?\s*[?？]?\s*$|有(?:没有|木有)[^，。]{1,8}的|类似|还有(?!货|库存|现货|几|多少)|其他|别的|\b(?:similar|anything like|something like|like (?:it|this|that|these))\b"
 )
 """Asks for others, though put as if it asked of one: 第一个有蓝色的吗."""
 """Asks whether something is so of an item."""
@@ -201,7 +203,7 @@ class Asking:
 
     def asks(self, text: str) -> bool:
         """Whether a message is put as a question and asks for no recommendation."""
-        return bool(_ASKS.search(text)) and not _WANTS.search(text)
+        return bool(_ASKS.search(text)) and not _WANTS.search(text) and not _ELSE.search(text)
 
     def question(
         self, text: str, constraints: Sequence[Constraint], slate: Sequence[ItemId], standing: Sequence[Constraint]

@@ -243,6 +243,8 @@ class Linker:
             return self._is_one_word_title(
                 window[0], before, cued=cued or refused, listed=listed, alone=alone, capital=capitals, famous=famous
             )
+        if not capitals and all(w.fold in _SMALL or self._lexicon.knows(w.fold) for w in window):
+            return False  # "a comedy"
         rare = [w for w in window if not self._plain(w) and len(w.fold) > 2]
         if self.index.people(text[start:end]) and not cued:
             return False
