@@ -104,13 +104,18 @@ def prices(currency: str, *, bare: bool) -> Rules:
     if bare:
         rules += [
             (rf"\bbetween\s*{_MONEY}\s*(?:and|to|-|–)\s*{_MONEY}{_NOT_MONEY}", _both),
-            (rf"(?:\bnot|\bnothing|\bnone)(?: \w+)? (?:under|below|less than|cheaper than)\s*{_MONEY}{_NOT_MONEY}", _least),
+            (
+                rf"(?:\bnot|\bnothing|\bnone)(?: \w+)? (?:under|below|less than|cheaper than)\s*{_MONEY}{_NOT_MONEY}",
+                _least,
+            ),
             (rf"{_LESS}\s*(?:about )?{_MONEY}{_NOT_MONEY}", _most),
             (rf"{_HAVE}\s*{_MONEY}{_NOT_MONEY}(?=\s*(?:$|[.,;!?，。！？]|for\b|on\b|at\b|max|tops|吧|了|的))", _most),
             (
                 rf"(?<![\d.$€£]){_MONEY}\s*(?:到|至|-|~|—|–|to)\s*{_MONEY}{_NOT_MONEY}(?:之间|以内|左右)?(?=\s*(?:$|[,.;!?，。！？的吧]|for\b|please\b|range))",
                 _both,
             ),
+            (rf"{_MONEY}{_NOT_MONEY}\s*(?:以上|往上|起步)", _least),
+            (rf"\bfrom\s*{_MONEY}{_NOT_MONEY}\s*(?:and )?(?:up(?:wards)?|on(?:wards)?)\b", _least),
             (rf"{_MONEY}\s*{_UP_TO}", _most),
             (rf"(?:\bover|\babove|\bmore than|超过|高于)\s*{_MONEY}{_NOT_MONEY}", _least),
         ]

@@ -27,24 +27,29 @@ _VALUES = (
     r"|\b(?:most|least) common (?:{names})\b"
     r"|(?:有|包括|涵盖)(?:哪些|什么|哪几种|几种|多少种)(?:{zh})|(?:{zh})(?:都|一共)?有(?:哪些|什么|几种|多少种)|(?:哪些|哪几[种个])(?:{zh})"
 )
-_MEAN = re.compile(r"\b(?:average|typical|on average|the mean|mean (?:length|runtime|price|score|rating|weight|year))\b|平均", re.I)
+_MEAN = re.compile(
+    r"\b(?:average|typical|on average|the mean|mean (?:length|runtime|price|score|rating|weight|year))\b|平均", re.I
+)
 _ASKS = re.compile(
     r"\?\s*$|？\s*$|\bhow (?:many|much|long|old|heavy|big)\b|^\W*(?:so |and |ok(?:ay)?,? |then |hey,? |please |just curious[,:]? |out of curiosity[,:]? )*(?:what|which|who|when|how|where|name|tell me|do you know|can you tell|could you tell|any idea)\b"
     r"|哪|什么|啥|多(?:少|长|久|重|大|高|贵|远|厚|宽|老)|怎么样|几[部个件款分种]|谁|吗|呢|是(?:哪|啥)",
     re.I,
 )
+_ELSE = re.compile(r"\b(?:what|which) else (?:has|did|have)\b|还(?:拍|导|演|写)过(?:什么|哪些|啥)", re.I)
+"""Asks for more of somebody's, though put as a question."""
 _YES_OR_NO = re.compile(
     r"^\W*(?:so |and |but |ok(?:ay)?,? |wait,? |hmm+,? |hang on,? )*(?:is|are|was|were|does|do|did|has|have|isn['’]?t|aren['’]?t|doesn['’]?t|didn['’]?t|can)\b(?! (?:you|there|we|i|any|it possible|they|these|those)\b)"
-    r"|(?:吗|嘛|(?<![什怎那这多])么)\s*[?？]?\s*$|是不是|有没有(?=[^，。]{0,12}(?:[?？]|$))|([\u3400-\u9fff])[不没]\1",
+    r"|^[^,]{1,40}(?:,| -) ?(?:is|was|does|did|has) (?:it|that)\b"
+    r"|(?:吗|嘛|么)\s*[?？]?\s*$|是不是|有没有(?=[^，。]{0,12}(?:[?？]|$))|([\u3400-\u9fff])[不没]\1",
     re.I | re.S,
 )
 _OTHERS = re.compile(
-    r"有(?:没有|木有)?[^，。]{0,8}的(?:吗|嘛|么|没有?|有吗)?\s*[?？]?\s*$|有(?:没有|木有)[^，。]{1,8}的|类似|还有(?!货|库存|现货|几|多少)|其他|别的|\b(?:similar|anything like|something like|like (?:it|this|that|these))\b"
+    r"\b(?:what|which|anything) (?:else|other)\b|还(?:拍|导|演|写|有什么)|有(?:没有|木有)?[^，。]{0,8}的(?:吗|嘛|么|没有?|有吗)?\s*[?？]?\s*$|有(?:没有|木有)[^，。]{1,8}的|类似|还有(?!货|库存|现货|几|多少)|其他|别的|\b(?:similar|anything like|something like|like (?:it|this|that|these))\b"
 )
 """Asks for others, though put as if it asked of one: 第一个有蓝色的吗."""
 """Asks whether something is so of an item."""
 _WANTS = re.compile(
-    r"\b(?:recommend|suggest|i(?:['’]?m| am)? (?:want|need|looking|in the mood)|i['’]?d like|give me|show me|find me|get me|looking for|something|anything)\b|推荐|想看|想要|想买|给我|来[一几]?[部个件]|找",
+    r"\b(?:what (?:would|should|could|can|do) (?:she|he|they|i|we) (?:like|watch|see|get|buy|enjoy|try)|recommend|suggest|i(?:['’]?m| am)? (?:want|need|looking|in the mood)|i['’]?d like|give me|show me|find me|get me|looking for|something|anything)\b|推荐|想看|想要|想买|给我|来[一几]?[部个件]|找",
     re.I,
 )
 _OF_THESE = re.compile(
@@ -188,9 +193,6 @@ class Asking:
 
     def columns(self, text: str) -> tuple[str, ...]:
         """The columns that a question about an item asks for, in the order of the schema."""
-        if _OTHERS.search(text):
-            # What else somebody made is for a slate to say.
-            return ()
         order = (*self._schema.relations, *self._schema.numbers)
         return tuple(c for c in order if c in self._columns and self._columns[c].search(text))
 
@@ -201,7 +203,7 @@ class Asking:
 
     def asks(self, text: str) -> bool:
         """Whether a message is put as a question and asks for no recommendation."""
-        return bool(_ASKS.search(text)) and not _WANTS.search(text)
+        return bool(_ASKS.search(text)) and not _WANTS.search(text) and not _ELSE.search(text)
 
     def question(
         self, text: str, constraints: Sequence[Constraint], slate: Sequence[ItemId], standing: Sequence[Constraint]

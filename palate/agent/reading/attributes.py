@@ -12,7 +12,9 @@ from palate.domain import Constraint, Entity, Op
 
 _MY_FAMILY = re.compile(r"\b(?:my|our|the|your|whole)\s+(?:whole )?$|(?:全|我)$|和$|跟$", re.I)
 _SPOKEN = re.compile(r"\b(?:in|speaking|spoken|subtitled in)\s*$", re.I)
-_SETTING = re.compile(r"\b(?:set|takes? place|happens?|(?<!how )(?<!what )about|in love with)(?: in)?(?: the)?\s*$", re.I)
+_SETTING = re.compile(
+    r"\b(?:set|takes? place|happens?|(?<!how )(?<!what )about|in love with)(?: in)?(?: the)?\s*$", re.I
+)
 _ALTERNATIVES = re.compile(
     r"\s*(?:films?|movies?|片|电影)?\s*(?:,|/|、|\bor\b|或者?|还是|,\s*or)\s*(?:an? |some )?", re.I
 )

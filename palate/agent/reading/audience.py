@@ -63,7 +63,7 @@ class Audience:
     def find(self, text: str) -> list[For]:
         """The words of `text` that say whom something is for, in order."""
         found: list[For] = []
-        for match in CHILD.finditer(text):
+        for match in CHILD.finditer(text) if self._values[_CHILDREN] else ():
             found.append(For(match.start(), match.end(), match.group(), _CHILDREN, given=True))
         young = bool(found)
         for who, said, given in self._said:

@@ -9,7 +9,34 @@ from importlib import resources
 
 from palate.agent.text import Span, has_chinese, key_of
 
-_UNITS = frozenset("kg g mg lb lbs oz km m cm mm in inch ft l ml cl usd eur gbp cny min mins minutes hours".split())
+_UNITS = frozenset(
+    [
+        "kg",
+        "g",
+        "mg",
+        "lb",
+        "lbs",
+        "oz",
+        "km",
+        "m",
+        "cm",
+        "mm",
+        "in",
+        "inch",
+        "ft",
+        "l",
+        "ml",
+        "cl",
+        "usd",
+        "eur",
+        "gbp",
+        "cny",
+        "min",
+        "mins",
+        "minutes",
+        "hours",
+    ]
+)
 """What ends the name of a column that tells its unit: `weight_kg`."""
 _LONGEST = 8
 """Characters of the longest Chinese entry that is looked for."""

@@ -74,12 +74,19 @@ _ROLE_CUE = re.compile(
     r"|导演|導演|主演|演员|演員)[\s:,]*$",
     re.IGNORECASE,
 )
-_KIN_AFTER = re.compile(r"\s*(?:vibes?\b|feels?\b(?! good)|energy\b|[- ]esque\b|[- ]style\b|[- ]like\b|type of\b|meets\b|crossed with\b|mixed with\b|x (?=[A-Z])|那种|那样|这种|这样|一样|之类|类似|差不多)")
+_KIN_AFTER = re.compile(
+    r"\s*(?:vibes?\b|energy\b|-?esque\b|[- ]style\b|-like\b|type (?!of)|kind of (?:thing|film|movie)\b|meets\b|crossed with\b|mixed with\b|x (?=[A-Z])|那种|那样|这种|这样|一样|之类|类似|差不多)"
+)
+_CHANGED_AFTER = re.compile(r",? (?:but|only|except|just) (?!not\b)", re.I)
+"""After a title that opens a message: "Heat but set in Japan"."""
 _NOT_TITLE = re.compile(r"\b(?:not|no|without|except|besides|other than|minus|but)\s+(?:the )?$", re.I)
 _WORK_OF = re.compile(r"\s*(?:['’]s\b|films?\b|movies?\b|flicks?\b|的)", re.IGNORECASE)
 _PLACED = re.compile(r"\b(?:by|with|starring|director|from|in|set in|at|on|and|or|not|no)\s+$", re.IGNORECASE)
+_FROM = re.compile(r"\b(?:from|set in|located in)\s+$", re.I)
+"""Before the name of a place, which some film may be called after."""
 _LIST_JOIN = re.compile(
-    r"\s*(?:,|，|、|;|&|\band\b|\bor\b|\bplus\b|\bmeets\b|\b(?:crossed|mixed) with\b|\bas well as\b|和|跟|与|还有|以及|或|,\s*and)+\s*(?:the )?$", re.I
+    r"\s*(?:,|，|、|;|&|\band\b|\bor\b|\bplus\b|\bmeets\b|\b(?:crossed|mixed) with\b|\bas well as\b|和|跟|与|还有|以及|或|,\s*and)+\s*(?:the )?$",
+    re.I,
 )
 _AFTER = re.compile(
     r"\s*(?:$|[^\w\s&]|[\u3400-\u9fff]|(?:and|or|but|with|from|after|before|something|anything|so|in|for|please|is|was|were"
@@ -223,13 +230,12 @@ class Linker:
         listed = any(_LIST_JOIN.fullmatch(text[m.end : start]) for m in titles)
         followed = bool(_AFTER.match(after)) or after[:2] in {"'s", "’s"}
         cued = (bool(listed or _TITLE_CUE.search(before)) and followed) or bool(_KIN_AFTER.match(after))
+        cued = cued or (followed and bool(_ASK_CUE.search(before)))
         capitals = not shouted and all(
             w.text[0].isupper() or w.text[0].isdigit() for w in window if w.fold not in _SMALL
         )
-        rare = [w for w in window if not self._plain(w) and len(w.fold) > 2]
-        # "Recommend a comedy" asks for no film called The Comedy.
-        cued = cued or (followed and bool(rare or capitals) and bool(_ASK_CUE.search(before)))
         famous = named.elsewhere is not None or self.index.fame(named.items[0]) >= _KNOWN_FILM
+        cued = cued or (capitals and not before.strip() and bool(_CHANGED_AFTER.match(after)))
         refused = followed and famous and bool(_NOT_TITLE.search(before))
         if len(window) == 1:
             if _WORK_OF.match(after) and after[:1] == " " and self.index.by_surname(window[0].fold):
@@ -237,13 +243,21 @@ class Linker:
             return self._is_one_word_title(
                 window[0], before, cued=cued or refused, listed=listed, alone=alone, capital=capitals, famous=famous
             )
+        if not capitals and all(w.fold in _SMALL or self._lexicon.knows(w.fold) for w in window):
+            return False  # "a comedy"
+        rare = [w for w in window if not self._plain(w) and len(w.fold) > 2]
         if self.index.people(text[start:end]) and not cued:
             return False
         if not rare:
             return (cued and (capitals or famous) and any(w.fold not in _SMALL for w in window)) or (
                 capitals and famous and len(window) > 2
             )
-        return cued or capitals or alone or (famous and (len(rare) >= 2 or len(window) >= 3))
+        return (
+            cued
+            or (capitals and not _FROM.search(before))
+            or alone
+            or (famous and (len(rare) >= 2 or len(window) >= 3))
+        )
 
     def _is_one_word_title(
         self, word: Word, before: str, *, cued: bool, listed: bool, alone: bool, capital: bool, famous: bool
@@ -312,7 +326,10 @@ class Linker:
     def _close(self, name: str, *, person_first: bool) -> Named | None:
         person = self.index.close_person(name)
         named = Named(people=(person,)) if person else None
-        return named or self.index.close_title(name) if person_first else self.index.close_title(name) or named
+        if person_first:
+            # "With submarines" is no slip for the film Submarine.
+            return named or (self.index.close_title(name) if name[:1].isupper() else None)
+        return self.index.close_title(name) or named
 
     def _unexplained(self, text: str, said: Sequence[Word], found: Sequence[Mention]) -> list[list[Word]]:
         """Runs of 1 to 5 neighbouring words that are neither common, nor in the lexicon, nor linked."""

@@ -38,7 +38,7 @@ _PAIR = re.compile(
     re.I,
 )
 """Two places weighed against each other: "compare two and four"."""
-_NOT_A_PLACE = r"(?! (?:month|week|weekend|summer|winter|year|week['’]?s|of my|thing|name|two|three|four|couple|few|step|change|filter|request|message|condition|part|bit|world|time|half|night|date|few|century|decade|year|of all|watch|impression|rate|class|hand|floor))"
+_NOT_A_PLACE = r"(?! (?:month|week|weekend|summer|winter|year|week['’]?s|of my|thing|name|two|three|four|couple|few|step|change|filter|request|message|condition|part|bit|world|time|half|night|date|few|century|decade|year|of all|watch|impression|rate\b|class|hand|floor))"
 _NOUN = r"(?: (?:one|film|movie|pick|suggestion|option|recommendation|choice|item|product|title))?\b"
 _PLACE = re.compile(
     rf"\b(?:the )?(first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th){_NOT_A_PLACE}{_NOUN}"
@@ -104,6 +104,11 @@ def places(text: str, size: int) -> tuple[int, ...]:
         if place < size:
             found.append((match.start(), place))
     return tuple(dict.fromkeys(place for _, place in sorted(found, key=lambda pair: pair[0])))
+
+
+def without_places(text: str) -> str:
+    """`text` without the words that point at a place: "number three please" as "please"."""
+    return _PLACE.sub(" ", text)
 
 
 def focus(
