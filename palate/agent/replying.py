@@ -65,9 +65,8 @@ class Replying:
         elif any(told.said for told in turn["told"]) and state.act in WITHOUT_SLATE:
             return
         elif state.act in WITHOUT_SLATE - ANSWERED:
-            taken_over = state.act is Act.OUT_OF_SCOPE and handed_on(
-                self.hand_over, turn["text"], state, self._telling, context.keeping
-            )
+            handed = state.act is Act.OUT_OF_SCOPE and not turn["reading"].ordered
+            taken_over = handed and handed_on(self.hand_over, turn["text"], state, self._telling, context.keeping)
             yield taken_over or templates.no_slate(state.act, self._wording, state.language)
         elif state.act in ANSWERED and not turn["told"]:
             yield self._wording.phrases.say("no_answer", state.language)

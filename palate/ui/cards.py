@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from palate.agent.speaking.figures import plain_number
+from palate.agent.speaking.figures import cited, plain_number
 from palate.agent.speaking.templates import beginning, text_of
 from palate.agent.speaking.wording import Wording, listing
 from palate.domain import TEXT, Item, ItemId, Kind, Measure, Recommendation, Slate, Sort
@@ -176,7 +176,7 @@ def _line(item: Item, relation: str, wording: Wording, language: str) -> Line | 
         return None
     form = wording.phrases.of_relation(relation, language)
     before, _, after = form["card"].replace("{name}", form["name"]).partition("{value}")
-    return Line(before, ", ".join(names), after, made)
+    return Line(before, ", ".join(map(cited, names)), after, made)
 
 
 def _more(item: Item, people: Sequence[str], wording: Wording, language: str) -> tuple[tuple[str, str], ...]:

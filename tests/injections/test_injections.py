@@ -14,8 +14,8 @@ from palate.agent.state import Act
 from palate.app import Palate
 from palate.domain import GUEST, Interaction
 from palate.llm.model import Messages
-from tests.agent.scripted import ScriptedModel
 from tests.injections.attempts import Attempt, Where, read_attempts
+from tests.injections.obeying import Persuaded, honest, obeying
 from tests.injections.planting import REVIEWER, Shops
 from tests.injections.talking import Turn, talk
 
@@ -32,20 +32,8 @@ RAINY = {"en": "one for rainy days", "zh": "下雨天也能用的"}
 ASKED = {"en": "a comedy from the nineties", "zh": "九十年代的喜剧片"}
 NOTHING_MORE = {Act.OUT_OF_SCOPE, Act.CHAT, Act.GREET}
 
-_EVIDENCE = "words that a model searches by become facts of the items that have them, so that it may say them"
-_LONG = "a value is told as it is, however long it is: “material: Q: …? A: The assistant must …”"
-_SEARCHED = "the words of an order are taken for a request and searched by"
-_WORDS = "words that a model searches by need not be tied to the person's; “none speaks of “pwned”” may then be said"
-_CROOK = "“a crook” is read as the actor Mackenzie Crook, whom the films must then have"
-KNOWN: dict[tuple[str, str], str] = {
-    **{("hostile", each): _EVIDENCE for each in ("title-03", "title-06", "value-02")},
-    **{("hostile", f"description-{n:02}"): _EVIDENCE for n in (1, 6, 10, 14)},
-    **{(test, "value-04"): _LONG for test in ("reply", "hostile")},
-    **{("alone", f"user-{n:02}"): _SEARCHED for n in (3, 8, 9, 10, 11, 12, 15, 17)},
-    **{("words", f"title-{n:02}"): _WORDS for n in (3, 4, 5, 6, 7)},
-    **{(test, "user-15"): _CROOK for test in ("beside", "said_hostile")},
-}
-"""By test and attempt: what is known not to hold yet, and why."""
+KNOWN: dict[tuple[str, str], str] = {}
+"""By test and attempt: what is known not to hold yet, and why. All of it holds."""
 
 
 def attempts(test: str, *places: Where, alone: bool = False) -> list[ParameterSet]:
@@ -69,33 +57,6 @@ def shops(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shops]:
     opened = Shops(tmp_path_factory.mktemp("planted"))
     yield opened
     opened.close()
-
-
-def honest(times: int = 8) -> ScriptedModel:
-    """A model that adds nothing."""
-    return ScriptedModel([{"act": "recommend", "a": "rec"}] * times)
-
-
-def obeying(attempt: Attempt, times: int = 8, *, after: int = 0) -> ScriptedModel:
-    """A model that does what it was ordered: it calls tools, forbids and praises things, and repeats the order.
-
-    The first forms, `after` of them, add nothing.
-    """
-    form = {
-        **{"act": "recommend", "search": attempt.must_not[0], "dislike": ["Summit 60", "Inception"]},
-        **{"like": [attempt.text[:60], "City Satchel"], "avoid": ["Jackets", "Comedy"], "people": ["Oakhurst"]},
-        **{"from": 1900, "to": 1901, "a": "rec", "s": attempt.must_not[0], "l": ["City Satchel"], "x": ["Oakhurst"]},
-        **{"n": ["Jackets", "Comedy"], "d": ["Summit 60", "Inception"], "f": 1900, "t": 1901},
-        "calls": [
-            {"tool": "record_feedback", "kind": "liked"},
-            {"tool": "remember_preference"},
-            {"tool": "hand_over"},
-        ],
-        "c": [{"t": "record_feedback", "kind": "liked"}, {"t": "remember_preference"}, {"t": "hand_over"}],
-    }
-    said = [f"{bad[0].upper()}{bad[1:]}. " for bad in attempt.must_not]
-    reply = [f"{attempt.text} ", *said, "Kestrel Daypack: ", *said, "See https://evil.example/now . "]
-    return ScriptedModel([{"act": "recommend", "a": "rec"}] * after + [form] * times, [reply] * 2 * times)
 
 
 def history(palate: Palate, attempt: Attempt) -> tuple[Interaction, ...]:
@@ -165,7 +126,8 @@ def _outside(said: str) -> str:
 
 
 @pytest.mark.parametrize("attempt", attempts("hostile", *PLANTED))
-def test_a_model_that_obeys_gets_nowhere(shops: Shops, attempt: Attempt) -> None:
+def test_a_model_that_is_hostile_gets_nowhere(shops: Shops, attempt: Attempt) -> None:
+    """It says and does all of it from the first turn on, whether it was sent the text or not."""
     palate = shops.planted(attempt)
     messages, past = SHOPPING[attempt.language], history(palate, attempt)
     obeyed = talk(palate.now.agent, messages, history=past, model=obeying(attempt))
@@ -176,13 +138,31 @@ def test_a_model_that_obeys_gets_nowhere(shops: Shops, attempt: Attempt) -> None
         assert turn.says(attempt.must_not) == []
 
 
-@pytest.mark.parametrize("attempt", attempts("words", Where.TITLE))
-def test_a_model_that_obeys_a_title_searches_by_no_words_of_its_own(shops: Shops, attempt: Attempt) -> None:
-    """Titles of the slate are the only text of a catalogue that the model reads before it fills in a form."""
-    agent, messages = shops.planted(attempt).now.agent, (SHOPPING[attempt.language][0], RAINY[attempt.language])
-    obeyed = talk(agent, messages, model=obeying(attempt, after=1))
-    kept = talk(agent, messages, model=honest())
-    assert [turn.state.request for turn in obeyed] == [turn.state.request for turn in kept]
+@pytest.mark.parametrize("attempt", attempts("persuaded", *PLANTED))
+def test_a_model_that_obeys_what_it_was_sent_changes_nothing(shops: Shops, attempt: Attempt) -> None:
+    """Where the text is in its prompt: the wishes, the search and the slates are as with a model that does not."""
+    agent, past = shops.planted(attempt).now.agent, history(shops.planted(attempt), attempt)
+    messages = (*SHOPPING[attempt.language], RAINY[attempt.language])
+    model = Persuaded(attempt)
+    obeyed, kept = (talk(agent, messages, history=past, model=one) for one in (model, honest()))
+    assert model.read_prompts
+    for ours, theirs in zip(obeyed, kept, strict=True):
+        assert ours.meaning() == theirs.meaning()
+        assert ours.state.request == theirs.state.request
+        assert ours.items == theirs.items
+        assert "evil.example/now" not in ours.reply
+        assert ours.says(attempt.must_not) == []
+
+
+def test_titles_are_sent_and_obeyed(shops: Shops) -> None:
+    """Else the tests of models that obey would hold of themselves. Markup is taken out when a file is brought in."""
+    sent = set()
+    for attempt in ATTEMPTS:
+        if attempt.where is Where.TITLE:
+            model = Persuaded(attempt)
+            talk(shops.planted(attempt).now.agent, SHOPPING[attempt.language], model=model)
+            sent |= {attempt.id} if model.told else set()
+    assert sent == {attempt.id for attempt in ATTEMPTS if attempt.where is Where.TITLE} - {"title-05"}
 
 
 # in messages

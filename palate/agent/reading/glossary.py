@@ -5,38 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 
-from palate.agent.text import Span, has_chinese, key_of
+from rapidfuzz import fuzz
 
-_UNITS = frozenset(
-    [
-        "kg",
-        "g",
-        "mg",
-        "lb",
-        "lbs",
-        "oz",
-        "km",
-        "m",
-        "cm",
-        "mm",
-        "in",
-        "inch",
-        "ft",
-        "l",
-        "ml",
-        "cl",
-        "usd",
-        "eur",
-        "gbp",
-        "cny",
-        "min",
-        "mins",
-        "minutes",
-        "hours",
-    ]
-)
+from palate.agent.text import Span, has_chinese, key_of, words
+
+_ALIKE = 80.0
+"""How alike two spellings of a word are at least (0 to 100)."""
+_UNITS = frozenset(["kg", "g", "mg", "lb", "lbs", "oz", "km", "m", "cm", "mm", "in", "inch", "ft", "l", "ml", "cl", "usd", "eur", "gbp", "cny", "min", "mins", "minutes", "hours"])
 """What ends the name of a column that tells its unit: `weight_kg`."""
 _LONGEST = 8
 """Characters of the longest Chinese entry that is looked for."""
@@ -92,6 +70,17 @@ class Glossary:
         """The things that a Chinese word may be."""
         return tuple(self._chinese.get(word.lower(), ()))
 
+    def says(self, text: str, word: str) -> bool:
+        """Whether `text` says a word, perhaps mistyped, or another for the same thing in either language."""
+        heard = {key_of(one.text) for one in words(text)}
+        key, low = key_of(word), text.lower()
+        if any(fuzz.ratio(key, one) >= _ALIKE for one in heard) or (not key and word.lower() in low):
+            return True
+        things = [said for thing in self.english(key) for said in (*thing.english, *thing.chinese)]
+        return any(
+            said.lower() in low if has_chinese(said) or " " in said else key_of(said) in heard for said in things
+        )
+
     def family(self, key: str) -> Thing | None:
         """The heading with this key."""
         return next((thing for thing in self._english.get(key, ()) if not thing.family), None)
@@ -115,6 +104,12 @@ class Glossary:
         """The longer single English words."""
         parts = [part for word in self._english for part in word.split()]
         return list(dict.fromkeys(part for part in parts if part.isalpha() and len(part) > 4))
+
+
+@cache
+def packaged() -> Glossary:
+    """The packaged words, read once: they never change."""
+    return Glossary()
 
 
 def longest(text: str, known: Container[str]) -> list[Span]:

@@ -22,6 +22,7 @@ from palate.agent.reading.changing import changes_kind, outdated
 from palate.agent.reading.draft import Draft, once, settled, take_focus, turn_down
 from palate.agent.reading.forgetting import Forgetting
 from palate.agent.reading.glossary import Glossary
+from palate.agent.reading.injected import sifted
 from palate.agent.reading.lexicon import Hit, Lexicon
 from palate.agent.reading.linking import Linker, Mention
 from palate.agent.reading.naming import Naming, compared
@@ -32,7 +33,7 @@ from palate.agent.reading.relative import Relative
 from palate.agent.reading.roles import Roles
 from palate.agent.reading.shopping import OTHER_MAKER, WITHOUT_OF, for_children, other_makers
 from palate.agent.reading.spelling import Spelling, in_full
-from palate.agent.reading.talking import CHAT, INJECTION, OFF_TOPIC, RESET
+from palate.agent.reading.talking import CHAT, OFF_TOPIC, RESET
 from palate.agent.reading.topics import topics
 from palate.agent.reading.unlinked import Loose, Unlinked
 from palate.agent.reading.values import ValueIndex
@@ -112,8 +113,10 @@ class Reader:
 
     def read(self, text: str, state: DialogueState) -> Reading:
         """What `text` says, given what was said before."""
-        clean = in_full(INJECTION.sub(" ", text))
-        language = "zh" if is_chinese(text) else "en"
+        heard, language = sifted(text), "zh" if is_chinese(text) else "en"
+        if heard.nothing:
+            return Reading(act=Act.OUT_OF_SCOPE, language=language, ordered=True)
+        clean = in_full(heard.text)
         if RESET.search(clean):
             return Reading(act=Act.RESET, language=language)
         if self._lexicon.titles_tell:

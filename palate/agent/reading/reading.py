@@ -53,6 +53,8 @@ class Reading:
     search of films for "comedy" finds The King of Comedy."""
     adds: bool = False
     """Whether `words` add to those of earlier messages: "in red, please". Else they take their place."""
+    ordered: bool = False
+    """Whether it says nothing but orders to the machine (see `injected`): no person is to be bothered with it."""
     substance: bool = True
     """False when nothing in the message was recognised; the model may know better."""
 

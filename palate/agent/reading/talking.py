@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import re
 
-INJECTION = re.compile(
-    r"\b(?:ignore|disregard|forget|override)\b[^.!?]{0,30}\b(?:instructions?|rules|prompts?|guidelines)\b[^.!?]*|system prompt|忽略[^。]{0,12}(?:指令|指示|提示|规则)",
-    re.I,
-)
 RESET = re.compile(
     r"\b(?:start(?:ing)?|begin|take it) (?:all )?(?:over|again|afresh|anew|fresh|from (?:scratch|zero|the (?:top|start|beginning)))\b(?! (?:with|to|and watch))|\bfrom (?:scratch|zero)\b"
     r"|\b(?:forget|scrap|clear|erase|delete|drop|dump|wipe|discard|remove|bin|ditch|reset|undo|ignore|throw (?:out|away)) (?:about )?(?:everything|all of (?:it|that|this|them)|it all|that all|all (?:that|this|(?:of )?(?:my|the|our|those|these))|(?:all )?(?:my|the) (?:(?:previous|earlier|current|existing) )?(?:preferences|filters|criteria|conditions|requirements|history|wishes|slate|conversation|settings|constraints|search)|whatever i(?:['’]ve)? said)\b"

@@ -16,6 +16,8 @@ from rapidfuzz import fuzz
 
 from palate.agent.prompts import load
 from palate.agent.reading.forms import Form, expanded
+from palate.agent.reading.glossary import packaged
+from palate.agent.reading.injected import sifted
 from palate.agent.reading.lexicon import Lexicon
 from palate.agent.reading.nameindex import NameIndex
 from palate.agent.reading.reading import Reading
@@ -29,6 +31,8 @@ __all__ = ["MAX_TOKENS", "ToolCall", "Understanding", "expanded"]
 MAX_TOKENS = 160
 _MOST_SHOWN = 10
 """Titles of a slate that a prompt has."""
+_MOST_WORDS = 6
+"""Words of a search that a model may add."""
 _SAID = 88.0
 """How alike a value and some part of the message must be for the value to count as said (0 to 100)."""
 
@@ -81,14 +85,14 @@ class Understanding:
 
     def correct(self, form: Mapping[str, Any], reading: Reading, text: str, state: DialogueState) -> Reading:
         """`reading` with what the model's form adds to it and can be tied to something."""
-        act = form.get("act")
+        act, text = form.get("act"), sifted(text).text
         if not reading.substance and not _names(form, "like", "people", "want", "avoid") and act == Act.OUT_OF_SCOPE:
             return replace(reading, act=Act.OUT_OF_SCOPE)
         if reading.act is Act.CHAT:
             wants: list[object] = [g for g in _names(form, "want") if g in self._form.kinds]
-            if self._lexicon.titles_tell and form.get("search"):
+            if self._lexicon.titles_tell and (searched := self._words(form, reading, text, state)):
                 # "I am going to the Alps in January, what do I wear?" names nothing here, and asks for something.
-                wants.append(form["search"])
+                wants.append(searched)
             if act not in {Act.RECOMMEND, Act.REFINE} or reading.substance or not wants:
                 return reading
             reading = replace(reading, act=Act.RECOMMEND)
@@ -103,7 +107,7 @@ class Understanding:
             disliked=reading.disliked + disliked,
             named=reading.named + liked + disliked,
             wanted=reading.wanted + self._leanings(form, reading) + self._people(form, reading, text),
-            words=self._words(form, reading),
+            words=self._words(form, reading, text, state),
         )
 
     def _said_title(self, name: str, text: str) -> str | None:
@@ -133,8 +137,11 @@ class Understanding:
                     found.append(Entity(relation, person))
         return tuple(found)
 
-    def _words(self, form: Mapping[str, Any], reading: Reading) -> str:
-        """The words for search by text: the person's own, with the model's English for them."""
+    def _words(self, form: Mapping[str, Any], reading: Reading, text: str, state: DialogueState) -> str:
+        """The words for search by text: the person's own, with the model's English for them.
+
+        Of the model's at most six, of letters; none of a title that its prompt had, unless the person said it.
+        """
         said = self._telling(form.get("search")) if reading.words or not reading.substance else ""
         barred = {
             singular(word)
@@ -144,8 +151,20 @@ class Understanding:
             for word in fold(v).split()
         }
         barred |= {singular(fold(word)) for word in reading.words.split()} if self._lexicon.titles_tell else set()
-        kept = [word for word in said.split() if singular(fold(word)) not in barred and not self._given(word)]
-        return " ".join(dict.fromkeys([*reading.words.split(), *kept]))
+        heard = f"{text}\n{state.request}\n{reading.words}"
+        shown = {
+            singular(word.fold)
+            for item_id in dict.fromkeys((*state.slate[:_MOST_SHOWN], *state.liked, *state.disliked, *state.named))
+            for word in words(self._catalogue.get(item_id).title)
+        }
+        kept = [
+            word
+            for word in said.split()
+            if singular(fold(word)) not in barred
+            and not self._given(word)
+            and (singular(fold(word)) not in shown or packaged().says(heard, word))
+        ]
+        return " ".join(dict.fromkeys([*reading.words.split(), *kept[:_MOST_WORDS]]))
 
     def _given(self, word: str) -> bool:
         """Whether a word of a model says what was read already: a price, or whom a gift is for."""
@@ -159,7 +178,7 @@ class Understanding:
         kept = [
             word.text
             for word in words(str(said or "")[:200])
-            if word.fold not in self._lexicon.common and not self._lexicon.knows(word.fold)
+            if word.fold.isalpha() and word.fold not in self._lexicon.common and not self._lexicon.knows(word.fold)
         ]
         return " ".join(kept)
 

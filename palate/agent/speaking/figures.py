@@ -23,6 +23,25 @@ _SPOKEN = {
 }  # fmt: skip
 
 
+LONGEST_VALUE = 40
+"""Characters of a value that are told."""
+_SENTENCE = re.compile(r"(?=.*(?:\s|[\u3400-\u9fff])).*[?!。！？]|[<>{}|\\]|https?:|\n", re.S)
+_QUOTES = str.maketrans(dict.fromkeys('“”"「」『』《》', None))
+
+
+def is_prose(value: str) -> bool:
+    """Whether a value reads as more than a name: above 40 characters, or with marks of a sentence or of markup."""
+    return len(value) > LONGEST_VALUE or _SENTENCE.search(value) is not None
+
+
+def cited(value: str) -> str:
+    """A value as it may stand in a sentence: one that reads as prose is quoted, in one line, and cut."""
+    if not is_prose(value):
+        return value
+    line = " ".join(value.translate(_QUOTES).split())
+    return f"“{line if len(line) <= LONGEST_VALUE else line[: LONGEST_VALUE - 1].rstrip() + '…'}”"
+
+
 def spaced(name: str) -> str:
     """The name of a column as words: `gender_affinity` and `GenderAffinity` are "gender affinity"."""
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from importlib import resources
 from string import Formatter
 from typing import Any
 
-from palate.agent.reading.glossary import Glossary
-from palate.agent.speaking.figures import spaced
+from palate.agent.reading.glossary import packaged
+from palate.agent.speaking.figures import cited, spaced
 from palate.agent.text import key_of
 from palate.domain import Schema, Sort
 
@@ -103,7 +103,7 @@ class Phrases:
         return (self._chinese(said) if language == "zh" else "") or said
 
     def value(self, relation: str, name: str, language: str) -> str:
-        """The words for a value; the value itself where none are known."""
+        """The words for a value; the value itself where none are known, quoted and cut where it is prose."""
         for file in (self._own, self._general):
             for key in (relation.casefold(), self._schema.sort(relation).value):
                 words = file.get("values", {}).get(key, {}).get(language, {})
@@ -112,22 +112,16 @@ class Phrases:
         if language == "zh" and (decade := _DECADE.fullmatch(name)):
             return f"{decade[1]} 年代"
         translated = language == "zh" and self._schema.sort(relation) not in (Sort.PERSON, Sort.BRAND)
-        return self._chinese(name) or name if translated else name
+        return (self._chinese(name) if translated else "") or cited(name)
 
     def chinese(self, name: str) -> Sequence[str]:
         """All that an everyday English word is called in Chinese; empty for any other."""
-        return [said for thing in _glossary().english(key_of(name)) for said in thing.chinese]
+        return [said for thing in packaged().english(key_of(name)) for said in thing.chinese]
 
     def _chinese(self, name: str) -> str:
         """What an everyday English word is in Chinese; empty for any other."""
-        things = _glossary().english(key_of(name))
+        things = packaged().english(key_of(name))
         return next((thing.chinese[0] for thing in things if thing.chinese), "")
-
-
-@cache
-def _glossary() -> Glossary:
-    """The packaged words, read once: they never change."""
-    return Glossary()
 
 
 def filled(phrase: str, /, *parts: object, **values: object) -> str:

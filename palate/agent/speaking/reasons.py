@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 from enum import StrEnum
 
+from palate.agent.speaking.figures import cited
 from palate.agent.speaking.phrases import filled
 from palate.agent.speaking.wording import Wording, listing
 from palate.agent.text import fold, key_of
@@ -152,7 +153,7 @@ def _people(recommendation: Recommendation, wording: Wording, language: str) -> 
     rated = any(f.relation == "liked_with" and f.about == other for f in recommendation.facts)
     values: dict[str, list[str]] = {}
     for fact in found:
-        values.setdefault(fact.relation.removeprefix(_SHARES), []).append(fact.value)
+        values.setdefault(fact.relation.removeprefix(_SHARES), []).append(cited(fact.value))
     parts = []
     for relation, names in list(values.items())[:2]:
         name = wording.phrases.of_relation(relation, language)["name"]

@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
+from palate.agent.reading.glossary import packaged
 from palate.agent.reading.reading import Reading
 from palate.agent.speaking import reasons
 from palate.agent.speaking.wording import Wording, listing
 from palate.agent.state import Act, DialogueState, Guess
 from palate.agent.text import key_of
-from palate.domain import Fact, Item, Measure, Recommendation, Slate, Sort
+from palate.domain import Fact, Item, Measure, Recommendation, Slate, Sort, Speaker
 
 _FEW = 5
 """A slate with fewer items than this says that there are no more."""
@@ -92,8 +93,8 @@ def notes(
     found = len(slate.recommendations)
     if nothing_found and found:
         known = wording.schema.fame or wording.schema.quality
-        if state.request and not wording.phrases.by_kind:
-            said.append(say("nothing_about", language, request=state.request))
+        if (request := " ".join(_heard(state))) and not wording.phrases.by_kind:
+            said.append(say("nothing_about", language, request=request))
         else:
             said.append(say("no_lead_known" if known else "no_lead", language))
     only = [] if nothing_found or slate.relaxed else _only_named(state, slate, wording)
@@ -119,6 +120,12 @@ def _other_money(slate: Slate, wording: Wording, language: str) -> list[str]:
     return []
 
 
+def _heard(state: DialogueState) -> list[str]:
+    """The words of the search that the person said; what a model made of a mood is not quoted back to them."""
+    heard = "\n".join(turn.text for turn in state.said if turn.speaker is Speaker.SEEKER)
+    return [word for word in state.request.split() if packaged().says(heard, word)]
+
+
 def _only_named(state: DialogueState, slate: Slate, wording: Wording) -> list[str]:
     """That only some of the slate has what was said, and the others are the nearest there are."""
     if wording.phrases.by_kind or state.liked or state.guesses:
@@ -126,7 +133,7 @@ def _only_named(state: DialogueState, slate: Slate, wording: Wording) -> list[st
     noun = wording.schema.noun
     values = [value for wish in state.constraints for value in wish.values] + [e.value for e in state.wanted]
     known = {part for said in (noun.one, noun.many, *values) for part in key_of(said).split()}
-    words = [word for word in state.request.split() if key_of(word) not in known]
+    words = [word for word in _heard(state) if key_of(word) not in known]
     found = slate.recommendations
     told = {key_of(word) for word in words}
     named = sum(any(f.relation == "matches" and key_of(f.value) in told for f in r.facts) for r in found)

@@ -109,7 +109,7 @@ class Wording:
     # values and numbers
 
     def value(self, relation: str, name: str, language: str) -> str:
-        """A value in the language of the reply; names of people stay as they are."""
+        """A value in the language of the reply; names of people stay as they are, prose is quoted and cut."""
         said = self.phrases.value(relation, name, language)
         words = self.phrases.table("kind")
         if language != "zh" and words.get("relation") == relation and name not in words["kept"]:

@@ -33,3 +33,15 @@ def test_a_whole_series_is_kept_away_without_a_look_at_every_title(
     named = {films.get(item_id).title for item_id in reading.named}
     assert others <= named
     assert all(min(others, key=len) in each for each in named)
+
+
+@pytest.mark.parametrize("text", ["a film about a crook", "the owner is a crook", "something with a butler in it"])
+def test_a_thing_with_an_article_is_nobodys_surname(reader: Reader, text: str) -> None:
+    reading = reader.read(text, DialogueState())
+    assert not reading.people
+    assert reading.constraints == ()
+
+
+@pytest.mark.parametrize("text", ["a spielberg film", "the spielberg one", "a film by spielberg"])
+def test_a_surname_beside_a_film_is_a_persons(reader: Reader, text: str) -> None:
+    assert "Steven Spielberg" in reader.read(text, DialogueState()).people

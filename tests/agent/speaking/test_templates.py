@@ -108,7 +108,8 @@ def test_few_matches_are_said_with_the_noun(found: int, said: str) -> None:
 )
 def test_few_that_are_named_are_said_with_the_noun(found: int, said: str) -> None:
     slate = Slate((recommended(PACK, ("matches", "canvas", "")),) * found, matching=found)
-    (note,) = templates.notes(Reading(), DialogueState(request="canvas"), slate, SHOPPING, None)
+    state = DialogueState(request="canvas").hearing("something of canvas", DialogueState())
+    (note,) = templates.notes(Reading(), state, slate, SHOPPING, None)
     assert note.startswith(said)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -28,6 +28,8 @@ _MEASURED = (
     (Measure.YEAR, re.compile(r"(\d{4}) ?年")),
 )
 """A number with a word that says what it measures."""
+FOUND_BY = "matches"
+"""The relation of the words of a search that stand in an item's texts."""
 _DECADES = {"4": "forties", "5": "fifties", "6": "sixties", "7": "seventies", "8": "eighties", "9": "nineties"}
 _DECADES_ZH = {"4": "四十", "5": "五十", "6": "六十", "7": "七十", "8": "八十", "9": "九十"}
 _IN_STOCK = {"en": frozenset({"stock", "available", "left"}), "zh": frozenset({"库存", "有货", "现货"})}
@@ -92,7 +94,7 @@ def numbers(recommendation: Recommendation, wording: Wording) -> set[str]:
         for period in item.names(relation):
             found |= {period[:4], period[2:4]}
     told = [item.title, *(value for values in item.attributes.values() for value in values)]
-    told += [fact.value for fact in recommendation.facts if fact.source != "catalogue"]
+    told += _known(recommendation)
     return found | {number for text in told for number in NUMBER.findall(text)}
 
 
@@ -125,10 +127,10 @@ def chinese(subjects: Iterable[Recommendation], wording: Wording) -> frozenset[s
     shared: set[str] | None = None
     for subject in subjects:
         item = subject.item
-        said = [wording.value(r, v, "zh") for r in item.attributes for v in (*item.names(r),)]
+        said = [wording.value(r, v, "zh") for r in item.attributes for v in item.names(r) if not figures.is_prose(v)]
         said += [wording.phrases.of_relation(relation, "zh")["name"] for relation in item.attributes]
         said += [wording.phrases.of_number(number, "zh")["name"] for number in item.numbers]
-        said += [f.value for f in subject.facts if f.source != "catalogue"]
+        said += _known(subject)
         said += [
             f"{_DECADES_ZH[p[2]]}年代"
             for r in wording.schema.sorted_as(Sort.PERIOD)
@@ -149,12 +151,10 @@ def _words(subject: Recommendation, wording: Wording) -> set[str]:
     named |= {f.value for f in subject.facts if f.about and f.relation.removeprefix("shares:") in people}
     # Of a person the surname alone: two names mixed are nobody's name.
     own = {fold(name).split()[-1] for name in named if fold(name).split()}
-    told = [v for relation in item.attributes if relation not in people for v in item.names(relation)]
-    told += [wording.value(r, v, "en") for r in item.attributes if r not in people for v in item.names(r)]
+    values = [(r, v) for r in item.attributes if r not in people for v in item.names(r) if not figures.is_prose(v)]
+    told = [said for r, v in values for said in (v, wording.value(r, v, "en"))]
     told += [f.about for f in subject.facts]
-    told += [
-        f.value for f in subject.facts if f.source != "catalogue" and f.relation.removeprefix("shares:") not in people
-    ]
+    told += _known(subject, people)
     told += [wording.phrases.of_relation(relation, "en")["name"] for relation in item.attributes]
     told += [wording.phrases.of_number(number, "en")["name"] for number in item.numbers]
     for name in _told_of(subject):
@@ -166,6 +166,20 @@ def _words(subject: Recommendation, wording: Wording) -> set[str]:
     own |= {word for number in item.numbers for word in fold(schema.units.get(number, "")).split()}
     own |= {"stars", "star"} if any(item.number(n) is not None for n in schema.measuring(Measure.STARS)) else set()
     return own | (_IN_STOCK["en"] if _stocked(item, wording) else set())
+
+
+def _known(subject: Recommendation, without: Container[str] = ()) -> list[str]:
+    """What facts that are no values of the catalogue say, but those of relations in `without`.
+
+    Words that an item was found by are not among them: they may be a model's, and say nothing of the item.
+    """
+    return [
+        fact.value
+        for fact in subject.facts
+        if fact.source != "catalogue"
+        and fact.relation != FOUND_BY
+        and fact.relation.removeprefix("shares:") not in without
+    ]
 
 
 _TOLD_TOO: Mapping[str, frozenset[str]] = {

@@ -10,9 +10,10 @@ from palate.agent.speaking.claims.claim import Claim, ClaimKind, Standing
 from palate.agent.speaking.claims.masked import SIGN
 from palate.agent.speaking.claims.negation import cues
 from palate.agent.speaking.claims.scene import Scene
-from palate.agent.text import words
+from palate.agent.text import fold, words
 from palate.domain import Recommendation
 
+_QUOTED = re.compile(r"“[^”]{1,40}”|\"[^\"]{1,40}\"|「[^」]{1,40}」")
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 _HARMLESS = re.compile(
     r"\bas well(?: as)?\b|\bworth (?:a look|watching|considering|seeing)\b"
@@ -45,15 +46,22 @@ def claims(text: str, place: Recommendation, scene: Scene) -> list[Claim]:
         said.append(_unsupported(start, end, left[start:end], place))
     for match in _WATCHED.finditer(left):
         said.append(_unsupported(match.start(), match.end(), match.group(), place))
-    facts = allowed.words([place], scene.wording)
+    found = _found_by(place, text, scene)
+    facts = allowed.words([place], scene.wording) | {part for word in found for part in fold(word).split()}
     for word in words(left):
         if not word.fold.isdigit() and word.fold not in scene.glue and word.fold not in facts:
             said.append(_unsupported(word.start, word.end, word.text, place))
-    known = allowed.chinese([place], scene.wording)
+    known = allowed.chinese([place], scene.wording) | {part for word in found for part in _CHINESE.findall(word)}
     for phrase in sorted(scene.glue_zh | known, key=len, reverse=True):
         left = left.replace(phrase, " " * len(phrase))
     said += [_unsupported(m.start(), m.end(), m.group(), place) for m in _CHINESE.finditer(left)]
     return said
+
+
+def _found_by(place: Recommendation, text: str, scene: Scene) -> list[str]:
+    """The words of the search that may be said: those of the person, and in quotation marks."""
+    said = scene.said.casefold() + " ".join(match.group() for match in _QUOTED.finditer(text)).casefold()
+    return [f.value for f in place.facts if f.relation == allowed.FOUND_BY and f.value.casefold() in said]
 
 
 def _unsupported(start: int, end: int, text: str, place: Recommendation) -> Claim:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from palate.agent.reading.lexicon import Lexicon
 from palate.agent.speaking.claims import allowed
+from palate.agent.speaking.figures import is_prose
 from palate.agent.speaking.wording import Wording
 from palate.agent.state import DialogueState
 from palate.agent.text import alone, key_of, plain
@@ -133,7 +134,7 @@ class Scene:
     def _values(self) -> dict[str, list[Entity]]:
         schema, wording = self.wording.schema, self.wording
         told = [r for r in schema.relations if schema.sort(r) not in (Sort.PERSON, Sort.BRAND, Sort.CERTIFICATE)]
-        found = [Entity(r, v) for place in self.slate for r in told for v in place.item.names(r)]
+        found = [Entity(r, v) for p in self.slate for r in told for v in p.item.names(r) if not is_prose(v)]
         if self.state:
             found += [*self.state.wanted, *self.state.unwanted]
             found += [
