@@ -107,6 +107,7 @@ class Model:
         self.breaker = breaker or Breaker()
         self._forms = self.profile.forms
         self._place = Place(url, name, embedded)
+        self.api_key = api_key
         self._on_failure = on_failure
         self._chat = self._client(api_key)
         self._closed = False

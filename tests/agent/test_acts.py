@@ -1,4 +1,4 @@
-"""What people do beside asking for films, through the whole agent: questions, choices, undo, and what is handed on."""
+"""What people do beside asking for films, through the whole agent: questions, choices, undo, what is handed on."""
 
 from __future__ import annotations
 

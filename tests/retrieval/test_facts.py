@@ -39,6 +39,9 @@ def test_what_was_asked_for_is_told_only_where_it_is_true() -> None:
         ),
     )
     assert request_facts(ITEM, SCHEMA, query) == [
-        Fact("paper-boats", "asked_for", "Family", "request"),
         Fact("paper-boats", "asked_for", "F", "request"),
+        Fact("paper-boats", "asked_for", "Family", "request"),
+    ]
+    assert request_facts(ITEM, SCHEMA, Query(wanted=(Entity("genre", "Family"),))) == [
+        Fact("paper-boats", "asked_for", "Family", "leaning")
     ]

@@ -36,7 +36,7 @@ LESS = (
     rf"|max(?:imum)?(?: of)?|up to|not over|no longer|{CANNOT}|<=?)"
 )
 MORE = r"(?:over|more than|longer than|above|at (?:the )?(?:very )?least|no less than|no shorter than|not (?:less|shorter) than|min(?:imum)?(?: of)?|upwards of|>=?)"
-UP_TO = r"[, ]*(?:or (?:less|shorter|under|below|so tops)|and under|and below|max(?:imum)?\b|tops|at (?:the )?(?:very |absolute )?most|is (?:all|the most|as long as) (?:that )?(?:i|we)\b|is (?:my|our|the) (?:limit|max))"
+UP_TO = r"(?: or (?:so|thereabouts))?[, ]*(?:or (?:less|shorter|under|below|so tops)|and under|and below|max(?:imum)?\b|tops|at (?:the )?(?:very |absolute )?most|is (?:all|the most|as long as) (?:that )?(?:i|we)\b|is (?:my|our|the) (?:limit|max))"
 """After an amount: it is the most."""
 UP_FROM = r"[, ]*(?:or (?:more|longer|over|above|up|so at least)|at (?:the )?(?:very )?least|min(?:imum)?\b|and (?:up|over|above|longer)|plus\b|\+)"
 """After an amount: it is the least."""

@@ -42,10 +42,11 @@ class Certificates:
         some, mild, strict = f"({self._any})", f"({self._mild})", f"({self._strict})"
         return (
             (rf"\b{mild} (?:tops|max|at (?:the )?most)\b", self._most),
-            (rf"(?<![A-Za-z]){mild}\s*级?\s*(?:及|或|或者|和)?\s*(?:以下|以内|之内|更低)|不超过\s*{mild}\s*级", self._most),
+            (rf"(?<![A-Za-z]){mild}\s*级?\s*(?:及|或|或者|和)?\s*(?:以下|以内|之内|更低)|(?:不超过|最高|最多|顶多)\s*{mild}\s*级?", self._most),
             (rf"\b{some}(?:[ -]rated)? (?:or|and) (?:lower|below|under|milder|less|younger)|\b(?:at most|max(?:imum)?|up to|no (?:higher|stricter|more) than|nothing (?:above|over|stricter than|beyond)|not above) (?:an? )?{mild}\b", self._most),
             (rf"\b(?:no|not|nothing|without|avoid|isn['’]?t|never|don['’]?t want)(?: an?| any)?(?: rated)? {some}\b(?:[ -]rated| rating)?", self._none),
-            (rf"不要(?:看)?\s*{strict}\s*级?|非\s*{strict}\s*级", self._none),
+            (rf"不要(?:看)?\s*{strict}\s*级?|非\s*{strict}\s*级|(?<![A-Za-z]){strict}\s*级的?(?:片|电影)?(?:也|就|都)*(?:不要|除外|不看|不行|别|不考虑|算了|不用)", self._none),
+            (rf"\b{some}(?:[ -]rated)? (?:is|are)? ?(?:out|a no|excluded|not (?:ok|okay|allowed|for me))\b", self._none),
             (rf"\brated {some}\b|\b{some}[ -](?:rated|rating)\b|(?<![A-Za-z]){some}\s*级|(?<![\w-])({self._odd})(?![\w-])", self._only),
         )  # fmt: skip
 
@@ -61,7 +62,9 @@ class Certificates:
         return Constraint(self._relation, Op.ANY, tuple(name for names in allowed for name in names))
 
     def _none(self, m: re.Match[str]) -> Constraint:
-        return Constraint(self._relation, Op.NONE, self._ladder[self._level(self._said(m))])
+        return Constraint(
+            self._relation, Op.NONE, tuple(n for level in self._ladder[self._level(self._said(m)) :] for n in level)
+        )
 
     def _only(self, m: re.Match[str]) -> Constraint:
         return Constraint(self._relation, Op.ANY, (self._said(m),))

@@ -50,13 +50,13 @@ def _hours(m: re.Match[str]) -> Bound:
 
 LENGTHS: Rules = (
     (r"\b(?:between )?(\d{2,3})\s*(?:and|to|-|–)\s*(\d{2,3})\s*-?(?:m|mins?|minutes?)\b", lambda m: Bound(float(m.group(1)), float(m.group(2)))),
-    (rf"\bbetween (\d(?:\.\d)?) and (\d(?:\.\d)?) ?(?:h|hrs?|hours)\b|(\d(?:\.\d)?)(?: to |-|–)(\d(?:\.\d)?) ?(?:h|hrs?|hours)\b", _hours),
+    (r"\bbetween (\d(?:\.\d)?) and (\d(?:\.\d)?) ?(?:h|hrs?|hours)\b|(\d(?:\.\d)?)(?: to |-|–)(\d(?:\.\d)?) ?(?:h|hrs?|hours)\b", _hours),
     (rf"{_LENGTH_ZH}\s*(?:到|至|-|–|~)\s*{_LENGTH_ZH}(?:之间)?", lambda m: Bound(_chinese_length(m), _second(m))),
     (r"([一二两三四\d])\s*(?:到|至|-|–|~)\s*([一二两三四\d])\s*个?(?:小时|钟头)(?:之间)?", lambda m: Bound(_hour(m[1]), _hour(m[2]))),
     (r"(\d{2,3})\s*(?:分钟)?\s*(?:到|至|-|–|~)\s*(\d{2,3})\s*分钟(?:之间)?", lambda m: Bound(float(m.group(1)), float(m.group(2)))),
     (rf"\bbetween {_LENGTH} and {_LENGTH}", lambda m: Bound(_length(m), _length(m, 4))),
     (rf"{LESS}\s*(?:about )?{_LENGTH}", lambda m: Bound(None, _length(m) - strict(m))),
-    (rf"\b(?:not|nothing|no) {MORE}\s*{_LENGTH}", lambda m: Bound(None, _length(m))),
+    (rf"\b(?:not|nothing|no|isn['’]?t|aren['’]?t|doesn['’]?t run|don['’]?t run|never)(?: \w+)? {MORE}\s*{_LENGTH}", lambda m: Bound(None, _length(m))),
     (rf"\b(?:not|nothing|no) {LESS}\s*{_LENGTH}", lambda m: Bound(_length(m), None)),
     (rf"{MORE}\s*(?:about )?{_LENGTH}", lambda m: Bound(_length(m) + strict(m), None)),
     (rf"\b(?:only have|have only|just have|got only|only got|just got|i have|we have|(?:i|we)['’]?ve got|i got|(?:got )?to fit (?:in|into)|fits? (?:in|into))(?: only| just)?\s*(?:about )?{_LENGTH}", lambda m: Bound(None, _length(m))),

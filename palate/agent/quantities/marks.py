@@ -10,12 +10,12 @@ GOOD = 0.8
 """Share of the scale from which something is highly rated."""
 _AT_LEAST = r"(?:at least|min(?:imum)?(?: of)?|no less than|>=)"
 _OVER = r"(?:over|above|higher than|more than|better than|>)"
-_UP = r"(?:\s*(?:\+|,? ?or (?:more|higher|above|better|up|over|greater)|,? ?and (?:up|above|over|higher|better)|,? ?min(?:imum)?\b|,? ?at (?:the )?(?:very )?least|,? ?upwards?))"
+_UP = r"(?:\s*(?:\+|plus\b|,? ?or (?:more|higher|above|better|up|over|greater)|,? ?and (?:up|above|over|higher|better)|,? ?min(?:imum)?\b|,? ?at (?:the )?(?:very )?least|,? ?upwards?))"
 _TENS = {"五": 50, "六": 60, "七": 70, "八": 80, "九": 90}
 _STARS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
 _PRAISED = (
     r"\b(?:highly[ -]rated|well[ -]reviewed|critically acclaimed|acclaimed|great reviews|good reviews|top[ -]rated|well[ -]rated"
-    r"|best[ -]rated)\b|高分|口碑好|评价高|好评"
+    r"|best[ -]rated|critics (?:really )?(?:loved|liked|adored|raved about|praised|love|like)|well[ -](?:received|liked|regarded)|highly regarded|(?:rave|top|excellent|glowing|strong) reviews|critical (?:darling|hit|success|acclaim)s?)\b|(?<!最)高分(?!的是)|口碑(?:不错|佳|好)|评价(?:不错|挺好)|评分(?:不错|高(?!的是|低))|口碑好|评价高|好评"
 )
 
 
@@ -32,6 +32,7 @@ def _of_hundred(also: str) -> Rules:
     unit = rf"(?:%|percent|/ ?10|/ ?100|points?|out of (?:10|100)|score|rating{also})"
     called = rf"(?:scor\w+|rat(?:ed|ing)\w*{also})(?: score| rating)?"
     return (
+        (rf"{_AT_LEAST}\s*{value}\s*(?:/ ?|out of )10\b", lambda m: Bound(_percent(m.group(1), out_of_ten=True), None)),
         (rf"(?:{called}(?: is| of| at)? )?{value}\s*(?:/ ?|out of )10\b{_UP}", lambda m: Bound(_percent(m.group(1), out_of_ten=True), None)),
         (rf"{value}\s*(?:%|percent|points?|out of 100|/ ?100){_UP}", lambda m: Bound(_percent(m.group(1)), None)),
         (rf"{called}(?: is| of| at| it)?\s*{value}\s*(?:%|percent)?{_UP}", lambda m: Bound(_percent(m.group(1), out_of_ten=True), None)),

@@ -11,8 +11,27 @@ import re
 _ONES = {
     word: value
     for value, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-        " eighteen nineteen".split(),
+        [
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ],
         1,
     )
 }
@@ -39,6 +58,8 @@ _BEFORE = (
     r"|spending|limit(?: is|['’]s| of)?|scor(?:e|es|ed|ing)(?: of| above| over)?|rat(?:ed|ing)(?: of| above| over)?|to)\s+"
 )
 _END = r"(?=\s*(?:$|[.,;!?)]|please\b|for\b|though\b|and (?:no|not)\b))"
+_ALONE = re.compile(rf"(^\W*|[,;] )({_WORDS})( ?(?:to|-|–) ?)({_WORDS})(?=\s*(?:$|[.,;!?]|please\b|{_UNIT}))", re.I)
+_AGED = re.compile(rf"{_NUMBER}(?=[ -]years?[ -]olds?\b)", re.I)
 _RANGE = re.compile(rf"{_NUMBER}(?=(?:\s+(?:-|–|to|and|or|through)\s+|–)(?:{_WORDS}|\d+(?:\.\d+)?){_UNIT})", re.I)
 _BETWEEN = re.compile(
     rf"(\bbetween |\bfrom )({_WORDS})( (?:and|to) )({_WORDS})(?=\s*(?:$|[.,;!?]|please\b|{_UNIT}))", re.I
@@ -54,8 +75,13 @@ _YEAR = re.compile(
 _HALF_HOUR = (
     (re.compile(r"\b(?:an|one|1) hour and (?:a|one) half\b|\bhour and a half\b", re.I), "90 minutes"),
     (re.compile(r"\b(?:an|one|1) hour and (?:a|one) quarter\b", re.I), "75 minutes"),
+    (re.compile(r"\b(?:an|one|1) hour and three[ -]quarters\b", re.I), "105 minutes"),
     (re.compile(r"\bhalf an hour\b|\ba half[ -]hour\b", re.I), "30 minutes"),
     (re.compile(r"\bthree[ -]quarters of an hour\b", re.I), "45 minutes"),
+    (re.compile(r"\bhalf a (?=kilo|kg\b|litre|liter|pound)", re.I), "0.5 "),
+    (re.compile(r"\bout of ten\b", re.I), "out of 10"),
+    (re.compile(r"\bout of five\b", re.I), "out of 5"),
+    (re.compile(r"\bout of (?:a |one )?hundred\b", re.I), "out of 100"),
     (re.compile(r"\b(?:an?|one) (?=kilo|kg\b|litre|liter)", re.I), "1 "),
     (re.compile(r"\ba couple of (?=hours)", re.I), "2 "),
 )
@@ -84,6 +110,8 @@ _HAN_HALVES = (
     (re.compile(rf"([{_HAN}\d])个半(?=\s?(?:到|至|-|~)\s?[{_HAN}\d]+个?(?:小时|钟头))"), lambda m: f"{(han(m.group(1)) + 0.5) * 60:g}分钟"),
     (re.compile(r"半个?(?:小时|钟头)"), lambda m: "30分钟"),
 )  # fmt: skip
+_GLUED = re.compile(rf"(?<=[A-Za-z])(?=[{_HAN}]+(?:以|块|元|到|左))")
+"""Between a name and an amount: Tidewater一百以内."""
 _VAGUE = re.compile(r"[一二两三四五六七八九]{2}")
 """Two or three of something: 两三个小时."""
 _QUOTED = re.compile(r"(《[^》]*》|“[^”]*”|\"[^\"]*\"|「[^」]*」|『[^』]*』)")
@@ -109,6 +137,8 @@ def _english(text: str) -> str:
     for pattern, digits in _HALF_HOUR:
         text = pattern.sub(digits, text)
     text = _YEAR.sub(_year, text)
+    text = _AGED.sub(lambda m: _latin(m[1]), text)
+    text = _ALONE.sub(lambda m: f"{m[1]}{_latin(m[2])}{m[3]}{_latin(m[4])}", text)
     text = _BETWEEN.sub(lambda m: f"{m[1]}{_latin(m[2])}{m[3]}{_latin(m[4])}", text)
     text = _RANGE.sub(lambda m: _latin(m[1]), text)
     text = _UNITED.sub(lambda m: _latin(m[1]), text)
@@ -117,6 +147,7 @@ def _english(text: str) -> str:
 
 
 def _chinese(text: str) -> str:
+    text = _GLUED.sub(" ", text)
     for pattern, build in _HAN_HALVES:
         text = pattern.sub(build, text)
     text = _HAN_YEAR.sub(lambda m: "".join(str(_DIGITS[c]) for c in m[1]), text)
@@ -162,8 +193,7 @@ def han(said: str) -> float:
     if whole.isdecimal() and whole.isascii():
         return float(whole)
     if len(whole) > 1 and all(c in _DIGITS for c in whole):
-        value = float("".join(str(_DIGITS[c]) for c in whole))
-        return value
+        return float("".join(str(_DIGITS[c]) for c in whole))
     total = section = digit = 0
     last = 1
     for character in whole:
@@ -176,4 +206,4 @@ def han(said: str) -> float:
             section, digit = section + (digit or 1) * last, 0
     short = digit * (last // 10) if digit and last >= 100 and "零" not in whole and "〇" not in whole else digit
     value = float(total + section + short)
-    return value + sum(_DIGITS.get(c, 0) * 10 ** -(i + 1) for i, c in enumerate(rest))
+    return float(value + sum(_DIGITS.get(c, 0) * 10 ** -(i + 1) for i, c in enumerate(rest)))

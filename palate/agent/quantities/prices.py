@@ -85,10 +85,12 @@ def prices(currency: str, *, bare: bool) -> Rules:
     rules = [
         (rf"{_CUE}[^\d.;!?。！？]{{0,20}}?{between}", _both),
         (between, _said(_both)),
+        (rf"(?:{CANNOT}|(?:不要?|不能|别)(?:花|付))\s*(?:over|above|more than|超过|多于)?\s*{_MONEY}{_NOT_MONEY}", _most),
         (rf"{_CUE}[^\d.;!?。！？]{{0,20}}?{_MORE}\s*{_MONEY}", _least),
         (rf"{_BUDGET}[^\d.;!?。！？]{{0,12}}?(?:{_NEAR}\s*{_MONEY}|{_MONEY}\s*(?:左右|上下|or so\b))", _up_to_about),
         (rf"{_CUE}[^\d.;!?。！？]{{0,12}}?(?:{_NEAR}\s*{_MONEY}|{_MONEY}\s*(?:左右|上下|or so\b))", _near),
         (rf"(?:\bnot|\bnothing|\bno)\s*{_MORE}\s*{_MONEY}", _said(_most)),
+        (rf"(?:\bnot|\bnothing|\bno|\bnone)(?: \w+)? {_LESS}\s*{_MONEY}", _said(_least)),
         (rf"{_LESS}\s*(?:about )?{_MONEY}", _said(_most)),
         (rf"{_MONEY}\s*{_UP_TO}", _said(_most)),
         (rf"{_MORE}\s*{_MONEY}", _said(_least)),
@@ -102,12 +104,18 @@ def prices(currency: str, *, bare: bool) -> Rules:
     if bare:
         rules += [
             (rf"\bbetween\s*{_MONEY}\s*(?:and|to|-|–)\s*{_MONEY}{_NOT_MONEY}", _both),
+            (
+                rf"(?:\bnot|\bnothing|\bnone)(?: \w+)? (?:under|below|less than|cheaper than)\s*{_MONEY}{_NOT_MONEY}",
+                _least,
+            ),
             (rf"{_LESS}\s*(?:about )?{_MONEY}{_NOT_MONEY}", _most),
             (rf"{_HAVE}\s*{_MONEY}{_NOT_MONEY}(?=\s*(?:$|[.,;!?，。！？]|for\b|on\b|at\b|max|tops|吧|了|的))", _most),
             (
                 rf"(?<![\d.$€£]){_MONEY}\s*(?:到|至|-|~|—|–|to)\s*{_MONEY}{_NOT_MONEY}(?:之间|以内|左右)?(?=\s*(?:$|[,.;!?，。！？的吧]|for\b|please\b|range))",
                 _both,
             ),
+            (rf"{_MONEY}{_NOT_MONEY}\s*(?:以上|往上|起步)", _least),
+            (rf"\bfrom\s*{_MONEY}{_NOT_MONEY}\s*(?:and )?(?:up(?:wards)?|on(?:wards)?)\b", _least),
             (rf"{_MONEY}\s*{_UP_TO}", _most),
             (rf"(?:\bover|\babove|\bmore than|超过|高于)\s*{_MONEY}{_NOT_MONEY}", _least),
         ]

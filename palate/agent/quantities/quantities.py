@@ -82,7 +82,7 @@ class QuantityReader:
                 called = [word for word in names(number) if len(word) > 1 or not word.isascii()]
                 pattern = "|".join(rf"\b{re.escape(w)}\b" if w.isascii() else re.escape(w) for w in called)
                 if pattern:
-                    self._add(number, named(pattern, _plain_unit(schema, number)))
+                    self._add(number, named(pattern, _plain_unit(schema, number)), phrases.get(number, ()))
         if price:
             self._add(price, prices(schema.units.get(price, ""), bare=not vocabulary))
 

@@ -17,34 +17,39 @@ from palate.domain import Constraint, ItemId, Measure, Schema, Sort
 from palate.retrieval.asking.question import Aim, Question
 
 _COUNTED = re.compile(
-    r"\bhow many\b(?! (?:minutes|hours|mins|stars|pages|years|oscars|reviews|ratings|people|awards|seasons|episodes|votes))|\bnumber of\b|\bwhat['’]?s the (?:count|total)\b|\bany idea how many\b|\bcount (?:the|of|all)\b|\bhow large is (?:the|your)\b"
+    r"\bhow many\b(?! (?:\S+ ){0,5}?(?:left|in stock|remaining)\b)(?! (?:minutes|hours|mins|stars|pages|years|oscars|reviews|ratings|people|awards|seasons|episodes|votes))|\bnumber of\b|\bwhat['’]?s the (?:count|total)\b|\bany idea how many\b|\bcount (?:the|of|all)\b|\bhow large is (?:the|your)\b"
     r"|(?<!再来)(?<!来)(?<!换)(?<!这)(?<!那)(?<!推荐)(?<!找)(?<!要)有?(?:多少|几)(?:部|个|個|件|款|本|种|条|双|样|片|顶|只|瓶|张|把|台|盏|支|套)(?!钱)|(?:的|片|电影|片子|东西|商品|货)(?:一共|总共|大概|都)?有多少(?!分|钱|年)|一共(?:有)?(?:多少|几)|总共(?:有)?(?:多少|几)|(?:数量|总数)(?:是|有)?多少|多少(?:影片|电影|片子|商品|东西)",
     re.I,
 )
 _VALUES = (
-    r"\b(?:what|which) (?:kinds?|sorts?|types?|{names})\b[^.?!]{{0,30}}\b(?:have|are|there|got|carry|sell|stock|offer|cover|include|available|represented)\b"
-    r"|\b(?:list|name|show me) (?:all |me )?(?:the |your |every )?(?:different )?(?:{names})\b|\bwhat (?:{names}) (?:do|can|are|have)\b"
+    r"\b(?:what|which) (?:kinds?|sorts?|types?|{names})\b(?! (?:is|was|are) (?:it|this|that|the))[^.?!]{{0,30}}\b(?:have|has|from|are|there|got|carry|sell|stock|offer|cover|include|available|represented)\b"
+    r"|\b(?:list|name|show me) (?:all |me )?(?:the |your |every )?(?:different )?(?:{names})\b|\b(?:what|which) (?:{names}) (?:do|does|did|can|are|have|has)\b"
     r"|\b(?:most|least) common (?:{names})\b"
     r"|(?:有|包括|涵盖)(?:哪些|什么|哪几种|几种|多少种)(?:{zh})|(?:{zh})(?:都|一共)?有(?:哪些|什么|几种|多少种)|(?:哪些|哪几[种个])(?:{zh})"
 )
-_MEAN = re.compile(r"\b(?:average|mean|typical|on average)\b|平均", re.I)
+_MEAN = re.compile(
+    r"\b(?:average|typical|on average|the mean|mean (?:length|runtime|price|score|rating|weight|year))\b|平均", re.I
+)
 _ASKS = re.compile(
     r"\?\s*$|？\s*$|\bhow (?:many|much|long|old|heavy|big)\b|^\W*(?:so |and |ok(?:ay)?,? |then |hey,? |please |just curious[,:]? |out of curiosity[,:]? )*(?:what|which|who|when|how|where|name|tell me|do you know|can you tell|could you tell|any idea)\b"
-    r"|哪|什么|啥|多(?:少|长|久|重|大|高|贵|远|厚|宽|老)|怎么样|几[部个件款分]|谁|吗|呢|是(?:哪|啥)",
+    r"|哪|什么|啥|多(?:少|长|久|重|大|高|贵|远|厚|宽|老)|怎么样|几[部个件款分种]|谁|吗|呢|是(?:哪|啥)",
     re.I,
 )
+_ELSE = re.compile(r"\b(?:what|which) else (?:has|did|have)\b|还(?:拍|导|演|写)过(?:什么|哪些|啥)", re.I)
+"""Asks for more of somebody's, though put as a question."""
 _YES_OR_NO = re.compile(
     r"^\W*(?:so |and |but |ok(?:ay)?,? |wait,? |hmm+,? |hang on,? )*(?:is|are|was|were|does|do|did|has|have|isn['’]?t|aren['’]?t|doesn['’]?t|didn['’]?t|can)\b(?! (?:you|there|we|i|any|it possible|they|these|those)\b)"
+    r"|^[^,]{1,40}(?:,| -) ?(?:is|was|does|did|has) (?:it|that)\b"
     r"|(?:吗|嘛|么)\s*[?？]?\s*$|是不是|有没有(?=[^，。]{0,12}(?:[?？]|$))|([\u3400-\u9fff])[不没]\1",
     re.I | re.S,
 )
 _OTHERS = re.compile(
-    r"有(?:没有|木有)?[^，。]{0,8}的(?:吗|嘛|么|没有?|有吗)?\s*[?？]?\s*$|有(?:没有|木有)[^，。]{1,8}的|类似|还有|其他|别的|\b(?:similar|anything like|something like|like (?:it|this|that|these))\b"
+    r"\b(?:what|which|anything) (?:else|other)\b|还(?:拍|导|演|写|有什么)|有(?:没有|木有)?[^，。]{0,8}的(?:吗|嘛|么|没有?|有吗)?\s*[?？]?\s*$|有(?:没有|木有)[^，。]{1,8}的|类似|还有(?!货|库存|现货|几|多少)|其他|别的|\b(?:similar|anything like|something like|like (?:it|this|that|these))\b"
 )
 """Asks for others, though put as if it asked of one: 第一个有蓝色的吗."""
 """Asks whether something is so of an item."""
 _WANTS = re.compile(
-    r"\b(?:recommend|suggest|i(?:['’]?m| am)? (?:want|need|looking|in the mood)|i['’]?d like|give me|show me|find me|get me|looking for|something|anything)\b|推荐|想看|想要|想买|给我|来[一几]?[部个件]|找",
+    r"\b(?:what (?:would|should|could|can|do) (?:she|he|they|i|we) (?:like|watch|see|get|buy|enjoy|try)|recommend|suggest|i(?:['’]?m| am)? (?:want|need|looking|in the mood)|i['’]?d like|give me|show me|find me|get me|looking for|something|anything)\b|推荐|想看|想要|想买|给我|来[一几]?[部个件]|找",
     re.I,
 )
 _OF_THESE = re.compile(
@@ -78,7 +83,7 @@ _MEASURES = {
     Measure.PERCENT: r"\b(?:score[sd]?|rating|ratings?|reviews|how good|how well (?:rated|reviewed)|received|critics?|acclaimed)\b|评分|分数|多少分|几分|口碑|评价|好评",
     Measure.STARS: r"\b(?:score[sd]?|rating|ratings?|rated|reviews|stars|how good)\b|评分|分数|多少分|几分|几星|口碑|评价|好评",
     Measure.MONEY: r"\bhow much (?:is|are|does|do|was|would|for|to|money)\b|\bhow much\W*$|\b(?:price[sd]?|costs?)\b|\bhow (?:expensive|cheap|pricey)\b|多少钱|价格|价钱|什么价|几块|几钱|售价|怎么卖|多贵",
-    Measure.STOCK: r"\b(?:in stock|availab\w+|sold out|how many (?:are )?left)\b|有货|库存|缺货|现货|还剩",
+    Measure.STOCK: r"\b(?:in stock|availab\w+|sold out|how many (?:\S+ ){0,5}?left)\b|有货|库存|缺货|现货|还剩",
 }
 _SORTS = {
     Sort.CATEGORY: r"\b(?:what|which) (?:genres?|kinds?|sorts?|types?|categor(?:y|ies))\b|\bis (?:it|this|that) an? \b|什么类型|哪类|哪种|类型|类别|什么片",
@@ -198,7 +203,7 @@ class Asking:
 
     def asks(self, text: str) -> bool:
         """Whether a message is put as a question and asks for no recommendation."""
-        return bool(_ASKS.search(text)) and not _WANTS.search(text)
+        return bool(_ASKS.search(text)) and not _WANTS.search(text) and not _ELSE.search(text)
 
     def question(
         self, text: str, constraints: Sequence[Constraint], slate: Sequence[ItemId], standing: Sequence[Constraint]

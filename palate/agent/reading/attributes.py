@@ -12,7 +12,9 @@ from palate.domain import Constraint, Entity, Op
 
 _MY_FAMILY = re.compile(r"\b(?:my|our|the|your|whole)\s+(?:whole )?$|(?:全|我)$|和$|跟$", re.I)
 _SPOKEN = re.compile(r"\b(?:in|speaking|spoken|subtitled in)\s*$", re.I)
-_SETTING = re.compile(r"\b(?:set|takes? place|happens?|about|in love with)(?: in)?(?: the)?\s*$", re.I)
+_SETTING = re.compile(
+    r"\b(?:set|takes? place|happens?|(?<!how )(?<!what )about|in love with)(?: in)?(?: the)?\s*$", re.I
+)
 _ALTERNATIVES = re.compile(
     r"\s*(?:films?|movies?|片|电影)?\s*(?:,|/|、|\bor\b|或者?|还是|,\s*or)\s*(?:an? |some )?", re.I
 )
@@ -32,6 +34,7 @@ def take_attributes(
     spoken: list[Entity] = []
     moods: list[tuple[Entity, ...]] = []
     one_land = False
+    foreign: list[Constraint] = []
     for hit in hits:
         meaning = meant(text, hit)
         no = hit.start in against
@@ -57,8 +60,11 @@ def take_attributes(
         elif meaning.kind == "less":
             draft.unwanted += meaning.against
         elif meaning.kind == "foreign":
-            draft.constraints.append(_of(meaning.spoken, Op.NONE if not no else Op.ANY))
-        elif meaning.kind in {"adjective", "place", "speech"} and not _SETTING.search(text[: hit.start]):
+            foreign.append(_of(meaning.spoken, Op.NONE if not no else Op.ANY))
+        elif meaning.kind in {"adjective", "place", "speech"}:
+            if _SETTING.search(text[: hit.start]):
+                draft.about.append(hit.text)
+                continue
             if no:
                 draft.constraints.append(_of(meaning.values or meaning.spoken, Op.NONE))
             else:
@@ -70,6 +76,8 @@ def take_attributes(
     draft.constraints += [Constraint(relation, Op.ANY, once(values)) for relation, values in besides.items()]
     if spoken and not (one_land and besides):
         draft.constraints.append(_of(once(spoken), Op.ANY))
+    # "In German with subtitles" names the language already.
+    draft.constraints += [] if spoken else foreign
     required = {Entity(relation, v) for relation, named in asked.items() for _, names in named for v in names}
     # "A warm family comedy": the mood's other genres would push aside what was asked for.
     draft.wanted += [entity for mood in moods if not required & set(mood) for entity in mood]

@@ -18,7 +18,13 @@ from palate.domain import Constraint, Entity, Op, Sort
 
 _ALL, _CHILDREN = "all", "children"
 _FOR = r"(?:\b(?:for|to|suit(?:s|able for)?|from|get|buy|give|giving|gift(?:ing)?|surprise|like[sd]? by)\s+(?:(?:my|our|the|a|an|his|her|your|their)\s+)?(?:[\w\-]+\s+){0,3}?|\b(?:my|our)\s+(?:[\w\-]+\s+){0,1}?)"
-_AFTER_ZH = r"(?=[鞋装包表裤裙衣帽袜款士式生孩用的])"
+_AFTER_ZH = r"(?=[鞋靴装包表裤裙衣帽袜款士式生孩用的])"
+CHILD = re.compile(
+    r"\b(?:s?he(?:['’]s| is)|who(?:['’]s| is)|turning|aged?)\s+(?:only )?(?:[1-9]|1[0-2]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?! (?:feet|foot|dollars|euros|percent))"
+    r"|\b(?:[1-9]|1[0-2]|one|two|three|four|five|six|seven|eight|nine|ten)[- ]years?[- ]olds?\b|(?<!\d)(?:[1-9]|1[0-2]|[一两二三四五六七八九十])岁(?!以上)",
+    re.I,
+)
+"""A child's age."""
 _SHORT_ZH = {"女": "women", "男": "men", "童": "children"}
 GIFT = re.compile(r"\b(?:gifts?|presents?|giving|surprise)\b|礼物|礼品|送礼|送给|送", re.I)
 
@@ -57,9 +63,13 @@ class Audience:
     def find(self, text: str) -> list[For]:
         """The words of `text` that say whom something is for, in order."""
         found: list[For] = []
+        for match in CHILD.finditer(text) if self._values[_CHILDREN] else ():
+            found.append(For(match.start(), match.end(), match.group(), _CHILDREN, given=True))
+        young = bool(found)
         for who, said, given in self._said:
             for match in given.finditer(text):
-                found.append(For(match.start(1), match.end(1), match.group(1), who, given=True))
+                if not young and apart(match.start(1), match.end(1), found):
+                    found.append(For(match.start(1), match.end(1), match.group(1), who, given=True))
             for match in said.finditer(text):
                 if apart(match.start(), match.end(), found):
                     found.append(For(match.start(), match.end(), match.group(), who, given=False))

@@ -33,7 +33,7 @@ _EXCEPTED = re.compile(
 )
 """After a name: it is kept away."""
 _LISTED = re.compile(
-    r"(?:的|片|电影|films?|movies?|ones?|stuff|\s)*(?:、|和|跟|与|及|以及|或者?|还有|\band\b|\bor\b|,)\s*(?:the )?",
+    r"(?:的|片|电影|films?|movies?|ones?|stuff|\s)*(?:、|和|跟|与|及|以及|或者?|还有|\band\b|\bor\b)\s*(?:the )?",
     re.I,
 )
 """Between names that are kept away together: 吓人的和打仗的都不要."""
@@ -86,7 +86,7 @@ OPTIONAL = re.compile(
     re.I,
 )
 """After a name: the person is a leaning, not a requirement."""
-OPTIONAL_BEFORE = re.compile(r"\b(?:maybe|perhaps|preferably|ideally)\W*(?:with |by )?$|最好(?:是|有)?$", re.I)
+OPTIONAL_BEFORE = re.compile(r"\b(?:maybe|perhaps|preferably)\W*(?:with |by )?$|最好(?:是|有)?$", re.I)
 SIMILAR_TOO = re.compile(
     r"\b(?:or|and) (?:any(?:one|body|thing)|some(?:one|body|thing)|others?|people|directors?|films?|movies?)?\s*(?:else )?(?:similar|like|such as)"
     r"|或(?:者)?(?:类似|像|风格)|类似(?:的)?导演|风格(?:相近|类似)",
@@ -105,10 +105,9 @@ def negated(text: str, spans: Sequence[Span]) -> frozenset[int]:
     "or": "no horror, gore or war".
     """
     found = {i for i, span in enumerate(spans) if _EXCEPTED.match(text, span.end)}
-    for i in sorted(found, reverse=True):
-        while i and _LISTED.fullmatch(text, spans[i - 1].end, spans[i].start):
-            i -= 1
-            found.add(i)
+    for place in range(len(spans) - 1, 0, -1):
+        if place in found and _LISTED.fullmatch(text, spans[place - 1].end, spans[place].start):
+            found.add(place - 1)
     for cue in _NEGATION.finditer(text):
         position = cue.end()
         first = True

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from palate.agent.reading import cues
 from palate.agent.state import DialogueState, Guess
 from palate.domain import Constraint, Entity, ItemId, Op
 
@@ -16,6 +17,14 @@ _BAD = re.compile(
     r"\b(?:hate[sd]?|dislike[sd]?|(?:don|didn|doesn)['’]?t (?:really )?(?:like|love|care)|boring|terrible|awful)\b|不喜欢|讨厌|难看|无聊",
     re.I,
 )
+
+_SEEN_THESE = re.compile(
+    r"\b(?:not|seen|saw|hated?|don['’]?t like) (?:this|that|these|those|it|them)\b|看过了|不喜欢这", re.I
+)
+_DISLIKES = re.compile(
+    r"\b(?:not (?!only)|no |hated?|dislike|don['’]?t (?:like|want)|except|boring)\b|不要|不喜欢|讨厌", re.I
+)
+_LIKENS = re.compile(r"\blike the|similar|more like|but\b|一样|类似|但", re.I)
 
 
 @dataclass(slots=True)
@@ -28,6 +37,8 @@ class Draft:
     named: list[ItemId] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     """Titles of items that are themselves asked for."""
+    about: list[str] = field(default_factory=list)
+    """What it is to be about or set in; searched for."""
     wanted: list[Entity] = field(default_factory=list)
     unwanted: list[Entity] = field(default_factory=list)
     constraints: list[Constraint] = field(default_factory=list)
@@ -83,3 +94,20 @@ def turn_down(text: str, state: DialogueState, pointed: Sequence[ItemId], draft:
     draft.liked = [i for i in draft.liked if i not in items]
     draft.seen += items if known or not bad else ()
     draft.disliked = [i for i in draft.disliked if i not in items] + ([] if known or not bad else list(items))
+
+
+def take_focus(text: str, state: DialogueState, pointed: Sequence[ItemId], draft: Draft) -> None:
+    """What is said of items on the slate: "I've seen the first", "the second one but funnier", "not that one"."""
+    if state.slate and not pointed and cues.ALL_SEEN.search(text):
+        draft.seen += state.slate
+        return
+    spoken_of = [i for i in pointed if i not in draft.named]
+    if not pointed and state.slate and _SEEN_THESE.search(text):
+        spoken_of = list(state.focus or state.slate)
+    for item_id in spoken_of:
+        if re.search(r"\b(?:seen|saw|watched)\b|看过", text, re.I):
+            draft.seen.append(item_id)
+        elif _DISLIKES.search(text) and not _LIKENS.search(text):
+            draft.disliked.append(item_id)
+        else:
+            draft.liked.append(item_id)

@@ -51,20 +51,20 @@ _SMALL = frozenset(
 _TITLE_CUE = re.compile(
     r"(?:\b(?:loved?|loving|likes?|liked|enjoy(?:ed)?|adored?|hated?|disliked?|watch(?:ed|ing)?|rewatch(?:ed|ing)?|saw"
     r"|seen|similar to|such as|than|called|titled|named|finished|favou?rites?(?: (?:film|movie)s?)?(?: (?:is|are|was))?"
-    r"|remind(?:s|ed)? me of|(?:director|directors|star|stars|writer|cast|maker|fan|style|vein|sequel|remake|spirit) of"
+    r"|remind(?:s|ed)? me of|cross between|mix(?:ed|ing|ture)?(?: of| between)?|blend of|combin\w+(?: of)?|meets|crossed with|mash-?up of|(?:halfway|somewhere) between|rewatch|(?:director|directors|star|stars|writer|cast|maker|fan|style|vein|sequel|remake|spirit) of"
     r"|(?:the )?(?:film|movie))|喜欢|喜歡|看过|看過|看了|爱|愛|像|类似|類似|讨厌|討厭|叫)"
     r"\s*(?:the (?:film|movie)|watching|the|an?|电影|電影|了|过)?[\s:,\"'“]*$",
     re.IGNORECASE,
 )
 _ASK_CUE = re.compile(
     r"(?:\b(?:who (?:else )?(?:directed|made|wrote|shot|(?:plays?|stars?|is|was|acts?)(?: in)?)|how (?:long|old|good) (?:is|was)|when (?:was|did|is)|what year (?:is|was)"
-    r"|why (?:not|isn['’]?t|wasn['’]?t|did(?:n['’]?t)? you (?:pick|skip|leave out|choose|recommend|suggest|show))|how come|tell me (?:more )?about|what(?:['’]s| is)|plays? in|starr(?:ed|ing) in|cast of|about|compared? (?:to|with)|between|is|was"
+    r"|why (?:not|isn['’]?t|wasn['’]?t|did(?:n['’]?t)? you (?:pick|skip|leave out|choose|recommend|suggest|show))|how come|tell me (?:more )?about|what(?:['’]s| is)|plays? in|starr(?:ed|ing) in|cast of|about|compared? (?:to|with)|between|is|was|does|did|do|has|are|were|isn[\'’]?t|wasn[\'’]?t"
     r"|(?:recommend|suggest|picked|chose) )|为什么(?:不|没|没有)?(?:推荐|选|给我)?|介绍(?:一下)?|比较(?:一下)?|关于)\s*(?:the )?[\s:,\"'“《]*$",
     re.IGNORECASE,
 )
 """Before a title that a question is about."""
 _PERSON_CUE = re.compile(
-    r"(?:\b(?:by|that|those|which|than|does|did|has|have|is|was|only|just|got|ideally|preferably|with|many|me|other|another|all|old|early|late|both|starring|stars?|featuring|director|directors|actor|actress|directed by|written by|made by|from"
+    r"(?:\b(?:by|that|those|which|than|earliest|latest|newest|oldest|first|last|longest|shortest|does|did|has|have|is|was|only|just|got|ideally|preferably|with|many|me|other|another|all|old|early|late|both|starring|stars?|featuring|director|directors|actor|actress|directed by|written by|made by|from"
     r"|not|no|without|like|love|loves|loved|of|and|or|nor|hate|fan of|anything|want|some|any|more|a|the|good|best)"
     r"|导演|導演|主演|喜欢|演员|演員|和|不要|没有|除了)[\s:,]*$",
     re.IGNORECASE,
@@ -76,17 +76,24 @@ _ROLE_CUE = re.compile(
 )
 _ARTICLE = re.compile(r"\b(?:an?|the)\s+$", re.IGNORECASE)
 _WORKS = re.compile(r"\s+(?:ones?|stuff|classics?|thing|pictures?|picks?)\b", re.IGNORECASE)
-_KIN_AFTER = re.compile(r"\s*(?:那种|那样|这种|这样|一样|之类|类似|差不多)")
+_KIN_AFTER = re.compile(
+    r"\s*(?:vibes?\b|energy\b|-?esque\b|[- ]style\b|-like\b|type (?!of)|kind of (?:thing|film|movie)\b|meets\b|crossed with\b|mixed with\b|x (?=[A-Z])|那种|那样|这种|这样|一样|之类|类似|差不多)"
+)
+_CHANGED_AFTER = re.compile(r",? (?:but|only|except|just) (?!not\b)", re.I)
+"""After a title that opens a message: "Heat but set in Japan"."""
 _NOT_TITLE = re.compile(r"\b(?:not|no|without|except|besides|other than|minus|but)\s+(?:the )?$", re.I)
 _WORK_OF = re.compile(r"\s*(?:['’]s\b|films?\b|movies?\b|flicks?\b|的)", re.IGNORECASE)
 _PLACED = re.compile(r"\b(?:by|with|starring|director|from|in|set in|at|on|and|or|not|no)\s+$", re.IGNORECASE)
+_FROM = re.compile(r"\b(?:from|set in|located in)\s+$", re.I)
+"""Before the name of a place, which some film may be called after."""
 _LIST_JOIN = re.compile(
-    r"\s*(?:,|，|、|;|&|\band\b|\bor\b|\bplus\b|\bas well as\b|和|跟|与|还有|以及|或|,\s*and)+\s*(?:the )?$", re.I
+    r"\s*(?:,|，|、|;|&|\band\b|\bor\b|\bplus\b|\bmeets\b|\b(?:crossed|mixed) with\b|\bas well as\b|和|跟|与|还有|以及|或|,\s*and)+\s*(?:the )?$",
+    re.I,
 )
 _AFTER = re.compile(
     r"\s*(?:$|[^\w\s&]|[\u3400-\u9fff]|(?:and|or|but|with|from|after|before|something|anything|so|in|for|please|is|was|were"
     r"|are|because|which|too|very|a lot|as|film|movie|plus|then|only|just|though|without|except|not|no|by|now|already"
-    r"|yesterday|again|what|any|i|vibes?|style|type|fan|recently|last|when|really|minus|that|directed|starring)\b)",
+    r"|yesterday|again|what|any|i|vibes?|style|type|fan|recently|last|when|really|minus|that|directed|starring|meets|crossed|mixed|released|made|filmed|shot|come|came|have|has|had|win|won|get|got|about|set|long|any good|worth|suitable|ok|and)\b)",
     re.IGNORECASE,
 )
 _TITLED_BEFORE = re.compile(
@@ -230,6 +237,7 @@ class Linker:
             w.text[0].isupper() or w.text[0].isdigit() for w in window if w.fold not in _SMALL
         )
         famous = named.elsewhere is not None or self.index.fame(named.items[0]) >= _KNOWN_FILM
+        cued = cued or (capitals and not before.strip() and bool(_CHANGED_AFTER.match(after)))
         refused = followed and famous and bool(_NOT_TITLE.search(before))
         if len(window) == 1:
             if _WORK_OF.match(after) and after[:1] == " " and self.index.by_surname(window[0].fold):
@@ -237,6 +245,8 @@ class Linker:
             return self._is_one_word_title(
                 window[0], before, cued=cued or refused, listed=listed, alone=alone, capital=capitals, famous=famous
             )
+        if not capitals and all(w.fold in _SMALL or self._lexicon.knows(w.fold) for w in window):
+            return False  # "a comedy"
         rare = [w for w in window if not self._plain(w) and len(w.fold) > 2]
         if self.index.people(text[start:end]) and not cued:
             return False
@@ -244,7 +254,12 @@ class Linker:
             return (cued and (capitals or famous) and any(w.fold not in _SMALL for w in window)) or (
                 capitals and famous and len(window) > 2
             )
-        return cued or capitals or alone or (famous and (len(rare) >= 2 or len(window) >= 3))
+        return (
+            cued
+            or (capitals and not _FROM.search(before))
+            or alone
+            or (famous and (len(rare) >= 2 or len(window) >= 3))
+        )
 
     def _is_one_word_title(
         self, word: Word, before: str, *, cued: bool, listed: bool, alone: bool, capital: bool, famous: bool
@@ -316,7 +331,10 @@ class Linker:
     def _close(self, name: str, *, person_first: bool) -> Named | None:
         person = self.index.close_person(name)
         named = Named(people=(person,)) if person else None
-        return named or self.index.close_title(name) if person_first else self.index.close_title(name) or named
+        if person_first:
+            # "With submarines" is no slip for the film Submarine.
+            return named or (self.index.close_title(name) if name[:1].isupper() else None)
+        return self.index.close_title(name) or named
 
     def _unexplained(self, text: str, said: Sequence[Word], found: Sequence[Mention]) -> list[list[Word]]:
         """Runs of 1 to 5 neighbouring words that are neither common, nor in the lexicon, nor linked."""

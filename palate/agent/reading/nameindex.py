@@ -210,7 +210,7 @@ class NameIndex:
         fame = sorted(((self.person_fame(name), name) for name in bearers), reverse=True)
         if not fame or fame[0][0] < _RENOWNED:
             return None
-        return fame[0][1] if len(fame) == 1 or fame[0][0] >= 1.5 * fame[1][0] else None
+        return fame[0][1] if len(fame) == 1 or fame[0][0] >= 1.2 * fame[1][0] else None
 
     # nearly
 

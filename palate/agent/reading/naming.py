@@ -144,6 +144,11 @@ class Naming:
         )
         if pronoun and spoken_of and self._roles.group:
             who = spoken_of[0]
+            if (
+                any(who in c.values and c.op is not Op.NONE for c in state.constraints)
+                and pronoun.start() not in against
+            ):
+                return
             if pronoun.start() in against:
                 draft.constraints.append(Constraint(self._roles.group, Op.NONE, (who,)))
             elif not named and (_HIS.search(text[: pronoun.start()]) or "的" in text):

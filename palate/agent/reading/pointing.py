@@ -34,11 +34,11 @@ _COUNTS = {
 _MEASURE = "[部个個条项片款件本顶双只瓶张把台盏支副块套种样号位辆枚]"
 _NUMBER = r"(?:number |no\.? ?|#)?([1-5]|one|two|three|four|five)"
 _PAIR = re.compile(
-    rf"\b{_NUMBER}(?: (?:and|or|vs\.?|versus|against|with|to|from|over|&|compared? (?:to|with)|stacks? up against|differ from|better than|beats?),? | ?[/&+] ?)(?:is |the )?{_NUMBER}\b(?=\s*(?:$|[,.;:!?]|for me|please|side by side|which|what|then|head))",
+    rf"\b{_NUMBER}(?: (?:and|or|vs\.?|versus|against|with|to|from|over|&|compared? (?:to|with)|stacks? up against|differ from|better than|beats?),? | ?[/&+] ?)(?:is |the )?{_NUMBER}\b(?=\s*(?:$|[,.;:!?]|for me|please|side by side|which|what|then|head|(?:is|are|was|were|do|don|did|aren|isn|look|sound)\b))",
     re.I,
 )
 """Two places weighed against each other: "compare two and four"."""
-_NOT_A_PLACE = r"(?! (?:month|week|weekend|summer|winter|year|week['’]?s|of my|thing|name|two|three|four|couple|few|step|change|filter|request|message|condition|part|bit|world|time|half|night|date|few|century|decade|year|of all|watch|impression|rate|class|hand|floor))"
+_NOT_A_PLACE = r"(?! (?:month|week|weekend|summer|winter|year|week['’]?s|of my|thing|name|two|three|four|couple|few|step|change|filter|request|message|condition|part|bit|world|time|half|night|date|few|century|decade|year|of all|watch|impression|rate\b|class|hand|floor))"
 _NOUN = r"(?: (?:one|film|movie|pick|suggestion|option|recommendation|choice|item|product|title))?\b"
 _PLACE = re.compile(
     rf"\b(?:the )?(first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th){_NOT_A_PLACE}{_NOUN}"
@@ -76,7 +76,8 @@ _DEFINITE = re.compile(
 
 
 _THE = re.compile(
-    r"\b(?:the|that|this)\s+((?:[\w'’-]+\s+){0,2}?[\w'’-]+)(?=\s+(?:one|film|movie|bag|thing)\b|\s*(?:$|[,.;!?])|\s+(?:is|isn|looks?|sounds?|seems?|but|in|please|too|for|and|or|then|it)\b)",
+    r"\b(?:the|that|this)\s+((?:[\w'’-]+\s+){0,2}?[\w'’-]+)(?=\s+(?:one|film|movie|bag|thing)\b|\s*(?:$|[,.;!?])|\s+(?:is|isn|looks?|sounds?|seems?|but|in|please|too|for|and|or|then|it|has|doesn)\b|['’]s\b)"
+    r"|(?:^|\bor |\bvs\.? |\bversus |\bagainst |\bwhy (?:an? )?)([\w'’-]+)(?=\s+(?:it is|vs|versus|or|against|then\b|please\b)|\W*$)",
     re.I,
 )
 """What may name one of the slate by a word of its title."""
@@ -103,6 +104,11 @@ def places(text: str, size: int) -> tuple[int, ...]:
         if place < size:
             found.append((match.start(), place))
     return tuple(dict.fromkeys(place for _, place in sorted(found, key=lambda pair: pair[0])))
+
+
+def without_places(text: str) -> str:
+    """`text` without the words that point at a place: "number three please" as "please"."""
+    return _PLACE.sub(" ", text)
 
 
 def focus(
@@ -133,7 +139,7 @@ def shown(text: str, state: DialogueState, catalogue: Catalogue, plain: Callable
     said = words(text[:_LONGEST])
     titles = [(item, [w.fold for w in words(catalogue.get(item).title)]) for item in state.slate if item in catalogue]
     for item, title in titles:
-        core = title[1:] if title[:1] == ["the"] and len(title) > 1 else title
+        core = title[1:] if title[:1] in (["the"], ["a"]) and len(title) > 1 else title
         for place in range(len(said) - len(core) + 1 if core else 0):
             window = said[place : place + len(core)]
             same = [bare(word).fold for word in window[-1:]] == core[-1:] or window[-1].fold == core[-1]
@@ -144,10 +150,11 @@ def shown(text: str, state: DialogueState, catalogue: Catalogue, plain: Callable
                 end = bare(window[-1]).end if window[-1].fold != core[-1] else window[-1].end
                 found.append(Mention(window[0].start, end, text[window[0].start : end], "item", (item,)))
     for match in _THE.finditer(text[:_LONGEST]):
-        for word in words(match.group(1)):
+        group = 1 if match.group(1) else 2
+        for word in map(bare, words(match.group(group))):
             having = [item for item, title in titles if word.fold in title]
             if len(having) == 1 and len(word.fold) > 3 and not plain(word.fold):
-                start, end = match.start(1) + word.start, match.start(1) + word.end
+                start, end = match.start(group) + word.start, match.start(group) + word.end
                 if apart(start, end, found):
                     found.append(Mention(start, end, word.text, "item", (having[0],)))
                 break

@@ -16,27 +16,29 @@ from palate.agent.quantities.quantities import QuantityReader
 from palate.agent.reading import cues
 from palate.agent.reading.acts import UNDO, Seen, act_of, is_fresh, settled_act
 from palate.agent.reading.asking import Asking
-from palate.agent.reading.attributes import meant, take_attributes
+from palate.agent.reading.attributes import take_attributes
 from palate.agent.reading.audience import Audience
 from palate.agent.reading.changing import changes_kind, outdated
-from palate.agent.reading.draft import Draft, once, settled, turn_down
-from palate.agent.reading.forgetting import ALLOWED, SAID, WAIVED, Forgetting
+from palate.agent.reading.draft import Draft, once, settled, take_focus, turn_down
+from palate.agent.reading.forgetting import Forgetting
 from palate.agent.reading.glossary import Glossary
 from palate.agent.reading.injected import sifted
 from palate.agent.reading.lexicon import Hit, Lexicon
 from palate.agent.reading.linking import Linker, Mention
 from palate.agent.reading.naming import Naming, compared
 from palate.agent.reading.parts import Parts, covered
-from palate.agent.reading.pointing import ALL, focus, shown
+from palate.agent.reading.pointing import ALL, focus, shown, without_places
 from palate.agent.reading.reading import Reading
 from palate.agent.reading.relative import Relative
 from palate.agent.reading.roles import Roles
 from palate.agent.reading.shopping import OTHER_MAKER, WITHOUT_OF, for_children, other_makers
 from palate.agent.reading.spelling import Spelling, in_full
 from palate.agent.reading.talking import CHAT, OFF_TOPIC, RESET
+from palate.agent.reading.topics import topics
 from palate.agent.reading.unlinked import Loose, Unlinked
 from palate.agent.reading.values import ValueIndex
 from palate.agent.reading.wanting import Wanting
+from palate.agent.reading.withdrawing import Withdrawing
 from palate.agent.state import ANSWERED, SMALL_TALK, Act, DialogueState
 from palate.agent.text import Placed, Span, apart, blanked, is_chinese
 from palate.catalogue.catalogue import Catalogue, Rows
@@ -47,13 +49,9 @@ _BRACKETED = re.compile(r"[(（](?:18|19|20)\d\d[)）]")
 _ALLOWED = re.compile(
     r"\s*(?:is|are|would be|也)\s*(?:\w+ )?(?:fine|ok(?:ay)?|alright|all right|行|可以|没关系)", re.I
 )
-_SEEN_THESE = re.compile(
-    r"\b(?:not|seen|saw|hated?|don['’]?t like) (?:this|that|these|those|it|them)\b|看过了|不喜欢这", re.I
-)
-_DISLIKES = re.compile(
-    r"\b(?:not (?!only)|no |hated?|dislike|don['’]?t (?:like|want)|except|boring)\b|不要|不喜欢|讨厌", re.I
-)
-_LIKENS = re.compile(r"\blike the|similar|more like|but\b|一样|类似|但", re.I)
+
+
+_BUT = re.compile(r"\b(?:but|only|just|except)\b|但|不过|只是|就是", re.I)
 
 
 class Reader:
@@ -109,6 +107,7 @@ class Reader:
         self._audience = None if lexicon.vocabulary else Audience(catalogue, lexicon.everyday)
         self._relative = Relative(catalogue, lexicon.vocabulary)
         self._unlinked = Unlinked(catalogue, lexicon, self._glossary)
+        self._withdrawing = Withdrawing(self._forgetting, self._quantities, linker, lexicon, values, self._unlinked)
         told = [] if lexicon.vocabulary else [*values.spellings, *self._glossary.spellings]
         self._spelling = Spelling((*lexicon.spellings, *told), self._is_word, inflected=lexicon.titles_tell)
 
@@ -126,16 +125,23 @@ class Reader:
         clean = in_digits(clean)
         others = bool(state.slate and self._lexicon.titles_tell and OTHER_MAKER.search(clean))
         clean = OTHER_MAKER.sub(" ", clean) if others else clean
-        forget, clean = self._forgotten(clean, state)
+        forget, clean = self._withdrawing.find(clean, state)
         clean = self._spelling.corrected(clean)
         parts = self._parts(clean, state)
-        pointed = focus(clean, state, parts.mentions, parts.entities(self._roles.group), self._catalogue)
+        pointed = focus(
+            blanked(clean, parts.quantities),
+            state,
+            parts.mentions,
+            parts.entities(self._roles.group),
+            self._catalogue,
+        )
         draft = Draft()
         searched = self._fill(draft, clean, state, parts, pointed)
         seen = self._seen(clean, state, parts, pointed, draft)
         act = Act.RECOMMEND if others or forget else act_of(clean, state, seen)
+        draft.constraints = [c for c in draft.constraints if c.attribute not in forget]
         undo = not forget and not seen.wishes and bool(UNDO.search(clean)) and bool(state.past or state.slate)
-        if undo or (forget and not (seen.bounds or seen.compares or draft.liked)):
+        if undo or (forget and not (draft.constraints or draft.wanted or draft.liked)):
             return Reading(act=Act.UNDO, language=language, forget=forget, undo=undo)
         if act in SMALL_TALK or act is Act.OUT_OF_SCOPE:
             known = act is not Act.CHAT or bool(CHAT.search(clean))
@@ -144,17 +150,20 @@ class Reader:
             return self._answered(act, language, clean, state, seen)
         if act is Act.REJECT:
             turn_down(clean, state, pointed, draft)
-            searched = ""
+            searched, draft.constraints = "", [c for c in draft.constraints if c.attribute != TEXT and not pointed]
+            draft.wanted = [] if pointed else draft.wanted
         taken_back = self._taken_back(state, parts.loose, draft)
         if self._lexicon.titles_tell:
             draft.constraints += other_makers(self._catalogue, pointed or state.slate) if others else []
             children = self._lexicon.everyday["audience"]["children"]["values"]
             draft.wanted += for_children(clean, self._catalogue, children)
             taken_back += outdated(clean, state, draft, parts.loose, self._catalogue)
+        # "French" is one wish, though it asks for a country and a language.
+        origins = dict.fromkeys(self._catalogue.schema.sorted_as(Sort.COUNTRY, Sort.LANGUAGE), "origin")
         slots = (
             bool(draft.liked)
             + bool(draft.wanted)
-            + len({c.attribute for c in draft.constraints if c.op is not Op.NONE})
+            + len({origins.get(c.attribute, c.attribute) for c in draft.constraints if c.op is not Op.NONE})
         )
         kinds = self._catalogue.schema.sorted_as(Sort.CATEGORY)
         kind = bool(draft.liked or draft.wanted or any(c.attribute in kinds for c in draft.constraints))
@@ -222,9 +231,15 @@ class Reader:
         taken += [Span("", h.start, h.end) for h in hits]
         values = [v for v in own if apart(v.start, v.end, taken)]
         taken += [Span("", v.start, v.end) for v in values]
-        people = [f for f in self._audience.find(clean) if apart(f.start, f.end, taken)] if self._audience else []
+        people = (
+            [f for f in self._audience.find(clean) if apart(f.start, f.end, taken) or f.text in "女男童"]
+            if self._audience
+            else []
+        )
         taken += [Span("", f.start, f.end) for f in people]
-        against = focus(clean, state, mentions, (), self._catalogue) or compared(clean, mentions)
+        against = focus(blanked(clean, quantities), state, mentions, (), self._catalogue) or compared(clean, mentions)
+        if not against and _BUT.search(clean):
+            against = tuple(m.items[0] for m in mentions if m.kind == "item")[:1]
         if not against and self._lexicon.titles_tell:
             against = tuple(m.items[0] for m in mentions if m.kind == "item")[:1]
         wishes = [Constraint(*self._any_of(v)) for v in values] or list(state.constraints)
@@ -276,9 +291,11 @@ class Reader:
         draft.constraints += [q.constraint for q in parts.quantities]
         stated = {q.constraint.attribute for q in parts.quantities}
         draft.constraints += [c for c in parts.compared.constraints if c.attribute not in stated]
-        self._take_focus(clean, state, pointed, draft)
+        take_focus(clean, state, pointed, draft)
         if not tells:
-            return " ".join(loose.text for loose in parts.loose)
+            return " ".join(
+                [*(loose.text for loose in parts.loose), *draft.about, *topics(clean, [*parts.places, *parts.loose])]
+            )
         away = [loose for loose in parts.loose if loose.start in against]
         forbidden = [
             w for loose in away if not self._unlinked.hedged(clean, loose) for w in self._unlinked.excluded(loose)
@@ -331,6 +348,7 @@ class Reader:
             bounds=bool(parts.quantities),
             compares=bool(parts.compared.constraints),
             focus=pointed,
+            rest=without_places(blanked(clean, [m for m in parts.mentions if m.kind == "item"])),
             theirs=self._theirs(parts, pointed),
             shopping=self._lexicon.titles_tell,
             columns=asking.columns(clean),
@@ -349,17 +367,9 @@ class Reader:
 
     def _question(self, clean: str, state: DialogueState, constraints: tuple[Constraint, ...]) -> Question | None:
         """The question about the catalogue in a message; "he" is who was asked for before, else spoken of last."""
-        theirs: tuple[Constraint, ...] = ()
-        roles = self._roles
-        if roles.group and cues.THEIRS.search(clean):
-            people = {roles.group, *roles.relations}
-            theirs = tuple(c for c in state.constraints if c.attribute in people and c.op in {Op.ANY, Op.ALL})
-            theirs = theirs or tuple(Constraint(roles.group, Op.ANY, (who,)) for who in state.people[:1])
-            known = {value for c in theirs for value in c.values}
-            named = [c for c in constraints if c.attribute in people and set(c.values) - known]
-            constraints = tuple(c for c in constraints if c.attribute not in people or c in named)
-            theirs = () if named else theirs
-        return self._asking.question(clean, (*constraints, *theirs), state.slate, state.constraints)
+        if cues.THEIRS.search(clean):
+            constraints = self._roles.of_them(constraints, state)
+        return self._asking.question(clean, constraints, state.slate, state.constraints)
 
     def _answered(self, act: Act, language: str, clean: str, state: DialogueState, seen: Seen) -> Reading:
         """A message that changes no wish: a question, or the choice of an item."""
@@ -369,14 +379,14 @@ class Reader:
         spoken_of = named or state.focus or state.slate[:1]
         asked = seen.wishes_said if act is Act.ASK_ITEM and seen.yes_or_no else ()
         if act is Act.ASK_CATALOGUE:
-            return Reading(act=act, language=language, question=seen.question, people=_people(seen))
+            return Reading(act=act, language=language, question=seen.question, people=seen.people)
         return Reading(
             act=act,
             language=language,
             focus=spoken_of,
             columns=once((*(c.attribute for c in asked), *seen.columns)),
             question=Question(Aim.COUNT, "", asked, spoken_of) if asked else None,
-            people=_people(seen),
+            people=seen.people,
         )
 
     def _plain(self, folded: str) -> bool:
@@ -388,52 +398,3 @@ class Reader:
         known = folded in self._lexicon.common or folded in self.linker.index.vocabulary
         known = known or self._lexicon.knows(folded) or self._values.knows(folded)
         return known or bool(self._knows and self._knows(folded))
-
-    def _take_focus(self, text: str, state: DialogueState, pointed: Sequence[ItemId], draft: Draft) -> None:
-        """What is said of items on the slate: "I've seen the first", "the second one but funnier", "not that one"."""
-        if state.slate and not pointed and cues.ALL_SEEN.search(text):
-            draft.seen += state.slate
-            return
-        spoken_of = [i for i in pointed if i not in draft.named]
-        if not pointed and state.slate and _SEEN_THESE.search(text):
-            spoken_of = list(state.focus or state.slate)
-        for item_id in spoken_of:
-            if re.search(r"\b(?:seen|saw|watched)\b|看过", text, re.I):
-                draft.seen.append(item_id)
-            elif _DISLIKES.search(text) and not _LIKENS.search(text):
-                draft.disliked.append(item_id)
-            else:
-                draft.liked.append(item_id)
-
-    def _forgotten(self, text: str, state: DialogueState) -> tuple[tuple[str, ...], str]:
-        """What "forget what I said about horror" withdraws, and the rest of the message."""
-        values: list[str] = []
-        held = {c.attribute for c in state.constraints} | {v for c in state.constraints for v in c.values}
-        held |= {e.value for e in (*state.wanted, *state.unwanted)}
-        away = {v for c in state.constraints if c.op is Op.NONE for v in c.values} | {e.value for e in state.unwanted}
-        for pattern, of in ((SAID, None), (WAIVED, held), (ALLOWED, away)):
-            for match in pattern.finditer(text):
-                said = next((group for group in match.groups() if group), "")
-                found = [value for value in self._withdrawn(said) if of is None or value in of]
-                if found:
-                    values += found
-                    text = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
-        return once(values), text
-
-    def _withdrawn(self, said: str) -> list[str]:
-        """Everything that some words may take back: columns, people, values, words."""
-        values = [*self._forgetting.columns(said)]
-        values += [q.constraint.attribute for q in self._quantities.find(said)]
-        values += [person for m in self.linker.link(said) for person in m.people]
-        for hit in self._lexicon.find(said):
-            meaning = meant(said, hit)
-            values += [entity.value for entity in (*meaning.values, *meaning.spoken)]
-        values += [entity.value for hit in self._values.find(said) for entity in hit.meanings[0].values]
-        if self._lexicon.titles_tell:
-            values += [loose.english for loose in self._unlinked.find(said, ())]
-        return values
-
-
-def _people(seen: Seen) -> tuple[str, ...]:
-    """The people that a question speaks of: whom "him" and "her" mean next."""
-    return tuple(dict.fromkeys(person for mention in seen.names for person in mention.people[:1]))

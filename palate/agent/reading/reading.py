@@ -139,6 +139,7 @@ def _forget(state: DialogueState, values: tuple[str, ...]) -> DialogueState:
             left.append(replace(constraint, values=kept))
     return state.model_copy(
         update={
+            "liked": tuple(i for i in state.liked if i not in values),
             "constraints": tuple(left),
             "wanted": tuple(e for e in state.wanted if e.value not in values),
             "unwanted": tuple(e for e in state.unwanted if e.value not in values),

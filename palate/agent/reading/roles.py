@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from palate.agent.quantities.quantities import spoken
+from palate.agent.state import DialogueState
 from palate.catalogue.catalogue import Catalogue
-from palate.domain import Schema, Sort
+from palate.domain import Constraint, Op, Schema, Sort
 
 _ANY_AFTER = re.compile(
     r"^['’]?s?\s*(?:films?|movies?|flicks?|books?|albums?|work|classics?|的(?:电影|片子|作品|片|戏|书|专辑))", re.I
@@ -49,9 +50,10 @@ class Roles:
 
     def said(self, before: str, after: str) -> str:
         """The role that the words around a name say: a relation, "any", or "" when none is said."""
-        for role, pattern in self._before.items():
-            if pattern.search(before):
-                return role
+        found = [(match.start(), role) for role, p in self._before.items() if (match := p.search(before))]
+        if found:
+            # "Written by" says more than "by".
+            return min(found, key=lambda each: each[0])[1]
         for role, pattern in self._after.items():
             if pattern.search(after):
                 return role
@@ -68,6 +70,17 @@ class Roles:
             if word:
                 return str(self._words[word.lower()])
         return ""
+
+    def of_them(self, constraints: tuple[Constraint, ...], state: DialogueState) -> tuple[Constraint, ...]:
+        """`constraints` of a question that says "he": with the person asked for before, else spoken of last."""
+        people = {self.group, *self.relations}
+        theirs = tuple(c for c in state.constraints if c.attribute in people and c.op in {Op.ANY, Op.ALL})
+        if not theirs and self.group:
+            theirs = tuple(Constraint(self.group, Op.ANY, (who,)) for who in state.people[:1])
+        known = {value for c in theirs for value in c.values}
+        if any(c.attribute in people and set(c.values) - known for c in constraints):
+            return constraints
+        return (*(c for c in constraints if c.attribute not in people), *theirs)
 
     def held(self, person: str, role: str) -> str:
         """The relation to ask for: the role said if the person ever held it, else the nearest one.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from palate.agent.reading.audience import CHILD
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Constraint, Entity, ItemId, Op, Sort
 
@@ -37,11 +38,6 @@ OTHER_MAKER = re.compile(
 """Asks for what somebody else makes."""
 WITHOUT_OF = re.compile(r"(?:无|不含|不带|不加|没有|非)[^，,。的]{1,8}的$")
 """Before the thing itself in Chinese: in 无糖的饼干 the biscuits are wanted."""
-_CHILD = re.compile(
-    r"\b(?:s?he(?:['’]s| is)|who(?:['’]s| is)|turning|aged?)\s+(?:only )?(?:[1-9]|1[0-2]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?! (?:feet|foot|dollars|euros|percent))"
-    r"|\b(?:[1-9]|1[0-2]|one|two|three|four|five|six|seven|eight|nine|ten)[- ]years?[- ]olds?\b|(?<!\d)(?:[1-9]|1[0-2]|[一二三四五六七八九十])岁(?!以上)",
-    re.I,
-)
 
 
 def other_makers(catalogue: Catalogue, pointed: Sequence[ItemId]) -> list[Constraint]:
@@ -56,7 +52,7 @@ def other_makers(catalogue: Catalogue, pointed: Sequence[ItemId]) -> list[Constr
 
 def for_children(text: str, catalogue: Catalogue, names: Sequence[str]) -> list[Entity]:
     """What a child's age asks for, where a category is called after children and no column says whom things are for."""
-    if not _CHILD.search(text) or catalogue.schema.sorted_as(Sort.AUDIENCE):
+    if not CHILD.search(text) or catalogue.schema.sorted_as(Sort.AUDIENCE):
         return []
     said = {name.lower() for name in names}
     return [

@@ -24,6 +24,11 @@ _PARTS = re.compile(r"\s*(?:/|&|>|\||,|;|\band\b|、)\s*", re.I)
 _MOST_SPELLINGS = 20_000
 _SAME = 0.5
 """Share of the items beyond which a relation's values are as good as names of items and not looked for."""
+_STUFF = re.compile(
+    r"\b(?:no|not|without|do|of|in|any|real|genuine|an?|or|nor|with|goose|duck)\s+([a-z]{3,})(?=\s*(?:$|[,.;!?]|(?:either|please|thanks|jackets?|coats?|parkas?|vests?|quilts?|filling|ones?|and|or|though)\b))",
+    re.I,
+)
+"""A word in a place where the name of a stuff stands."""
 _BROKEN = re.compile(r"[^\s\-'’]|-\s|\s-")
 
 
@@ -91,6 +96,10 @@ class ValueIndex:
             colour = key in own and any(e.relation == entity.relation for e in self._by_key[key])
             if len(key) > 2 and (key not in own or colour) and key not in self._lexicon.common:
                 self._by_key.setdefault(key, {})[entity] = None
+        for key in self._cued:
+            for thing in self._glossary.english(key) if (stuff := self._stuff(key)) else ():
+                for word in thing.chinese:
+                    self._by_chinese.setdefault(word.lower(), {}).update(stuff)
         direct = set(self._by_key)
         for key in [*direct, *self._by_chinese]:
             entities = self._by_key.get(key) or self._by_chinese[key]
@@ -111,6 +120,10 @@ class ValueIndex:
         found: list[Hit] = []
         said = words(text)
         self._find_cued(text, found)
+        for match in _STUFF.finditer(text):
+            stuff = self._stuff(singular(match[1].lower()))
+            if stuff and apart(match.start(1), match.end(1), found):
+                found.append(_hit(text, match.start(1), match.end(1), stuff))
         for place in names.within(text) if names and self.relations else ():
             other = [n for n in place.names if n.kind == "alias" and n.relation in self.relations]
             if other and apart(place.start, place.end, found):
@@ -129,6 +142,11 @@ class ValueIndex:
             if word in self._by_chinese and apart(span.start, span.end, found):
                 found.append(_hit(text, span.start, span.end, self._by_chinese[word], weak=word in self._weak))
         return sorted(found, key=lambda hit: hit.start)
+
+    def _stuff(self, key: str) -> dict[Entity, None]:
+        """What a thing is made of, called by an everyday word: down."""
+        sort = self._catalogue.schema.sort
+        return {e: None for e in self._cued.get(key, {}) if len(key) > 2 and sort(e.relation) is Sort.LABEL}
 
     def _find_cued(self, text: str, found: list[Hit]) -> None:
         """Values beside the name of their relation: "size 42", "in M size", 尺码 M."""

@@ -71,8 +71,9 @@ class Explainer:
 
     def templated(self, recommendations: Sequence[Recommendation], language: str) -> Iterator[str]:
         """The reply without a model."""
+        told: set[str] = set()
         for recommendation in recommendations:
-            yield templates.about(recommendation, self._wording, language)
+            yield templates.about(recommendation, self._wording, language, told)
 
     def written(
         self,
@@ -109,9 +110,10 @@ class Explainer:
             # A sentence that names no item, or one that was spoken of, adds nothing.
             for recommendation in about:
                 left.pop(recommendation.item.id, None)
+        said: set[str] = set()
         for recommendation in left.values():
             outcome.replaced += 1
-            yield templates.about(recommendation, self._wording, state.language)
+            yield templates.about(recommendation, self._wording, state.language, said)
 
     def messages(self, state: DialogueState, recommendations: Sequence[Recommendation]) -> list[dict[str, str]]:
         """The prompt; what does not change stands first.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 from enum import StrEnum
 
@@ -68,23 +68,30 @@ def of_fact(relation: str) -> Why:
     return Why.GRAPH if relation.startswith(_SHARES) else _OF_FACT.get(relation, Why.STANDING)
 
 
-def reason(recommendation: Recommendation, wording: Wording, language: str) -> str:
+def reason(recommendation: Recommendation, wording: Wording, language: str, told: set[str] | None = None) -> str:
     """Return the most telling reason, as a clause: "it is close to Heat, which you liked".
 
-    Empty where there is none, and the catalogue says nothing of the item that could stand in its place.
+    What was asked for is told once in a reply: `told` are the clauses so far, and this one is added. Empty where
+    there is none, and the catalogue says nothing of the item that could stand in its place.
     """
-    if said := _chosen(recommendation, wording, language)[1]:
+    told = set() if told is None else told
+    kind, said = _chosen(recommendation, wording, language, told)
+    if said:
+        told |= {said} if kind is Why.ASKED else set()
         return said
     if wording.phrases.by_kind:
         return wording.phrases.say("fits", language)
     return ("，" if language == "zh" else ", ").join(facts(recommendation.item, wording, language))
 
 
-def _chosen(recommendation: Recommendation, wording: Wording, language: str) -> tuple[Why, str]:
+def _chosen(
+    recommendation: Recommendation, wording: Wording, language: str, told: Set[str] = frozenset()
+) -> tuple[Why, str]:
     """The kind of reason and its clause; the clause is empty where no Fact gives one."""
     weighs = _weighs_most(recommendation)
     for kind, way in sorted(_WAYS, key=lambda way: way[0] is not weighs):
-        if said := way(recommendation, wording, language):
+        said = way(recommendation, wording, language)
+        if said and said not in told:
             return kind, said
     return Why.STANDING, ""
 

@@ -27,11 +27,11 @@ _LEAST = 0.005
 """Below this a part of a score is nothing in two decimals."""
 
 
-def about(recommendation: Recommendation, wording: Wording, language: str) -> str:
-    """One sentence that names the item, what it is, and why it is there."""
+def about(recommendation: Recommendation, wording: Wording, language: str, told: set[str] | None = None) -> str:
+    """One sentence that names the item, what it is, and why it is there; `told` as in `reasons.reason`."""
     item, asked = recommendation.item, reasons.asked(recommendation)
     made = _made(item, wording, language)
-    reason = reasons.reason(recommendation, wording, language)
+    reason = reasons.reason(recommendation, wording, language, told)
     if not wording.phrases.by_kind:
         title = heading(recommendation, wording, language)
         if made and not reason:

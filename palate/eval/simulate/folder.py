@@ -13,6 +13,7 @@ from palate.catalogue.demo.films import NAME as FILMS
 from palate.catalogue.demo.loading import load_demo
 from palate.domain import Interaction
 from palate.errors import StoreError
+from palate.retrieval.learned.models import FILE as MODELS
 from palate.settings import Settings
 from palate.store.store import Store
 
@@ -36,7 +37,8 @@ def scratch(settings: Settings) -> Iterator[Settings]:
             for name in SHARED:
                 path = settings.data_dir / name
                 if path.is_dir():
-                    shutil.copytree(path, folder / name)
+                    # A ranker that was trained on histories has seen the targets.
+                    shutil.copytree(path, folder / name, ignore=shutil.ignore_patterns(MODELS))
                 elif path.is_file():
                     _copy_database(path, folder / name)
         except (OSError, sqlite3.Error) as error:
@@ -53,7 +55,16 @@ def prepare(settings: Settings, catalogue: str) -> None:
 
 
 def bring(settings: Settings, catalogue: str, interactions: Sequence[Interaction]) -> None:
-    """Have the store know the simulated people's histories, and nobody's from an import before."""
+    """Have the store of a copy know these histories; what an import before says of the same people goes.
+
+    It may have the targets in it. Raises StoreError.
+    """
+    people = sorted({(catalogue, each.user_id) for each in interactions})
+    try:
+        with closing(sqlite3.connect(settings.store_path)) as connection, connection:
+            connection.executemany("DELETE FROM interactions WHERE catalogue = ? AND user_id = ?", people)
+    except sqlite3.Error as error:
+        raise StoreError(f"The histories in {settings.store_path} cannot be replaced ({error}).") from error
     with Store.open(settings) as store:
         store.add_interactions(catalogue, interactions, SOURCE)
 

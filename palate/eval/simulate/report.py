@@ -63,6 +63,8 @@ class Row:
             "repeats": sum(len(each.repeats) for each in self.scored),
         }
         told |= {name: round(self.intervals[name].mean, 4) for name in PER_TURN}
+        taken = [each.talked.accepted for each in self.scored if each.talked.accepted is not None]
+        told["accepted_share"] = round(float(np.mean(taken)), 4) if taken else None
         told["retrieved_share"] = round(len(retrieved) / len(talk), 4) if talk else 0.0
         told["seconds_per_turn_retrieved"] = round(float(np.mean(retrieved)), 4) if retrieved else None
         told["failed_turns"] = sum(not each.heard.reply for each in talk)

@@ -94,6 +94,12 @@ class Talked:
         return self.hit_turn or TURNS + 1
 
     @property
+    def accepted(self) -> bool | None:
+        """Whether taking the target brought no other items; None: it was never shown."""
+        taken = [each.heard.items for each in self.exchanges if each.role == "accept"]
+        return not set(taken[-1]) - {self.target} if taken else None
+
+    @property
     def recalled(self) -> bool:
         """Whether the target is among the first ten that are shown at the end."""
         shown = [each.heard.items for each in self.exchanges if each.role != "accept" and each.heard.items]

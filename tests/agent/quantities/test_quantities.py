@@ -63,8 +63,8 @@ def test_a_bound(text: str, attribute: str, low: float | None, high: float | Non
     [
         ("PG-13 or lower", Op.ANY, ("G", "PG", "GP", "M", "M/PG", "PG-13")),
         ("PG-13或以下", Op.ANY, ("G", "PG", "GP", "M", "M/PG", "PG-13")),
-        ("not R-rated", Op.NONE, ("R",)),
-        ("不要R级", Op.NONE, ("R",)),
+        ("not R-rated", Op.NONE, ("R", "NC-17", "X")),
+        ("不要R级", Op.NONE, ("R", "NC-17", "X")),
         ("rated R", Op.ANY, ("R",)),
         ("80s pg", Op.ANY, ("PG",)),
     ],

@@ -103,7 +103,7 @@ def summary(reading: Reading, films: Catalogue) -> Expected:
             "I've seen Alien, Aliens and The Thing. Another sci-fi horror?",
             Expected(seen=["Alien", "Aliens", "The Thing"], constraints=[("genre", "all", "Sci-Fi", "Horror")]),
         ),
-        ("不要R级的犯罪片", Expected(constraints=[("genre", "all", "Crime"), ("rating", "none", "R")])),
+        ("不要R级的犯罪片", Expected(constraints=[("genre", "all", "Crime"), ("rating", "none", "R", "NC-17", "X")])),
         (
             "有没有不超过两小时的法国爱情片？",
             Expected(

@@ -47,16 +47,15 @@ class Model(BaseChatModel):
         return "scripted"
 
     def bind_tools(self, tools: Sequence[Any], **kwargs: Any) -> Any:
-        self.forced.append(kwargs.get("tool_choice"))
         return self
 
     def _generate(self, messages: list[BaseMessage], *args: Any, **kwargs: Any) -> ChatResult:
         if self.fails:
             raise ConnectionError("nobody there")
         usage = {"input_tokens": 100, "output_tokens": 10, "total_tokens": 110}
+        self.forced.append("response_format" in kwargs)
         if messages[-1].type == "human":
-            call = {"name": "search_catalogue", "args": {"query": "about 7"}, "id": "1", "type": "tool_call"}
-            said = AIMessage("", tool_calls=[call], usage_metadata=usage)
+            said = AIMessage('{"query": "about 7"}', usage_metadata=usage)
         else:
             said = AIMessage(self.reply, usage_metadata=usage)
         return ChatResult(generations=[ChatGeneration(message=said)])
@@ -83,7 +82,7 @@ def test_the_first_step_is_forced_and_the_titles_of_the_reply_are_recommended(
     talk = system(model).begin(person(shelf))
     heard = talk.say("a film")
     assert heard.items == ("f7", "f17")
-    assert model.forced == ["required", None]
+    assert model.forced == [True, False]
     assert (heard.calls, heard.tokens_in, heard.tokens_out, heard.retrieved) == (2, 200, 20, True)
     assert talk.say("another").calls == 2
 

@@ -26,7 +26,7 @@ def shelf() -> Shelf:
 def test_a_hit_ends_the_turns_and_is_accepted(shelf: Shelf) -> None:
     system = Scripted([OTHERS[0], ["f1", "f7"]])
     talked = talk(RulePerson(person(shelf), shelf), system, shelf)
-    assert (talked.hit_turn, talked.counted_turns, talked.recalled) == (2, 2, True)
+    assert (talked.hit_turn, talked.counted_turns, talked.recalled, talked.accepted) == (2, 2, True, False)
     assert [each.role for each in talked.exchanges] == ["talk", "talk", "accept"]
     assert "second" in system.said[-1]
 
@@ -34,7 +34,7 @@ def test_a_hit_ends_the_turns_and_is_accepted(shelf: Shelf) -> None:
 def test_without_a_hit_there_are_five_turns_that_count_six_and_one_more_request(shelf: Shelf) -> None:
     talked = talk(RulePerson(person(shelf), shelf), Scripted(OTHERS), shelf)
     assert [each.role for each in talked.exchanges] == ["talk"] * 5 + ["more"]
-    assert (talked.hit_turn, talked.counted_turns, talked.recalled) == (0, 6, False)
+    assert (talked.hit_turn, talked.counted_turns, talked.recalled, talked.accepted) == (0, 6, False, None)
 
 
 def test_the_ten_at_the_end_are_the_last_slate_and_the_next(shelf: Shelf) -> None:

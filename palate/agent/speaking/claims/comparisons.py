@@ -119,7 +119,7 @@ def _compared(
         others = [place.item for place in scene.slate if place not in subjects]
     denied = bool(groups.get("no") or groups.get("not")) or bool(_NOT.search(masked.text[: match.start()]))
     amount = _amount(groups)
-    answers = []
+    answers: list[bool | None] = []
     for subject in subjects:
         for other in others:
             a = value(subject.item, dimension, scene.wording)

@@ -120,7 +120,9 @@ def find(text: str, shelf: Shelf, shown: Sequence[Good], others: Sequence[Good],
     `shown` and `others` may be named in any way; any other item only where it is marked as a title. `heard` is what
     the person said: names in it are theirs.
     """
-    titles = list(_known(text, [*shown, *others]))
+    everybody = list(_people(text, shelf))
+    # "Arthur" is no film where "Arthur Penn" is somebody.
+    titles = [each for each in _known(text, [*shown, *others]) if not any(_within(each, one) for one in everybody)]
     taken = [each.span for each in titles]
     invented: list[tuple[Span, str]] = []
     echo = f" {fold(heard)} "
@@ -141,12 +143,16 @@ def find(text: str, shelf: Shelf, shown: Sequence[Good], others: Sequence[Good],
         ):
             invented.append(((start, end), name))
             taken.append((start, end))
-    people = [each for each in _people(text, shelf) if not any(a < each.end and each.start < b for a, b in taken)]
+    people = [each for each in everybody if not any(a < each.end and each.start < b for a, b in taken)]
     return Mentions(
         tuple(sorted(titles, key=lambda each: each.start)),
         tuple(sorted(people, key=lambda each: each.start)),
         tuple(sorted(invented)),
     )
+
+
+def _within(title: Mention, person: Mention) -> bool:
+    return person.start <= title.start and title.end <= person.end and title.span != person.span
 
 
 def _known(text: str, goods: Sequence[Good]) -> Iterator[Mention]:

@@ -6,12 +6,13 @@ small models otherwise write the call as text. What it recommends is read from i
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from palate.errors import MissingPackage
+from palate.errors import MissingPackage, ModelUnavailable
 from palate.eval.simulate.auditor.mentions import find
 from palate.eval.simulate.auditor.text import plain
 from palate.eval.simulate.shelf import Shelf
@@ -36,8 +37,20 @@ STEPS = 8
 """Steps of one turn: model, tool, model, and room for another search."""
 WRITTEN = 400
 """Tokens of one model call."""
-PATIENCE = 120.0
-"""Seconds of one model call."""
+TOOL = "search_catalogue"
+_FORM = {
+    "type": "json_schema",
+    "json_schema": {
+        "name": TOOL,
+        "strict": True,
+        "schema": {
+            "type": "object",
+            "properties": {"query": {"type": "string", "maxLength": 200}},
+            "required": ["query"],
+            "additionalProperties": False,
+        },
+    },
+}
 SYSTEM = """You recommend {many} from a catalogue to a person in a conversation.
 Search the catalogue with the tool before you answer. Recommend up to {slate} {many} that the search found, as a \
 numbered list with the exact title of each and a sentence why. Never recommend what the search did not find. \
@@ -52,6 +65,8 @@ class Server:
     url: str
     name: str
     api_key: str
+    timeout: float
+    """Seconds of one model call; as long as palate waits for its two of a turn."""
 
 
 class LangChainSystem:
@@ -123,6 +138,7 @@ class _Talk:
         try:
             messages = self._agent.invoke({"messages": [{"role": "user", "content": text}]}, config)["messages"]
         except Exception as error:  # whatever its parts raise, the turn has failed and the conversation goes on
+            _raise_if_gone(error)
             trouble = f"{type(error).__name__}: {error}"
             messages = self._agent.get_state(config).values.get("messages", [])
         seconds = time.perf_counter() - began
@@ -159,6 +175,15 @@ class _Talk:
         return first(chosen)
 
 
+def _raise_if_gone(error: Exception) -> None:
+    """Raise ModelUnavailable where no server answers, or none that lets us in: no turn would succeed."""
+    import openai  # noqa: PLC0415
+
+    gone = (openai.APIConnectionError, openai.AuthenticationError, openai.NotFoundError)
+    if isinstance(error, gone) and not isinstance(error, openai.APITimeoutError):
+        raise ModelUnavailable(f"The language model does not answer the LangChain agent ({error}).") from error
+
+
 def _tool(retriever: Any, found: dict[str, None], many: str) -> BaseTool:
     from langchain_core.tools import StructuredTool  # noqa: PLC0415
 
@@ -175,11 +200,21 @@ def _tool(retriever: Any, found: dict[str, None], many: str) -> BaseTool:
 
 
 def _searching_first() -> AgentMiddleware[Any, Any]:
+    """Force the first step by a schema: llama.cpp lets this model write the call as text under `tool_choice` too."""
     from langchain.agents.middleware import wrap_model_call  # noqa: PLC0415
+    from langchain_core.messages import AIMessage  # noqa: PLC0415
 
     def search_first(request: Any, handler: Callable[[Any], Any]) -> Any:
-        asked = request.messages and request.messages[-1].type == "human"
-        return handler(request.override(tool_choice="required") if asked else request)
+        if not request.messages or request.messages[-1].type != "human":
+            return handler(request)
+        before = [request.system_message] if request.system_message else []
+        said = request.model.bind(response_format=_FORM).invoke([*before, *request.messages])
+        try:
+            query = str(json.loads(str(said.text))["query"])
+        except (ValueError, KeyError, TypeError):
+            return said
+        call = {"name": TOOL, "args": {"query": query}, "id": said.id or "search", "type": "tool_call"}
+        return AIMessage("", tool_calls=[call], usage_metadata=said.usage_metadata)
 
     middleware: AgentMiddleware[Any, Any] = wrap_model_call(search_first)
     return middleware
@@ -195,7 +230,7 @@ def chat(server: Server) -> BaseChatModel:
         model=server.name,
         base_url=server.url,
         api_key=SecretStr(server.api_key),
-        http_client=httpx2.Client(timeout=PATIENCE, trust_env=not is_loopback(server.url)),
+        http_client=httpx2.Client(timeout=server.timeout, trust_env=not is_loopback(server.url)),
         openai_proxy=None,
         temperature=0.3,
         max_completion_tokens=WRITTEN,

@@ -87,7 +87,9 @@ class Systems:
         encoder = encoder_for(self._settings)
         cache = EmbeddingCache(self._settings.embeddings_path)
         texts = documents(items, now.catalogue.schema, encoder, cache, self._say)
-        server = Server(model.url, model.name, self._settings.llm_api_key.get_secret_value())
+        server = Server(
+            model.url, model.name, model.api_key, self._settings.llm_read_timeout + self._settings.llm_write_timeout
+        )
         folder = self._stack.enter_context(
             tempfile.TemporaryDirectory(prefix="palate-simulate-", ignore_cleanup_errors=True)
         )
