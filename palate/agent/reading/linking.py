@@ -23,6 +23,8 @@ MentionKind: TypeAlias = Literal["item", "person", "elsewhere", "unknown"]
 _LONGEST_TITLE = 12
 _KNOWN_FILM = 20.0
 """Reviews from which a title in capitals or of several words is taken for the title without a cue."""
+_MASTER = 300.0
+"""The fame from which "a kurosawa" is a film of his."""
 _NEAR = 80
 """Characters before and after a name in which its cues stand."""
 _SMALL = frozenset(
@@ -286,11 +288,11 @@ class Linker:
                 if not apart(start, end, found) or broken(text, window):
                     continue
                 theirs = bool(_WORK_OF.match(text, end))
-                if size == 1 and not theirs and _is_thing(text, window[0]):
-                    continue
+                thing = size == 1 and not theirs and _is_thing(text, window[0])
                 cued = theirs or bool(_PERSON_CUE.search(_tail(text, start)))
                 people, sure = self._people(window, cued=cued)
-                if people:
+                known = len(people) == 1 and self.index.person_fame(people[0]) >= _MASTER
+                if people and (known or not thing):
                     found.append(Mention(start, end, text[start:end], "person", people=people, sure=sure))
 
     def _people(self, window: Sequence[Word], *, cued: bool) -> tuple[tuple[str, ...], bool]:
