@@ -18,7 +18,9 @@ _NONE_OF_THESE = re.compile(
     r"|(?:这些|这几[个部款件本]|那些)我?(?:都|全)?(?:不|没)|都不(?:太|怎么|大)?(?:要|行|喜欢|想|好|合适|对|满意)",
     re.I,
 )
-_BECAUSE = re.compile(r"\s*(?:because|since|as|too|that['’]?s|that is|it['’]?s|it is|i['’]?ve|那是|这是|因为|太|它)", re.I)
+_BECAUSE = re.compile(
+    r"\s*(?:because|since|as|too|that['’]?s|that is|it['’]?s|it is|i['’]?ve|那是|这是|因为|太|它)", re.I
+)
 _CLAUSE = re.compile(r"[.!?;,。！？；，\n]+\s*")
 _BAD = re.compile(
     r"\b(?:hate[sd]?|dislike[sd]?|(?:don|didn|doesn)['’]?t (?:really )?(?:like|love|care)|boring|terrible|awful)\b|不喜欢|讨厌|难看|无聊",
