@@ -14,7 +14,34 @@ from palate.agent.text import Span, has_chinese, key_of, words
 
 _ALIKE = 80.0
 """How alike two spellings of a word are at least (0 to 100)."""
-_UNITS = frozenset(["kg", "g", "mg", "lb", "lbs", "oz", "km", "m", "cm", "mm", "in", "inch", "ft", "l", "ml", "cl", "usd", "eur", "gbp", "cny", "min", "mins", "minutes", "hours"])
+_UNITS = frozenset(
+    [
+        "kg",
+        "g",
+        "mg",
+        "lb",
+        "lbs",
+        "oz",
+        "km",
+        "m",
+        "cm",
+        "mm",
+        "in",
+        "inch",
+        "ft",
+        "l",
+        "ml",
+        "cl",
+        "usd",
+        "eur",
+        "gbp",
+        "cny",
+        "min",
+        "mins",
+        "minutes",
+        "hours",
+    ]
+)
 """What ends the name of a column that tells its unit: `weight_kg`."""
 _LONGEST = 8
 """Characters of the longest Chinese entry that is looked for."""

@@ -16,6 +16,7 @@ from typing import Literal, TypeAlias
 from palate.agent.reading.lexicon import Lexicon
 from palate.agent.reading.nameindex import Named, NameIndex
 from palate.agent.reading.names import Elsewhere
+from palate.agent.reading.surnames import is_thing
 from palate.agent.text import Word, apart, fold, plain, quoted, words
 from palate.domain import ItemId
 
@@ -74,8 +75,6 @@ _ROLE_CUE = re.compile(
     r"|导演|導演|主演|演员|演員)[\s:,]*$",
     re.IGNORECASE,
 )
-_ARTICLE = re.compile(r"\b(?:an?|the)\s+$", re.IGNORECASE)
-_WORKS = re.compile(r"\s+(?:ones?|stuff|classics?|thing|pictures?|picks?)\b", re.IGNORECASE)
 _KIN_AFTER = re.compile(
     r"\s*(?:vibes?\b|energy\b|-?esque\b|[- ]style\b|-like\b|type (?!of)|kind of (?:thing|film|movie)\b|meets\b|crossed with\b|mixed with\b|x (?=[A-Z])|那种|那样|这种|这样|一样|之类|类似|差不多)"
 )
@@ -288,7 +287,7 @@ class Linker:
                 if not apart(start, end, found) or _broken(text, window):
                     continue
                 theirs = bool(_WORK_OF.match(text, end))
-                if size == 1 and not theirs and _is_thing(text, window[0]):
+                if size == 1 and not theirs and is_thing(text, window[0]):
                     continue
                 cued = theirs or bool(_PERSON_CUE.search(_tail(text, start)))
                 people, sure = self._people(window, cued=cued)
@@ -376,12 +375,6 @@ def _titled(text: str, start: int, end: int, found: Sequence[Mention]) -> bool:
     alone = (of_person or _TITLED_BEFORE.search(before)) and _TITLED_AFTER.match(after)
     like = _LIKE_BEFORE.search(before) and _LIKE_AFTER.match(after)
     return bool(alone or like or _THIS_FILM.match(after))
-
-
-def _is_thing(text: str, word: Word) -> bool:
-    """Whether a word is the thing that its article says, "a crook", and nobody's surname; "the nolan one" is his."""
-    article = word.text[0].islower() and _ARTICLE.search(_tail(text, word.start))
-    return bool(article) and not _WORKS.match(text, word.end)
 
 
 def _tail(text: str, end: int) -> str:
