@@ -108,6 +108,8 @@ class DialogueState(BaseModel):
     """Ranked lower."""
     constraints: tuple[Constraint, ...] = ()
     """Required."""
+    compared: tuple[str, ...] = ()
+    """Numbers whose bound a comparison set ("older"), so that the opposite comparison takes it back."""
     guesses: tuple[Guess, ...] = ()
     request: str = ""
     """The words that describe what is wanted, for search by text; names and bounds taken out."""

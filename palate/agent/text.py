@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol
 
 _LETTER = r"[^\W_\u3040-\u30ff\u3400-\u9fff]"
@@ -143,3 +144,18 @@ def singular(word: str) -> str:
 def key_of(text: str) -> str:
     """The folded words of `text` in the singular, by which a value or a thing is looked up."""
     return " ".join(singular(word.fold) for word in words(text))
+
+
+_SENTENCE_END = re.compile(r"[;!?\n()。，、！？；]|[\u3400-\u9fff]|\.\s")
+
+
+def broken(text: str, window: Sequence[Word]) -> bool:
+    """Whether a sentence ends, or Chinese stands, between the words of a window; the dot of an initial ends none."""
+    return any(
+        _SENTENCE_END.search(plain(gap := text[a.end : b.start])) and not (_is_initial(a) and gap in {". ", "."})
+        for a, b in pairwise(window)
+    )
+
+
+def _is_initial(word: Word) -> bool:
+    return len(word.text) == 1 and word.text.isupper()

@@ -6,7 +6,7 @@ Another kind of thing, another person to give to, a comparison the other way.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 
@@ -26,9 +26,17 @@ _FEWEST = 3
 
 
 def outdated(
-    text: str, state: DialogueState, draft: Draft, loose: Sequence[Loose], catalogue: Catalogue
+    text: str,
+    state: DialogueState,
+    draft: Draft,
+    loose: Sequence[Loose],
+    catalogue: Catalogue,
+    relative: Collection[str] = (),
 ) -> list[str]:
-    """The values and columns whose earlier constraints no longer stand."""
+    """The values and columns whose earlier constraints no longer stand.
+
+    A comparison takes no bound back that was said: "pricier" stays within the budget. `relative` are its columns.
+    """
     kinds = catalogue.schema.sorted_as(Sort.CATEGORY)
     old = [c for c in state.constraints if c.attribute in kinds and c.op in _INCLUDES]
     new = [c for c in draft.constraints if c.attribute in kinds and c.op in _INCLUDES]
@@ -39,7 +47,7 @@ def outdated(
         found += [v for c in old for v in c.values]
     found += _given_to_others(state, draft, catalogue)
     for c in draft.constraints:
-        if c.op is Op.RANGE and (c.low is None) != (c.high is None):
+        if c.op is Op.RANGE and (c.low is None) != (c.high is None) and c.attribute not in relative:
             found += [c.attribute] * (not _leaves(catalogue, state, c))
     return found
 

@@ -13,6 +13,13 @@ from palate.domain import Constraint, Entity, ItemId, Op
 
 _T = TypeVar("_T")
 _KNOWN = re.compile(r"\b(?:seen|saw|watched|know|own|have it)\b|看过|看了|有了", re.I)
+_NONE_OF_THESE = re.compile(
+    r"\b(?:none of (?:these|those|them)|not (?:any of )?(?:these|those)|(?:don['’]?t|do not) (?:want|like|fancy) (?:any of )?(?:these|those|them))\b"
+    r"|(?:这些|这几[个部款件本]|那些)我?(?:都|全)?(?:不|没)|都不(?:太|怎么|大)?(?:要|行|喜欢|想|好|合适|对|满意)",
+    re.I,
+)
+_BECAUSE = re.compile(r"\s*(?:because|since|as|too|that['’]?s|that is|it['’]?s|it is|i['’]?ve|那是|这是|因为|太|它)", re.I)
+_CLAUSE = re.compile(r"[.!?;,。！？；，\n]+\s*")
 _BAD = re.compile(
     r"\b(?:hate[sd]?|dislike[sd]?|(?:don|didn|doesn)['’]?t (?:really )?(?:like|love|care)|boring|terrible|awful)\b|不喜欢|讨厌|难看|无聊",
     re.I,
@@ -94,6 +101,17 @@ def turn_down(text: str, state: DialogueState, pointed: Sequence[ItemId], draft:
     draft.liked = [i for i in draft.liked if i not in items]
     draft.seen += items if known or not bad else ()
     draft.disliked = [i for i in draft.disliked if i not in items] + ([] if known or not bad else list(items))
+
+
+def all_turned_down(text: str, state: DialogueState, draft: Draft) -> None:
+    """Put the slate away where a message turns all of it down and says more: "none of these. Something older?"."""
+    if state.slate and _NONE_OF_THESE.search(text):
+        draft.seen += [item for item in state.slate if item not in draft.liked]
+
+
+def clauses(text: str) -> int:
+    """How many parts a message has, between commas and full stops, those that only give a reason left out."""
+    return sum(bool(part.strip()) and not _BECAUSE.match(part) for part in _CLAUSE.split(text))
 
 
 def take_focus(text: str, state: DialogueState, pointed: Sequence[ItemId], draft: Draft) -> None:

@@ -10,14 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from palate.agent.reading.lexicon import Lexicon
 from palate.agent.reading.nameindex import Named, NameIndex
 from palate.agent.reading.names import Elsewhere
 from palate.agent.reading.surnames import is_thing
-from palate.agent.text import Word, apart, fold, plain, quoted, words
+from palate.agent.text import Word, apart, broken, fold, quoted, words
 from palate.domain import ItemId
 
 MentionKind: TypeAlias = Literal["item", "person", "elsewhere", "unknown"]
@@ -107,7 +106,6 @@ _LIKE_AFTER = re.compile(r"\s*(?:$|[,.!?，。！？、；]|(?:的[^，。,]{0,8
 _THIS_FILM = re.compile(r"\s*(?:这|這|那)(?:部|个|個)?(?:电影|電影|影片|片子|片)")
 _YEAR = re.compile(r"[\s《》\"”]*\(?((?:19|20)\d\d)\)?")
 _DATED = re.compile(r"[\s\"”'’?!.]*[(（]((?:18|19|20)\d\d)[)）]")
-_SENTENCE_END = re.compile(r"[;!?\n()。，、！？；]|[\u3400-\u9fff]|\.\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +188,7 @@ class Linker:
                     window = [*window[:-1], owner]
                 start, end = window[0].start, window[-1].end
                 within = any(a <= start and end <= b and end - start < b - a for a, b in full_names)
-                if within or not apart(start, end, found) or _broken(text, window):
+                if within or not apart(start, end, found) or broken(text, window):
                     continue
                 year = _YEAR.match(text[end:])
                 named = self.index.title(text[start:end], int(year.group(1)) if year else None)
@@ -216,7 +214,7 @@ class Linker:
             (window[0].start, window[-1].end)
             for size in (2, 3, 4)
             for position in range(len(said) - size + 1)
-            if not _broken(text, window := said[position : position + size])
+            if not broken(text, window := said[position : position + size])
             and self.index.people(text[window[0].start : window[-1].end])
         ]
 
@@ -284,7 +282,7 @@ class Linker:
             for position in range(len(said) - size + 1):
                 window = said[position : position + size]
                 start, end = window[0].start, window[-1].end
-                if not apart(start, end, found) or _broken(text, window):
+                if not apart(start, end, found) or broken(text, window):
                     continue
                 theirs = bool(_WORK_OF.match(text, end))
                 if size == 1 and not theirs and is_thing(text, window[0]):
@@ -347,7 +345,7 @@ class Linker:
                 and apart(word.start, word.end, found)
                 and apart(word.start, word.end, taken)
             )
-            if run and not (odd and not _broken(text, [run[-1], word]) and "," not in text[run[-1].end : word.start]):
+            if run and not (odd and not broken(text, [run[-1], word]) and "," not in text[run[-1].end : word.start]):
                 runs.append(run)
                 run = []
             if odd:
@@ -380,12 +378,6 @@ def _titled(text: str, start: int, end: int, found: Sequence[Mention]) -> bool:
 def _tail(text: str, end: int) -> str:
     """What stands close before a place, for the cues; of a long message not all of it."""
     return text[max(0, end - _NEAR) : end]
-
-
-def _broken(text: str, window: Sequence[Word]) -> bool:
-    """Whether a sentence ends, or Chinese stands, between the words of a window."""
-    gaps = (text[a.end : b.start] for a, b in pairwise(window))
-    return any(_SENTENCE_END.search(plain(gap)) for gap in gaps)
 
 
 def same_name(name: str, other: str) -> bool:

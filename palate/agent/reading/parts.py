@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from palate.agent.quantities.quantities import Quantity
@@ -13,7 +13,7 @@ from palate.agent.reading.linking import Mention
 from palate.agent.reading.relative import Compared
 from palate.agent.reading.unlinked import Loose
 from palate.agent.text import Placed, Span
-from palate.domain import Entity
+from palate.domain import Entity, Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,16 @@ class Parts:
         """Where everything but the loose words stands."""
         found: list[Placed] = [*self.mentions, *self.quantities, *self.hits, *self.values, *self.people]
         return [Span("", place.start, place.end) for place in (*found, *self.compared.spans)]
+
+    @property
+    def only_bounds(self) -> bool:
+        """Whether nothing but bounds is said."""
+        return bool(self.quantities) and not (self.mentions or self.values or self.hits or self.people or self.loose)
+
+    def theirs(self, items: Sequence[Item]) -> bool:
+        """Whether what is said of values is true of each of the items."""
+        said = [meaning.values for hit in (*self.hits, *self.values) for meaning in hit.meanings[:1]]
+        return all(any(e.value in item.names(e.relation) for e in values) for values in said for item in items)
 
     def entities(self, group: str) -> list[Entity]:
         """The values that it names, and under `group` the people."""

@@ -19,7 +19,7 @@ from palate.agent.reading.asking import Asking
 from palate.agent.reading.attributes import take_attributes
 from palate.agent.reading.audience import Audience
 from palate.agent.reading.changing import changes_kind, outdated
-from palate.agent.reading.draft import Draft, once, settled, take_focus, turn_down
+from palate.agent.reading.draft import Draft, all_turned_down, clauses, once, settled, take_focus, turn_down
 from palate.agent.reading.forgetting import Forgetting
 from palate.agent.reading.glossary import Glossary
 from palate.agent.reading.injected import sifted
@@ -148,16 +148,23 @@ class Reader:
             return Reading(act=act, language=language, substance=known)
         if act in ANSWERED:
             return self._answered(act, language, clean, state, seen)
+        all_turned_down(clean, state, draft)
         if act is Act.REJECT:
             turn_down(clean, state, pointed, draft)
-            searched, draft.constraints = "", [c for c in draft.constraints if c.attribute != TEXT and not pointed]
-            draft.wanted = [] if pointed else draft.wanted
-        taken_back = self._taken_back(state, parts.loose, draft)
+            if clauses(clean) == 1:
+                # What tells the one that is meant asks for nothing: "not the playhouse one".
+                searched, draft.constraints = (
+                    "",
+                    [c for c in draft.constraints if c.attribute != TEXT and not pointed],
+                )
+                draft.wanted = [] if pointed else draft.wanted
+        relative = {c.attribute for c in parts.compared.constraints if c in draft.constraints}
+        taken_back = [*self._taken_back(state, parts.loose, draft), *(relative & set(state.compared))]
         if self._lexicon.titles_tell:
             draft.constraints += other_makers(self._catalogue, pointed or state.slate) if others else []
             children = self._lexicon.everyday["audience"]["children"]["values"]
             draft.wanted += for_children(clean, self._catalogue, children)
-            taken_back += outdated(clean, state, draft, parts.loose, self._catalogue)
+            taken_back += outdated(clean, state, draft, parts.loose, self._catalogue, relative)
         # "French" is one wish, though it asks for a country and a language.
         origins = dict.fromkeys(self._catalogue.schema.sorted_as(Sort.COUNTRY, Sort.LANGUAGE), "origin")
         slots = (
@@ -168,7 +175,9 @@ class Reader:
         kinds = self._catalogue.schema.sorted_as(Sort.CATEGORY)
         kind = bool(draft.liked or draft.wanted or any(c.attribute in kinds for c in draft.constraints))
         fresh = (
-            bool(state.slate) and is_fresh(clean, slots, bool(pointed), kind=kind) and not self._only_bounds(parts)
+            bool(state.slate)
+            and is_fresh(clean, slots, bool(pointed), kind=kind)
+            and not (self._lexicon.titles_tell and parts.only_bounds)
         )
         anchored = bool(set(pointed) & set(draft.liked))
         wishes = bool(draft.constraints or draft.wanted or draft.unwanted or draft.guesses or searched or forget)
@@ -186,6 +195,7 @@ class Reader:
             unwanted=once(draft.unwanted),
             constraints=settled(draft.constraints),
             forget=once((*forget, *taken_back)),
+            compared=tuple(sorted(relative)),
             focus=pointed,
             guesses=tuple(draft.guesses),
             people=once(draft.people),
@@ -253,11 +263,6 @@ class Reader:
             return None
         named = [word for word in self._unlinked.find(clean, taken) if word.thing and word.thing.belongs]
         return self._rows(named[-1].english) if named else None
-
-    def _only_bounds(self, parts: Parts) -> bool:
-        """Whether nothing but bounds is said: "in stock, rated 4.5 or more" narrows what was asked for before."""
-        named = parts.mentions or parts.values or parts.hits or parts.people or parts.loose
-        return self._lexicon.titles_tell and bool(parts.quantities) and not named
 
     def _any_of(self, hit: Hit) -> tuple[str, Op, tuple[str, ...]]:
         relation, names = self._values.relation_of(hit.meanings[0].values)
@@ -349,7 +354,7 @@ class Reader:
             compares=bool(parts.compared.constraints),
             focus=pointed,
             rest=without_places(blanked(clean, [m for m in parts.mentions if m.kind == "item"])),
-            theirs=self._theirs(parts, pointed),
+            theirs=parts.theirs([self._catalogue.get(i) for i in pointed]),
             shopping=self._lexicon.titles_tell,
             columns=asking.columns(clean),
             asks=asking.asks(clean),
@@ -358,12 +363,6 @@ class Reader:
             wishes_said=settled(draft.constraints),
             question=self._question(clean, state, settled(draft.constraints)),
         )
-
-    def _theirs(self, parts: Parts, pointed: tuple[ItemId, ...]) -> bool:
-        """Whether what is said of values is true of every item pointed at."""
-        said = [meaning.values for hit in (*parts.hits, *parts.values) for meaning in hit.meanings[:1]]
-        items = [self._catalogue.get(i) for i in pointed]
-        return all(any(e.value in item.names(e.relation) for e in values) for values in said for item in items)
 
     def _question(self, clean: str, state: DialogueState, constraints: tuple[Constraint, ...]) -> Question | None:
         """The question about the catalogue in a message; "he" is who was asked for before, else spoken of last."""

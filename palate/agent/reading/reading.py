@@ -37,6 +37,8 @@ class Reading:
     """Values (or attributes) whose constraints and leanings are withdrawn."""
     undo: bool = False
     """The last change of the wishes is taken back."""
+    compared: tuple[str, ...] = ()
+    """Numbers whose bound a comparison sets: "older"."""
     focus: tuple[ItemId, ...] = ()
     question: Question | None = None
     """About the catalogue."""
@@ -57,6 +59,11 @@ class Reading:
     """Whether it says nothing but orders to the machine (see `injected`): no person is to be bothered with it."""
     substance: bool = True
     """False when nothing in the message was recognised; the model may know better."""
+
+    def _compared(self, state: DialogueState) -> tuple[str, ...]:
+        """The numbers whose bounds come from comparisons, after this message."""
+        said = {c.attribute for c in self.constraints if c.op is Op.RANGE} - set(self.compared)
+        return tuple(dict.fromkeys(name for name in (*state.compared, *self.compared) if name not in said))
 
     def _request(self, base: DialogueState) -> str:
         """The search text after this message, without the words that are kept away or taken back now."""
@@ -117,6 +124,7 @@ class Reading:
                     if e not in self.wanted and (e.relation, e.value) not in said
                 ),
                 "constraints": constraints,
+                "compared": self._compared(state),
                 "guesses": self.guesses or base.guesses,
                 "request": self._request(base),
                 "people": _join(self.people, base.people)[:5],

@@ -113,7 +113,9 @@ class Relative:
             spans.append(Span(match.group(), match.start(), match.end()))
             known = [v for item in against if (v := item.number(number)) is not None]
             if known:
-                found.append(self._beyond(known, number, higher=higher, pool=among))
+                said = next((c for c in state.constraints if c.attribute == number and c.op is Op.RANGE), None)
+                said = None if number in state.compared else said
+                found.append(self._beyond(known, number, higher=higher, pool=among, said=said))
             elif spoken_of == "price" and not against:
                 found += self._share(number, among, 0.67 if higher else None, None if higher else 0.33)
         relative = {constraint.attribute for constraint in found}
@@ -151,18 +153,37 @@ class Relative:
         ends = [None if share is None else round(float(np.quantile(values, share)), places) for share in (low, high)]
         return [Constraint(number, Op.RANGE, low=ends[0], high=ends[1])]
 
-    def _beyond(self, known: Sequence[float], number: str, *, higher: bool, pool: NDArray[np.bool_]) -> Constraint:
+    def _beyond(
+        self,
+        known: Sequence[float],
+        number: str,
+        *,
+        higher: bool,
+        pool: NDArray[np.bool_],
+        said: Constraint | None = None,
+    ) -> Constraint:
+        """The bound beyond `known`. A bound `said` before at the other end stands: "pricier" stays in the budget."""
         edge: Callable[[Sequence[float]], float] = max if higher else min
         column = self._catalogue.column(number)
         measure = self._catalogue.schema.measure(number)
         whole = measure is Measure.NUMBER and all(value == int(value) for value in known)
         step = _CENT if measure in {Measure.MONEY, Measure.STARS, Measure.NUMBER} and not whole else 1.0
+        one_end = said is not None and (said.low is None) is not (said.high is None)
+        # A decade is left by "older"; a limit, said at one end only, is not.
+        limit = (said.high if higher else said.low) if said is not None and one_end else None
+        if limit is not None:
+            within = pool & ((column <= limit) if higher else (column >= limit))
+            pool = within if within.any() else pool
         fewest = min(_FEWEST, max(1, int(pool.sum()) // _SHARE))
         for value in (edge(known), median(known)):
             bound = round(value + step if higher else value - step, 2)
             left = ((column >= bound) if higher else (column <= bound)) & pool
             if left.sum() >= fewest:
                 break
+        if limit is not None and (bound > limit if higher else bound < limit):
+            # Nothing is left between what was shown and the limit: the upper or the lower third within it.
+            bound = round(float(np.quantile(column[pool & ~np.isnan(column)], 0.67 if higher else 0.33)), 2)
+            bound = min(bound, limit) if higher else max(bound, limit)
         return Constraint(number, Op.RANGE, low=bound if higher else None, high=None if higher else bound)
 
 
