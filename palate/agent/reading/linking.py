@@ -15,6 +15,7 @@ from typing import Literal, TypeAlias
 from palate.agent.reading.lexicon import Lexicon
 from palate.agent.reading.nameindex import Named, NameIndex
 from palate.agent.reading.names import Elsewhere
+from palate.agent.reading.surnames import is_thing
 from palate.agent.text import Word, apart, broken, fold, quoted, words
 from palate.domain import ItemId
 
@@ -23,8 +24,6 @@ MentionKind: TypeAlias = Literal["item", "person", "elsewhere", "unknown"]
 _LONGEST_TITLE = 12
 _KNOWN_FILM = 20.0
 """Reviews from which a title in capitals or of several words is taken for the title without a cue."""
-_MASTER = 300.0
-"""The fame from which "a kurosawa" is a film of his."""
 _NEAR = 80
 """Characters before and after a name in which its cues stand."""
 _SMALL = frozenset(
@@ -75,8 +74,6 @@ _ROLE_CUE = re.compile(
     r"|导演|導演|主演|演员|演員)[\s:,]*$",
     re.IGNORECASE,
 )
-_ARTICLE = re.compile(r"\b(?:an?|the)\s+$", re.IGNORECASE)
-_WORKS = re.compile(r"\s+(?:ones?|stuff|classics?|thing|pictures?|picks?)\b", re.IGNORECASE)
 _KIN_AFTER = re.compile(
     r"\s*(?:vibes?\b|energy\b|-?esque\b|[- ]style\b|-like\b|type (?!of)|kind of (?:thing|film|movie)\b|meets\b|crossed with\b|mixed with\b|x (?=[A-Z])|那种|那样|这种|这样|一样|之类|类似|差不多)"
 )
@@ -288,11 +285,11 @@ class Linker:
                 if not apart(start, end, found) or broken(text, window):
                     continue
                 theirs = bool(_WORK_OF.match(text, end))
-                thing = size == 1 and not theirs and _is_thing(text, window[0])
+                if size == 1 and not theirs and is_thing(text, window[0]):
+                    continue
                 cued = theirs or bool(_PERSON_CUE.search(_tail(text, start)))
                 people, sure = self._people(window, cued=cued)
-                known = len(people) == 1 and self.index.person_fame(people[0]) >= _MASTER
-                if people and (known or not thing):
+                if people:
                     found.append(Mention(start, end, text[start:end], "person", people=people, sure=sure))
 
     def _people(self, window: Sequence[Word], *, cued: bool) -> tuple[tuple[str, ...], bool]:
@@ -376,12 +373,6 @@ def _titled(text: str, start: int, end: int, found: Sequence[Mention]) -> bool:
     alone = (of_person or _TITLED_BEFORE.search(before)) and _TITLED_AFTER.match(after)
     like = _LIKE_BEFORE.search(before) and _LIKE_AFTER.match(after)
     return bool(alone or like or _THIS_FILM.match(after))
-
-
-def _is_thing(text: str, word: Word) -> bool:
-    """Whether a word is the thing that its article says, "a crook", and nobody's surname; "the nolan one" is his."""
-    article = word.text[0].islower() and _ARTICLE.search(_tail(text, word.start))
-    return bool(article) and not _WORKS.match(text, word.end)
 
 
 def _tail(text: str, end: int) -> str:

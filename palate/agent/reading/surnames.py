@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import numpy as np
 
+from palate.agent.text import Word
 from palate.catalogue.folding import fold
 from palate.catalogue.keyindex import KeyIndex
 from palate.catalogue.postings import Postings
 
 _TYPO = 88.0
 """How alike a mistyped surname must be, 0 to 100."""
+_BEFORE = 40
+"""Characters before a word in which its article stands."""
+_ARTICLE = re.compile(
+    r"\b(?:the|(?:about|is|are|was|were|be|as|with|of|into|becom(?:es?|ing)|became|plays?|playing|against)\s+an?)\s+$",
+    re.I,
+)
+"""Before a thing that a film is about, or a person is; "a kurosawa that's short" is asked for."""
+_WORKS = re.compile(r"\s+(?:ones?|stuff|classics?|thing|pictures?|picks?)\b", re.I)
 
 
 class Surnames:
@@ -38,3 +48,9 @@ class Surnames:
     def close(self, surname: str, limit: int = 5) -> list[str]:
         """Folded surnames of which this one may be a slip, the most alike first."""
         return [self._keys.key(place) for place, _ in self._keys.near(surname, _TYPO, limit=limit)]
+
+
+def is_thing(text: str, word: Word) -> bool:
+    """Whether a word is the thing that its article says, "is a crook", and no surname as in "the nolan one"."""
+    article = word.text[0].islower() and _ARTICLE.search(text[max(0, word.start - _BEFORE) : word.start])
+    return bool(article) and not _WORKS.match(text, word.end)

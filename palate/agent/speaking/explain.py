@@ -24,6 +24,8 @@ from palate.llm.model import ChatModel
 
 _TOKENS_AN_ITEM = 55
 _REPAIR_TOKENS = 70
+CALLS = 2
+"""Model calls a turn: where the message had to be read, a sentence that fails is templated, not repaired."""
 
 
 @dataclass(slots=True)
@@ -170,8 +172,14 @@ class Explainer:
         checker: Checker,
         outcome: Explanation,
     ) -> list[str]:
-        """A failed sentence repaired by the model once a turn, else the templated ones for the items it names."""
-        if about and not outcome.repaired and not outcome.replaced and not outcome.failure:
+        """A failed sentence repaired by the model where a call is left, else the templates for the items it names."""
+        if (
+            about
+            and outcome.cost.calls < CALLS
+            and not outcome.repaired
+            and not outcome.replaced
+            and not outcome.failure
+        ):
             outcome.repaired += 1
             outcome.cost.calls += 1
             said = self._repair(model, sentence, reason, about, state, outcome)
