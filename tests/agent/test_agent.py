@@ -121,32 +121,46 @@ def test_a_checked_reply_of_the_model_is_shown(agent: Agent) -> None:
     assert (done.tokens_in, done.tokens_out) == (300, 70)
 
 
+def more(agent: Agent, model: ScriptedModel | None = None) -> list[Event]:
+    """A turn whose message needs no model to be read, so that a call is left for a repair."""
+    first = end(answer(agent, "a western with Clint Eastwood"))
+    return answer(agent, "more", model, first)
+
+
 def test_a_false_sentence_is_repaired_once(agent: Agent) -> None:
-    items = slate(answer(agent, "a western with Clint Eastwood")).items
-    false = [f"{item.title} is a musical. " for item in items[:2]]
-    model = ScriptedModel([{}], [false, [f"{items[0].title} is a western."]])
-    done = end(answer(agent, "a western with Clint Eastwood", model))
-    assert "musical" not in done.reply
+    items = slate(more(agent)).items
+    false = [f"{item.title} is a documentary. " for item in items[:2]]
+    model = ScriptedModel([], [false, [f"{items[0].title} is a western."]])
+    done = end(more(agent, model))
+    assert "documentary" not in done.reply
     assert done.reply.startswith(f"{items[0].title} is a western. {items[1].title} (")
-    assert done.model_calls == 3
+    assert done.model_calls == 2
+
+
+def test_no_call_is_left_to_repair_where_the_message_was_read(agent: Agent) -> None:
+    items = slate(answer(agent, "a western with Clint Eastwood")).items
+    model = ScriptedModel([{}], [[f"{items[0].title} is a documentary. "]])
+    done = end(answer(agent, "a western with Clint Eastwood", model))
+    assert "documentary" not in done.reply and items[0].title in done.reply
+    assert done.model_calls == 2
 
 
 def test_a_repair_that_fails_is_templated(agent: Agent) -> None:
-    items = slate(answer(agent, "a western with Clint Eastwood")).items
-    model = ScriptedModel([{}], [[f"{items[0].title} is a musical. "], [f"{items[0].title} is a cartoon."]])
-    done = end(answer(agent, "a western with Clint Eastwood", model))
-    assert "musical" not in done.reply
+    items = slate(more(agent)).items
+    model = ScriptedModel([], [[f"{items[0].title} is a documentary. "], [f"{items[0].title} is a cartoon."]])
+    done = end(more(agent, model))
+    assert "documentary" not in done.reply
     assert "cartoon" not in done.reply
     assert items[0].title in done.reply
-    assert done.model_calls == 3
+    assert done.model_calls == 2
 
 
 def test_a_repair_that_repeats_what_was_wrong_is_templated(agent: Agent) -> None:
-    items = slate(answer(agent, "a western with Clint Eastwood")).items
+    items = slate(more(agent)).items
     title = next(item.title for item in items if "Clint Eastwood" not in item.names("director"))
     echo = f"Clint Eastwood is not the director of {title}."
-    model = ScriptedModel([{}], [[f"{title} is directed by Clint Eastwood. "], [echo]])
-    done = end(answer(agent, "a western with Clint Eastwood", model))
+    model = ScriptedModel([], [[f"{title} is directed by Clint Eastwood. "], [echo]])
+    done = end(more(agent, model))
     assert "not the director" in str(model.write_prompts[1]), "the reason that is echoed"
     assert "not the director" not in done.reply
     assert title in done.reply
