@@ -1,8 +1,8 @@
 """The agent: what each node of the turn's graph does over one snapshot of a catalogue.
 
 It yields typed events and keeps nothing between turns: the dialogue state comes in with a message and goes out with
-`TurnFinished`. At most two model calls a turn; without a model, or when it fails, the
-deterministic reader and templates answer in the same turn.
+`TurnFinished`. At most two model calls a turn; without a model, or when it fails, the deterministic reader and
+templates answer in the same turn.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The reply: written by the model from Facts, checked sentence by sentence, templated where it fails.
 
 What must be said plainly (a title that is not here, a wish that could not be met) is said in fixed words first and
-never left to the model. One model call writes; the first sentence that fails is repaired by one more if one is left; any other is
-replaced.
+never left to the model. One model call writes; the first sentence that fails is repaired by one more if one is left;
+any other is replaced.
 """
 
 from __future__ import annotations
