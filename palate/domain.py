@@ -202,6 +202,13 @@ class Constraint:
     high: float | None = None
     unit: str = ""
     """Of a range of money: the currency that was said (ISO 4217); empty: none was."""
+    firm: str = field(default="", compare=False)
+    """What was said as a must ("at most", "budget") and is given up last: an end of a range, `low` or `high`, or
+    `both`; empty: nothing was."""
+
+    def is_firm(self, end: str) -> bool:
+        """Whether an end of the range was said as a must."""
+        return self.firm in {end, "both"}
 
 
 class Kind(StrEnum):

@@ -221,10 +221,20 @@ def merge_constraints(kept: tuple[Constraint, ...], new: tuple[Constraint, ...])
             result.remove(twin)
             low = twin.low if constraint.low is None else constraint.low
             high = twin.high if constraint.high is None else constraint.high
-            result.append(replace(constraint, low=low, high=high, unit=constraint.unit or twin.unit))
+            firm = _firm(twin, constraint)
+            result.append(replace(constraint, low=low, high=high, unit=constraint.unit or twin.unit, firm=firm))
         else:
             result.append(constraint)
     return tuple(result)
+
+
+def _firm(old: Constraint, new: Constraint) -> str:
+    """Which ends of two ranges put together are musts; a new end takes the place of the old one."""
+    ends = []
+    for end in ("low", "high"):
+        of = new if getattr(new, end) is not None else old
+        ends += [end] if of.is_firm(end) else []
+    return "both" if len(ends) == 2 else "".join(ends)
 
 
 def _under(old: Constraint, new: Constraint) -> Constraint | None:

@@ -8,7 +8,7 @@ from typing import overload
 
 import numpy as np
 
-from palate.domain import Fact, Item, Op, Query, Schema
+from palate.domain import Fact, Item, Op, Query, Schema, Sort
 from palate.retrieval.ranking import Ranking
 
 NAMED = 4
@@ -72,8 +72,9 @@ def request_facts(item: Item, schema: Schema, query: Query) -> list[Fact]:
     sources = {value: "request" for attribute, value in said if _has(item, schema, attribute, value)}
     for entity in query.wanted:
         if _has(item, schema, entity.relation, entity.value):
-            # A mood leans to kinds that nobody has named.
-            sources.setdefault(entity.value, "leaning")
+            # A mood leans to kinds that nobody has named; people and the like are always named.
+            kind = any(schema.sort(r) is Sort.CATEGORY for r in schema.relations_of(entity.relation))
+            sources.setdefault(entity.value, "leaning" if kind else "request")
     return [Fact(item.id, "asked_for", value, source) for value, source in sources.items()]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,8 @@ from palate.domain import Constraint, Op, Schema
 from palate.retrieval import masks
 from palate.retrieval.masks import WordRows
 
+_MUST = 2
+"""The hardness of what is left out last."""
 _BITS = 8
 """Constraints counted at once: 256 patterns of met and not met for each that came up before."""
 
@@ -32,11 +34,13 @@ def relax(
 ) -> Allowed:
     """The rows of `free` that meet the constraints, or, where none does, as many of the constraints as can be met.
 
-    The smallest set is left out; of equally small ones the softest, the one that harms least. Ranges are softer
-    than words, words softer than names, names of a relation late in the schema softer than of an early one, and
-    exclusions ("no horror") hardest. Nothing is left out where no row is free. `free` (n,) leaves dead rows out.
+    Musts ("at most", "no horror") are left out last of all. Of the others the smallest set is; of equally small ones
+    the softest, the one that harms least: ranges are softer than words, words softer than names, names of a relation
+    late in the schema softer than of an early one. Nothing is left out where no row is free. `free` (n,) leaves dead
+    rows out. A range with a must at one end comes back as two.
     Raises UnknownValue.
     """
+    constraints = [part for constraint in constraints for part in _ends(constraint)]
     met = [masks.meets(catalogue, constraint, words) for constraint in constraints]
     rows = free.copy()
     for flags in met:
@@ -45,8 +49,9 @@ def relax(
         return Allowed(rows if rows.any() else free, tuple(constraints), ())
     hardness = [_hardness(catalogue.schema, constraint) for constraint in constraints]
 
-    def harm(out: tuple[int, ...]) -> tuple[int, list[tuple[int, int]], tuple[int, ...]]:
-        return len(out), sorted((hardness[index] for index in out), reverse=True), out
+    def harm(out: tuple[int, ...]) -> tuple[int, int, list[tuple[int, int]], tuple[int, ...]]:
+        musts = sum(hardness[index][0] >= _MUST for index in out)
+        return musts, len(out), sorted((hardness[index] for index in out), reverse=True), out
 
     out = min(_failures(met, free), key=harm)
     rows = free.copy()
@@ -110,10 +115,21 @@ def _failures(met: Sequence[Flags], free: Flags) -> list[tuple[int, ...]]:
     return failed
 
 
+def _ends(constraint: Constraint) -> list[Constraint]:
+    """A range of which one end is a must as two: the other end can be given up alone."""
+    closed = constraint.low is not None and constraint.high is not None
+    if constraint.op is not Op.RANGE or constraint.firm not in {"low", "high"} or not closed:
+        return [constraint]
+    low, high = replace(constraint, high=None), replace(constraint, low=None)
+    return [replace(low, firm=""), high] if constraint.firm == "high" else [low, replace(high, firm="")]
+
+
 def _hardness(schema: Schema, constraint: Constraint) -> tuple[int, int]:
     """Sorts constraints from those given up first to those given up last."""
+    if constraint.firm:
+        return (_MUST, 0)
     if constraint.op is Op.RANGE:
         return (0, 0)
     first = schema.relations_of(constraint.attribute)[0]
     early = schema.relations.index(first) if first in schema.relations else len(schema.relations)
-    return (2 if constraint.op is Op.NONE else 1, -early)
+    return (_MUST if constraint.op is Op.NONE else 1, -early)

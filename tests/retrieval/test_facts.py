@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from palate.domain import Constraint, Entity, Fact, Op, Query
 from palate.retrieval.facts import catalogue_facts, request_facts
 from tests.retrieval.conftest import SCHEMA, film
@@ -42,6 +44,7 @@ def test_what_was_asked_for_is_told_only_where_it_is_true() -> None:
         Fact("paper-boats", "asked_for", "F", "request"),
         Fact("paper-boats", "asked_for", "Family", "request"),
     ]
-    assert request_facts(ITEM, SCHEMA, Query(wanted=(Entity("genre", "Family"),))) == [
+    sorted_ = replace(SCHEMA, sorts={"genre": Sort.CATEGORY})
+    assert request_facts(ITEM, sorted_, Query(wanted=(Entity("genre", "Family"),))) == [
         Fact("paper-boats", "asked_for", "Family", "leaning")
     ]

@@ -47,7 +47,7 @@ _NUMBER = r"(\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,2})?|\d{1,9}(?:\.\d{1,2})?|[一二�
 _STEP = r"(?:\s?(k|grand|thousand|million|m|百万|千|万|百)(?![a-z]))?"
 _MONEY = rf"(?:((?<![a-z]){_before})\s?)?(?<![\d.一二两兩三四五六七八九十百千万零〇]){_NUMBER}(?!\d|\.\d){_STEP}\s?({_after})?"
 """Four groups: sign, number, step, name. One of the first and the last must be there unless a cue says price."""
-_CUE = r"(?:\b(?:price[sd]?|cost(?:s|ing)?|budget|spend(?:ing)?|pay(?:ing)?)\b|价格|价位|价钱|售价|预算|花)"
+_CUE = r"(?:\b(?:price[sd]?|cost(?:s|ing)?|budget|spend(?:ing)?|pay(?:ing)?|limit|ceiling|cap(?= (?:is|of)))\b|价格|价位|价钱|售价|预算|上限|花)"
 _BUDGET = r"(?:\b(?:budget|spend(?:ing)?)\b|预算)"
 _HAVE = (
     r"(?:\b(?:i|we)(?:['’]?ve| have|['’]?d)?(?: only| just)* (?:got|have|stretch to|can (?:stretch to|afford|do|manage|spend|pay|go (?:up )?to)|could (?:stretch to|go (?:up )?to|do))(?: only| just| about| around| up to)*"

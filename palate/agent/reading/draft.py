@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from palate.agent.quantities.quantities import Quantity
 from palate.agent.reading import cues
 from palate.agent.state import DialogueState, Guess
-from palate.domain import Constraint, Entity, ItemId, Op
+from palate.domain import TEXT, Constraint, Entity, ItemId, Op
 
 _T = TypeVar("_T")
 _KNOWN = re.compile(r"\b(?:seen|saw|watched|know|own|have it)\b|看过|看了|有了", re.I)
@@ -18,6 +19,13 @@ _NONE_OF_THESE = re.compile(
     r"|(?:这些|这几[个部款件本]|那些)我?(?:都|全)?(?:不|没)|都不(?:太|怎么|大)?(?:要|行|喜欢|想|好|合适|对|满意)",
     re.I,
 )
+_FIRM = re.compile(
+    r"\b(?:must|(?:has|have|needs?) to|at (?:the )?(?:very )?most|no more than|max(?:imum)?|limit|budget|only have|can['’]?t|cannot|strictly|absolutely|definitely|at least|no longer than|not over)\b"
+    r"|必须|一定要|最多|不能|不可以|不超过|不要超过|预算|只有|只能|上限|务必|绝对|千万|至少|时间不多",
+    re.I,
+)
+_AROUND = 16
+"""Characters on either side of a bound in which a must is said."""
 _BECAUSE = re.compile(
     r"\s*(?:because|since|as|too|that['’]?s|that is|it['’]?s|it is|i['’]?ve|那是|这是|因为|太|它)", re.I
 )
@@ -70,7 +78,7 @@ def settled(constraints: Sequence[Constraint]) -> tuple[Constraint, ...]:
             if low is not None and high is not None and low > high:
                 # "Older ones are fine, I am from the 90s": nothing meets both, so either will do.
                 low, high = min(lows), max(highs)
-            merged[key] = replace(c, low=low, high=high)
+            merged[key] = replace(c, low=low, high=high, firm=c.firm or old.firm)
         elif key in merged:
             merged[key] = replace(c, values=once(merged[key].values + c.values))
         else:
@@ -105,6 +113,16 @@ def turn_down(text: str, state: DialogueState, pointed: Sequence[ItemId], draft:
     draft.disliked = [i for i in draft.disliked if i not in items] + ([] if known or not bad else list(items))
 
 
+def said_firmly(text: str, quantity: Quantity) -> Constraint:
+    """The bound of a quantity, with its ends as musts where the words around it say so: "at most", "my budget"."""
+    wish = quantity.constraint
+    around = text[max(0, quantity.start - _AROUND) : quantity.end + _AROUND]
+    if wish.op is not Op.RANGE or not _FIRM.search(around):
+        return wish
+    ends = [end for end, bound in (("low", wish.low), ("high", wish.high)) if bound is not None]
+    return replace(wish, firm="both" if len(ends) == 2 else "".join(ends))
+
+
 def all_turned_down(text: str, state: DialogueState, draft: Draft) -> None:
     """Put the slate away where a message turns all of it down and says more: "none of these. Something older?"."""
     if state.slate and _NONE_OF_THESE.search(text):
@@ -114,6 +132,22 @@ def all_turned_down(text: str, state: DialogueState, draft: Draft) -> None:
 def clauses(text: str) -> int:
     """How many parts a message has, between commas and full stops, those that only give a reason left out."""
     return sum(bool(part.strip()) and not _BECAUSE.match(part) for part in _CLAUSE.split(text))
+
+
+def put_away(
+    text: str, state: DialogueState, pointed: Sequence[ItemId], draft: Draft, searched: str, *, rejects: bool
+) -> str:
+    """Put what a message turns down away; give back the search text that is left. `rejects`: it does nothing else."""
+    all_turned_down(text, state, draft)
+    if not rejects:
+        return searched
+    turn_down(text, state, pointed, draft)
+    if clauses(text) > 1:
+        return searched
+    # What tells the one that is meant asks for nothing: "not the playhouse one".
+    draft.constraints = [c for c in draft.constraints if c.attribute != TEXT and not pointed]
+    draft.wanted = [] if pointed else draft.wanted
+    return ""
 
 
 def take_focus(text: str, state: DialogueState, pointed: Sequence[ItemId], draft: Draft) -> None:

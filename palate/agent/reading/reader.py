@@ -19,7 +19,7 @@ from palate.agent.reading.asking import Asking
 from palate.agent.reading.attributes import take_attributes
 from palate.agent.reading.audience import Audience
 from palate.agent.reading.changing import changes_kind, outdated
-from palate.agent.reading.draft import Draft, all_turned_down, clauses, once, settled, take_focus, turn_down
+from palate.agent.reading.draft import Draft, once, put_away, said_firmly, settled, take_focus
 from palate.agent.reading.forgetting import Forgetting
 from palate.agent.reading.glossary import Glossary
 from palate.agent.reading.injected import sifted
@@ -148,16 +148,7 @@ class Reader:
             return Reading(act=act, language=language, substance=known)
         if act in ANSWERED:
             return self._answered(act, language, clean, state, seen)
-        all_turned_down(clean, state, draft)
-        if act is Act.REJECT:
-            turn_down(clean, state, pointed, draft)
-            if clauses(clean) == 1:
-                # What tells the one that is meant asks for nothing: "not the playhouse one".
-                searched, draft.constraints = (
-                    "",
-                    [c for c in draft.constraints if c.attribute != TEXT and not pointed],
-                )
-                draft.wanted = [] if pointed else draft.wanted
+        searched = put_away(clean, state, pointed, draft, searched, rejects=act is Act.REJECT)
         relative = {c.attribute for c in parts.compared.constraints if c in draft.constraints}
         taken_back = [*self._taken_back(state, parts.loose, draft), *(relative & set(state.compared))]
         if self._lexicon.titles_tell:
@@ -293,7 +284,7 @@ class Reader:
         named = [loose for loose in kept_away if loose.start not in against and self._known([loose])]
         self._wanting.take(clean, parts.values, against, draft, named)
         left = self._audience.take(parts.people, against, draft) if self._audience else []
-        draft.constraints += [q.constraint for q in parts.quantities]
+        draft.constraints += [said_firmly(clean, q) for q in parts.quantities]
         stated = {q.constraint.attribute for q in parts.quantities}
         draft.constraints += [c for c in parts.compared.constraints if c.attribute not in stated]
         take_focus(clean, state, pointed, draft)
