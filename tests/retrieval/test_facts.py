@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from palate.domain import Constraint, Entity, Fact, Op, Query
+from palate.domain import Constraint, Entity, Fact, Op, Query, Sort
 from palate.retrieval.facts import catalogue_facts, request_facts
 from tests.retrieval.conftest import SCHEMA, film
 

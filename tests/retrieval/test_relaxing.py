@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import reduce
 from itertools import combinations
 
@@ -86,13 +87,38 @@ def test_what_is_given_up_is_what_trying_every_set_gives_up(data: st.DataObject)
     met = [masks.meets(catalogue, constraint) for constraint in asked]
     free = everything(catalogue)
     hardness = [_hardness(catalogue.schema, constraint) for constraint in asked]
-    for size in range(len(asked) + 1):
-        sets = list(combinations(range(len(asked)), size))
-        sets.sort(key=lambda out: sorted((hardness[index] for index in out), reverse=True))
-        for out in sets:
-            if reduce(np.logical_and, [flags for index, flags in enumerate(met) if index not in out], free).any():
-                assert relax(catalogue, asked, free).relaxed == tuple(asked[index] for index in out)
-                return
+    sets = [out for size in range(len(asked) + 1) for out in combinations(range(len(asked)), size)]
+    sets.sort(
+        key=lambda out: (
+            sum(asked[index].op is Op.NONE for index in out),
+            len(out),
+            sorted((hardness[index] for index in out), reverse=True),
+        )
+    )
+    for out in sets:
+        if reduce(np.logical_and, [flags for index, flags in enumerate(met) if index not in out], free).any():
+            assert relax(catalogue, asked, free).relaxed == tuple(asked[index] for index in out)
+            return
+
+
+def test_a_must_is_given_up_last(films: Catalogue) -> None:
+    """Two wishes go before one must, though without the must one film meets both."""
+    timed = [item for item in films.items if item.number("runtime")]
+    longest = max(timed, key=lambda item: item.number("runtime") or 0)
+    shortest = min(item.number("runtime") or 0 for item in timed)
+    wishes = [Constraint(r, Op.ALL, longest.names(r)) for r in ("director", "genre") if longest.names(r)]
+    short = Constraint("runtime", Op.RANGE, high=shortest, firm="high")
+    assert relax(films, [*wishes, replace(short, firm="")], everything(films)).relaxed == (short,)
+    allowed = relax(films, [*wishes, short], everything(films))
+    assert short in allowed.kept and allowed.relaxed and set(allowed.relaxed) <= set(wishes)
+
+
+def test_of_a_range_the_end_that_is_no_must_is_given_up_alone(films: Catalogue) -> None:
+    shortest = float(np.nanmin(films.column("runtime")))
+    long = Constraint("runtime", Op.RANGE, low=shortest - 1, high=shortest - 0.5, firm="low")
+    allowed = relax(films, [long], everything(films))
+    assert allowed.kept == (Constraint("runtime", Op.RANGE, low=shortest - 1),)
+    assert allowed.relaxed == (Constraint("runtime", Op.RANGE, high=shortest - 0.5),)
 
 
 def test_many_constraints_are_weighed_exactly(films: Catalogue) -> None:
