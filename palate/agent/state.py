@@ -140,6 +140,12 @@ class DialogueState(BaseModel):
         """What is wanted now."""
         return Wishes.model_validate({name: getattr(self, name) for name in Wishes.model_fields})
 
+    @property
+    def given_way(self) -> frozenset[str]:
+        """The numbers whose bound the next comparison takes back: a comparison set it, and no end of it is a must."""
+        firm = {c.attribute for c in self.constraints if c.firm}
+        return frozenset(self.compared) - firm
+
     def asking(self, attribute: str) -> DialogueState:
         """The state after a question about an attribute."""
         return self.model_copy(update={"inquired": (*self.inquired, attribute)})
