@@ -22,6 +22,7 @@ from palate.agent.quantities.years import SHORT_YEARS, YEARS, ago
 from palate.agent.text import plain
 from palate.domain import Constraint, Measure, Op, Schema
 
+_SETTING = re.compile(r"\b(?:set|takes? place|taking place|happens?) (?:in|during|around)\s+$", re.I)
 Names: TypeAlias = Callable[[str], Iterable[str]]
 """The words by which a relation or number is called, in any language."""
 
@@ -100,6 +101,8 @@ class QuantityReader:
             flat = self._certificates.allowed.sub(lambda m: " " * len(m.group()), flat)
         for pattern, build in self._rules:
             for match in pattern.finditer(flat):
+                if _SETTING.search(flat[: match.start()]):
+                    continue  # a story set in the sixties may have been told at any time
                 if all(match.end() <= q.start or match.start() >= q.end for q in found):
                     constraint = build(match)
                     if constraint:

@@ -12,7 +12,7 @@ Sentiment: TypeAlias = Literal["liked", "disliked", "seen", ""]
 
 _NEGATION = re.compile(
     r"\b(?:no(?! (?:matter|problem|worries|idea|later|earlier|older|newer|longer|shorter|more than|less than))|not(?! (?:only|just|sure|bad))|nothing|none of|neither|nor"
-    r"|without|avoid(?:ing)?|except(?: for)?|excluding|exclude|anything but|other than|never|isn['’]?t|aren['’]?t"
+    r"|without|avoid(?:ing)?|except(?: for)?|excluding|exclude|anything but|other than|apart from|aside from|never|isn['’]?t|aren['’]?t"
     r"|(?:don|do|doesn|didn|can|won)['’]?(?: ?no)?t (?:want|like|feel like|show|give|recommend|need|stand|do|watch|enjoy)"
     r"(?: me| us)?|hates?|hated|hating|dislikes?|disliked|sick of|tired of|bored (?:of|with)|minus|skip(?:ping)?(?: the)?|less|non(?=[- ])"
     r"|enough (?:of|with)|zero|spare me|steer clear of|stay away from|keep away from|leave out|leaving out|rule out|cut out|drop|lose|ditch|nix|exclude|excluding"

@@ -10,7 +10,10 @@ from palate.domain import Measure, Schema, Sort
 
 _END = r"(?=[,.;!?]|\bbut\b|$)"
 SAID = re.compile(
-    r"\b(?:forget(?: about| what i said about)?|never ?mind(?: about)?|ignore what i said about"
+    r"\b(?:changed|change) my mind (?:about|on)\b([^,.;!?]*)|\bthat ([\w -]{3,25}?) (?:rule|thing|bit|part|condition|requirement|filter|restriction)s?,? (?:drop|lose|forget|scrap|remove|ditch) it\b"
+    r"|\bno need to (?:keep|have|make) (?:it|them)\b([^,.;!?]*)"
+    r"|\b(?:do(?:n['’]?t| not)|let['’]?s not|no need to|stop) (?:restrict(?:ing)?|limit(?:ing)?|insist(?:ing)?)(?: (?:it|this|that|yourself|us|me))? (?:to|on)\b([^,.;!?]*)"
+    r"|\b(?:forget(?: about| what i said about)?|never ?mind(?: about)?|ignore what i said about"
     rf"|remove the|no need for)\b([^,.;!?]*?){_END}"
     r"|\b(?:doesn['’]?t|don['’]?t|needn['’]?t|does not|do not|need not) (?:have to |need to |necessarily )?be\b([^,.;!?]*)"
     r"|\b(?:the )?([\w ]{3,20}?) (?:doesn['’]?t|does not|don['’]?t|do not|isn['’]?t|is not) (?:really )?(?:matter|important|bother me)\b"
@@ -26,6 +29,7 @@ SAID = re.compile(
 """Says plainly that something no longer counts."""
 _PART = r"(?:parts?|bit|limit(?:ation)?s?|restrictions?|conditions?|filters?|requirements?|things?|rules?|caps?|ban|constraint|one|only)"
 WAIVED = re.compile(
+    r"\bnot (?:just|only) ([^,.;!?]*)|\b(?:doesn['’]?t|don['’]?t|needn['’]?t|does not|do not) (?:(?:need|have) to )?(?:have|star|include|feature|be with|be by)\b([^,.;!?]*)|\bwith or without ([^,.;!?]*)|"
     rf"\b(?:drop|lift|scrap|lose|relax|undo|cancel|clear|ditch|skip|remove|loosen|waive|take (?:off|away|out)|get rid of|take back|bring back|put back)\b([^,.;!?]*?){_END}"
     rf"|\b(?:i )?(?:no longer|not) (?:need|want|require|looking for|after)\b([^,.;!?]*?)(?: any ?more)?{_END}"
     rf"|\b(?:don['’]?t|no longer|do not) have (?:an? |any )?([^,.;!?]*?)(?: any ?more)?{_END}|\b([\w\-]+) or not\b"

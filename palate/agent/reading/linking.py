@@ -49,7 +49,7 @@ _SMALL = frozenset(
     )
 )
 _TITLE_CUE = re.compile(
-    r"(?:\b(?:loved?|loving|likes?|liked|enjoy(?:ed)?|adored?|hated?|disliked?|watch(?:ed|ing)?|rewatch(?:ed|ing)?|saw"
+    r"(?:\b(?:as (?:good|funny|great|scary|dark|smart) as|apart from|aside from|besides|loved?|loving|likes?|liked|enjoy(?:ed)?|adored?|hated?|disliked?|watch(?:ed|ing)?|rewatch(?:ed|ing)?|saw"
     r"|seen|similar to|such as|than|called|titled|named|finished|favou?rites?(?: (?:film|movie)s?)?(?: (?:is|are|was))?"
     r"|remind(?:s|ed)? me of|cross between|mix(?:ed|ing|ture)?(?: of| between)?|blend of|combin\w+(?: of)?|meets|crossed with|mash-?up of|(?:halfway|somewhere) between|rewatch|(?:director|directors|star|stars|writer|cast|maker|fan|style|vein|sequel|remake|spirit) of"
     r"|(?:the )?(?:film|movie))|喜欢|喜歡|看过|看過|看了|爱|愛|像|类似|類似|讨厌|討厭|叫)"
@@ -79,7 +79,9 @@ _KIN_AFTER = re.compile(
 )
 _CHANGED_AFTER = re.compile(r",? (?:but|only|except|just) (?!not\b)", re.I)
 """After a title that opens a message: "Heat but set in Japan"."""
-_NOT_TITLE = re.compile(r"\b(?:not|no|without|except|besides|other than|minus|but)\s+(?:the )?$", re.I)
+_NOT_TITLE = re.compile(
+    r"\b(?:not|no|without|except|besides|apart from|aside from|other than|minus|but)\s+(?:the )?$", re.I
+)
 _WORK_OF = re.compile(r"\s*(?:['’]s\b|films?\b|movies?\b|flicks?\b|的)", re.IGNORECASE)
 _PLACED = re.compile(r"\b(?:by|with|starring|director|from|in|set in|at|on|and|or|not|no)\s+$", re.IGNORECASE)
 _FROM = re.compile(r"\b(?:from|set in|located in)\s+$", re.I)
@@ -91,7 +93,7 @@ _LIST_JOIN = re.compile(
 _AFTER = re.compile(
     r"\s*(?:$|[^\w\s&]|[\u3400-\u9fff]|(?:and|or|but|with|from|after|before|something|anything|so|in|for|please|is|was|were"
     r"|are|because|which|too|very|a lot|as|film|movie|plus|then|only|just|though|without|except|not|no|by|now|already"
-    r"|yesterday|again|what|any|i|vibes?|style|type|fan|recently|last|when|really|minus|that|directed|starring|meets|crossed|mixed|released|made|filmed|shot|come|came|have|has|had|win|won|get|got|about|set|long|any good|worth|suitable|ok|and)\b)",
+    r"|yesterday|again|what|any|i|vibes?|style|type|fan|recently|last|when|really|minus|that|missing|absent|not|here|there|on|directed|starring|meets|crossed|mixed|released|made|filmed|shot|come|came|have|has|had|win|won|get|got|about|set|long|any good|worth|suitable|ok|and)\b)",
     re.IGNORECASE,
 )
 _TITLED_BEFORE = re.compile(
@@ -253,6 +255,7 @@ class Linker:
             )
         return (
             cued
+            or refused
             or (capitals and not _FROM.search(before))
             or alone
             or (famous and (len(rare) >= 2 or len(window) >= 3))

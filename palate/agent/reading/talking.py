@@ -21,7 +21,7 @@ GREET = re.compile(
 )
 THANK = re.compile(
     r"\b(?:thanks?(?![a-z])|thank (?:you|u|ya)|thanx|thankyou|thx|tysm|tyvm|ty|cheers|ta(?= (?:very|ever|mate|love|a lot)|\W*$)|much (?:obliged|appreciated)|appreciate (?:it|that|this|your|you|the)|appreciated|grateful|gracias|merci)(?![a-z])"
-    r"|\b(?:you(?:['’]?re| are| were|['’]?ve been| have been|['’]d been)?(?: all)? (?:so |very |really |super |such )?(?:an? |the )?(?:best|star|legend|lifesaver|gem|angel|hero|real help|great help|big help|huge help|helpful|life[- ]saver|treasure|kind|wonderful|awesome|amazing))\b|\b(?:that|this|it)(?:['’]?s| is| was| has been) (?:so |very |really |super |most |incredibly )?(?:helpful|useful|kind|a (?:great|big|huge|real) help)\b|\bgood (?:job|work)\b|\bwell done\b|\bnice (?:one|work)\b(?=\W*$)"
+    r"|\b(?:you(?:['’]?re| are| were|['’]?ve been| have been|['’]d been)?(?: all)? (?:so |very |really |super |such )?(?:an? |the )?(?:best|great|star|legend|lifesaver|gem|angel|hero|real help|great help|big help|huge help|helpful|life[- ]saver|treasure|kind|wonderful|awesome|amazing))\b|\b(?:that|this|it)(?:['’]?s| is| was| has been) (?:so |very |really |super |most |incredibly )?(?:helpful|useful|kind|a (?:great|big|huge|real) help)\b|\bgood (?:job|work)\b|\bwell done\b|\bnice (?:one|work)\b(?=\W*$)"
     r"|谢谢|谢了|谢啦|谢过|多谢|感谢|感激|谢[!！。～~]*$|辛苦|麻烦你了|3q|3Q|帮(?:了)?(?:我)?(?:大|很多|不少)忙|有(?:帮助|用)(?:了|，|。|!|！|$)|帮大忙|你(?:真|太)(?:好|棒|贴心|给力|靠谱)(?:了|啦)?|(?:干|做)得(?:好|不错|漂亮)",
     re.I,
 )
