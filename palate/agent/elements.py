@@ -106,6 +106,7 @@ def without(state: DialogueState, key: str) -> DialogueState:
     changed: dict[str, object] = {"version": state.version + 1}
     if isinstance(thing, Constraint):
         changed["constraints"] = less(state.constraints, thing)
+        changed["limits"] = tuple(limit for limit in state.limits if limit.attribute != thing.attribute)
         changed["request"] = _unsaid(state.request, thing.values)
     elif field == "request":
         changed["request"] = ""

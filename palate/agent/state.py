@@ -84,6 +84,7 @@ class Wishes(BaseModel):
     wanted: tuple[Entity, ...] = ()
     unwanted: tuple[Entity, ...] = ()
     constraints: tuple[Constraint, ...] = ()
+    limits: tuple[Constraint, ...] = ()
     guesses: tuple[Guess, ...] = ()
     request: str = ""
 
@@ -110,6 +111,8 @@ class DialogueState(BaseModel):
     """Required."""
     compared: tuple[str, ...] = ()
     """Numbers whose bound a comparison set ("older"), so that the opposite comparison takes it back."""
+    limits: tuple[Constraint, ...] = ()
+    """Ranges that were said as musts: comparisons move within them."""
     guesses: tuple[Guess, ...] = ()
     request: str = ""
     """The words that describe what is wanted, for search by text; names and bounds taken out."""
@@ -139,12 +142,6 @@ class DialogueState(BaseModel):
     def wishes(self) -> Wishes:
         """What is wanted now."""
         return Wishes.model_validate({name: getattr(self, name) for name in Wishes.model_fields})
-
-    @property
-    def given_way(self) -> frozenset[str]:
-        """The numbers whose bound the next comparison takes back: a comparison set it, and no end of it is a must."""
-        firm = {c.attribute for c in self.constraints if c.firm}
-        return frozenset(self.compared) - firm
 
     def asking(self, attribute: str) -> DialogueState:
         """The state after a question about an attribute."""
@@ -232,6 +229,25 @@ def merge_constraints(kept: tuple[Constraint, ...], new: tuple[Constraint, ...])
         else:
             result.append(constraint)
     return tuple(result)
+
+
+def within(constraints: tuple[Constraint, ...], limits: tuple[Constraint, ...]) -> tuple[Constraint, ...]:
+    """`constraints` with no range wider than its limit; a limit without a range is one itself."""
+    found = list(constraints)
+    for limit in limits:
+        old = next((c for c in found if c.attribute == limit.attribute and c.op is Op.RANGE), None)
+        if old is None:
+            found.append(limit)
+            continue
+        low = max((b for b in (old.low, limit.low) if b is not None), default=None)
+        high = min((b for b in (old.high, limit.high) if b is not None), default=None)
+        ends = [
+            end for end, bound in (("low", low), ("high", high)) if bound is not None and bound == getattr(limit, end)
+        ]
+        firm = "both" if len(ends) == 2 else "".join(ends)
+        empty = low is not None and high is not None and low > high
+        found[found.index(old)] = limit if empty else replace(old, low=low, high=high, firm=firm)
+    return tuple(found)
 
 
 def _firm(old: Constraint, new: Constraint) -> str:

@@ -87,6 +87,8 @@ def afresh(state: DialogueState) -> DialogueState:
             "liked": tuple(item for item in state.liked if item in items),
             "wanted": tuple(entity for entity in state.wanted if entity in entities),
             "guesses": (),
+            "limits": (),
+            "compared": (),
             "request": "",
             "said": (),
             "constraints": merge_constraints(

@@ -20,10 +20,11 @@ _NONE_OF_THESE = re.compile(
     re.I,
 )
 _FIRM = re.compile(
-    r"\b(?:must|(?:has|have|needs?) to|at (?:the )?(?:very )?most|no more than|max(?:imum)?|limit|budget|only have|can['’]?t|cannot|strictly|absolutely|definitely|at least|no longer than|not over)\b"
+    r"\b(?:must|(?:has|have|needs?) to|at (?:the )?(?:very )?most|no more than|max(?:imum)?|limit|budget|only have|can['’]?t|cannot|strictly|absolutely|definitely|at least|no longer than|(?:nothing|not|no|never) (?:over|above|under|below|more|less|longer|shorter|older|newer|past|before|after))\b"
     r"|必须|一定要|最多|不能|不可以|不超过|不要超过|预算|只有|只能|上限|务必|绝对|千万|至少|时间不多",
     re.I,
 )
+_MONEY = re.compile(r"[$€£¥￥]|\b(?:dollars?|euros?|pounds?|bucks?|quid|yuan|rmb)\b|元|块|刀|美金|预算", re.I)
 _AROUND = 16
 """Characters on either side of a bound in which a must is said."""
 _BECAUSE = re.compile(
@@ -117,7 +118,9 @@ def said_firmly(text: str, quantity: Quantity) -> Constraint:
     """The bound of a quantity, with its ends as musts where the words around it say so: "at most", "my budget"."""
     wish = quantity.constraint
     around = text[max(0, quantity.start - _AROUND) : quantity.end + _AROUND]
-    if wish.op is not Op.RANGE or not _FIRM.search(around):
+    # What somebody can spend is a limit however it is said.
+    spent = wish.high is not None and _MONEY.search(text[quantity.start : quantity.end])
+    if wish.op is not Op.RANGE or not (spent or _FIRM.search(around)):
         return wish
     ends = [end for end, bound in (("low", wish.low), ("high", wish.high)) if bound is not None]
     return replace(wish, firm="both" if len(ends) == 2 else "".join(ends))

@@ -150,7 +150,7 @@ class Reader:
             return self._answered(act, language, clean, state, seen)
         searched = put_away(clean, state, pointed, draft, searched, rejects=act is Act.REJECT)
         relative = {c.attribute for c in parts.compared.constraints if c in draft.constraints}
-        taken_back = [*self._taken_back(state, parts.loose, draft), *(relative & state.given_way)]
+        taken_back = [*self._taken_back(state, parts.loose, draft), *(relative & set(state.compared))]
         if self._lexicon.titles_tell:
             draft.constraints += other_makers(self._catalogue, pointed or state.slate) if others else []
             children = self._lexicon.everyday["audience"]["children"]["values"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from palate.agent.state import WITHOUT_SLATE, Act, DialogueState, Guess, merge_constraints
+from palate.agent.state import WITHOUT_SLATE, Act, DialogueState, Guess, merge_constraints, within
 from palate.agent.text import fold, singular
 from palate.agent.wishes import afresh, starting
 from palate.domain import Constraint, Entity, ItemId, Op
@@ -60,6 +60,17 @@ class Reading:
     substance: bool = True
     """False when nothing in the message was recognised; the model may know better."""
 
+    def _limits(self, base: DialogueState) -> tuple[Constraint, ...]:
+        """The musts after this message: those said before that nothing explicit takes the place of, and its own."""
+        ranges = [c for c in self.constraints if c.op is Op.RANGE and c.attribute not in self.compared]
+        gone = {c.attribute for c in ranges} | (set(self.forget) - set(self.compared))
+        own = tuple(
+            replace(c, low=c.low if c.is_firm("low") else None, high=c.high if c.is_firm("high") else None)
+            for c in ranges
+            if c.firm
+        )
+        return tuple(limit for limit in base.limits if limit.attribute not in gone) + own
+
     def _compared(self, state: DialogueState) -> tuple[str, ...]:
         """The numbers whose bounds come from comparisons, after this message."""
         said = {c.attribute for c in self.constraints if c.op is Op.RANGE} - set(self.compared)
@@ -105,6 +116,8 @@ class Reading:
             base = _forget(base, self.forget)
         against = set(self.disliked)
         constraints = merge_constraints(base.constraints, self.constraints)
+        limits = self._limits(base)
+        constraints = within(constraints, limits)
         said = {(c.attribute, v) for c in constraints for v in c.values}
         return base.model_copy(
             update=common
@@ -125,6 +138,7 @@ class Reading:
                 ),
                 "constraints": constraints,
                 "compared": self._compared(state),
+                "limits": limits,
                 "guesses": self.guesses or base.guesses,
                 "request": self._request(base),
                 "people": _join(self.people, base.people)[:5],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
@@ -113,8 +113,8 @@ class Relative:
             spans.append(Span(match.group(), match.start(), match.end()))
             known = [v for item in against if (v := item.number(number)) is not None]
             if known:
-                said = next((c for c in state.constraints if c.attribute == number and c.op is Op.RANGE), None)
-                said = _musts(said) if said is not None and number in state.compared else said
+                ranges = () if number in state.compared else state.constraints
+                said = next((c for c in (*state.limits, *ranges) if c.attribute == number and c.op is Op.RANGE), None)
                 found.append(self._beyond(known, number, higher=higher, pool=among, said=said))
             elif spoken_of == "price" and not against:
                 found += self._share(number, among, 0.67 if higher else None, None if higher else 0.33)
@@ -185,12 +185,6 @@ class Relative:
             bound = round(float(np.quantile(column[pool & ~np.isnan(column)], 0.67 if higher else 0.33)), 2)
             bound = min(bound, limit) if higher else max(bound, limit)
         return Constraint(number, Op.RANGE, low=bound if higher else None, high=None if higher else bound)
-
-
-def _musts(said: Constraint) -> Constraint:
-    """A range with those ends only that were said as musts: what a comparison set gives way to the next."""
-    low, high = said.low if said.is_firm("low") else None, said.high if said.is_firm("high") else None
-    return replace(said, low=low, high=high)
 
 
 def spoken_of(schema: Schema, by_name: set[str]) -> dict[str, str]:
