@@ -7,6 +7,7 @@ import pytest
 from palate.agent.reading.lexicon import Lexicon
 from palate.agent.speaking import templates
 from palate.agent.speaking.check import Checker
+from palate.agent.speaking.claims.claim import ClaimKind, Standing
 from palate.agent.speaking.wording import Wording
 from palate.catalogue.demo.films import FILMS
 from palate.domain import Fact, Item, Recommendation
@@ -201,3 +202,24 @@ def test_other_words_for_being_talked_of() -> None:
     checker = Checker(LEXICON, Wording(FILMS), [ring], [INCEPTION], "like Inception")
     assert checker.check("The Ring (2002) is by Gore Verbinski, often discussed alongside Inception.").ok
     assert not checker.check("The Ring (2002) is by Gore Verbinski, often praised alongside Inception.").ok
+
+
+def test_a_sentence_is_a_list_of_claims(checker: Checker) -> None:
+    verdict = checker.check("Looper (2012) is not a comedy, is newer than Inception and stars Audrey Tautou.")
+    standings = {(claim.kind, claim.text): claim.standing for claim in verdict.claims}
+    assert standings[ClaimKind.NEGATION, "comedy"] is Standing.SUPPORTED
+    assert standings[ClaimKind.COMPARISON, "newer than Inception"] is Standing.SUPPORTED
+    assert standings[ClaimKind.PERSON, "Audrey Tautou"] is Standing.CONTRADICTED
+    assert not verdict.ok
+
+
+def test_what_is_not_known_bears_no_claim_and_no_negation() -> None:
+    bare = about(5, "Ghost Line", 1989.0, director=("Ivan Reitman",))
+    for sentence in (
+        "Ghost Line is a comedy.",
+        "Ghost Line is not a comedy.",
+        "Ghost Line is longer than Inception.",
+    ):
+        verdict = Checker(LEXICON, Wording(FILMS), [bare], [INCEPTION], "").check(sentence)
+        assert Standing.UNSUPPORTED in {claim.standing for claim in verdict.claims}
+        assert Standing.CONTRADICTED not in {claim.standing for claim in verdict.claims}
