@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from langchain_core.tools import BaseTool
 
 from palate.agent.elements import Telling
+from palate.agent.quantities.turning import turned
 from palate.agent.reading.consent import answer
 from palate.agent.reading.lasting import Clause, Lasting, lasting
 from palate.agent.reading.reading import Reading
@@ -20,7 +21,7 @@ from palate.agent.state import Act, DialogueState, merge_constraints
 from palate.agent.text import is_chinese
 from palate.agent.wishes import less
 from palate.catalogue.catalogue import Catalogue
-from palate.domain import Constraint, Entity, Measure, Op
+from palate.domain import Constraint, Entity, Op
 from palate.errors import PalateError
 from palate.preference import Bearing, Preference
 from palate.tools.keeping import Keeping
@@ -167,21 +168,10 @@ def _unsaid(state: DialogueState, cue: str, words: str) -> DialogueState:
 def _turned(wish: Constraint, text: str, catalogue: Catalogue) -> Constraint:
     """What "never" leaves of a range with one end: "never longer than two hours" allows up to two hours.
 
-    The reader gives "longer than two hours" as 121 minutes and more, 超过两小时 as 120 and more; of the two bounds
-    next to each other the round one was said. What it has turned round itself (不要超过两小时) stays.
+    What the reader has turned round itself (不要超过两小时) stays.
     """
-    step = 0.01 if catalogue.schema.measure(wish.attribute) in (Measure.MONEY, Measure.STARS) else 1.0
     if wish.low is not None and wish.high is None and _UP.search(text):
-        return replace(wish, low=None, high=_rounder(wish.low - step, wish.low))
+        return turned(wish, catalogue.schema)
     if wish.high is not None and wish.low is None and _DOWN.search(text):
-        return replace(wish, low=_rounder(wish.high + step, wish.high), high=None)
+        return turned(wish, catalogue.schema)
     return wish
-
-
-def _rounder(strict: float, loose: float) -> float:
-    """The one of two bounds that is a round number; the strict one where neither is, or both."""
-    strict, loose = round(strict, 4), round(loose, 4)
-    for unit in (10.0, 5.0, 1.0):
-        if (strict % unit == 0) != (loose % unit == 0):
-            return strict if strict % unit == 0 else loose
-    return strict

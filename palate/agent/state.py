@@ -213,7 +213,10 @@ def merge_constraints(kept: tuple[Constraint, ...], new: tuple[Constraint, ...])
     """
     result = list(kept)
     for constraint in new:
-        result = [old for old in (_under(old, constraint) for old in result) if old is not None]
+        # "Starring him, but not directed by him": two roles in one message are two matters.
+        together = {id(old) for old in new if old.attribute != constraint.attribute}
+        left = [old if id(old) in together else _under(old, constraint) for old in result]
+        result = [old for old in left if old is not None]
         twin = next(
             (old for old in result if old.attribute == constraint.attribute and old.op is constraint.op), None
         )

@@ -15,7 +15,7 @@ _TENS = {"五": 50, "六": 60, "七": 70, "八": 80, "九": 90}
 _STARS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
 _PRAISED = (
     r"\b(?:highly[ -]rated|well[ -]reviewed|critically acclaimed|acclaimed|great reviews|good reviews|top[ -]rated|well[ -]rated"
-    r"|best[ -]rated|critics (?:really )?(?:loved|liked|adored|raved about|praised|love|like)|well[ -](?:received|liked|regarded)|highly regarded|(?:rave|top|excellent|glowing|strong) reviews|critical (?:darling|hit|success|acclaim)s?)\b|(?<!最)高分(?!的是)|口碑(?:不错|佳|好)|评价(?:不错|挺好)|评分(?:不错|高(?!的是|低))|口碑好|评价高|好评"
+    r"|best[ -](?:rated|reviewed)|critics (?:really )?(?:loved|liked|adored|raved about|praised|love|like)|well[ -](?:received|liked|regarded)|highly regarded|(?:rave|top|excellent|glowing|strong) reviews|critical (?:darling|hit|success|acclaim)s?)\b|(?<!最)高分(?!的是)|口碑(?:不错|佳|好)|评价(?:不错|挺好)|评分(?:不错|高(?!的是|低))|口碑好|评价高|好评"
 )
 
 

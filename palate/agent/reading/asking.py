@@ -38,7 +38,7 @@ _ASKS = re.compile(
 _ELSE = re.compile(r"\b(?:what|which) else (?:has|did|have)\b|还(?:拍|导|演|写)过(?:什么|哪些|啥)", re.I)
 """Asks for more of somebody's, though put as a question."""
 _YES_OR_NO = re.compile(
-    r"^\W*(?:so |and |but |ok(?:ay)?,? |wait,? |hmm+,? |hang on,? )*(?:is|are|was|were|does|do|did|has|have|isn['’]?t|aren['’]?t|doesn['’]?t|didn['’]?t|can)\b(?! (?:you|there|we|i|any|it possible|they|these|those)\b)"
+    r"^\W*(?:so |and |but |ok(?:ay)?,? |wait,? |hmm+,? |hang on,? )*(?:is|are|was|were|does|do|did|has|have|isn['’]?t|aren['’]?t|doesn['’]?t|didn['’]?t|can)\b(?! (?:(?:really|much|quite) )?(?:you|there|we|i|any|it possible|they|these|those|care|like|enjoy|love|want|rate|mind|work|watch|finish|see)\b)"
     r"|^[^,]{1,40}(?:,| -) ?(?:is|was|does|did|has) (?:it|that)\b"
     r"|(?:吗|嘛|么)\s*[?？]?\s*$|是不是|有没有(?=[^，。]{0,12}(?:[?？]|$))|([\u3400-\u9fff])[不没]\1",
     re.I | re.S,
@@ -56,6 +56,22 @@ _OF_THESE = re.compile(
     r"\b(?:of|among|out of|from) (?:these|those|them|the (?:five|four|three|list|slate|above))\b|\b(?:these|those)\b|\bwhich (?:one|of them)\b|\bthe \w+(?: [\w-]+)? one(?: here| there)?\b|(?:这|那)(?:些|几|五|四|三)|里面|其中|当中|里(?:面)?(?:哪|最)|哪(?:一)?(?:部|个|件|款|本)",
     re.I,
 )
+_NAMED_FIRST = re.compile(
+    r"^\W*(?:and |so |ok(?:ay)?,? )*(?:the |your |his |her )?(?:very )?(?:longest|shortest|oldest|earliest|lightest|heaviest|biggest|largest|smallest)\b|^最[长短老早轻重大小]的?(?!.{0,8}(?:推荐|来|给我))",
+    re.I,
+)
+"""Opens with the most of something, without being put as a question: "the longest film by Tarkovsky"."""
+_ANY_OF_THESE = re.compile(
+    r"^\W*(?:so |and |but |ok(?:ay)?,? |wait,? |hmm+,? )*(?:(?:is|are|do|does|did|have|has|was|were)\b.{0,10}\b(?:any|one|some|either|all|both)|which(?: ones?)?|how many) of (?:these|those|them)\b|^\W*(?:is|are|do|have|were) (?:these|those|they) (?:all )?\b.*\?"
+    r"|(?:这|那|它)(?:里面|里头|些|几[部个件款]|[三四五]?[部个件款])(?:里面?|中|当中)?(?:面)?(?:(?:有没有|哪[些部个件款几]|是不是).{1,16}$|(?:有|都是).{1,16}(?:[吗么嘛的][?？]?|[?？])$)|(?:哪[些部个件款几])(?:个|部)?是.{1,8}[?？]?$",
+    re.I,
+)
+"""Asks which of what was shown meet something."""
+_SHORT = 40
+_THINGS = re.compile(
+    r"\b(?:films?|movies?|pictures?|items?|products?|things?|goods)\b|电影|影片|片子|片|商品|东西|产品", re.I
+)
+"""What a question about the whole catalogue names: "the oldest film", where "the oldest" is of those shown."""
 _EVERYTHING = re.compile(
     r"\b(?:catalog(?:ue)?|collection|library|database|store|shop|altogether|in total|overall|you have|have you got|you(?:['’]ve)? got|do you (?:have|know|carry|sell|stock)|in all)\b|(?:片库|目录|库里|店里|你们|您们|这里|全部|一共|总共|总的)",
     re.I,
@@ -216,7 +232,7 @@ class Asking:
             return None
         found = [(number, aim) for pattern, number, aim in self._extremes if pattern.search(text)]
         column = next((r for r, pattern in self._listed.items() if pattern.search(text)), "")
-        if found and self.asks(text):
+        if found and (self.asks(text) or (_NAMED_FIRST.search(text) and self._is_measured(*found[0], constraints))):
             number, aim = found[0]
             own = tuple(c for c in constraints if c.attribute != number)
             among = tuple(slate) if slate and not own and self._speaks_of(text) else ()
@@ -226,6 +242,8 @@ class Asking:
             return Question(Aim.MEAN, numbers[0], tuple(constraints), among)
         if column and self.asks(text):
             return Question(Aim.VALUES, column, tuple(c for c in constraints if c.attribute != column), size=8)
+        if slate and constraints and _ANY_OF_THESE.search(text):
+            return Question(Aim.COUNT, "", tuple(constraints), tuple(slate))
         if _COUNTED.search(text) and not _WANTS.search(_COUNTED.sub("", text)):
             if column and re.search(r"种|\b(?:different|kinds?|types?|sorts?)\b", text, re.I):
                 return Question(Aim.VALUES, column, tuple(constraints), size=8)
@@ -233,9 +251,20 @@ class Asking:
             return Question(Aim.COUNT, "", tuple(constraints) if everything else tuple(standing))
         return None
 
+    def _is_measured(self, number: str, aim: Aim, constraints: Sequence[Constraint]) -> bool:
+        """Whether the most of a number is a fact that is asked for; "the best rated" and "the newest" are tastes.
+
+        With a bound on it, 最长一百分钟, it is none.
+        """
+        if any(c.attribute == number for c in constraints):
+            return False
+        spoken = {what for what, name in self._numbers.items() if name == number}
+        return bool(spoken & {"length", "weight", "size"}) or (spoken >= {"time"} and aim is Aim.LEAST)
+
     def _speaks_of(self, text: str) -> bool:
         """Whether a question is about what was shown: "which of these", "the longest one"."""
-        return bool(_OF_THESE.search(text)) and not _EVERYTHING.search(text)
+        these = _OF_THESE.search(text) or (len(text) < _SHORT and not _THINGS.search(text))
+        return bool(these) and not _EVERYTHING.search(text)
 
     def yes_or_no(self, text: str) -> bool:
         """Whether a message asks if something is so."""

@@ -19,6 +19,12 @@ _ALTERNATIVES = re.compile(
     r"\s*(?:films?|movies?|片|电影)?\s*(?:,|/|、|\bor\b|或者?|还是|,\s*or)\s*(?:an? |some )?", re.I
 )
 _PLURAL_AND = re.compile(r"s\s*(?:films?|movies?)?\s*(?:and|,|&)\s*$", re.I)
+_AROUND = 24
+_CONCEDED = re.compile(
+    r"(?:don['’]?t mind|ok(?:ay)? with|fine with|happy with|no problem with|can (?:do|handle|live with)|不介意|可以接受)[^\n]*\n|\n\s*(?:is|are|would be|也|都)?\s*(?:totally |perfectly )?(?:fine|ok(?:ay)?|alright|all right|no problem|可以|行|没问题|没关系|无所谓)",
+    re.I,
+)
+"""Before and after a word: it may be so, and need not."""
 _LESS = re.compile(r"\b(?:less)\s*$|(?:少一?点|别太)$", re.I)
 
 
@@ -59,7 +65,9 @@ def take_attributes(
             draft.constraints += meaning.constraints
         elif meaning.kind == "less":
             draft.unwanted += meaning.against
-        elif meaning.kind == "foreign":
+        elif meaning.kind == "foreign" and not _CONCEDED.search(
+            f"{text[: hit.start][-_AROUND:]}\n{text[hit.end :][:_AROUND]}"
+        ):
             foreign.append(_of(meaning.spoken, Op.NONE if not no else Op.ANY))
         elif meaning.kind in {"adjective", "place", "speech"}:
             if _SETTING.search(text[: hit.start]):

@@ -22,6 +22,11 @@ _INSTEAD = re.compile(
     r"|换成|改成|那.{0,8}呢|想要|想买|来[个件双]",
     re.I,
 )
+_CORRECTS = re.compile(
+    r"\b(?:i (?:meant?|was thinking of)|(?:should have|should've) said|instead|rather than|scratch that|correction)\b|我(?:是说|是指|的意思是|想说的是)|说错了|换成|改成|而不是",
+    re.I,
+)
+_DATED = re.compile(r"((?:1[89]|20)\d\d)(s?)")
 _FEWEST = 3
 
 
@@ -50,6 +55,31 @@ def outdated(
         if c.op is Op.RANGE and (c.low is None) != (c.high is None) and c.attribute not in relative:
             found += [c.attribute] * (not _leaves(catalogue, state, c))
     return found
+
+
+def corrected(text: str, state: DialogueState, draft: Draft) -> list[str]:
+    """The values that "sorry, I meant comedy" takes back, and a span of years of which nothing is left."""
+    found = [c.attribute for c in state.constraints if _ruled_out(c, draft)]
+    if not _CORRECTS.search(text):
+        return found
+    new = [c for c in draft.constraints if c.op in _INCLUDES]
+    old = [c for c in state.constraints if c.op in _INCLUDES and any(c.attribute == n.attribute for n in new)]
+    kept = {value for c in new for value in c.values}
+    return [*found, *(value for c in old for value in c.values if value not in kept)]
+
+
+def _ruled_out(old: Constraint, draft: Draft) -> bool:
+    """Whether nothing of an earlier span of years is left by what is turned down now: "nothing from the nineties"."""
+    if old.op is not Op.RANGE or old.low is None or old.high is None:
+        return False
+    away = {year for c in draft.constraints if c.op is Op.NONE for value in c.values for year in _years(value)}
+    return bool(away) and away >= set(range(int(old.low), int(old.high) + 1))
+
+
+def _years(value: str) -> range:
+    """The years of a decade ("1990s") or of a year."""
+    match = _DATED.fullmatch(value)
+    return range(int(match[1]), int(match[1]) + (10 if match[2] else 1)) if match else range(0)
 
 
 def changes_kind(found: Iterable[str], state: DialogueState) -> bool:

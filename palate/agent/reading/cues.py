@@ -11,15 +11,15 @@ from palate.agent.text import Span
 Sentiment: TypeAlias = Literal["liked", "disliked", "seen", ""]
 
 _NEGATION = re.compile(
-    r"\b(?:no(?! (?:matter|problem|worries|idea|later|earlier|older|newer|longer|shorter|more than|less than))|not(?! (?:only|just|sure|bad))|nothing|none of|neither|nor"
+    r"\b(?:(?<!why )no(?! (?:matter|problem|worries|idea|later|earlier|older|newer|longer|shorter|more than|less than))|(?<!why )not(?! (?:only|just|sure|bad))|nothing|none of|neither|nor"
     r"|without|avoid(?:ing)?|except(?: for)?|excluding|exclude|anything but|other than|apart from|aside from|never|isn['’]?t|aren['’]?t"
     r"|(?:don|do|doesn|didn|can|won)['’]?(?: ?no)?t (?:want|like|feel like|show|give|recommend|need|stand|do|watch|enjoy)"
-    r"(?: me| us)?|hates?|hated|hating|dislikes?|disliked|sick of|tired of|bored (?:of|with)|minus|skip(?:ping)?(?: the)?|less|non(?=[- ])"
-    r"|enough (?:of|with)|zero|spare me|steer clear of|stay away from|keep away from|leave out|leaving out|rule out|cut out|drop|lose|ditch|nix|exclude|excluding"
+    r"(?: me| us)?|hates?|hated|hating|dislikes?|disliked|sick of|tired of|bored (?:of|with)|minus|skip(?:ping)?(?: the)?|less(?! (?:well|known|famous|popular|obvious|mainstream|than|expensive|pricey)\b)|non(?=[- ])"
+    r"|instead of|rather than|enough (?:of|with)|zero|spare me|steer clear of|stay away from|keep away from|leave out|leaving out|rule out|cut out|drop|lose|ditch|nix|exclude|excluding"
     r"|apart from|aside from|besides|bar(?:ring)?(?= (?:the|any|those)\b)|save for|(?:allergic|averse) to|over (?:with|it with)|get rid of|remove|fed up with|but(?= (?:not|no)\b)"
     r"|(?:any(?:thing|one|body)?|every(?:thing|one|body)?|all)(?: colou?r| brand| kind| genre| sort| material)? but"
     r"|(?:can|could)(?:['’]?t| not|not) (?:stand|bear|stomach|take|deal with|handle|stomach)|not (?:a|my|the biggest|much of a|a big|a huge|really a) fan of|not (?:keen|big|into|too keen|so keen) on|not into|not in the mood for|don['’]?t (?:care for|do|fancy|dig|wanna see|need)|wouldn['’]?t (?:want|like)|rather not (?:see|have|watch)?)\b"
-    r"|不要|不想看|谢绝|拒绝|剔除|去掉|除去|不考虑|千万别|不想要|不想|不爱看|别给我|别推荐|别来|别是|别有|别(?!的)|(?<!有)没有|除了|不喜欢|讨厌|討厭|拒绝|不看|不含|不带|排除|避免|不是"
+    r"|不要|不想看|谢绝|拒绝|剔除|去掉|除去|不考虑|千万别|不想要|不想|不爱看|别给我|别推荐|别来|别是|别有|别(?!的)|(?<![有么])没有|除了|不喜欢|讨厌|討厭|拒绝|不[看买穿碰吃]|不含|不带|排除|避免|不是"
     r"|受不了|少点|少一点|无(?!所谓)|非(?!常)",
     re.IGNORECASE,
 )

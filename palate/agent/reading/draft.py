@@ -42,7 +42,7 @@ _SEEN_THESE = re.compile(
 _DISLIKES = re.compile(
     r"\b(?:not (?!only)|no |hated?|dislike|don['’]?t (?:like|want)|except|boring)\b|不要|不喜欢|讨厌", re.I
 )
-_LIKENS = re.compile(r"\blike the|similar|more like|but\b|一样|类似|但", re.I)
+_LIKENS = re.compile(r"\blike the|similar|more like|but\b|一样|类似|差不多|那样|那种|像|但", re.I)
 
 
 @dataclass(slots=True)

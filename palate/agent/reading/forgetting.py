@@ -12,6 +12,7 @@ _END = r"(?=[,.;!?]|\bbut\b|$)"
 SAID = re.compile(
     r"\b(?:changed|change) my mind (?:about|on)\b([^,.;!?]*)|\bthat ([\w -]{3,25}?) (?:rule|thing|bit|part|condition|requirement|filter|restriction)s?,? (?:drop|lose|forget|scrap|remove|ditch) it\b"
     r"|\bno need to (?:keep|have|make) (?:it|them)\b([^,.;!?]*)"
+    r"|忘(?:了|记|掉)(?:我|那个|那条)?(?:刚才|刚刚|之前|前面)?(?:说|提|讲)?(?:过|到)?的([^，。；！？]*)"
     r"|\b(?:do(?:n['’]?t| not)|let['’]?s not|no need to|stop) (?:restrict(?:ing)?|limit(?:ing)?|insist(?:ing)?)(?: (?:it|this|that|yourself|us|me))? (?:to|on)\b([^,.;!?]*)"
     r"|\b(?:forget(?: about| what i said about)?|never ?mind(?: about)?|ignore what i said about"
     rf"|remove the|no need for)\b([^,.;!?]*?){_END}"

@@ -7,12 +7,35 @@ an everyday word ("Her", "Big", "Something New") counts only in quotation marks,
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from palate.agent.reading.lexicon import Lexicon
+from palate.agent.reading.namecues import (
+    AFTER,
+    ASK_CUE,
+    CHANGED_AFTER,
+    DATED,
+    EITHER,
+    FROM,
+    KIN_AFTER,
+    LIKE_AFTER,
+    LIKE_BEFORE,
+    LIST_JOIN,
+    NOT_TITLE,
+    OF_PERSON,
+    OR_NEXT,
+    PERSON_CUE,
+    PLACED,
+    ROLE_CUE,
+    THIS_FILM,
+    TITLE_CUE,
+    TITLED_AFTER,
+    TITLED_BEFORE,
+    WORK_OF,
+    YEAR,
+)
 from palate.agent.reading.nameindex import Named, NameIndex
 from palate.agent.reading.names import Elsewhere
 from palate.agent.reading.surnames import is_thing
@@ -48,66 +71,6 @@ _SMALL = frozenset(
         "with",
     )
 )
-_TITLE_CUE = re.compile(
-    r"(?:\b(?:as (?:good|funny|great|scary|dark|smart) as|apart from|aside from|besides|loved?|loving|likes?|liked|enjoy(?:ed)?|adored?|hated?|disliked?|watch(?:ed|ing)?|rewatch(?:ed|ing)?|saw"
-    r"|seen|similar to|such as|than|called|titled|named|finished|favou?rites?(?: (?:film|movie)s?)?(?: (?:is|are|was))?"
-    r"|remind(?:s|ed)? me of|cross between|mix(?:ed|ing|ture)?(?: of| between)?|blend of|combin\w+(?: of)?|meets|crossed with|mash-?up of|(?:halfway|somewhere) between|rewatch|(?:director|directors|star|stars|writer|cast|maker|fan|style|vein|sequel|remake|spirit) of"
-    r"|(?:the )?(?:film|movie))|喜欢|喜歡|看过|看過|看了|爱|愛|像|类似|類似|讨厌|討厭|叫)"
-    r"\s*(?:the (?:film|movie)|watching|the|an?|电影|電影|了|过)?[\s:,\"'“]*$",
-    re.IGNORECASE,
-)
-_ASK_CUE = re.compile(
-    r"(?:\b(?:who (?:else )?(?:directed|made|wrote|shot|(?:plays?|stars?|is|was|acts?)(?: in)?)|how (?:long|old|good) (?:is|was)|when (?:was|did|is)|what year (?:is|was)"
-    r"|why (?:not|isn['’]?t|wasn['’]?t|did(?:n['’]?t)? you (?:pick|skip|leave out|choose|recommend|suggest|show))|how come|tell me (?:more )?about|what(?:['’]s| is)|plays? in|starr(?:ed|ing) in|cast of|about|compared? (?:to|with)|between|is|was|does|did|do|has|are|were|isn[\'’]?t|wasn[\'’]?t"
-    r"|(?:recommend|suggest|picked|chose) )|为什么(?:不|没|没有)?(?:推荐|选|给我)?|介绍(?:一下)?|比较(?:一下)?|关于)\s*(?:the )?[\s:,\"'“《]*$",
-    re.IGNORECASE,
-)
-"""Before a title that a question is about."""
-_PERSON_CUE = re.compile(
-    r"(?:\b(?:by|that|those|which|than|earliest|latest|newest|oldest|first|last|longest|shortest|does|did|has|have|is|was|only|just|got|ideally|preferably|with|many|me|other|another|all|old|early|late|both|starring|stars?|featuring|director|directors|actor|actress|directed by|written by|made by|from"
-    r"|not|no|without|like|love|loves|loved|of|and|or|nor|hate|fan of|anything|want|some|any|more|a|the|good|best)"
-    r"|导演|導演|主演|喜欢|演员|演員|和|不要|没有|除了)[\s:,]*$",
-    re.IGNORECASE,
-)
-_ROLE_CUE = re.compile(
-    r"(?:\b(?:by|with|both|starring|stars?|featuring|directors?|actor|actress|written by|made by|without|fan of)"
-    r"|导演|導演|主演|演员|演員)[\s:,]*$",
-    re.IGNORECASE,
-)
-_KIN_AFTER = re.compile(
-    r"\s*(?:vibes?\b|energy\b|-?esque\b|[- ]style\b|-like\b|type (?!of)|kind of (?:thing|film|movie)\b|meets\b|crossed with\b|mixed with\b|x (?=[A-Z])|那种|那样|这种|这样|一样|之类|类似|差不多)"
-)
-_CHANGED_AFTER = re.compile(r",? (?:but|only|except|just) (?!not\b)", re.I)
-"""After a title that opens a message: "Heat but set in Japan"."""
-_NOT_TITLE = re.compile(
-    r"\b(?:not|no|without|except|besides|apart from|aside from|other than|minus|but)\s+(?:the )?$", re.I
-)
-_WORK_OF = re.compile(r"\s*(?:['’]s\b|films?\b|movies?\b|flicks?\b|的)", re.IGNORECASE)
-_PLACED = re.compile(r"\b(?:by|with|starring|director|from|in|set in|at|on|and|or|not|no)\s+$", re.IGNORECASE)
-_FROM = re.compile(r"\b(?:from|set in|located in)\s+$", re.I)
-"""Before the name of a place, which some film may be called after."""
-_LIST_JOIN = re.compile(
-    r"\s*(?:,|，|、|;|&|\band\b|\bor\b|\bplus\b|\bmeets\b|\b(?:crossed|mixed) with\b|\bas well as\b|和|跟|与|还有|以及|或|,\s*and)+\s*(?:the )?$",
-    re.I,
-)
-_AFTER = re.compile(
-    r"\s*(?:$|[^\w\s&]|[\u3400-\u9fff]|(?:and|or|but|with|from|after|before|something|anything|so|in|for|please|is|was|were"
-    r"|are|because|which|too|very|a lot|as|film|movie|plus|then|only|just|though|without|except|not|no|by|now|already"
-    r"|yesterday|again|what|any|i|vibes?|style|type|fan|recently|last|when|really|minus|that|missing|absent|not|here|there|on|directed|starring|meets|crossed|mixed|released|made|filmed|shot|come|came|have|has|had|win|won|get|got|about|set|long|any good|worth|suitable|ok|and)\b)",
-    re.IGNORECASE,
-)
-_TITLED_BEFORE = re.compile(
-    r"(?:看过|看過|看了|看完|重看|重温|重溫|片名叫|名叫|(?:电影|電影|片子?)[叫是])(?:了|电影|電影)?$"
-)
-_TITLED_AFTER = re.compile(
-    r"\s*(?:$|[,.!?，。！？、；]|(?:之后|以后|之後|以後|吗|嗎|了|和|但|觉得|覺得|好看|怎么样|怎麼樣))"
-)
-_OF_PERSON = re.compile(r"(?:导演|導演|执导|執導|主演|演|拍)?的")
-_LIKE_BEFORE = re.compile(r"(?:类似于?|類似於?)(?:电影|電影)?$")
-_LIKE_AFTER = re.compile(r"\s*(?:$|[,.!?，。！？、；]|(?:的[^，。,]{0,8}?)?(?:电影|電影|片)|这|這|那)")
-_THIS_FILM = re.compile(r"\s*(?:这|這|那)(?:部|个|個)?(?:电影|電影|影片|片子|片)")
-_YEAR = re.compile(r"[\s《》\"”]*\(?((?:19|20)\d\d)\)?")
-_DATED = re.compile(r"[\s\"”'’?!.]*[(（]((?:18|19|20)\d\d)[)）]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +111,7 @@ class Linker:
 
     def _link_dated(self, text: str, said: Sequence[Word], found: list[Mention]) -> None:
         """Titles with their year in brackets, "Up (2009)": the longest that an item of that very year has."""
-        for dated in _DATED.finditer(text):
+        for dated in DATED.finditer(text):
             window = [word for word in said if word.end <= dated.start()][-_LONGEST_TITLE:]
             for first in window:
                 named = self.index.dated(text[first.start : dated.start()], int(dated[1]))
@@ -160,7 +123,7 @@ class Linker:
         for span in quoted(text):
             if not apart(span.start, span.end, found):
                 continue
-            year = _YEAR.match(text[span.end :])
+            year = YEAR.match(text[span.end :])
             named = self.index.title(span.text, int(year.group(1)) if year else None) or self.index.chinese(span.text)
             if named is None and (people := self.index.people(span.text)):
                 named = Named(people=people)
@@ -192,7 +155,7 @@ class Linker:
                 within = any(a <= start and end <= b and end - start < b - a for a, b in full_names)
                 if within or not apart(start, end, found) or broken(text, window):
                     continue
-                year = _YEAR.match(text[end:])
+                year = YEAR.match(text[end:])
                 named = self.index.title(text[start:end], int(year.group(1)) if year else None)
                 if (
                     named
@@ -206,7 +169,7 @@ class Linker:
 
     def _misdated(self, named: Named, text: str, end: int) -> bool:
         """Whether a year in brackets says that another film is meant: "Split (2017)" is not The Split of 1968."""
-        dated = _DATED.match(text, end)
+        dated = DATED.match(text, end)
         return dated is not None and not self.index.dated_so(named, int(dated[1]))
 
     def _full_names(self, text: str, said: Sequence[Word]) -> list[tuple[int, int]]:
@@ -226,20 +189,28 @@ class Linker:
         """Whether a title's words are meant as the title here."""
         start, end = window[0].start, window[-1].end
         before, after = _tail(text, start), text[end : end + _NEAR]
+        if (
+            len(window) > 1
+            and text[start:end].startswith(("a ", "an "))
+            and not fold(self._titled(named)).startswith("a")
+        ):
+            return False  # "a slow burn", "a woman in the lead"
         alone = not words(before) and not words(after)
         titles = [m for m in found if m.kind in {"item", "elsewhere"} and m.end <= start]
-        listed = any(_LIST_JOIN.fullmatch(text[m.end : start]) for m in titles)
-        followed = bool(_AFTER.match(after)) or after[:2] in {"'s", "’s"}
-        cued = (bool(listed or _TITLE_CUE.search(before)) and followed) or bool(_KIN_AFTER.match(after))
-        cued = cued or (followed and bool(_ASK_CUE.search(before)))
+        listed = any(LIST_JOIN.fullmatch(text[m.end : start]) for m in titles)
+        followed = bool(AFTER.match(after)) or after[:2] in {"'s", "’s"}
+        cued = (bool(listed or TITLE_CUE.search(before)) and followed) or bool(KIN_AFTER.match(after))
+        cued = cued or (followed and bool(ASK_CUE.search(before)))
         capitals = not shouted and all(
             w.text[0].isupper() or w.text[0].isdigit() for w in window if w.fold not in _SMALL
         )
         famous = named.elsewhere is not None or self.index.fame(named.items[0]) >= _KNOWN_FILM
-        cued = cued or (capitals and not before.strip() and bool(_CHANGED_AFTER.match(after)))
-        refused = followed and famous and bool(_NOT_TITLE.search(before))
+        weighed = bool(CHANGED_AFTER.match(after) or OR_NEXT.match(after))
+        cued = cued or (capitals and not before.strip() and weighed)
+        cued = cued or (capitals and bool(EITHER.search(before)) and followed)
+        refused = followed and famous and bool(NOT_TITLE.search(before))
         if len(window) == 1:
-            if _WORK_OF.match(after) and after[:1] == " " and self.index.by_surname(window[0].fold):
+            if WORK_OF.match(after) and after[:1] == " " and self.index.by_surname(window[0].fold):
                 return False  # "Hitchcock films" are his, though there is a film of his name
             return self._is_one_word_title(
                 window[0], before, cued=cued or refused, listed=listed, alone=alone, capital=capitals, famous=famous
@@ -247,7 +218,8 @@ class Linker:
         if not capitals and all(w.fold in _SMALL or self._lexicon.knows(w.fold) for w in window):
             return False  # "a comedy"
         rare = [w for w in window if not self._plain(w) and len(w.fold) > 2]
-        if self.index.people(text[start:end]) and not cued:
+        many = len(window) - (window[0].fold == "the") >= 3
+        if self.index.people(text[start:end]) and not cued and not (capitals and famous and EITHER.search(before)):
             return False
         if not rare:
             return (cued and (capitals or famous) and any(w.fold not in _SMALL for w in window)) or (
@@ -256,10 +228,14 @@ class Linker:
         return (
             cued
             or refused
-            or (capitals and not _FROM.search(before))
+            or (capitals and not FROM.search(before))
             or alone
-            or (famous and (len(rare) >= 2 or len(window) >= 3))
+            or (famous and (len(rare) >= 2 or many))
         )
+
+    def _titled(self, named: Named) -> str:
+        """The title of the first item that a name stands for."""
+        return self.index.titled(named.items[0]) if named.items else named.elsewhere.title if named.elsewhere else ""
 
     def _is_one_word_title(
         self, word: Word, before: str, *, cued: bool, listed: bool, alone: bool, capital: bool, famous: bool
@@ -273,7 +249,7 @@ class Linker:
         if cued or (alone and famous):
             return True
         mid_sentence = bool(before.strip()) and before.rstrip()[-1] not in ".!?。！？"
-        return capital and famous and mid_sentence and not _PLACED.search(before) and len(word.fold) > 4
+        return capital and famous and mid_sentence and not PLACED.search(before) and len(word.fold) > 4
 
     def _plain(self, word: Word) -> bool:
         """Whether a word is an everyday one, or one of the lexicon's."""
@@ -287,10 +263,10 @@ class Linker:
                 start, end = window[0].start, window[-1].end
                 if not apart(start, end, found) or broken(text, window):
                     continue
-                theirs = bool(_WORK_OF.match(text, end))
-                if size == 1 and not theirs and is_thing(text, window[0]):
+                theirs = bool(WORK_OF.match(text, end))
+                if size == 1 and is_thing(text, window[0], theirs=theirs):
                     continue
-                cued = theirs or bool(_PERSON_CUE.search(_tail(text, start)))
+                cued = theirs or bool(PERSON_CUE.search(_tail(text, start)))
                 people, sure = self._people(window, cued=cued)
                 if people:
                     found.append(Mention(start, end, text[start:end], "person", people=people, sure=sure))
@@ -314,9 +290,9 @@ class Linker:
         for run in self._unexplained(text, said, found):
             start, end = run[0].start, run[-1].end
             name = text[start:end]
-            title_cue = bool(_TITLE_CUE.search(_tail(text, start)))
-            person_cue = bool(_ROLE_CUE.search(_tail(text, start)) or _WORK_OF.match(text, end))
-            listed = any(m.end <= start and _LIST_JOIN.fullmatch(text[m.end : start]) for m in found)
+            title_cue = bool(TITLE_CUE.search(_tail(text, start)))
+            person_cue = bool(ROLE_CUE.search(_tail(text, start)) or WORK_OF.match(text, end))
+            listed = any(m.end <= start and LIST_JOIN.fullmatch(text[m.end : start]) for m in found)
             capitals = all(w.text[0].isupper() for w in run) and text.upper() != text
             if not (title_cue or person_cue or listed or (capitals and len(run) > 1)):
                 continue
@@ -372,10 +348,10 @@ def bare(word: Word) -> Word:
 def _titled(text: str, start: int, end: int, found: Sequence[Mention]) -> bool:
     """Whether a sentence says that the Chinese word at this place is a title: 看过英雄, 类似伴娘的片子, 张艺谋的英雄."""
     before, after = _tail(text, start), text[end : end + _NEAR]
-    of_person = any(m.kind == "person" and _OF_PERSON.fullmatch(text, m.end, start) for m in found)
-    alone = (of_person or _TITLED_BEFORE.search(before)) and _TITLED_AFTER.match(after)
-    like = _LIKE_BEFORE.search(before) and _LIKE_AFTER.match(after)
-    return bool(alone or like or _THIS_FILM.match(after))
+    of_person = any(m.kind == "person" and OF_PERSON.fullmatch(text, m.end, start) for m in found)
+    alone = (of_person or TITLED_BEFORE.search(before)) and TITLED_AFTER.match(after)
+    like = LIKE_BEFORE.search(before) and LIKE_AFTER.match(after)
+    return bool(alone or like or THIS_FILM.match(after))
 
 
 def _tail(text: str, end: int) -> str:

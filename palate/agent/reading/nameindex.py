@@ -251,6 +251,10 @@ class NameIndex:
         fame = self._catalogue.schema.fame
         return float(np.nan_to_num(self._catalogue.column(fame)[self._catalogue.row(item_id)])) if fame else 0.0
 
+    def titled(self, item_id: ItemId) -> str:
+        """The title of an item."""
+        return self._catalogue.get(item_id).title
+
     def person_fame(self, name: str) -> float:
         """How widely known a person is: the sum of log(1 + fame) over their items, thrice in the leading relation."""
         rows = [(place, self._catalogue.values(relation).get(name)) for place, relation in enumerate(self.relations)]

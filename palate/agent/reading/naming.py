@@ -16,6 +16,7 @@ from palate.domain import Constraint, Entity, ItemId, Op
 
 _MOST = 1000
 """Items whose titles are looked through for the others of a series, the best known."""
+_CLAUSE = re.compile(r"[,;.，。；]|\bbut\b|\bnot\b|但|不要|不是", re.I)
 _HIS = re.compile(r"\b(?:by|with|from|starring|of)\s+$|(?:more|another|other).*$", re.I)
 _WANTED = re.compile(
     r"\b(?:i|we|he|she|they)(?:['’]d| would) like (?:to (?:buy|get|order|have|see) )?(?:(?:the|an?|some|one|that) )?[\"“]?$|(?:我要|想要|想买|要买|买)(?:一?[个件双把台本瓶款])?[“]?$",
@@ -150,7 +151,11 @@ class Naming:
             ):
                 return
             if pronoun.start() in against:
-                draft.constraints.append(Constraint(self._roles.group, Op.NONE, (who,)))
+                # "Starring him but not directed by him" keeps him away from one role only.
+                near = _CLAUSE.split(text[: pronoun.start()])[-1]
+                said = self._roles.said(near, text[pronoun.end() :])
+                away = said if said in self._roles.relations else self._roles.group
+                draft.constraints.append(Constraint(away, Op.NONE, (who,)))
             elif not named and (_HIS.search(text[: pronoun.start()]) or "的" in text):
                 draft.constraints.append(Constraint(self._roles.group, Op.ANY, (who,)))
 

@@ -34,10 +34,11 @@ _COUNTS = {
 _MEASURE = "[部个個条项片款件本顶双只瓶张把台盏支副块套种样号位辆枚]"
 _NUMBER = r"(?:number |no\.? ?|#)?([1-5]|one|two|three|four|five)"
 _PAIR = re.compile(
-    rf"\b{_NUMBER}(?: (?:and|or|vs\.?|versus|against|with|to|from|over|&|compared? (?:to|with)|stacks? up against|differ from|better than|beats?),? | ?[/&+] ?)(?:is |the )?{_NUMBER}\b(?=\s*(?:$|[,.;:!?]|for me|please|side by side|which|what|then|head|(?:is|are|was|were|do|don|did|aren|isn|look|sound)\b))",
+    rf"\b{_NUMBER}(?: (?:and|or|vs\.?|versus|against|with|to|from|over|&|compared? (?:to|with)|stacks? up against|differ from|better than|beats?),? | ?[/&+] ?)(?:is |the )?{_NUMBER}\b(?=\s*(?:$|[,.;:!?]|for me|please|side by side|which|what|then|head|(?:is|are|was|were|do|don|did|aren|isn|look|sound)\b))"
+    r"|(?<![\d\w])([一二三四五1-5])(?:和|跟|与|还是|比)([一二三四五1-5])(?=(?:有|哪|谁|比|的?区别|的?差|$|[，。？?！]))",
     re.I,
 )
-"""Two places weighed against each other: "compare two and four"."""
+"""Two places weighed against each other: "compare two and four", 一和二有什么区别."""
 _NOT_A_PLACE = r"(?! (?:month|week|weekend|summer|winter|year|week['’]?s|of my|thing|name|two|three|four|couple|few|step|change|filter|request|message|condition|part|bit|world|time|half|night|date|few|century|decade|year|of all|watch|impression|rate\b|class|hand|floor))"
 _NOUN = r"(?: (?:one|film|movie|pick|suggestion|option|recommendation|choice|item|product|title))?\b"
 _PLACE = re.compile(
@@ -94,7 +95,9 @@ def places(text: str, size: int) -> tuple[int, ...]:
         first = 0 if end in {"first", "top", "前", "头"} else size - many
         found += [(match.start(), place) for place in range(first, first + many)]
     covered = [(match.start(), match.end()) for match in _SEVERAL.finditer(text)]
-    found += [(match.start(), _PLACES[said.lower()]) for match in _PAIR.finditer(text) for said in match.groups()]
+    found += [
+        (match.start(), _PLACES[said.lower()]) for match in _PAIR.finditer(text) for said in match.groups() if said
+    ]
     found = [(start, place) for start, place in found if place < size]
     for match in (*_PLACE.finditer(text), *_BARE.finditer(text)):
         if any(start < match.end() and match.start() < end for start, end in covered):

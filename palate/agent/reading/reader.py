@@ -13,12 +13,13 @@ from collections.abc import Callable, Collection, Sequence
 from palate.agent.context import last_year
 from palate.agent.quantities.numerals import in_digits
 from palate.agent.quantities.quantities import QuantityReader
+from palate.agent.quantities.turning import without_denied
 from palate.agent.reading import cues
 from palate.agent.reading.acts import UNDO, Seen, act_of, is_fresh, settled_act
 from palate.agent.reading.asking import Asking
 from palate.agent.reading.attributes import take_attributes
 from palate.agent.reading.audience import Audience
-from palate.agent.reading.changing import changes_kind, outdated
+from palate.agent.reading.changing import changes_kind, corrected, outdated
 from palate.agent.reading.draft import Draft, once, put_away, said_firmly, settled, take_focus
 from palate.agent.reading.forgetting import Forgetting
 from palate.agent.reading.glossary import Glossary
@@ -151,6 +152,7 @@ class Reader:
         searched = put_away(clean, state, pointed, draft, searched, rejects=act is Act.REJECT)
         relative = {c.attribute for c in parts.compared.constraints if c in draft.constraints}
         taken_back = [*self._taken_back(state, parts.loose, draft), *(relative & set(state.compared))]
+        taken_back += corrected(clean, state, draft)
         if self._lexicon.titles_tell:
             draft.constraints += other_makers(self._catalogue, pointed or state.slate) if others else []
             children = self._lexicon.everyday["audience"]["children"]["values"]
@@ -228,6 +230,7 @@ class Reader:
         taken: list[Span] = [Span(m.text, m.start, m.end) for m in mentions]
         quantities = [q for q in bounds if apart(q.start, q.end, taken)]
         taken += [Span("", q.start, q.end) for q in (*quantities, *dates)]
+        quantities = without_denied(clean, quantities, self._catalogue)
         hits = [h for h in self._lexicon.find(clean) if apart(h.start, h.end, taken)]
         taken += [Span("", h.start, h.end) for h in hits]
         values = [v for v in own if apart(v.start, v.end, taken)]

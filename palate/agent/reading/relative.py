@@ -29,12 +29,12 @@ _DEAR = r"(?:expensive|pricey|costly|dear|overpriced)"
 
 _COMPARISONS: tuple[tuple[str, str, bool], ...] = (
     (r"\b(?:older|earlier)\b(?! (?:brother|sister|people|person))|再老|更老|老一点|老一些|早一点|更早|再早|旧一点", "time", False),
-    (r"\b(?:newer|more recent|later|more modern)\b|(?<!not )(?<!nothing )\btoo old\b|\bnot (?:quite |as )*as old\b|(?<![不别])太老了?|更新|新一点|新一些|近一点|再新", "time", True),
+    (r"\b(?:newer|more recent|later|more modern)\b|(?<!not )(?<!nothing )\btoo old\b|\bnot (?:quite |as |so |too |that |very |all that )*(?:as |so |too |that )old\b|\bless (?:old|dated)\b|(?:没|不(?:要|用)?|别)(?:那么|这么)老|(?<![不别])太老了?|更新|新一点|新一些|近一点|再新", "time", True),
     (r"\bshorter\b|\bnot (?:quite |nearly |as |so )*(?:as|so) long\b|\bless long\b|(?<!not )(?<!nothing )\btoo long\b|(?<![不别])太长了?|(?:没|不)(?:那么|这么)长|短一点|短一些|更短|再短", "length", False),
     (r"\blonger\b(?! than \d)|长一点|长一些|更长|再长", "length", True),
     (r"\b(?:better[- ](?:rated|reviewed)|higher[- ](?:rated|scor\w+)|better reviews)\b|评分更高|评价更好|口碑更好|分更高", "quality", True),
-    (r"\b(?:less (?:known|famous|popular|mainstream)|lesser[- ]known|more obscure)\b|更冷门|冷门一点|小众一点", "fame", False),
-    (r"\b(?:more (?:famous|popular|mainstream)|better[- ]known)\b|更有名|更热门|更火", "fame", True),
+    (r"\b(?:(?:less|not (?:so|as|that|quite so)) (?:well[- ]?)?(?:known|famous|popular|mainstream|obvious)|lesser[- ]known|more obscure)\b|(?:没|不)(?:那么|这么)(?:有名|热门|出名|火)|更冷门|冷门一点|小众一点", "fame", False),
+    (r"\b(?:more (?:famous|popular|mainstream|well[- ]?known)|better[- ]known|bigger names?|less obscure|not (?:so|as|that|too) obscure)\b|更有名|有名一点|出名一点|更热门|更火", "fame", True),
     (rf"\b(?:cheaper|less {_DEAR}|more affordable|lower[- ]priced|lower price|less money|costs? less)\b|(?<!not )(?<!nothing )(?<!isn[\'’]t )\b(?:too|a (?:bit|little|tad)|rather|kinda|pretty) {_DEAR}|\bnot (?:quite |nearly |as )*as {_DEAR}|(?<!不)(?<!别)(?<!不要)(?<!别太)(?<!不太)(?:太|有点|有点儿|偏)贵了?|(?:没|不)(?:那么|这么)贵|便宜(?:一?点|些|一些)|更便宜|再便宜|低一点的价|价格低(?:一?点|些)", "price", False),
     (rf"\b(?:dearer|pricier|more {_DEAR}|costlier|higher[- ]priced|more (?:upscale|luxurious|premium)|fancier)\b|更贵|贵一?点|贵一些|再贵|更高档|高档一点", "price", True),
     (r"\blighter\b(?! colou?r)|(?<!not )\btoo heavy\b|\bnot as heavy\b|(?<!不)太重了?|更轻|轻一点|轻一些", "weight", False),

@@ -23,6 +23,9 @@ _ARTICLE = re.compile(
 """Before a thing that a film is about, or a person is; "a kurosawa that's short" is asked for."""
 _WORKS = re.compile(r"\s+(?:ones?|stuff|classics?|thing|pictures?|picks?)\b", re.I)
 
+_DAYS = frozenset({"christmas", "easter", "thanksgiving", "valentine", "halloween"})
+"""Days of the year, though somebody is called so."""
+
 
 class Surnames:
     """Finds people by their last name; names of one word have none."""
@@ -50,7 +53,14 @@ class Surnames:
         return [self._keys.key(place) for place, _ in self._keys.near(surname, _TYPO, limit=limit)]
 
 
-def is_thing(text: str, word: Word) -> bool:
-    """Whether a word is the thing that its article says, "is a crook", and no surname as in "the nolan one"."""
-    article = word.text[0].islower() and _ARTICLE.search(text[max(0, word.start - _BEFORE) : word.start])
+def is_thing(text: str, word: Word, *, theirs: bool) -> bool:
+    """Whether a word is the thing that its article says, "is a crook", and no surname as in "the nolan one".
+
+    `theirs`: it stands as the maker of something, "Hitchcock films".
+    """
+    if word.fold in _DAYS:
+        return True
+    article = (
+        not theirs and word.text[0].islower() and _ARTICLE.search(text[max(0, word.start - _BEFORE) : word.start])
+    )
     return bool(article) and not _WORKS.match(text, word.end)

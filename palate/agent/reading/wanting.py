@@ -60,6 +60,7 @@ class Wanting:
         only says what for.
         """
         asked: list[Asked] = []
+        against = against - {b.start for a, b in pairwise(hits) if a.start in against and self._describes(text, a, b)}
         for hit in hits:
             entities = hit.meanings[0].values
             before, after = text[: hit.start], text[hit.end :]
@@ -80,6 +81,11 @@ class Wanting:
         kept = self._heads(text, asked)
         for relation in dict.fromkeys(a.relation for a in kept):
             draft.constraints.append(self._required(text, [a for a in kept if a.relation == relation]))
+
+    def _describes(self, text: str, a: Hit, b: Hit) -> bool:
+        """Whether the first only tells which of the second: of "no polyester jackets" jackets are wanted."""
+        sorts = [self._catalogue.schema.sort(hit.meanings[0].values[0].relation) for hit in (a, b)]
+        return text[a.end : b.start].strip() in {"", "的"} and sorts[1] is Sort.CATEGORY is not sorts[0]
 
     def _heads(self, text: str, asked: Sequence[Asked]) -> list[Asked]:
         """The values to require, without those that only describe them and are left to the search by text."""
