@@ -344,8 +344,9 @@ class Agent:
 
 
 def _worth_asking(reading: Reading) -> bool:
-    """Whether the model can add anything: greetings, "more" and "why this one?" are plain."""
-    return reading.act in _READ_BY_MODEL or (reading.act is Act.CHAT and not reading.substance)
+    """Whether the model can add anything: greetings, "more" and a message that patterns read in whole are plain."""
+    understood = reading.whole and reading.substance
+    return (reading.act in _READ_BY_MODEL and not understood) or (reading.act is Act.CHAT and not reading.substance)
 
 
 def _names(catalogue: Catalogue, aliases: Iterable[Alias]) -> NameIndex:

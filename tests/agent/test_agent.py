@@ -111,11 +111,11 @@ def test_the_reply_is_in_the_language_of_the_message(agent: Agent) -> None:
 
 def test_a_checked_reply_of_the_model_is_shown(agent: Agent) -> None:
     model = ScriptedModel([{"act": "recommend"}])
-    first = slate(answer(agent, "a western with Clint Eastwood")).recommendations[0].item
+    first = slate(answer(agent, "a dusty western with Clint Eastwood")).recommendations[0].item
     model = ScriptedModel(
         [{"act": "recommend"}], [[f"{first.title} ({first.year}) is a western ", "with Clint Eastwood. "]]
     )
-    done = end(answer(agent, "a western with Clint Eastwood", model))
+    done = end(answer(agent, "a dusty western with Clint Eastwood", model))
     assert done.reply.startswith(f"{first.title} ({first.year}) is a western with Clint Eastwood.")
     assert (done.mode, done.model_calls) == ("llm", 2)
     assert (done.tokens_in, done.tokens_out) == (300, 70)
@@ -168,9 +168,20 @@ def test_a_repair_that_repeats_what_was_wrong_is_templated(agent: Agent) -> None
     assert done.replaced == 5
 
 
+@pytest.mark.parametrize(
+    "text", ["a comedy of the nineties, please", "我想看九十年代的喜剧", "something with Tom Hanks, but no romance"]
+)
+def test_what_patterns_read_in_whole_no_model_is_asked(agent: Agent, text: str) -> None:
+    model = ScriptedModel([{"act": "recommend", "want": ["Western"]}])
+    events = answer(agent, text, model)
+    assert model.read_prompts == []
+    assert len(model.write_prompts) == 1
+    assert slate(events).items == slate(answer(agent, text)).items
+
+
 def test_a_model_that_cannot_read_falls_back_within_the_turn(agent: Agent) -> None:
     events = answer(
-        agent, "a comedy of the sixties", ScriptedModel([ModelTimeout("The model took longer than 20 s.")])
+        agent, "a swinging comedy of the sixties", ScriptedModel([ModelTimeout("The model took longer than 20 s.")])
     )
     assert end(events).mode == "fallback"
     assert len(slate(events).recommendations) == 5
@@ -216,7 +227,7 @@ def test_what_the_model_hears_in_a_mood_is_a_leaning(agent: Agent) -> None:
 
 def test_the_schema_requires_little_and_offers_no_tool_that_the_plan_has_anyway(agent: Agent) -> None:
     model = ScriptedModel()
-    answer(agent, "a comedy", model)
+    answer(agent, "a gardening comedy", model)
     for form in model.schemas[0]["anyOf"]:
         assert form["required"] == ["a"]
         assert "c" not in form["properties"]
@@ -235,8 +246,8 @@ def test_a_turn_records_the_prompts_and_their_versions(agent: Agent) -> None:
 
 def test_prompts_begin_with_what_never_changes(agent: Agent) -> None:
     model = ScriptedModel()
-    answer(agent, "a comedy", model)
-    answer(agent, "a drama", model)
+    answer(agent, "a gardening comedy", model)
+    answer(agent, "a gardening drama", model)
     assert model.read_prompts[0][0] == model.read_prompts[1][0]
     assert model.write_prompts[0][0] == model.write_prompts[1][0]
     assert [prompt[0] for prompt in agent.warm_up] == [model.read_prompts[0][0], model.write_prompts[0][0]]

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from palate.app import Palate
+from palate.eval.simulate.plan import Plan
+from palate.eval.simulate.running import simulate
+from palate.eval.simulate.systems.palate_door import WITH_MODEL
 from palate.settings import Settings
 from tests.conftest import missing
 from tests.servers.conversation import check, talk
@@ -39,9 +42,11 @@ def server() -> Iterator[tuple[str, str]]:
         process.stdout.close()
 
 
-def test_a_conversation_in_english_and_chinese(server: tuple[str, str], demo_folder: Path) -> None:
+@pytest.fixture
+def settings(server: tuple[str, str], demo_folder: Path) -> Settings:
+    """Patient ones: the server has two slow cores."""
     url, name = server
-    settings = Settings(
+    return Settings(
         data_dir=demo_folder,
         llm_url=url,
         llm_model=name,
@@ -49,9 +54,24 @@ def test_a_conversation_in_english_and_chinese(server: tuple[str, str], demo_fol
         llm_write_timeout=600,
         llm_stall_timeout=300,
     )
+
+
+def test_a_conversation_in_english_and_chinese(settings: Settings) -> None:
     with Palate.open(settings) as recommender:
         recommender.start(index=False)
         status = recommender.wait_for_model(600)
         assert status.state == "ready", status.detail
-        assert status.where == url
+        assert status.where == settings.llm_url
         check(talk(recommender))
+
+
+def test_simulated_people_talk_to_it_in_english_and_chinese(settings: Settings, tmp_path: Path) -> None:
+    plan = Plan(users=2, systems=(WITH_MODEL,), out=tmp_path)
+    report = simulate(settings, plan)
+    (row,) = report.as_rows()
+    assert {each.talked.language for each in report.rows[0].scored} == {"en", "zh"}
+    assert row["users"] == 2
+    assert row["claims_supported"] > 0
+    assert row["failed_turns"] == row["invented_titles"] == row["constraint_violations"] == row["repeats"] == 0
+    assert 0 < row["model_calls_per_turn"] <= 2.1
+    assert row["tokens_per_turn"] > 0

@@ -45,7 +45,7 @@ def test_a_model_is_asked_once_for_each_prompt(stage: Stage, tmp_path: Path) -> 
 
 
 def test_a_failure_is_told_and_not_kept(stage: Stage, tmp_path: Path) -> None:
-    cases = read_cases("open.en")[:1]
+    cases = [case for case in read_cases("open.en") if "gran" in case.text][:1]
     (failed,) = run(stage, cases, Remembering(ScriptedModel([ModelTimeout("It took too long.")]), tmp_path))
     assert failed.notices
     assert list(tmp_path.iterdir()) == []

@@ -110,8 +110,8 @@ def places(text: str, size: int) -> tuple[int, ...]:
 
 
 def without_places(text: str) -> str:
-    """`text` without the words that point at a place: "number three please" as "please"."""
-    return _PLACE.sub(" ", text)
+    """`text` with spaces for the words that point at a place: "number three please" as "             please"."""
+    return _PLACE.sub(lambda match: " " * len(match.group()), text)
 
 
 def focus(

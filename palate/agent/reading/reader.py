@@ -39,6 +39,7 @@ from palate.agent.reading.topics import topics
 from palate.agent.reading.unlinked import Loose, Unlinked
 from palate.agent.reading.values import ValueIndex
 from palate.agent.reading.wanting import Wanting
+from palate.agent.reading.whole import is_whole
 from palate.agent.reading.withdrawing import Withdrawing
 from palate.agent.state import ANSWERED, SMALL_TALK, Act, DialogueState
 from palate.agent.text import Placed, Span, apart, blanked, is_chinese
@@ -50,8 +51,6 @@ _BRACKETED = re.compile(r"[(（](?:18|19|20)\d\d[)）]")
 _ALLOWED = re.compile(
     r"\s*(?:is|are|would be|也)\s*(?:\w+ )?(?:fine|ok(?:ay)?|alright|all right|行|可以|没关系)", re.I
 )
-
-
 _BUT = re.compile(r"\b(?:but|only|just|except)\b|但|不过|只是|就是", re.I)
 
 
@@ -199,6 +198,7 @@ class Reader:
             and not draft.asked
             and not changes_kind(taken_back, state)
             and not any(c.attribute in kinds and c.op in {Op.ANY, Op.ALL} for c in draft.constraints),
+            whole=not (draft.guesses or draft.unknown) and self._whole(clean, parts),
             substance=bool(
                 slots
                 or draft.constraints
@@ -310,6 +310,14 @@ class Reader:
         said = [v for v in parts.values if v.start not in against]
         searched = self._unlinked.searched([*positive, *said, *left])
         return " ".join(dict.fromkeys([*" ".join(draft.asked).split(), *searched.split()]))
+
+    def _whole(self, clean: str, parts: Parts) -> bool:
+        """Whether nothing is said beside what was found; a loose word of goods is found where some texts have it."""
+        if any(mention.kind == "unknown" for mention in parts.mentions):
+            return False
+        told = self._knows if self._lexicon.titles_tell else None
+        loose = [word for word in parts.loose if told and told(word.english)]
+        return is_whole(without_places(clean), [*parts.places, *loose])
 
     def _known(self, loose: Sequence[Loose]) -> bool:
         """Whether one of the loose words is known to the glossary or to the catalogue."""
