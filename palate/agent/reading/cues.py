@@ -97,6 +97,11 @@ PRONOUN = re.compile(r"\b(?:him|her|them|he|she)\b|(?<!其)他|她", re.I)
 THEIRS = re.compile(r"\b(?:him|her|hers|his|he|she)\b|(?<!其)他(?!们)|她(?!们)", re.I)
 """Stands for a person in a question: "how many did he make?"."""
 
+ALLOWED_AFTER = re.compile(
+    r"\s*(?:is|are|would be|也)\s*(?:\w+ )?(?:fine|ok(?:ay)?|alright|all right|行|可以|没关系)", re.I
+)
+"""After a word: it may be so."""
+
 
 def negated(text: str, spans: Sequence[Span]) -> frozenset[int]:
     """Indices of `spans` (in order of place) that a negation governs.

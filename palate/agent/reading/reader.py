@@ -48,9 +48,6 @@ from palate.domain import TEXT, Constraint, ItemId, Op, Sort
 from palate.retrieval.asking.question import Aim, Question
 
 _BRACKETED = re.compile(r"[(（](?:18|19|20)\d\d[)）]")
-_ALLOWED = re.compile(
-    r"\s*(?:is|are|would be|也)\s*(?:\w+ )?(?:fine|ok(?:ay)?|alright|all right|行|可以|没关系)", re.I
-)
 _BUT = re.compile(r"\b(?:but|only|just|except)\b|但|不过|只是|就是", re.I)
 
 
@@ -301,7 +298,7 @@ class Reader:
         ]
         if forbidden:
             draft.constraints.append(Constraint(TEXT, Op.NONE, once(forbidden)))
-        positive = [w for w in parts.loose if w.start not in against and not _ALLOWED.match(clean[w.end :])]
+        positive = [w for w in parts.loose if w.start not in against and not cues.ALLOWED_AFTER.match(clean[w.end :])]
         if not parts.values:
             families = [
                 self._values.family(w.thing.family) for w in positive if w.thing and w.thing.belongs and self._sold(w)
