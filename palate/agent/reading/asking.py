@@ -44,7 +44,7 @@ _YES_OR_NO = re.compile(
     re.I | re.S,
 )
 _OTHERS = re.compile(
-    r"\b(?:what|which|anything) (?:else|other)\b|还(?:拍|导|演|写|有什么)|有(?:没有|木有)?[^，。]{0,8}的(?:吗|嘛|么|没有?|有吗)?\s*[?？]?\s*$|有(?:没有|木有)[^，。]{1,8}的|类似|还有(?!货|库存|现货|几|多少)|其他|别的|\b(?:similar|anything like|something like|like (?:it|this|that|these))\b"
+    r"\b(?:what|which|anything) (?:else|other)\b|还(?:拍|导|演|写|有什么)|有(?:没有|木有)?[^，。]{0,8}的(?:吗|嘛|么|没有?|有吗)?\s*[?？]?\s*$|有(?:没有|木有)[^，。]{1,8}的|类似|还有(?!货|库存|现货|几|多少)|其他|别的|\b(?:similar|any(?:thing|one|s)? like|something like|like (?:it|this|that|these))\b"
 )
 """Asks for others, though put as if it asked of one: 第一个有蓝色的吗."""
 """Asks whether something is so of an item."""

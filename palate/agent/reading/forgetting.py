@@ -10,14 +10,14 @@ from palate.domain import Measure, Schema, Sort
 
 _END = r"(?=[,.;!?]|\bbut\b|$)"
 SAID = re.compile(
-    r"\b(?:changed|change) my mind (?:about|on)\b([^,.;!?]*)|\bthat ([\w -]{3,25}?) (?:rule|thing|bit|part|condition|requirement|filter|restriction)s?,? (?:drop|lose|forget|scrap|remove|ditch) it\b"
+    r"\b(?:changed|change) my mind (?:about|on)\b([^,.;!?]*)|\b(?:that|the|my) ([\w -]{3,25}?) (?:rule|thing|bit|part|condition|requirement|filter|restriction)s?,? (?:drop|lose|forget|scrap|remove|ditch) it\b"
     r"|\bno need to (?:keep|have|make) (?:it|them)\b([^,.;!?]*)"
     r"|忘(?:了|记|掉)(?:我|那个|那条)?(?:刚才|刚刚|之前|前面)?(?:说|提|讲)?(?:过|到)?的([^，。；！？]*)"
     r"|\b(?:do(?:n['’]?t| not)|let['’]?s not|no need to|stop) (?:restrict(?:ing)?|limit(?:ing)?|insist(?:ing)?)(?: (?:it|this|that|yourself|us|me))? (?:to|on)\b([^,.;!?]*)"
     r"|\b(?:forget(?: about| what i said about)?|never ?mind(?: about)?|ignore what i said about"
     rf"|remove the|no need for)\b([^,.;!?]*?){_END}"
     r"|\b(?:doesn['’]?t|don['’]?t|needn['’]?t|does not|do not|need not) (?:have to |need to |necessarily )?be\b([^,.;!?]*)"
-    r"|\b(?:the )?([\w ]{3,20}?) (?:doesn['’]?t|does not|don['’]?t|do not|isn['’]?t|is not) (?:really )?(?:matter|important|bother me)\b"
+    r"|\b(?:the )?([\w ]{3,20}?) (?:doesn['’]?t|does not|don['’]?t|do not|isn['’]?t|is not) (?:really )?(?:matter|count|an issue|a problem|a concern|important|bother me)\b"
     r"|\b(?:the )?([\w ]{3,20}?)(?: is|['’]s) (?:no (?:object|issue|problem|concern|longer (?:an issue|important))|not (?:an issue|a problem|important|a concern)|unimportant|irrelevant|negotiable|flexible|open)\b"
     r"|\b(?:any|whatever) (length|price|budget|year|decade|era|colou?r|genre|brand|language|country|rating|runtime|age|size|material|period)\b(?! (?:but|except|under|over|from|between|other))|\b(spend) (?:whatever|anything|as much)"
     rf"|\b(?:(?:i )?(?:don['’]?t|do not) (?:care|mind|worry) (?:about |what |how |which )?|not (?:fussed|bothered|worried|picky) (?:about|by|with) |regardless of |no matter (?:the|what|which|how) |however )([^,.;!?]*?){_END}"
@@ -30,8 +30,8 @@ SAID = re.compile(
 """Says plainly that something no longer counts."""
 _PART = r"(?:parts?|bit|limit(?:ation)?s?|restrictions?|conditions?|filters?|requirements?|things?|rules?|caps?|ban|constraint|one|only)"
 WAIVED = re.compile(
-    r"\bnot (?:just|only) ([^,.;!?]*)|\b(?:doesn['’]?t|don['’]?t|needn['’]?t|does not|do not) (?:(?:need|have) to )?(?:have|star|include|feature|be with|be by)\b([^,.;!?]*)|\bwith or without ([^,.;!?]*)|"
-    rf"\b(?:drop|lift|scrap|lose|relax|undo|cancel|clear|ditch|skip|remove|loosen|waive|take (?:off|away|out)|get rid of|take back|bring back|put back)\b([^,.;!?]*?){_END}"
+    r"\bno longer (?:care|mind|bothered|fussed|worr\w+) (?:about|by)?([^,.;!?]*)|\bnot necessarily ([^,.;!?]*)|\b(longer|shorter|older|newer|pricier|dearer|cheaper|bigger|smaller|heavier|lighter)(?: ones?| films?)? (?:is|are|would be|works?|['’]s) (?:also |totally |just )?(?:fine|ok(?:ay)?|alright|all right|good|no problem|too)\b|\bnot (?:just|only) ([^,.;!?]*)|\b(?:doesn['’]?t|don['’]?t|needn['’]?t|does not|do not) (?:(?:need|have) to )?(?:have|star|include|feature|be with|be by)\b([^,.;!?]*)|\bwith or without ([^,.;!?]*)|"
+    rf"\b(?:drop|lift|scrap|scratch|erase|strike|nix|disregard|lose|relax|undo|cancel|clear|ditch|skip|remove|loosen|waive|take (?:off|away|out)|get rid of|take back|bring back|put back)\b([^,.;!?]*?){_END}"
     rf"|\b(?:i )?(?:no longer|not) (?:need|want|require|looking for|after)\b([^,.;!?]*?)(?: any ?more)?{_END}"
     rf"|\b(?:don['’]?t|no longer|do not) have (?:an? |any )?([^,.;!?]*?)(?: any ?more)?{_END}|\b([\w\-]+) or not\b"
     rf"|\b(?:the |no )?([\w ]{{3,24}}?) {_PART} (?:can go|is off|is gone|no longer)\b"
@@ -50,12 +50,12 @@ ALLOWED = re.compile(
 )
 """Says that what was kept away may be there again."""
 _MEASURES = {
-    Measure.MINUTES: r"\b(?:length|runtime|running time|time limit|how long|minutes|duration)\b|片长|时长|长度|小时|分钟|钟头|\b(?:hours?|long)\b",
-    Measure.YEAR: r"\b(?:years?|decades?|dates?|age|period|era|when|how old)\b|年份|年代|时间",
+    Measure.MINUTES: r"\b(?:length|runtime|running time|time limit|how long|minutes|duration|longer|shorter)\b|片长|时长|长度|小时|分钟|钟头|\b(?:hours?|long)\b",
+    Measure.YEAR: r"\b(?:years?|decades?|dates?|age|period|era|when|how old|older|newer)\b|年份|年代|时间",
     Measure.DATE: r"\b(?:years?|dates?|age|how (?:old|new))\b|日期|年份|时间",
     Measure.PERCENT: r"\b(?:scores?|ratings?|reviews)\b|评分|分数",
     Measure.STARS: r"\b(?:scores?|ratings?|reviews|stars)\b|评分|分数|星级",
-    Measure.MONEY: r"\b(?:prices?|budget|cost|money|how much|spend|expensive|cheap)\b|价格|价钱|价位|预算|多少钱|钱",
+    Measure.MONEY: r"\b(?:prices?|budget|cost|money|how much|spend|expensive|cheap|cheaper|dearer|pricier)\b|价格|价钱|价位|预算|多少钱|钱",
     Measure.STOCK: r"\b(?:stock|availability)\b|库存|有没有货|有货",
 }
 _SORTS = {

@@ -242,6 +242,8 @@ class Linker:
     ) -> bool:
         if self._lexicon.knows(word.fold):
             return listed and capital
+        if word.fold.isdigit() and len(word.fold) == 1:
+            return False
         if word.fold in self._lexicon.common or len(word.fold) < 3:
             return cued and capital
         if word.fold.isdigit():

@@ -55,7 +55,7 @@ _SEVERAL = re.compile(
 )
 _BARE = re.compile(
     r"(?:^\W*|\b(?:like|as|take|about|why|is|or|and|vs\.?|versus|than|not|choose|pick|watch|compare|between|with|buy|go for|did|was|does|"
-    r"seen|for|swap|drop|skip|on|hated?|loved?)\s+)([1-5])(?=\s*(?:$|[,.!?;&]|(?:but|or|and|vs\.?|versus|instead|please|is|was|looks?|sounds?|then|pls)\b))"
+    r"seen|for|swap|drop|skip|on|hated?|loved?)\s+)([1-5])(?=\s*(?:$|[,.!?;&]|(?:but|or|and|vs\.?|versus|instead|please|is|was|looks?|sounds?|then|pls|with|in|from|fits?|though|minus|without|like|except)\b))"
     r"|(?:(?<=[1-5] and )|(?<=[1-5] or )|(?<=[1-5] vs )|(?<=[1-5] & ))([1-5])\b|\b([1-5])(?=(?:,? (?:or|and|vs\.?|versus|&) [1-5]\b))"
     r"|(?:像|要|看|选|买|和|跟|比|还是|或|不要|类似|换|把|除了|介绍|为什么是|为什么推荐)([1-5])(?=$|[，。！？,.!?、]|[和跟与]|但|吧|的|那|不过|还是|一样|更|哪|有|吗|怎|多|呢|比)"
     r"|(?:^|[^\d.\u3400-\u9fff])([1-5])(?=还是|和\s?[1-5]|跟\s?[1-5]|比\s?[1-5]|就|吧|不错|号|可以|怎么样|好看|看过)",

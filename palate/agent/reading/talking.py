@@ -7,7 +7,7 @@ import re
 RESET = re.compile(
     r"\b(?:start(?:ing)?|begin|take it) (?:all )?(?:over|again|afresh|anew|fresh|from (?:scratch|zero|the (?:top|start|beginning)))\b(?! (?:with|to|and watch))|\bfrom (?:scratch|zero)\b"
     r"|\b(?:forget|scrap|clear|erase|delete|drop|dump|wipe|discard|remove|bin|ditch|reset|undo|ignore|throw (?:out|away)) (?:about )?(?:everything|all of (?:it|that|this|them)|it all|that all|all (?:that|this|(?:of )?(?:my|the|our|those|these))|(?:all )?(?:my|the) (?:(?:previous|earlier|current|existing) )?(?:preferences|filters|criteria|conditions|requirements|history|wishes|slate|conversation|settings|constraints|search)|whatever i(?:['’]ve)? said)\b"
-    r"|\b(?:reset|restart|reboot)\b|\b(?:clean|blank|fresh) (?:slate|sheet|start)\b|\bfresh start\b|\b(?:new|different|another|fresh) (?:conversation|chat|search|session|topic)\b|\bstart (?:a )?new\b|\bback to (?:square one|zero|the (?:start|beginning))\b|\bclear (?:it )?all\b"
+    r"|\b(?:reset(?! (?:that|the last|my last))|restart|reboot)\b|\b(?:clean|blank|fresh) (?:slate|sheet|start)\b|\bfresh start\b|\b(?:new|different|another|fresh) (?:conversation|chat|search|session|topic)\b|\bstart (?:a )?new\b|\bback to (?:square one|zero|the (?:start|beginning))\b|\bclear (?:it )?all\b"
     r"|重新(?:开始|来|找|搜|选|推荐起)|从头|从零|从0|重来|重置|重启|忘掉(?:一切|所有|全部)|全(?:部|都)?(?:清空|忘掉|忘了|清除|清掉|删掉|作废|不算)|清空|清零|推倒重来|归零"
     r"|(?:清除|清掉|删掉|取消|去掉|抹掉|忘掉|忘了|放弃|丢掉)(?:之前|前面|刚才|我)?(?:说)?的?(?:所有|全部|一切)(?:的)?(?:条件|要求|限制|内容|偏好|筛选|设置)?|把?(?:之前|前面|刚才|以前|我)(?:我)?(?:说|提|聊|讲)?过?的?(?:那些)?(?:话|条件|要求|内容|东西)?(?:全部?|都|统统|通通|一概)(?:不算|忘|作废|清|删|丢|取消|抹)|换个(?:全新的)?(?:话题|对话)|新(?:的)?(?:对话|会话)|开始新的",
     re.I,
@@ -20,7 +20,7 @@ GREET = re.compile(
     re.I,
 )
 THANK = re.compile(
-    r"\b(?:thanks?(?![a-z])|thank (?:you|u|ya)|thanx|thankyou|thx|tysm|tyvm|ty|cheers|ta(?= (?:very|ever|mate|love|a lot)|\W*$)|much (?:obliged|appreciated)|appreciate (?:it|that|this|your|you|the)|appreciated|grateful|gracias|merci)(?![a-z])"
+    r"\b(?:thanks?(?![a-z])|thank (?:you|u|ya)|thanx|thankyou|thx|tysm|tyvm|ty|cheers|ta(?= (?:very|ever|mate|love|a lot)|\W*$)|much (?:obliged|appreciated)|that['’]?s (?:me|us) sorted|i['’]?m (?:all )?(?:set|sorted)|appreciate (?:it|that|this|your|you|the)|appreciated|grateful|gracias|merci)(?![a-z])"
     r"|\b(?:you(?:['’]?re| are| were|['’]?ve been| have been|['’]d been)?(?: all)? (?:so |very |really |super |such )?(?:an? |the )?(?:best|great|star|legend|lifesaver|gem|angel|hero|real help|great help|big help|huge help|helpful|life[- ]saver|treasure|kind|wonderful|awesome|amazing))\b|\b(?:that|this|it)(?:['’]?s| is| was| has been) (?:so |very |really |super |most |incredibly )?(?:helpful|useful|kind|a (?:great|big|huge|real) help)\b|\bgood (?:job|work)\b|\bwell done\b|\bnice (?:one|work)\b(?=\W*$)"
     r"|谢谢|谢了|谢啦|谢过|多谢|感谢|感激|谢[!！。～~]*$|辛苦|麻烦你了|3q|3Q|帮(?:了)?(?:我)?(?:大|很多|不少)忙|有(?:帮助|用)(?:了|，|。|!|！|$)|帮大忙|你(?:真|太)(?:好|棒|贴心|给力|靠谱)(?:了|啦)?|(?:干|做)得(?:好|不错|漂亮)",
     re.I,

@@ -40,7 +40,10 @@ class Withdrawing:
         for pattern, of in ((SAID, None), (WAIVED, held), (ALLOWED, away)):
             for match in pattern.finditer(text):
                 said = next((group for group in match.groups() if group), "")
-                found = [value for value in self._named(said) if of is None or value in of]
+                # "The time limit can go" names its column with the word for the limit.
+                found = [
+                    value for value in (self._named(said) or self._named(match.group())) if of is None or value in of
+                ]
                 if found:
                     values += found
                     text = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
