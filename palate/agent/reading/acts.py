@@ -105,7 +105,7 @@ _CONTINUES = re.compile(
 
 
 _CHANGES = re.compile(
-    r"\b(?:\w+er|more \w+|less \w+|fewer|other|only|no|without|any) (?:ones?|films?|movies?|items?|stuff|things?)\b|^\W*(?:make (?:it|them)|but|a (?:bit|little|tad)|something|not so|not as|too|can (?:it|they) be|how about|what about|with (?:some(?:one|body) else|other people|a different)|\w+er(?:,? please| then)?\W*$)\b|再.{1,6}(?:一?点|一?些)|更|(?:一?点|一些)(?:的|吧)?[。！]?$|太.{1,6}了",
+    r"\b(?:\w+er|more \w+|less \w+|fewer|other|only|no|without|any) (?:ones?|films?|movies?|items?|stuff|things?)\b|^\W*(?:make (?:it|them)|but|a (?:bit|little|tad)|something|not so|not as|too|can (?:it|they) be|how about|what about|with (?:some(?:one|body) else|other people|a different)|\w+er(?:,? please| then)?\W*$)\b|^(?:只|就|我)?(?:要|想要|想看)[^，。]{1,8}的[。！]?$|^[^，。]{1,6}用的[。！]?$|^能[^，。？?吗]{1,8}的[。！]?$|越.越好|再.{1,6}(?:一?点|一?些)|更|(?:一?点|一些)(?:的|吧)?[。！]?$|太.{1,6}了",
     re.I,
 )
 """What changes the wishes even where nothing in it is known."""

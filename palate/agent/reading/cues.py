@@ -20,7 +20,7 @@ _NEGATION = re.compile(
     r"|(?:any(?:thing|one|body)?|every(?:thing|one|body)?|all)(?: colou?r| brand| kind| genre| sort| material)? but"
     r"|(?:can|could)(?:['’]?t| not|not) (?:stand|bear|stomach|take|deal with|handle|stomach)|not (?:a|my|the biggest|much of a|a big|a huge|really a) fan of|not (?:keen|big|into|too keen|so keen) on|not into|not in the mood for|don['’]?t (?:care for|do|fancy|dig|wanna see|need)|wouldn['’]?t (?:want|like)|rather not (?:see|have|watch)?)\b"
     r"|不要|不想看|谢绝|拒绝|剔除|去掉|除去|不考虑|千万别|不想要|不想|不爱看|别给我|别推荐|别来|别是|别有|别(?!的)|(?<![有么])没有|除了|不喜欢|讨厌|討厭|拒绝|不[看买穿碰吃]|不含|不带|排除|避免|不是"
-    r"|受不了|少点|少一点|无(?!所谓)|非(?!常)",
+    r"|看腻了?|看够了?|受够了?|听腻了?|厌倦了?|受不了|少点|少一点|无(?!所谓)|非(?!常)",
     re.IGNORECASE,
 )
 _NOUN_ZH = r"\s*[》」』”]?(?:他|她)?(?:这个人|这类|这种|那种|之类|导演|主演|出演|演|导|拍)?的?(?:那些|那种|这种|东西|片子?|电影|题材|类型?|剧|戏|款|货|材质|牌子|品牌|色)?(?:我|就|也|都|全|请|先|一律|全都|统统|通通|可|千万|还是)*"

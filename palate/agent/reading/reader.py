@@ -170,7 +170,9 @@ class Reader:
         )
         anchored = bool(set(pointed) & set(draft.liked))
         wishes = bool(draft.constraints or draft.wanted or draft.unwanted or draft.guesses or searched or forget)
-        wishes = wishes or bool(set(draft.liked) - set(pointed) or draft.disliked or draft.seen)
+        wishes = wishes or bool(
+            parts.compared.spans or set(draft.liked) - set(pointed) or draft.disliked or draft.seen
+        )
         return Reading(
             act=settled_act(act, state, fresh=fresh, anchored=anchored, wishes=wishes),
             language=language,

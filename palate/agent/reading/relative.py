@@ -32,7 +32,7 @@ _COMPARISONS: tuple[tuple[str, str, bool], ...] = (
     (r"\b(?:newer|more recent|later|more modern)\b|(?<!not )(?<!nothing )\btoo old\b|\bnot (?:quite |as |so |too |that |very |all that )*(?:as |so |too |that )old\b|\bless (?:old|dated)\b|(?:没|不(?:要|用)?|别)(?:那么|这么)老|(?<![不别])太老了?|更新|新一点|新一些|近一点|再新", "time", True),
     (r"\bshorter\b|\bnot (?:quite |nearly |as |so )*(?:as|so) long\b|\bless long\b|(?<!not )(?<!nothing )\btoo long\b|(?<![不别])太长了?|(?:没|不)(?:那么|这么)长|短一点|短一些|更短|再短", "length", False),
     (r"\blonger\b(?! than \d)|长一点|长一些|更长|再长", "length", True),
-    (r"\b(?:better[- ](?:rated|reviewed)|higher[- ](?:rated|scor\w+)|(?:a )?better (?:reviews|rating|score)|(?:a )?higher (?:rating|score))\b|评分更高|评价更好|口碑更好|分更高", "quality", True),
+    (r"\b(?:better[- ](?:rated|reviewed)|higher[- ](?:rated|scor\w+)|(?:a )?better (?:reviews|rating|score)|(?:a )?higher (?:rating|score))\b|评分更高|(?:评分|分数|口碑|评价)再?(?:高|好)(?:一?点|一些)|评价更好|口碑更好|分更高", "quality", True),
     (r"\b(?:(?:less|not (?:so|as|that|quite so)) (?:well[- ]?)?(?:known|famous|popular|mainstream|obvious)|lesser[- ]known|more obscure)\b|(?:没|不)(?:那么|这么)(?:有名|热门|出名|火)|更冷门|冷门一点|小众一点", "fame", False),
     (r"\b(?:more (?:famous|popular|mainstream|well[- ]?known)|better[- ]known|bigger names?|less obscure|not (?:so|as|that|too) obscure)\b|更有名|有名一点|出名一点|更热门|更火", "fame", True),
     (rf"\b(?:cheaper|less {_DEAR}|more affordable|lower[- ]priced|lower price|less money|costs? less)\b|(?<!not )(?<!nothing )(?<!isn[\'’]t )\b(?:too|a (?:bit|little|tad)|rather|kinda|pretty) {_DEAR}|\bnot (?:quite |nearly |as )*as {_DEAR}|(?<!不)(?<!别)(?<!不要)(?<!别太)(?<!不太)(?:太|有点|有点儿|偏)贵了?|(?:没|不)(?:那么|这么)贵|便宜(?:一?点|些|一些)|更便宜|再便宜|低一点的价|价格低(?:一?点|些)", "price", False),
@@ -55,7 +55,7 @@ _SHARES: tuple[tuple[str, str, float | None, float | None], ...] = (
     (r"\b(?:recent|newest|latest|new(?:ly)? (?:in|released|arrivals?|releases?))\b|最新|新款|新品|新出", "time", 0.67, None),
     (r"\b(?:popular|best[- ]?sell(?:ing|ers?)|well[- ]known|famous|trending)\b|热门|热销|畅销|爆款|受欢迎|有名", "fame", 0.67, None),
     (r"\b(?:hidden gems?|obscure|little[- ]known|niche|overlooked|underrated)\b|小众|冷门", "fame", None, 0.33),
-    (r"\b(?:very light|ultra[- ]?light)\b|超轻", "weight", None, 0.33),
+    (r"\b(?:very light|ultra[- ]?light|light[- ]?weight)\b|超轻|轻便|轻量|(?:要|很|够)轻的?(?!松)", "weight", None, 0.33),
 )  # fmt: skip
 """What is spoken of, and the quantiles of its column that are meant."""
 
