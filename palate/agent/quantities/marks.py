@@ -36,6 +36,7 @@ def _of_hundred(also: str) -> Rules:
         (rf"(?:{called}(?: is| of| at)? )?{value}\s*(?:/ ?|out of )10\b{_UP}", lambda m: Bound(_percent(m.group(1), out_of_ten=True), None)),
         (rf"{value}\s*(?:%|percent|points?|out of 100|/ ?100){_UP}", lambda m: Bound(_percent(m.group(1)), None)),
         (rf"{called}(?: is| of| at| it)?\s*{value}\s*(?:%|percent)?{_UP}", lambda m: Bound(_percent(m.group(1), out_of_ten=True), None)),
+        (rf"\b{value} or (?:more|higher|better|above|over) (?:/ ?|out of )10\b", lambda m: Bound(_percent(m.group(1), out_of_ten=True), None)),
         (rf"(?:not|nothing|never|none)(?: \w+)? (?:under|below|less than|lower than)\s*{value}\s*{unit}", lambda m: Bound(_percent(m.group(1), out_of_ten=True), None)),
         (rf"{_AT_LEAST}\s*{value}\s*{unit}", lambda m: Bound(_percent(m.group(1)), None)),
         (rf"(?:reviews?|critics|{called})(?: is| of| at)? (?:of )?{_AT_LEAST}\s*{value}", lambda m: Bound(_percent(m.group(1)), None)),

@@ -117,6 +117,7 @@ def prices(currency: str, *, bare: bool) -> Rules:
             (rf"{_MONEY}{_NOT_MONEY}\s*(?:以上|往上|起步)", _least),
             (rf"\bfrom\s*{_MONEY}{_NOT_MONEY}\s*(?:and )?(?:up(?:wards)?|on(?:wards)?)\b", _least),
             (rf"{_MONEY}\s*{_UP_TO}", _most),
+            (rf"{_NEAR}\s*{_MONEY}{_NOT_MONEY}(?=\s*(?:$|[.,;!?，。！？]))", _near),
             (rf"(?:\bover|\babove|\bmore than|超过|高于)\s*{_MONEY}{_NOT_MONEY}", _least),
         ]
     return tuple((pattern, _in(currency, build)) for pattern, build in rules)

@@ -125,7 +125,7 @@ _CALLED = (
 )
 """What columns are called in questions, by a part of their name."""
 _MOST = r"(?:most|highest|biggest|largest|greatest|top|best|max(?:imum)?|record|huge(?:st)?)"
-_LEAST = r"(?:least|fewest|lowest|smallest|worst|min(?:imum)?)"
+_LEAST = r"(?<!at )(?:least|fewest|lowest|smallest|worst|min(?:imum)?)"
 _ABOUT = re.compile(
     r"\bwhat(?:['’]?s| is| are| was) (?:it|this|that|these|\S.{0,40}?) about\b|\btell me (?:a bit |a little |something )?(?:more )?about\b|\bmore (?:details?|info(?:rmation)?|about)\b|\bdetails?\b|\bdescribe\b|\b(?:plot|synopsis|story(?:line)?)\b"
     r"|\bwhat (?:happens|is in)\b|讲(?:的是|了)?(?:什么|啥)|说的(?:是)?(?:什么|啥)|介绍(?:一下|下)?|详细|剧情(?!片)|内容|情节|具体(?:说|讲)|了解一下",

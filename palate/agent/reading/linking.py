@@ -15,6 +15,7 @@ from palate.agent.reading.lexicon import Lexicon
 from palate.agent.reading.namecues import (
     AFTER,
     ASK_CUE,
+    BEST_OF,
     CHANGED_AFTER,
     DATED,
     EITHER,
@@ -22,7 +23,9 @@ from palate.agent.reading.namecues import (
     KIN_AFTER,
     LIKE_AFTER,
     LIKE_BEFORE,
+    LIKENED,
     LIST_JOIN,
+    LONGER_NAME,
     NOT_TITLE,
     OF_PERSON,
     OR_NEXT,
@@ -47,6 +50,8 @@ MentionKind: TypeAlias = Literal["item", "person", "elsewhere", "unknown"]
 _LONGEST_TITLE = 12
 _KNOWN_FILM = 20.0
 """Reviews from which a title in capitals or of several words is taken for the title without a cue."""
+_MAKER, _STYLE = 40.0, 150.0
+"""How well known somebody is after whom a film is called, whose work is meant rather than the film."""
 _NEAR = 80
 """Characters before and after a name in which its cues stand."""
 _SMALL = frozenset(
@@ -189,11 +194,8 @@ class Linker:
         """Whether a title's words are meant as the title here."""
         start, end = window[0].start, window[-1].end
         before, after = _tail(text, start), text[end : end + _NEAR]
-        if (
-            len(window) > 1
-            and text[start:end].startswith(("a ", "an "))
-            and not fold(self._titled(named)).startswith("a")
-        ):
+        article = text[start:end].startswith(("a ", "an "))
+        if len(window) > 1 and article and fold(self._titled(named)).split()[:1] not in (["a"], ["an"]):
             return False  # "a slow burn", "a woman in the lead"
         alone = not words(before) and not words(after)
         titles = [m for m in found if m.kind in {"item", "elsewhere"} and m.end <= start]
@@ -210,8 +212,14 @@ class Linker:
         cued = cued or (capitals and bool(EITHER.search(before)) and followed)
         refused = followed and famous and bool(NOT_TITLE.search(before))
         if len(window) == 1:
-            if WORK_OF.match(after) and after[:1] == " " and self.index.by_surname(window[0].fold):
+            maker = self.index.by_surname(window[0].fold)
+            if maker and WORK_OF.match(after) and after[:1] == " ":
                 return False  # "Hitchcock films" are his, though there is a film of his name
+            known = self.index.person_fame(maker) if maker else 0.0
+            if (known > _MAKER and BEST_OF.search(before)) or (known > _STYLE and LIKENED.search(before)):
+                return False  # "the best of Hitchcock", "something like Hitchcock"
+            if capitals and LONGER_NAME.match(after) and not TITLE_CUE.search(before):
+                return False  # "an Agatha Christie adaptation"
             return self._is_one_word_title(
                 window[0], before, cued=cued or refused, listed=listed, alone=alone, capital=capitals, famous=famous
             )

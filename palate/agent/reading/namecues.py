@@ -35,7 +35,7 @@ KIN_AFTER = re.compile(
 )
 CHANGED_AFTER = re.compile(r",? (?:but|only|except|just) (?!not\b)", re.I)
 """After a title that opens a message: "Heat but set in Japan"."""
-OR_NEXT = re.compile(r" (?:or|versus|vs\.?|compared (?:to|with)) (?=(?:The )?[A-Z0-9])")
+OR_NEXT = re.compile(r"(?:,| (?:or|and|versus|vs\.?|meets|compared (?:to|with))) (?=(?:The )?[A-Z0-9])")
 EITHER = re.compile(
     r"^(?:\W*(?:so |which is better,? )?(?:The )?[A-Z][^,.;?!]{1,40}) (?:or|versus|vs\.?|compared (?:to|with)) $"
 )
@@ -69,3 +69,6 @@ LIKE_AFTER = re.compile(r"\s*(?:$|[,.!?，。！？、；]|(?:的[^，。,]{0,8}
 THIS_FILM = re.compile(r"\s*(?:这|這|那)(?:部|个|個)?(?:电影|電影|影片|片子|片)")
 YEAR = re.compile(r"[\s《》\"”]*\(?((?:19|20)\d\d)\)?")
 DATED = re.compile(r"[\s\"”'’?!.]*[(（]((?:18|19|20)\d\d)[)）]")
+BEST_OF = re.compile(r"\b(?:best|most|some|all|lots?|more|works?|films?|much|any|something|anything) of\s*$", re.I)
+LONGER_NAME = re.compile(r" (?!(?:And|Or|But|The|With|From|In|A|An|Is|Was)\b)[A-Z][a-z]+")
+LIKENED = re.compile(r"\b(?:like|similar to|style of|vein of|spirit of|à la|a la)\s*$", re.I)
