@@ -336,4 +336,4 @@ def is_whole(text: str, taken: Iterable[Placed]) -> bool:
     rest = blanked(text, taken)
     if any(w.fold not in _SAYS_NOTHING and w.text.isascii() and apart(w.start, w.end, taken) for w in words(rest)):
         return False
-    return not re.search(r"[\u3400-\u9fff]", _SAYS_NOTHING_ZH.sub(" ", rest))
+    return not any(ch.isalpha() and not ch.isascii() for ch in _SAYS_NOTHING_ZH.sub(" ", rest))

@@ -36,6 +36,8 @@ def test_what_says_nothing_may_stand_anywhere(text: str, found: list[str]) -> No
         ("来一部讲灯塔的喜剧", ["喜剧"]),
         ("一部关于失眠的电影", []),
         ("comédie", []),
+        ("日本のホラー", ["日本"]),
+        ("комедия", []),
     ],
 )
 def test_a_word_that_nothing_explains_is_for_the_model(text: str, found: list[str]) -> None:
