@@ -116,7 +116,9 @@ class Understanding:
         return named.items[0] if named and named.items else None
 
     def _leanings(self, form: Mapping[str, Any], reading: Reading) -> tuple[Entity, ...]:
-        """Kinds the model hears in a mood. Where the person named kinds, those say it all."""
+        """Kinds the model hears in a mood. Where the person named kinds, or no word is left unread, that says it all."""
+        if reading.substance and not reading.words:
+            return ()
         named = any(c.attribute == self._form.relation and c.op is not Op.NONE for c in reading.constraints)
         excluded = {v for c in reading.constraints if c.op is Op.NONE for v in c.values}
         excluded |= {e.value for e in reading.unwanted} | set(_names(form, "avoid"))

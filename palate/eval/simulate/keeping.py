@@ -16,15 +16,17 @@ APART = ("ui", "cli", "benchmark", "eval", "doctor.py", "terminal.py")
 """Parts of palate that change no conversation …"""
 TALKING = ("users", "systems", "talking.py", "musts.py", "shelf.py", "folder.py")
 """… and parts of the evaluation that do."""
+OTHERS = ("catalogue", "domain.py", "errors.py", "eval", "llm", "settings.py", "store")
+"""All that a conversation with something else than palate depends on, with the vectors."""
 
 
 class Kept:
     """The conversations of one run: settings and code make its name."""
 
-    def __init__(self, folder: Path, settings: dict[str, Any]) -> None:
-        """`folder` is made. Raises SimulationError."""
+    def __init__(self, folder: Path, settings: dict[str, Any], *, palates: bool = True) -> None:
+        """`folder` is made; `palates`: whether palate itself is talked to. Raises SimulationError."""
         told = json.dumps(settings, sort_keys=True, ensure_ascii=False)
-        key = hashlib.sha256(f"{told}\n{code_hash()}".encode()).hexdigest()[:16]
+        key = hashlib.sha256(f"{told}\n{code_hash(palates=palates)}".encode()).hexdigest()[:16]
         self.path = folder / f"talks-{key}.jsonl"
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -63,7 +65,7 @@ class Kept:
                 file.write(b"\n")
 
 
-def code_hash() -> str:
+def code_hash(*, palates: bool = True) -> str:
     """Of everything that a conversation depends on: no figure may come from other code than the code at hand."""
     root = Path(palate.__file__).parent
     digest = hashlib.sha256()
@@ -72,6 +74,8 @@ def code_hash() -> str:
         if not path.is_file() or path.suffix == ".pyc":
             continue
         if parts[0] in APART and not (parts[:2] == ("eval", "simulate") and len(parts) > 2 and parts[2] in TALKING):
+            continue
+        if not palates and parts[0] not in OTHERS and parts[:2] != ("retrieval", "vectors"):
             continue
         digest.update("/".join(parts).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()

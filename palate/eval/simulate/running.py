@@ -12,7 +12,7 @@ from palate.eval.reading import read_folder
 from palate.eval.simulate.auditor.auditing import Auditor
 from palate.eval.simulate.folder import prepare
 from palate.eval.simulate.keeping import Kept
-from palate.eval.simulate.plan import Plan
+from palate.eval.simulate.plan import LANGCHAIN, Plan
 from palate.eval.simulate.report import SimulationReport, build
 from palate.eval.simulate.scoring import score
 from palate.eval.simulate.shelf import Good, Shelf
@@ -87,7 +87,7 @@ def _interactions(settings: Settings, plan: Plan) -> Sequence[Interaction]:
 def _kept(settings: Settings, plan: Plan, name: str, model: str, shelf: Shelf) -> Kept:
     """A file for each system, so that another model makes only those anew that talk to one."""
     key = plan.key(model if name != WITHOUT or plan.kind == "model" else "", settings)
-    return Kept(plan.folder(settings), key | {"system": name, "goods": shelf.digest})
+    return Kept(plan.folder(settings), key | {"system": name, "goods": shelf.digest}, palates=name != LANGCHAIN)
 
 
 def _line(talked: Talked) -> str:

@@ -223,3 +223,29 @@ def test_what_is_not_known_bears_no_claim_and_no_negation() -> None:
         verdict = Checker(LEXICON, Wording(FILMS), [bare], [INCEPTION], "").check(sentence)
         assert Standing.UNSUPPORTED in {claim.standing for claim in verdict.claims}
         assert Standing.CONTRADICTED not in {claim.standing for claim in verdict.claims}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Looper (2012), which you liked because it is close to Inception, is a thriller.",
+        "Looper (2012) is a thriller, which you enjoyed since it shares the genres with Inception.",
+        "Looper (2012) is a thriller starring Inception.",
+        "Looper (2012) is a thriller directed by Inception.",
+        "《Looper》（2012）是一部惊悚片，由Inception主演。",
+    ],
+)
+def test_a_title_in_the_wrong_place(checker: Checker, sentence: str) -> None:
+    assert not checker.check(sentence).ok
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Looper (2012) shares its actor Joseph Gordon-Levitt with Inception, which you liked.",
+        "You liked Inception; Looper (2012) has Joseph Gordon-Levitt in its cast, too.",
+    ],
+)
+def test_a_title_in_its_place(checker: Checker, sentence: str) -> None:
+    verdict = checker.check(sentence)
+    assert verdict.ok, verdict.reason

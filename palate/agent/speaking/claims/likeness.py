@@ -23,6 +23,12 @@ _TIE = re.compile(
 )
 _AS_IN = re.compile(r"\b(?:as (?:in|with)|like)\s*$", re.I)
 """Before a title: everybody whom the sentence names is in both."""
+_PLAYED = re.compile(
+    r"(?:\b(?:starring|stars|featuring|features|(?:directed|written|made|produced|acted|designed) by)|由)"
+    rf"\s*{SIGN}(?!['’]s)|{SIGN}\s*(?:主演|执导|导演的)",
+    re.I,
+)
+"""A title in the place of somebody's name."""
 _OWN = re.compile(r"its\b", re.I)
 """Of a single item: "stars its director"."""
 _SAME = r"\b(?:same|shared?s?|in common)\b[^.;,]*\b{0}|共同的?{1}|同一?[个位部种]?{1}|{1}相同|相同的?{1}"
@@ -34,6 +40,9 @@ def claims(part: Part, place: Recommendation, masked: Masked, scene: Scene) -> l
     others = [masked.mention(sign.group()) for sign in re.finditer(SIGN, text)]
     said = _same(text, place, part, others, scene)
     said += _tied(text, place, others, scene)
+    for match in _PLAYED.finditer(text):
+        reason = "a title is nobody's name"
+        said.append(Claim(ClaimKind.PERSON, match.start(), match.end(), match.group(), Standing.CONTRADICTED, reason))
     if others:
         loose = [
             other

@@ -37,6 +37,13 @@ _SIZES: tuple[tuple[str, tuple[Measure, ...], bool], ...] = (
     (r"\b(?:expensive|dear)\b|贵", (Measure.MONEY,), True),
 )
 _LIKING = re.compile(r"(?:\b(?:lik|lov|enjoy)\w*|喜欢|爱看)\s*的?\s*$", re.I)
+_LIKED = re.compile(r"\byou[^.;]{0,12}?\b(?:lik|lov|enjoy|prefer)\w*|喜欢|爱看", re.I)
+_OBJECT = re.compile(
+    r"(?:[\s,，:：的了过看\"“‘《'「]|\b(?:the|a|an|film|films|movie|movies|one|ones|item|items|watching|both|all|such|as|like|and|also|too|so|much|before"
+    r"|in|from|of|with|by)\b|像|那样|电影|影片|片子?|、|和|与)*",
+    re.I,
+)
+"""Between "you liked" and the title that was liked."""
 _NEAR = 12
 """Characters between a title and "which you liked"."""
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -86,6 +93,8 @@ def _beside(masked: Masked, start: int, end: int, scene: Scene) -> str:
 def _problem(text: str, start: int, masked: Masked, scene: Scene) -> str:
     """What of a clause nobody has asked for; empty where all of it was said."""
     named = [masked.mention(sign.group()) for sign in re.finditer(SIGN, text)]
+    if problem := _misplaced(text):
+        return problem
     if re.search(r"\b(?:lik|lov|enjoy)|喜欢", text) and not named:
         named = [mention for at, mention in masked.signs(0, start) if start - at < _NEAR][-1:]
     for mention in named:
@@ -93,6 +102,18 @@ def _problem(text: str, start: int, masked: Masked, scene: Scene) -> str:
             return problem
     bare = re.sub(SIGN, " ", text)
     return _values(bare, scene) or _sizes(bare, scene) or _numbers(bare, scene) or _words(bare, scene)
+
+
+def _misplaced(text: str) -> str:
+    """What of a clause on liking speaks of its title in passing only: "which you liked because it is close to Heat".
+
+    What is liked then is the item before it, and nobody said so.
+    """
+    verb, sign = _LIKED.search(text), re.search(SIGN, text)
+    if verb is None or sign is None or sign.start() < verb.end():
+        return ""
+    between = text[verb.end() : sign.start()]
+    return "" if _OBJECT.fullmatch(between) else f"nobody said they like it{between.rstrip()}"
 
 
 def _unspoken(mention: Mention, text: str, scene: Scene) -> str:
