@@ -39,9 +39,7 @@ def code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("eval/report.py", False, False),
     ],
 )
-def test_only_what_a_system_runs_counts(
-    code: Path, name: str, palates: bool, others: bool
-) -> None:
+def test_only_what_a_system_runs_counts(code: Path, name: str, palates: bool, others: bool) -> None:
     before = code_hash(), code_hash(palates=False)
     (code / name).write_text("x = 2\n")
     after = code_hash(), code_hash(palates=False)
