@@ -345,8 +345,9 @@ class Agent:
 
 def _worth_asking(reading: Reading) -> bool:
     """Whether the model can add anything: greetings, "more" and a message that patterns read in whole are plain."""
-    understood = reading.whole and reading.substance
-    return (reading.act in _READ_BY_MODEL and not understood) or (reading.act is Act.CHAT and not reading.substance)
+    return (reading.act in _READ_BY_MODEL and not reading.whole) or (
+        reading.act is Act.CHAT and not reading.substance
+    )
 
 
 def _names(catalogue: Catalogue, aliases: Iterable[Alias]) -> NameIndex:

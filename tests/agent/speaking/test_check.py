@@ -230,6 +230,9 @@ def test_what_is_not_known_bears_no_claim_and_no_negation() -> None:
     [
         "Looper (2012), which you liked because it is close to Inception, is a thriller.",
         "Looper (2012) is a thriller, which you enjoyed since it shares the genres with Inception.",
+        "Looper (2012) is a thriller directed by Rian Johnson, which you liked.",
+        "Looper (2012) is a thriller with Bruce Willis, and you loved it.",
+        "《Looper》（2012）是 Rian Johnson 执导的惊悚片，是你喜欢的。",
         "Looper (2012) is a thriller starring Inception.",
         "Looper (2012) is a thriller directed by Inception.",
         "《Looper》（2012）是一部惊悚片，由Inception主演。",

@@ -44,6 +44,12 @@ _OBJECT = re.compile(
     re.I,
 )
 """Between "you liked" and the title that was liked."""
+_NO_OBJECT = re.compile(
+    r"\b(?:lik|lov|enjoy)\w*(?:\s+(?:it|them|too|also|before|already|so much|very much|a lot|and|as well|in the past))*\s*$"
+    r"|(?:喜欢|爱看)(?:它|过|的)*\s*$",
+    re.I,
+)
+"""Whatever stands before it is what was liked."""
 _NEAR = 12
 """Characters between a title and "which you liked"."""
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -97,6 +103,8 @@ def _problem(text: str, start: int, masked: Masked, scene: Scene) -> str:
         return problem
     if re.search(r"\b(?:lik|lov|enjoy)|喜欢", text) and not named:
         named = [mention for at, mention in masked.signs(0, start) if start - at < _NEAR][-1:]
+        if not named and _NO_OBJECT.search(text):
+            return "nobody said they like it"
     for mention in named:
         if problem := _unspoken(mention, text, scene):
             return problem
