@@ -69,11 +69,16 @@ def score(
     return [_scored(talked, shelf, auditor, known.get(talked.user, ())) for talked in talks]
 
 
+def _said(goods: Sequence[Good], heard: str) -> set[str]:
+    """The ids of items that the person has named."""
+    return {good.id for good in goods if good.title.casefold() in heard.casefold()}
+
+
 def _scored(talked: Talked, shelf: Shelf, auditor: Auditor, known: Sequence[Good]) -> Scored:
     tally = _Tally()
     musts: list[Must] = []
     rejected: set[str] = set()
-    before = list(known)
+    before, history = list(known), {good.id for good in known}
     heard = ""
     for place, exchange in enumerate(talked.exchanges, 1):
         message, answer = exchange.message, exchange.heard
@@ -90,7 +95,7 @@ def _scored(talked: Talked, shelf: Shelf, auditor: Auditor, known: Sequence[Good
                 tally.unknown += kept is Kept.UNKNOWN
                 if kept is Kept.BROKEN:
                     tally.violations.append(f"turn {place}: {good.title} breaks {must.as_dict()}")
-        audit = auditor.audit(answer.reply, shown, before, heard)
+        audit = auditor.audit(answer.reply, shown, before, heard, {*history, *_said(before, heard)})
         tally.claims += len(audit.claims)
         tally.supported += audit.supported
         tally.contradicted += sum(claim.verdict is Verdict.CONTRADICTED for claim in audit.claims)

@@ -95,3 +95,24 @@ def test_a_claim_about_a_column_that_is_not_known_is_unsupported(auditors: dict[
     audit = auditors[False].audit("Looper costs $19.99 and stars Bruce Willis.", [film(shelf, "Looper")])
     assert [claim.kind for claim in audit.wrong] == ["money"]
     assert audit.supported == 1
+
+
+@pytest.mark.parametrize(
+    ("reply", "wrong"),
+    [
+        ("Looper (2012) is close to Source Code, which you liked.", 0),
+        ("Looper (2012) is a thriller by Rian Johnson; you liked Source Code.", 0),
+        ("《Looper》（2012）和你喜欢的《Source Code》接近。", 0),
+        ("Looper (2012) is a thriller for those evenings when you like thrillers.", 0),
+        ("Looper (2012) is a thriller directed by Rian Johnson, which you liked.", 1),
+        ("Looper (2012), which you loved, is a thriller.", 1),
+        ("Looper (2012) is a thriller, which you liked because it is close to Source Code.", 1),
+        ("Source Code (2011) is close to Looper, which you liked.", 1),
+        ("《Source Code》（2011）和你喜欢的《Looper》接近。", 1),
+    ],
+)
+def test_what_the_person_is_said_to_like(auditors: dict[bool, Auditor], shelf: Shelf, reply: str, wrong: int) -> None:
+    looper, code = film(shelf, "Looper"), film(shelf, "Source Code")
+    audit = auditors[False].audit(reply, [looper, code], liked={code.id})
+    assert [each.kind for each in audit.wrong] == ["liking"] * wrong
+    assert not [each for each in auditors[False].audit(reply, [looper, code]).wrong if each.kind == "liking"]

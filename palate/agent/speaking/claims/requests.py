@@ -45,7 +45,8 @@ _OBJECT = re.compile(
 )
 """Between "you liked" and the title that was liked."""
 _NO_OBJECT = re.compile(
-    r"\b(?:lik|lov|enjoy)\w*(?:\s+(?:it|them|too|also|before|already|(?:so|very) much|a lot|and|as well|in the past))*\s*$"
+    r"\b(?:lik|lov|enjoy)\w*"
+    r"(?:\s+(?:it|them|too|also|before|already|so much|very much|a lot|and|as well|in the past))*\s*$"
     r"|(?:喜欢|爱看)(?:它|过|的)*\s*$",
     re.I,
 )

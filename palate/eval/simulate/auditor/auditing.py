@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from palate.eval.simulate.auditor.claims import Claim, Judged, Verdict, verdict
 from palate.eval.simulate.auditor.comparing import comparisons
+from palate.eval.simulate.auditor.liking import likings
 from palate.eval.simulate.auditor.mentions import Mention, Mentions, find
 from palate.eval.simulate.auditor.numbers import number_claims
 from palate.eval.simulate.auditor.text import Sentence, blanked, plain, sentences
@@ -85,8 +86,18 @@ class Auditor:
             re.IGNORECASE,
         )
 
-    def audit(self, reply: str, shown: Sequence[Good], before: Sequence[Good] = (), heard: str = "") -> Audit:
-        """Judge a reply that shows these items; `before` were shown earlier, `heard` is all that the person said."""
+    def audit(
+        self,
+        reply: str,
+        shown: Sequence[Good],
+        before: Sequence[Good] = (),
+        heard: str = "",
+        liked: Collection[str] | None = None,
+    ) -> Audit:
+        """Judge a reply that shows these items; `before` were shown earlier, `heard` is all that the person said.
+
+        `liked` are ids of what the person likes, as far as that is known; None: what is said of it is not judged.
+        """
         text = plain(reply)
         named = find(text, self._shelf, shown, before, plain(heard))
         spans = [each.span for each in (*named.titles, *named.people)] + [span for span, _ in named.invented]
@@ -95,6 +106,11 @@ class Auditor:
         found: list[Judged] = []
         for sentence in sentences(clean):
             found += _Sentence(self, text, clean, sentence, named, last, shown).judged()
+            if liked is not None:
+                titles = [each for each in named.titles if sentence.start <= each.start < sentence.end]
+                body = text[sentence.start : sentence.end].strip()
+                for (start, end), said in likings(text, sentence, titles, last, liked):
+                    found.append(Judged("liking", text[start:end], body, said))
             inside = [each for each in named.titles if sentence.start <= each.start < sentence.end]
             last = inside[-1].goods if inside else last
         return Audit(tuple(found), tuple(name for _, name in named.invented))
