@@ -345,9 +345,8 @@ class Agent:
 
 def _worth_asking(reading: Reading) -> bool:
     """Whether the model can add anything: greetings, "more" and a message that patterns read in whole are plain."""
-    return (reading.act in _READ_BY_MODEL and not reading.whole) or (
-        reading.act is Act.CHAT and not reading.substance
-    )
+    unsure = reading.act in _READ_BY_MODEL or (reading.act is Act.CHAT and not reading.substance)
+    return unsure and not reading.whole
 
 
 def _names(catalogue: Catalogue, aliases: Iterable[Alias]) -> NameIndex:

@@ -50,7 +50,7 @@ _MORE = re.compile(
     r"(?:(?:some|a few|few|any|five|5|three|3|a couple(?: of)?|the|a) )?(?:more|another(?: one| few| five| lot| bunch| load| handful| selection| list| batch| round| set| page)?|others?|something (?:else|different)|anything else|what else|who else|next(?: one| page| batch| five| ones)?|else|new ones|fresh ones"
     r"|different (?:ones?|films?|movies?|items?|bunch|set|lot|batch)|more where (?:that|those|these) came from|the rest(?: of (?:them|it))?|other (?:ones?|options|films?|movies?|suggestions|ideas|choices|items|picks)|keep (?:going|(?:them|['’]?em) coming)|what other(?: ones?| films?| movies?| options| things| choices)?|(?:the )?next (?:few|bunch|lot|round)|(?:some|a few|any)? ?(?:different|other|alternative|additional|further|extra|fresh|new) (?:ones?|films?|movies?|items?|options|suggestions|ideas|choices|picks|things|products|stuff)|alternatives|what have you got besides|(?:is|are) (?:that|this|it|these|those) (?:all|it|everything)(?: (?:that )?you(?:['’]ve)? (?:have|got))?|that['’]?s (?:all|it)(?= ?\?)|(?:don['’]?t stop,? )?(?:show me )?more|(?:show (?:me )?)?page (?:\d|two|three)|what more|(?:see|view|load|show) more|roll again|again|go on|continue|refresh|reroll|shuffle)"
     r"(?:,? (?:please|pls|now|here|instead|for me|to (?:see|look at|pick from)|do you|can you|would you|have|got|see|show me|there|to offer|in store|(?:can|do|have|are|is) (?:you|we|i|there)(?: (?:see|show me|suggest|recommend|offer|get|have|got))?|options|films?|movies?|suggestions|ones|recommendations|ideas|choices|picks|titles|items|(?:do|have) you (?:have|got)|you(?:['’]ve)? (?:have|got)|is there|are there|(?:of|like) (?:these|those|them|that|this|the same)|along (?:those|these|the same) lines|in (?:that|the same) vein|then|to choose from|thanks))*\W*$"
-    r"|换一?批|换一换|换一?[部个款件本组波]|换几[部个款件本]|换[点些](?:别的|其他)|还有吗|还有(?:没有)?(?:别的|其他|其它|更多|类似的|推荐|什么)|还有没有|再(?:来|推荐|给|找|看|换)(?:我)?(?:一?[些点批几组部个款件]|别的)|(?:看看|来点|有没有|换成|还有|再看看)?(?:其他|其它|别的)(?:的|几[部个款件]|选择|推荐|选项|款式?|片子?|电影|东西|商品)?(?:呢|吗|看看|有吗|吧)?[。！？!?～~]*$|其他的|其它的|别的呢|再(?:来|看|推|给我?|找|换)?(?:[几一二两三四五六\d]+)[部个款件本顶双条只瓶张把组批](?!.{0,2}(?:的))|(?:来|看|换)几[部个款件本顶双条只]|还有(?:么|嘛|没|没有)?[？?。!！]*$|还有(?:哪些|其他|别)|接着来|下一[部个款件]|别的(?:吗|有吗)|下一[批页组]|更多|继续(?:推荐|来)?|接着(?:推荐|来)|刷新|多来[点几些]|翻页|下页|继续|(?:就|只有)(?:这些|这几个)(?:吗|了吗|么)|没(?:有别的)?了吗",
+    r"|换一?批|换一换|换一?[部个款件本组波]|换几[部个款件本]|换[点些](?:别的|其他)|还有吗|还有(?:没有)?(?:别的|其他|其它|更多|类似的|推荐|什么)|还有没有|再(?:来|推荐|给|找|看|换)(?:我)?(?:一?[些点批几组部个款件]|别的)|(?:看看|来点|有没有|换成|还有|再看看)?(?:其他|其它|别的)(?:的|几[部个款件]|选择|推荐|选项|款式?|片子?|电影|东西|商品)?(?:呢|吗|看看|有吗|吧)?[。！？!?～~]*$|其他的|其它的|别的呢|再(?:来|看|推|给我?|找|换)?(?:[几一二两三四五六\d]+)[部个款件本顶双条只瓶张把组批](?!.{0,2}(?:的))|(?:来|看|换)几[部个款件本顶双条只]|还有(?:么|嘛|没|没有)?[？?。!！]*$|还有(?:哪些|其他|别)|接着来|来一?[批些](?:新|别|其他|其它|不一样)的|(?:新|别)的一批|下一[部个款件]|别的(?:吗|有吗)|下一[批页组]|更多|继续(?:推荐|来)?|接着(?:推荐|来)|刷新|多来[点几些]|翻页|下页|继续|(?:就|只有)(?:这些|这几个)(?:吗|了吗|么)|没(?:有别的)?了吗",
     re.I,
 )
 _TURNED_DOWN = re.compile(
@@ -84,6 +84,13 @@ _REQUEST = re.compile(
     r"|想看|推荐|推薦|来一?[部个点些]|来几部|找|电影|電影|片|看什么|看点|有没有|有什么|类似|随便|好看|心情|今晚|想要|想买|要买|买|送|礼物|我要|需要",
     re.I,
 )
+_NO_MATTER = re.compile(
+    r"^\W*(?:(?:oh|um|hmm+|well|honestly|really),? )*(?:i (?:really )?(?:don['’]?t|do not) (?:mind|care|know)|don['’]?t (?:mind|care)|no preference|whatever|either(?: way| is fine| one)?|any(?:thing)?(?: of them)?(?: (?:is|are|will|would be) (?:fine|ok(?:ay)?|good|do))?"
+    r"|(?:it )?(?:doesn['’]?t|does not) matter|not (?:fussed|bothered|picky|important)|all (?:fine|good|the same)|no idea|not sure|up to you|you (?:choose|decide|pick)|surprise me|both)\b(?:[ ,]*(?:really|thanks|at all|to me|by me|then|honestly|about (?:that|it|the \w+)|which(?: one)?))*\W*$"
+    r"|^(?:我)?(?:都|也|其实|真的)?(?:无所谓|随便|随意|都行|都可以|都好|不限|不重要|没要求|没有要求|没偏好|没有偏好|不挑|你(?:来)?(?:定|选|决定)|看着办|不知道|不清楚|没想好)",
+    re.I,
+)
+"""Answers a question with no preference."""
 _REACTS = re.compile(
     r"^\W*(?:ok(?:ay)?|yes|yeah|yep|sure|cool|nice|wow|awesome|both|either|me too|same here|that['’]?s)\b"
     r"|\b(?:see|seen|saw|watched|heard|liked?|loved?|enjoy(?:ed)?|check|try|queue|sounds?|agree|awesome|excellent|good|great"
@@ -213,6 +220,8 @@ def act_of(text: str, state: DialogueState, seen: Seen) -> Act:
     """What the person does with this message; `settled_act` tells a request from its refinement later."""
     if _out_of_scope(text, seen):
         return Act.OUT_OF_SCOPE
+    if indifferent(text, state, seen):
+        return Act.RECOMMEND
     if PERSONAL.search(text) and not seen.focus and (talked := _talked(text, seen)):
         return talked
     found = _asked(text, state, seen) or _reacted(text, state, seen) or _talked(text, seen)
@@ -315,6 +324,12 @@ def _out_of_scope(text: str, seen: Seen) -> bool:
     if seen.vague and OFF_TOPIC.search(text):
         return not (GREET.search(text) or _REMARK.search(text))
     return not seen.items and not _REQUEST.search(text) and bool(ELSEWHERE.search(text))
+
+
+def indifferent(text: str, state: DialogueState, seen: Seen) -> bool:
+    """Whether a question of palate's is answered with no preference: "whatever", 都行."""
+    vague = seen.nothing or (seen.words and not seen.wishes)
+    return bool(state.inquired) and vague and not seen.focus and bool(_NO_MATTER.search(text))
 
 
 def is_fresh(text: str, slots: int, pointed: bool, *, kind: bool = True) -> bool:

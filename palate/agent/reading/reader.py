@@ -15,7 +15,8 @@ from palate.agent.quantities.numerals import in_digits
 from palate.agent.quantities.quantities import QuantityReader
 from palate.agent.quantities.turning import without_denied
 from palate.agent.reading import cues
-from palate.agent.reading.acts import UNDO, Seen, act_of, is_fresh, settled_act
+from palate.agent.reading.acts import UNDO, Seen, act_of, indifferent, is_fresh, settled_act
+from palate.agent.reading.answered import answered
 from palate.agent.reading.asking import Asking
 from palate.agent.reading.attributes import take_attributes
 from palate.agent.reading.audience import Audience
@@ -28,7 +29,7 @@ from palate.agent.reading.lexicon import Hit, Lexicon
 from palate.agent.reading.linking import Linker, Mention
 from palate.agent.reading.naming import Naming, compared
 from palate.agent.reading.parts import Parts, covered
-from palate.agent.reading.pointing import ALL, focus, shown, without_places
+from palate.agent.reading.pointing import focus, shown, without_places
 from palate.agent.reading.reading import Reading
 from palate.agent.reading.relative import Relative
 from palate.agent.reading.roles import Roles
@@ -45,7 +46,7 @@ from palate.agent.state import ANSWERED, SMALL_TALK, Act, DialogueState
 from palate.agent.text import Placed, Span, apart, blanked, is_chinese
 from palate.catalogue.catalogue import Catalogue, Rows
 from palate.domain import TEXT, Constraint, ItemId, Op, Sort
-from palate.retrieval.asking.question import Aim, Question
+from palate.retrieval.asking.question import Question
 
 _BRACKETED = re.compile(r"[(（](?:18|19|20)\d\d[)）]")
 _BUT = re.compile(r"\b(?:but|only|just|except)\b|但|不过|只是|就是", re.I)
@@ -136,15 +137,17 @@ class Reader:
         searched = self._fill(draft, clean, state, parts, pointed)
         seen = self._seen(clean, state, parts, pointed, draft)
         act = Act.RECOMMEND if others or forget else act_of(clean, state, seen)
+        if not forget and indifferent(clean, state, seen):
+            return Reading(act=Act.RECOMMEND, language=language, whole=True)
         draft.constraints = [c for c in draft.constraints if c.attribute not in forget]
         undo = not forget and not seen.wishes and bool(UNDO.search(clean)) and bool(state.past or state.slate)
         if undo or (forget and not (draft.constraints or draft.wanted or draft.liked)):
             return Reading(act=Act.UNDO, language=language, forget=forget, undo=undo)
         if act in SMALL_TALK or act is Act.OUT_OF_SCOPE:
             known = act is not Act.CHAT or bool(CHAT.search(clean))
-            return Reading(act=act, language=language, substance=known)
+            return Reading(act=act, language=language, substance=known, whole=self._whole(clean, parts))
         if act in ANSWERED:
-            return self._answered(act, language, clean, state, seen)
+            return answered(act, language, clean, state, seen)
         searched = put_away(clean, state, pointed, draft, searched, rejects=act is Act.REJECT)
         relative = {c.attribute for c in parts.compared.constraints if c in draft.constraints}
         taken_back = [*self._taken_back(state, parts.loose, draft), *(relative & set(state.compared))]
@@ -370,24 +373,6 @@ class Reader:
         if cues.THEIRS.search(clean):
             constraints = self._roles.of_them(constraints, state)
         return self._asking.question(clean, constraints, state.slate, state.constraints)
-
-    def _answered(self, act: Act, language: str, clean: str, state: DialogueState, seen: Seen) -> Reading:
-        """A message that changes no wish: a question, or the choice of an item."""
-        named = seen.focus or (seen.items if act is not Act.ACCEPT else ())
-        if act is Act.COMPARE and len(named) < 2:
-            named = state.slate if ALL.search(clean) or len(state.slate) < 3 else state.slate[:2]
-        spoken_of = named or state.focus or state.slate[:1]
-        asked = seen.wishes_said if act is Act.ASK_ITEM and seen.yes_or_no else ()
-        if act is Act.ASK_CATALOGUE:
-            return Reading(act=act, language=language, question=seen.question, people=seen.people)
-        return Reading(
-            act=act,
-            language=language,
-            focus=spoken_of,
-            columns=once((*(c.attribute for c in asked), *seen.columns)),
-            question=Question(Aim.COUNT, "", asked, spoken_of) if asked else None,
-            people=seen.people,
-        )
 
     def _plain(self, folded: str) -> bool:
         """Whether a folded word is an everyday one or names a value, so that it cannot tell an item of the slate."""
