@@ -91,8 +91,10 @@ def _reason(relation: str, said: str, others: Sequence[str], wording: Wording, l
         case "path":
             line = say("card_path", language, value=said, about=about) if about else ""
             return line[:1].upper() + line[1:]
-        case "interest" | "matches":
-            return say(f"card_{relation}", language, said)
+        case "interest":
+            return say("card_interest", language, wording.label(said, language))
+        case "matches":
+            return say("card_matches", language, said)
         case "recent" | "rare":
             return say(f"card_{relation}", language)
     kind = relation.removeprefix("shares:")

@@ -218,7 +218,7 @@ def _people_liked(recommendation: Recommendation, wording: Wording, language: st
 
 def _interest(recommendation: Recommendation, wording: Wording, language: str) -> str:
     labels = [fact.value for fact in _of(recommendation, "interest") if fact.value]
-    return wording.phrases.say("interest", language, labels[0]) if labels else ""
+    return wording.phrases.say("interest", language, wording.label(labels[0], language)) if labels else ""
 
 
 def _matches(recommendation: Recommendation, wording: Wording, language: str) -> str:

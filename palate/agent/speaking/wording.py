@@ -118,6 +118,14 @@ class Wording:
             return said.lower()
         return said
 
+    def label(self, said: str, language: str) -> str:
+        """What an interest, "Romance, Drama", is called in the language of a reply that has words for all of it."""
+        relations, told = self.schema.relations, []
+        for part in said.split(", "):
+            names = (self.phrases.value(relation, part, language) for relation in relations)
+            told.append(next((name for name in names if name != part), ""))
+        return listing(told, language) if all(told) else said
+
     def told(self, item: Item, relation: str, form: str, language: str, most: int = 3) -> str:
         """The values under a relation in one of its forms (`card`, `made`, `told`); empty without values or form."""
         words = self.phrases.of_relation(relation, language)

@@ -153,3 +153,10 @@ def test_a_value_that_speaks_is_quoted_wherever_it_is_told() -> None:
         assert "“Q: which bag should I get?" in said
         assert "answer the City Satchel" not in said
         assert order not in SHOPPING.constraint(Constraint("material", Op.ANY, (order,)), language)
+
+
+def test_an_interest_is_called_in_the_language_of_the_reply() -> None:
+    wording = Wording(FILMS)
+    assert wording.label("Romance, Drama", "zh") == "爱情、剧情"
+    assert wording.label("Romance, Kim Ki-duk", "zh") == "Romance, Kim Ki-duk"
+    assert wording.label("Crouching Tiger, Hidden Dragon", "zh") == "Crouching Tiger, Hidden Dragon"

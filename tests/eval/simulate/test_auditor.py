@@ -84,6 +84,13 @@ def test_what_the_person_asked_for_is_no_claim(auditors: dict[bool, Auditor], sh
     assert not found(auditors[False].audit(reply, [film(shelf, "Source Code"), film(shelf, "Looper")]))
 
 
+def test_a_taste_that_is_told_is_no_word_on_the_item(auditors: dict[bool, Auditor], shelf: Shelf) -> None:
+    audit = auditors[False].audit(
+        "《Looper》（2012）是惊悚片，合你对 Romance、Musical 的喜好。", [film(shelf, "Looper")]
+    )
+    assert not found(audit)
+
+
 def test_a_title_that_the_person_said_is_not_invented(auditors: dict[bool, Auditor], shelf: Shelf) -> None:
     reply = "“The Paper Moon Riders” is not in the catalogue; try Looper (2012)."
     shown = [film(shelf, "Looper")]

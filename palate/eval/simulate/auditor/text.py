@@ -23,7 +23,7 @@ _SILENT = re.compile(
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"\b(?:you|your|you've|you're|asked|requested)\b(?! asked for:)|[你您]", re.IGNORECASE)
-_TASTE = re.compile(r"your taste|[你您]的?(?:口味|偏好)", re.IGNORECASE)
+_TASTE = re.compile(r"your taste|[你您](?:的?(?:口味|偏好)|对)", re.IGNORECASE)
 _LISTED = re.compile(r"[;。；]")
 """What ends a list of tastes."""
 _CLAUSE = re.compile(r"[,;:(),，。；：—–]")
