@@ -35,10 +35,6 @@ UNDER = Constraint("price", Op.RANGE, high=100.0)
             "和“Lamp”都有“line: Lakes”",
         ),
         ([("interest", "wet days", "")], "it goes with your taste for wet days", "合你对 wet days 的喜好"),
-        (
-            "it goes with your taste for Romance, Drama",
-            "合你对爱情、剧情的喜好",
-        ),
         ([("matches", "wet", ""), ("matches", "pack", "")], "it mentions “wet”", "提到了“wet”"),
         (
             [("asked_for", "F", ""), ("asked_for", "Bags", "")],
