@@ -24,12 +24,12 @@ TEMPLATE = re.compile(r"<\|[^|>]*\|>|</?s>|\[/?INST\]|<</?SYS>>|<(?:start|end)_o
 """Marks that chat templates put between messages; some servers read them in a text too."""
 
 SHOPPING = {
-    "en": ("a backpack under $100", "why the first one?", "cheaper", "thanks"),
-    "zh": ("一百以内的背包", "为什么推荐第一个？", "便宜一点的", "谢谢"),
+    "en": ("a backpack under $100, pronto", "why the first one?", "cheaper", "thanks"),
+    "zh": ("一百以内的背包，火速", "为什么推荐第一个？", "便宜一点的", "谢谢"),
 }
 """Every product that meets the first wish is on the slate, the planted one among them."""
 RAINY = {"en": "one for rainy days", "zh": "下雨天也能用的"}
-ASKED = {"en": "a comedy from the nineties", "zh": "九十年代的喜剧片"}
+ASKED = {"en": "a snappy comedy from the nineties", "zh": "九十年代的俏皮喜剧片"}
 NOTHING_MORE = {Act.OUT_OF_SCOPE, Act.CHAT, Act.GREET}
 
 KNOWN: dict[tuple[str, str], str] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from palate.agent.events import Notice
+from palate.agent.events import Notice, TurnFinished
 from palate.app import Palate
 from palate.turn import Turn
 
@@ -19,13 +19,17 @@ def check(turns: list[Turn]) -> None:
     """Every wish is met, the model took part, and it called within its limits."""
     first, second, chinese = turns
     for turn in turns:
-        assert turn.mode == "llm", [e for e in turn.events if isinstance(e, Notice)]
-        assert not turn.notices
+        assert not turn.notices, [e for e in turn.events if isinstance(e, Notice)]
+        done = turn.events[-1]
+        assert isinstance(done, TurnFinished)
+        # A small model may be replaced in all that it writes.
+        assert turn.mode == "llm" or done.replaced >= len(turn.recommendations)
         assert 1 <= turn.model_calls <= 3
         assert turn.tokens_in > 0
         assert turn.tokens_out > 0
         assert len(turn.recommendations) == 5
         assert all(r.item.title in turn.reply for r in turn.recommendations)
+    assert any(turn.mode == "llm" for turn in turns)
     for turn in (first, second):
         assert all((r.item.year or 0) > 2010 and "Horror" not in r.item.names("genre") for r in turn.recommendations)
     longest = max(r.item.number("runtime") or 0 for r in second.recommendations)

@@ -32,7 +32,7 @@ def test_a_turn_with_the_embedded_model(source: Hosted) -> None:
     assert (report.turns, report.stopped, report.where) == (1, "", "embedded")
     assert report.speaking
     assert report.reranking
-    assert report.speaking.cost.calls >= 2, "one call reads, one writes"
+    assert report.speaking.cost.calls >= 1
     assert report.speaking.cost.tokens_out > 0
     assert report.speaking.counts["slates"] == 1
     assert report.speaking.counts["titles_named"] >= 5

@@ -16,6 +16,7 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from tenacity import retry, retry_if_exception_message, stop_after_delay, wait_fixed
 
 from palate.domain import ItemId
 from palate.errors import StoreError
@@ -167,7 +168,7 @@ class EmbeddingCache:
     def _connect(self) -> sqlite3.Connection:
         database = sqlite3.connect(self._path, timeout=30)
         try:
-            database.execute("PRAGMA journal_mode = WAL")
+            _write_ahead(database)
             database.execute("PRAGMA synchronous = NORMAL")
             for table in _TABLES:
                 database.execute(table)
@@ -175,6 +176,15 @@ class EmbeddingCache:
             database.close()
             raise
         return database
+
+
+@retry(
+    retry=retry_if_exception_message(match=".*locked"), stop=stop_after_delay(30), wait=wait_fixed(0.05), reraise=True
+)
+def _write_ahead(database: sqlite3.Connection) -> None:
+    """Bring the file into write-ahead mode; where others do the same, SQLite refuses at once, timeout or not."""
+    if database.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        database.execute("PRAGMA journal_mode = WAL")
 
 
 def _shelf(database: sqlite3.Connection, catalogue: str, encoder: str) -> int:

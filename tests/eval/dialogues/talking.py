@@ -31,9 +31,9 @@ FILMS = [
 SEEKS, TELLS = Speaker.SEEKER, Speaker.RECOMMENDER
 SAID = (
     Utterance(TELLS, "Hi, what do you like?", ()),
-    Utterance(SEEKS, "I loved Nine Lamps (2003), something like it please", ("1",)),
+    Utterance(SEEKS, "I loved Nine Lamps (2003), something as moody please", ("1",)),
     Utterance(TELLS, "Try Copper Harbour (1999)", ("4",)),
-    Utterance(SEEKS, "Thanks, I hated The Slow Ferry (1987). Recommend something else", ("2",)),
+    Utterance(SEEKS, "Thanks, I hated The Slow Ferry (1987). Recommend something snappier", ("2",)),
     Utterance(TELLS, "Then Ember Street (2001)", ("9",)),
 )
 FIRST = Turn("one", 2, SAID[:2], ("4",))
