@@ -74,7 +74,7 @@ def test_the_prompt_has_the_dialogue_fenced_and_the_items_numbered() -> None:
     found, _ = reranker()
     lines = found.messages((*SAID[:2], wicked), IDS)[1]["content"].split("\n")
     assert (lines[0], lines.index(">>>"), lines.count("Items")) == ("<<<", 4, 1)
-    assert lines[2] == "Seeker: I loved Nine Lamps (2003), something like it please"
+    assert lines[2] == "Seeker: I loved Nine Lamps (2003), something as moody please"
     assert lines[6] == "1. Deep Water Line (1991): Thriller"
 
 
