@@ -243,7 +243,7 @@ class Asking:
         if column and self.asks(text):
             return Question(Aim.VALUES, column, tuple(c for c in constraints if c.attribute != column), size=8)
         if slate and constraints and _ANY_OF_THESE.search(text):
-            return Question(Aim.COUNT, "", tuple(constraints), tuple(slate))
+            return Question(Aim.COUNT, "", tuple(constraints), tuple(slate), size=len(slate))
         if _COUNTED.search(text) and not _WANTS.search(_COUNTED.sub("", text)):
             if column and re.search(r"种|\b(?:different|kinds?|types?|sorts?)\b", text, re.I):
                 return Question(Aim.VALUES, column, tuple(constraints), size=8)

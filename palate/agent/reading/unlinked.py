@@ -26,6 +26,8 @@ _FILLER_GOODS = (
 )
 _FILLER_ZH = re.compile(f"[{_FILLER}]+")
 _FILLER_GOODS_ZH = re.compile(f"[{_FILLER}{_FILLER_GOODS}]+")
+_TURNS = re.compile(r"换成|改成|我?(?:是说|的意思是|说的是)|随便|无所谓|必须|或者|记住|说错了")
+"""Words of changing one's mind, which no text of an item has to have."""
 _HEDGED = re.compile(r"\b(?:too|so|very|that|really|overly|super|necessarily|exactly)\s*$|(?:太|那么|很)$", re.I)
 
 
@@ -82,7 +84,7 @@ class Unlinked:
             if apart(span.start, span.end, [*taken, *found]):
                 thing = self._glossary.chinese(span.text)[0]
                 found.append(Loose(span.start, span.end, span.text, thing.english[0], thing))
-        rest = blanked(text, [*taken, *found])
+        rest = _TURNS.sub(lambda m: " " * len(m.group()), blanked(text, [*taken, *found]))
         for match in re.finditer(r"[\u3400-\u9fff]+", self._filler.sub(lambda m: " " * len(m.group()), rest)):
             if len(match.group()) > 1:
                 found.append(Loose(match.start(), match.end(), match.group(), match.group()))
