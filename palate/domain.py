@@ -211,6 +211,11 @@ class Constraint:
         return self.firm in {end, "both"}
 
 
+def firmness(ends: Sequence[str]) -> str:
+    """`Constraint.firm` of a range whose `ends` ("low", "high") are musts."""
+    return "both" if len(ends) == 2 else "".join(ends)
+
+
 class Kind(StrEnum):
     """What a person did with an item."""
 

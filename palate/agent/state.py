@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from palate.domain import Constraint, Entity, ItemId, Op, Query, Speaker, Utterance
+from palate.domain import Constraint, Entity, ItemId, Op, Query, Speaker, Utterance, firmness
 from palate.preference import Preference
 
 _ITEMS = ("liked", "disliked", "seen", "named", "slate", "shown", "focus")
@@ -247,9 +247,8 @@ def within(constraints: tuple[Constraint, ...], limits: tuple[Constraint, ...]) 
         ends = [
             end for end, bound in (("low", low), ("high", high)) if bound is not None and bound == getattr(limit, end)
         ]
-        firm = "both" if len(ends) == 2 else "".join(ends)
         empty = low is not None and high is not None and low > high
-        found[found.index(old)] = limit if empty else replace(old, low=low, high=high, firm=firm)
+        found[found.index(old)] = limit if empty else replace(old, low=low, high=high, firm=firmness(ends))
     return tuple(found)
 
 
@@ -259,7 +258,7 @@ def _firm(old: Constraint, new: Constraint) -> str:
     for end in ("low", "high"):
         of = new if getattr(new, end) is not None else old
         ends += [end] if of.is_firm(end) else []
-    return "both" if len(ends) == 2 else "".join(ends)
+    return firmness(ends)
 
 
 def _under(old: Constraint, new: Constraint) -> Constraint | None:

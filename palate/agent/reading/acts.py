@@ -220,8 +220,6 @@ def act_of(text: str, state: DialogueState, seen: Seen) -> Act:
     """What the person does with this message; `settled_act` tells a request from its refinement later."""
     if _out_of_scope(text, seen):
         return Act.OUT_OF_SCOPE
-    if indifferent(text, state, seen):
-        return Act.RECOMMEND
     if PERSONAL.search(text) and not seen.focus and (talked := _talked(text, seen)):
         return talked
     found = _asked(text, state, seen) or _reacted(text, state, seen) or _talked(text, seen)

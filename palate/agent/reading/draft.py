@@ -10,7 +10,7 @@ from typing import TypeVar
 from palate.agent.quantities.quantities import Quantity
 from palate.agent.reading import cues
 from palate.agent.state import DialogueState, Guess
-from palate.domain import TEXT, Constraint, Entity, ItemId, Op
+from palate.domain import TEXT, Constraint, Entity, ItemId, Op, firmness
 
 _T = TypeVar("_T")
 _KNOWN = re.compile(r"\b(?:seen|saw|watched|know|own|have it)\b|看过|看了|有了", re.I)
@@ -123,7 +123,7 @@ def said_firmly(text: str, quantity: Quantity) -> Constraint:
     if wish.op is not Op.RANGE or not (spent or _FIRM.search(around)):
         return wish
     ends = [end for end, bound in (("low", wish.low), ("high", wish.high)) if bound is not None]
-    return replace(wish, firm="both" if len(ends) == 2 else "".join(ends))
+    return replace(wish, firm=firmness(ends))
 
 
 def all_turned_down(text: str, state: DialogueState, draft: Draft) -> None:

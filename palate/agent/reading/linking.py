@@ -195,7 +195,7 @@ class Linker:
         start, end = window[0].start, window[-1].end
         before, after = _tail(text, start), text[end : end + _NEAR]
         article = text[start:end].startswith(("a ", "an "))
-        if len(window) > 1 and article and fold(self._titled(named)).split()[:1] not in (["a"], ["an"]):
+        if len(window) > 1 and article and fold(self._title_of(named)).split()[:1] not in (["a"], ["an"]):
             return False  # "a slow burn", "a woman in the lead"
         alone = not words(before) and not words(after)
         titles = [m for m in found if m.kind in {"item", "elsewhere"} and m.end <= start]
@@ -241,7 +241,7 @@ class Linker:
             or (famous and (len(rare) >= 2 or many))
         )
 
-    def _titled(self, named: Named) -> str:
+    def _title_of(self, named: Named) -> str:
         """The title of the first item that a name stands for."""
         return self.index.titled(named.items[0]) if named.items else named.elsewhere.title if named.elsewhere else ""
 

@@ -136,9 +136,9 @@ class Reader:
         draft = Draft()
         searched = self._fill(draft, clean, state, parts, pointed)
         seen = self._seen(clean, state, parts, pointed, draft)
-        act = Act.RECOMMEND if others or forget else act_of(clean, state, seen)
         if not forget and indifferent(clean, state, seen):
             return Reading(act=Act.RECOMMEND, language=language, whole=True)
+        act = Act.RECOMMEND if others or forget else act_of(clean, state, seen)
         draft.constraints = [c for c in draft.constraints if c.attribute not in forget]
         undo = not forget and not seen.wishes and bool(UNDO.search(clean)) and bool(state.past or state.slate)
         if undo or (forget and not (draft.constraints or draft.wanted or draft.liked)):

@@ -106,12 +106,11 @@ class Auditor:
         found: list[Judged] = []
         for sentence in sentences(clean):
             found += _Sentence(self, text, clean, sentence, named, last, shown).judged()
-            if liked is not None:
-                titles = [each for each in named.titles if sentence.start <= each.start < sentence.end]
-                body = text[sentence.start : sentence.end].strip()
-                for (start, end), said in likings(text, sentence, titles, last, liked):
-                    found.append(Judged("liking", text[start:end], body, said))
             inside = [each for each in named.titles if sentence.start <= each.start < sentence.end]
+            if liked is not None:
+                body = text[sentence.start : sentence.end].strip()
+                for (start, end), said in likings(text, sentence, inside, last, liked):
+                    found.append(Judged("liking", text[start:end], body, said))
             last = inside[-1].goods if inside else last
         return Audit(tuple(found), tuple(name for _, name in named.invented))
 
