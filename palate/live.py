@@ -19,6 +19,7 @@ from langchain_core.tools import BaseTool
 
 from palate.agent.agent import Agent
 from palate.agent.context import Limits
+from palate.agent.reading.intents import Intents
 from palate.beside import Beside
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Interaction, ItemId
@@ -205,7 +206,14 @@ class Live:
             rules=files.rules,
             options=options_of(settings),
         )
-        agent = Agent(catalogue, engine, limits_of(settings), aliases=store.aliases(name), tools=self._tools)
+        agent = Agent(
+            catalogue,
+            engine,
+            limits_of(settings),
+            aliases=store.aliases(name),
+            tools=self._tools,
+            intents=Intents(dense.encoder),
+        )
         return Snapshot(info, files, catalogue, dense, indexer, engine, agent)
 
 

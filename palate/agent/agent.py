@@ -33,6 +33,7 @@ from palate.agent.memory import digest
 from palate.agent.planning import answering, asked_for, own_answers, recommending, taken
 from palate.agent.preferences import Preferences
 from palate.agent.querying import Querying
+from palate.agent.reading.intents import Intents
 from palate.agent.reading.lexicon import Lexicon
 from palate.agent.reading.linking import Linker
 from palate.agent.reading.nameindex import NameIndex
@@ -86,12 +87,13 @@ class Agent:
         *,
         aliases: Iterable[Alias] = (),
         tools: Sequence[BaseTool] = (),
+        intents: Intents | None = None,
         before: Agent | None = None,
     ) -> None:
         """Answer about `catalogue`, whose items and values the store's `aliases` name too.
 
-        `tools` are a team's own, called beside palate's. `before`, the agent of the snapshot that this one was made
-        of, is given by `changed` only.
+        `tools` are a team's own, called beside palate's; `intents` tell what a message does. `before`, the agent of
+        the snapshot that this one was made of, is given by `changed` only.
         """
         self._catalogue = catalogue
         self._engine = engine
@@ -101,7 +103,7 @@ class Agent:
             self._lexicon = Lexicon.of(catalogue)
             self._index = _names(catalogue, aliases)
             linker = Linker(self._index, self._lexicon)
-            self._reader = Reader(catalogue, self._lexicon, linker, engine.knows, engine.rows_with)
+            self._reader = Reader(catalogue, self._lexicon, linker, engine.knows, engine.rows_with, intents)
             self.wording = Wording.of(catalogue)
             self.graph = compiled()
         else:

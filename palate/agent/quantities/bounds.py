@@ -35,7 +35,7 @@ LESS = (
     r"(?:under|less than|below|shorter than|within|inside|at (?:the )?(?:very )?most|no (?:longer|more) than|not (?:longer|more) than|not any longer than"
     rf"|max(?:imum)?(?: of)?|up to|not over|no longer|{CANNOT}|<=?)"
 )
-MORE = r"(?:over|more than|longer than|above|at (?:the )?(?:very )?least|no less than|no shorter than|not (?:less|shorter) than|min(?:imum)?(?: of)?|upwards of|>=?)"
+MORE = r"(?:over|more than|longer than|above|at (?:the )?(?:very )?least|no less than|no shorter than|not (?:less|shorter) than|min(?:imum)?(?: of)?|upwards of|past|beyond|in excess of|exceeding|north of|>=?)"
 UP_TO = r"(?: or (?:so|thereabouts))?[, ]*(?:or (?:less|shorter|under|below|so tops)|and under|and below|max(?:imum)?\b|tops|at (?:the )?(?:very |absolute )?most|is (?:all|the most|as long as) (?:that )?(?:i|we)\b|is (?:my|our|the) (?:limit|max))"
 """After an amount: it is the most."""
 UP_FROM = r"[, ]*(?:or (?:more|longer|over|above|up|so at least)|at (?:the )?(?:very )?least|min(?:imum)?\b|and (?:up|over|above|longer)|plus\b|\+)"
@@ -45,4 +45,22 @@ UP_FROM = r"[, ]*(?:or (?:more|longer|over|above|up|so at least)|at (?:the )?(?:
 def strict(m: re.Match[str]) -> int:
     """1 where the comparison leaves the bound itself out."""
     said = m.group().lower()
-    return int(said.startswith(("less than", "under", "below", "shorter", "more than", "over", "longer", "above")))
+    return int(
+        said.startswith(
+            (
+                "less than",
+                "under",
+                "below",
+                "shorter",
+                "more than",
+                "over",
+                "longer",
+                "above",
+                "past",
+                "beyond",
+                "exceeding",
+                "in excess",
+                "north",
+            )
+        )
+    )

@@ -45,7 +45,7 @@ class Certificates:
             (rf"(?<![A-Za-z]){mild}\s*级?\s*(?:及|或|或者|和)?\s*(?:以下|以内|之内|更低)|(?:不超过|最高|最多|顶多)\s*{mild}\s*级?", self._most),
             (rf"\b{some}(?:[ -]rated)? (?:or|and) (?:lower|below|under|milder|less|younger)|\b(?:at most|max(?:imum)?|up to|no (?:higher|stricter|more) than|nothing (?:above|over|stricter than|beyond)|not above) (?:an? )?{mild}\b", self._most),
             (rf"\b(?:no|not|nothing|without|avoid|isn['’]?t|never|don['’]?t want)(?: an?| any)?(?: rated)? {some}\b(?:[ -]rated| rating)?", self._none),
-            (rf"不要(?:看)?\s*{strict}\s*级?|非\s*{strict}\s*级|(?<![A-Za-z]){strict}\s*级的?(?:片|电影)?(?:也|就|都)*(?:不要|除外|不看|不行|别|不考虑|算了|不用)", self._none),
+            (rf"不要(?:看)?\s*{strict}\s*级?|非\s*{strict}\s*级|(?<![A-Za-z]){strict}\s*级的?(?:片|电影)?(?:也|就|都|全|请|统统|通通|一律)*(?:不要|除外|不看|不行|别|不考虑|算了|不用|跳过|筛掉|排除|过滤|免|去掉)", self._none),
             (rf"\b{some}(?:[ -]rated)? (?:is|are)? ?(?:out|a no|excluded|not (?:ok|okay|allowed|for me))\b", self._none),
             (rf"\brated {some}\b|\b{some}[ -](?:rated|rating)\b|(?<![A-Za-z]){some}\s*级|(?<![\w-])({self._odd})(?![\w-])", self._only),
         )  # fmt: skip

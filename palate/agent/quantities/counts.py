@@ -15,7 +15,7 @@ STOCK: Rules = (
     (rf"{_COUNT}\s*(?:or more|\+)\s*(?:left|in stock|available)\b", lambda m: Bound(_count(m), None)),
     (rf"(?:库存|存货|还剩|至少剩|剩)\s*(?:至少|不少于|有)?\s*{_COUNT}\s*[件个只双台本条把]?(?:以上)?", lambda m: Bound(_count(m), None)),
     (r"\b(?:not|n['’]?t) (?:sold out|out of stock)\b|\b(?:is|are)? ?in[ -]stock\b(?: only)?|\b(?:currently |still |readily )?available(?: now| right now| today)?\b(?! in)|\bready to ship\b|\bthat you have\b", lambda _: Bound(1, None)),
-    (r"有货的?|现货|有现货|有库存|没有?卖完|不缺货|能买到的?", lambda _: Bound(1, None)),
+    (r"(?:缺货|断货|没货|售罄|卖完)的?(?:都|就|也|请|全)?(?:不要|别|跳过|排除|不用|免|不看|筛掉)|有货的?|现货|有现货|有库存|没有?卖完|不缺货|能买到的?", lambda _: Bound(1, None)),
 )  # fmt: skip
 """What is to be there. "Out of stock" alone is no wish."""
 
@@ -26,8 +26,8 @@ def named(name: str, unit: str) -> Rules:
     What is said in another unit of the same kind is brought to `unit`.
     """
     units = _of_a_kind(unit)
-    steps = "|".join(sorted((*map(re.escape, units), "k", "thousand", "million"), key=len, reverse=True))
-    value = rf"(?<![\d.,])(\d{{1,9}}(?:,\d{{3}}){{0,3}}(?:\.\d{{1,4}})?)(?!\d)\s*((?:{steps})(?![a-z])|万|千)?"
+    steps = "|".join(sorted((*map(re.escape, units), "k", "thousand", "million", "billion"), key=len, reverse=True))
+    value = rf"(?<![\d.,])(\d{{1,9}}(?:,\d{{3}}){{0,3}}(?:\.\d{{1,4}})?)(?!\d)\s*((?:{steps})(?![a-z])|亿|千万|百万|万|千)?"
     least = r"(?:at least|no less than|from|min(?:imum)?(?: of)?|>=|至少|不少于|不低于)"
     most = r"(?:at most|no more than|no heavier than|no bigger than|up to|max(?:imum)?(?: of)?|<=|(?:不要?|别|不能)超过|最多)"
     over = r"(?:over|above|more than|greater than|higher than|bigger than|heavier than|larger than|longer than|>|超过|大于|高于)"
@@ -92,7 +92,17 @@ def _count(m: re.Match[str]) -> float:
 
 def _values(m: re.Match[str], units: Mapping[str, float]) -> list[float]:
     """The amounts of a match, in the column's unit; a unit after the last of them is that of all."""
-    steps = {"k": 1e3, "thousand": 1e3, "千": 1e3, "万": 1e4, "million": 1e6}
+    steps = {
+        "k": 1e3,
+        "thousand": 1e3,
+        "million": 1e6,
+        "billion": 1e9,
+        "千": 1e3,
+        "万": 1e4,
+        "百万": 1e6,
+        "千万": 1e7,
+        "亿": 1e8,
+    }
     groups = m.groups()
     said = [(group or "").lower() for group in groups[1::2]]
     last = said[-1] if said[-1] in units else ""

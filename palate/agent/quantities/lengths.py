@@ -66,7 +66,7 @@ LENGTHS: Rules = (
     (rf"{_LENGTH}{UP_FROM}", lambda m: Bound(_length(m), None)),
     (rf"{_LENGTH} (?:to (?:kill|spare|fill)|free|spare|of free time)\b", lambda m: Bound(None, _length(m))),
     (rf"(?:about|around|roughly|approx\.?|approximately|~)\s*{_LENGTH}", lambda m: Bound(_length(m) - 15, _length(m) + 15)),
-    (rf"(?:(?:不要?|不能|别|不会|不可以)超[过過]|不超|少于|小于|低于|最多|至多|顶多|最长|不到|短于)\s*{_LENGTH_ZH}|{_LENGTH_ZH}\s*(?:以内|以內|以下|之内|之內|内|封顶|到顶|(?:就)?是(?:我的)?(?:极限|上限|最多))", lambda m: Bound(None, _either(m))),
+    (rf"(?:(?:不要?|不能|别|不会|不可以)超[过過]|不超|少于|小于|低于|最多|至多|顶多|最长|不到|短于)\s*{_LENGTH_ZH}|{_LENGTH_ZH}\s*(?:以内|以內|以下|之内|之內|内|封顶|到顶|我?(?:也|都|还)?(?:坐得住|扛得住|能接受|可以接受|没问题|能忍)|(?:就)?是(?:我的)?(?:极限|上限|最多))", lambda m: Bound(None, _either(m))),
     (rf"(?:超过|超過|多于|大于|至少|最少|不少于|不低于|长于)\s*{_LENGTH_ZH}|{_LENGTH_ZH}\s*(?:以上|往上|起步)", lambda m: Bound(_either(m), None)),
     (rf"{_LENGTH_ZH}\s*(?:左右|上下)", lambda m: Bound(_chinese_length(m) - 15, _chinese_length(m) + 15)),
 )  # fmt: skip

@@ -14,8 +14,8 @@ _UP = r"(?:\s*(?:\+|plus\b|,? ?or (?:more|higher|above|better|up|over|greater)|,
 _TENS = {"五": 50, "六": 60, "七": 70, "八": 80, "九": 90}
 _STARS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
 _PRAISED = (
-    r"\b(?:highly[ -]rated|well[ -]reviewed|critically acclaimed|acclaimed|great reviews|good reviews|top[ -]rated|well[ -]rated"
-    r"|best[ -](?:rated|reviewed)|critics (?:really )?(?:loved|liked|adored|raved about|praised|love|like)|well[ -](?:received|liked|regarded)|highly regarded|(?:rave|top|excellent|glowing|strong) reviews|critical (?:darling|hit|success|acclaim)s?)\b|(?<!最)高分(?!的是)|口碑(?:不错|佳|好)|评价(?:不错|挺好)|评分(?:不错|高(?!的是|低))|口碑好|评价高|好评"
+    r"\b(?:(?:decent|good|solid|strong|high|great) (?:scores?|ratings?|reviews?)|highly[ -]rated|well[ -]reviewed|critically acclaimed|acclaimed|great reviews|good reviews|top[ -]rated|well[ -]rated"
+    r"|best[ -](?:rated|reviewed)|critics (?:really )?(?:loved|liked|adored|raved about|praised|love|like)|well[ -](?:received|liked|regarded)|highly regarded|(?:rave|top|excellent|glowing|strong) reviews|critical (?:darling|hit|success|acclaim)s?)\b|(?<!最)高分(?!的是)|口碑(?:不错|佳|好)|评价(?:不错|挺好)|评分(?:不错|高(?!的是|低))|口碑好|口碑(?:炸|爆|极|超|很|特别|相当)|评价高|好评|神作"
 )
 
 
@@ -44,6 +44,7 @@ def _of_hundred(also: str) -> Rules:
         (rf"(?:over|above|more than|higher than|better than)\s*(\d{{2}}|\d(?:\.\d)?)\s*{unit}", lambda m: Bound(_percent(m.group(1)) + 1, None)),
         (rf"(?:评分|評分|分数|新鲜度{also})\s*(?:要|得|在|至少|不低于|大于等于|能|都)*\s*(?:有|到)?\s*{value}\s*(?:分|%)?\s*(?:以上|起|往上|\+)?", lambda m: Bound(_percent(m.group(1), out_of_ten=True), None)),
         (rf"{value}\s*(?:分|%)\s*(?:及?以上|起|往上|打底)", lambda m: Bound(_percent(m.group(1), out_of_ten=True), None)),
+        (rf"{value}\s*(?:分|%)\s*(?:都|还)?(?:不到|不够|没到|以下)", lambda m: Bound(None, _percent(m.group(1), out_of_ten=True))),
         (r"([五六七八九])十(?:分|%)\s*(?:以上|起|往上)", lambda m: Bound(float(_TENS[m.group(1)]), None)),
     )  # fmt: skip
 

@@ -65,7 +65,7 @@ _MORE = (
 _UP_TO = (
     r"(?:,? ?\b(?:or (?:less|under|cheaper|below)|max(?:imum)?|tops|at (?:the )?(?:very |absolute )?most|and under|and below"
     r"|is (?:all|the most|as much as|as high as|about all) (?:that )?(?:i|we)\b[^.,;!?]{0,20}|is (?:my|our|the) (?:absolute )?(?:limit|max(?:imum)?|budget|ceiling|cap|upper limit)"
-    r"|limit|budget)\b|(?:及|或)?以内|以下|之内|之下|封顶|到顶|内|(?:就)?是(?:我的)?(?:极限|上限|最多|底线)(?:了)?)"
+    r"|limit|budget)\b|(?:及|或)?以内|以下|之内|之下|封顶|到顶|打住|搞得?定|能搞定|够不够|够吗|内|(?:就)?是(?:我的)?(?:极限|上限|最多|底线)(?:了)?)"
 )
 _UP_FROM = r"(?:\+|\b(?:or (?:more|over|above)|and (?:up|over|above)|upwards|minimum)\b|(?:及|或)?以上|起|往上)"
 _NEAR = r"(?:\b(?:around|about|roughly|approximately|approx\.?|circa)|~|大约|大概|约)"

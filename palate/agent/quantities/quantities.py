@@ -59,7 +59,10 @@ class QuantityReader:
         by_name = set(said.get("by_name", ()))
         phrases: dict[str, list[Mapping[str, Any]]] = {}
         for row in vocabulary.get("bounds", ()):
-            phrases.setdefault(row["number"], []).append(row)
+            if row.get("first"):
+                self._add(row["number"], (), (row,))
+            else:
+                phrases.setdefault(row["number"], []).append(row)
         taken: set[str] = set()
         for measure in (Measure.YEAR, Measure.DATE, Measure.MINUTES, Measure.PERCENT, Measure.STARS):
             number = _first(schema, by_name, measure)
@@ -81,7 +84,8 @@ class QuantityReader:
         for number in schema.numbers:
             if number not in taken and number != price:
                 called = [word for word in names(number) if len(word) > 1 or not word.isascii()]
-                pattern = "|".join(rf"\b{re.escape(w)}\b" if w.isascii() else re.escape(w) for w in called)
+                forms = [rf"\b{re.escape(w)}\b" if w.isascii() else re.escape(w) for w in called]
+                pattern = "|".join([*forms, *filter(None, [vocabulary.get("called", {}).get(number)])])
                 if pattern:
                     self._add(number, named(pattern, _plain_unit(schema, number)), phrases.get(number, ()))
         if price:

@@ -12,14 +12,14 @@ from palate.domain import Constraint, Measure, Op, Schema, Sort
 
 _BEFORE = re.compile(
     r"(?<!why )(?:\b(?:no|not|nothing|none|never|without|avoid|skip|except|excluding|hate|dislike|refuse|tired of|sick of|rather not|(?:anything|everything) but"
-    r"|(?:do|would|does|did|can)(?:n['’]?t| not) (?:\w+ ){0,2}?(?:want|like|show|give|recommend|suggest|need|watch|see|do|include|bring|offer))\b"
+    r"|(?:do|would|does|did|can)(?:n['’]?t| not) (?:\w+ ){0,2}?(?:want|like|show|give|recommend|suggest|need|watch|see|do|include|bring|offer|weigh|cost|run|last|take|exceed|come|go|be))\b"
     r"(?: (?:me|us|to|watch|see|be|in|interested|into|a fan of|any|anything|stuff|something|ones?|things?|films?|movies?|pictures?|products?|items?|that|which|is|are|was|were|['’]s|made|shot|released|set|from|of|the|a|an|with|shown|priced|costing|running))*\s+"
     r"|(?<![是有])(?:不要|不想要|不想看|不看|不喜欢|不爱看|讨厌|不是|除了|排除|别(?:给我|推荐|来|放|选|拿|看|要|是)?)(?:我|给|推荐|看|来|些|点|任何|什么|那种|那些|超过)*\s*)$",
     re.I,
 )
 """Ends where a bound begins, with nothing between but words that say nothing."""
 _AFTER = re.compile(
-    r"^(?:的|那些|片子?|电影|老片|东西|商品|[款件部])*(?:我|就|都|也|一律|全都?|请|可)*(?:不要|不看|不想看|不想要|不考虑|不行|不喜欢|除外|免了|免谈|算了|排除|跳过|别(?:推荐|给|来|要|放|看)|就?不用)"
+    r"^(?:美元|美金|人民币|块钱?|元|刀)?(?:的|那些|片子?|电影|老片|东西|商品|[款件部])*(?:我|就|都|也|一律|全都?|请|可)*(?:不要|不看|不想看|不想要|不考虑|不行|不喜欢|除外|免了|免谈|算了|排除|跳过|(?:别|甭|莫)(?:推荐|给|来|要|放|看|拿|摆|出现|选|提)|就?不用)"
     r"|^(?: (?:films?|movies?|ones?|stuff))?,? (?:(?:is|are) (?:out\b|a no\b|no good|off the table|excluded)|excluded|excepted|no thanks)",
     re.I,
 )
@@ -72,7 +72,9 @@ def turned(wish: Constraint, schema: Schema) -> Constraint:
     The reader gives "longer than two hours" as 121 minutes and more, 超过两小时 as 120 and more; of the two bounds
     next to each other the round one was said.
     """
-    step = 0.01 if schema.measure(wish.attribute) in (Measure.MONEY, Measure.STARS) else 1.0
+    ends = [end for end in (wish.low, wish.high) if end is not None]
+    fine = schema.measure(wish.attribute) in (Measure.MONEY, Measure.STARS) or any(end % 1 for end in ends)
+    step = 0.01 if fine else 1.0
     if wish.low is not None:
         return replace(wish, low=None, high=_rounder(wish.low - step, wish.low))
     if wish.high is not None:

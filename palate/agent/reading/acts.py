@@ -15,7 +15,7 @@ from palate.domain import Constraint, ItemId
 from palate.retrieval.asking.question import Question
 
 UNDO = re.compile(
-    r"\b(?:(?:that|this|the|my) (?:last |previous )?(?:condition |thing |bit |one |part |message |filter )?was a mistake|undo|take (?:that|it|this|back|(?:that|the|my) last (?:one|bit|part|thing|change)) ?(?:back|what|the|my)?|i take (?:that|it|this) back|scratch (?:that|the last|my last|what i)|strike that|go(?:ing)? back(?: (?:to (?:before|what (?:it|we|i) (?:was|had|said)|how it was|the (?:previous|last|earlier) \w+)|one|a step|one step))?|revert|roll(?: it| that)? back|rewind|never ?mind (?:that|what i (?:just )?said|the last)|(?:cancel|ignore|disregard|delete|scrap|remove|forget|drop|reverse|undo) (?:(?:that|this|it)(?: last)?(?: (?:one|bit|part|change|filter|request|condition|thing|message|restriction))?(?=\W*$|[,.;!])|(?:that|the|my) (?:last|latest|previous) (?:one|bit|part|change|filter|request|condition|thing|message|restriction|step|sentence|wish|requirement)|(?:what )?i (?:just )?said(?: (?:that|last|before|just now))?|what i just (?:asked|told you))|not what i meant|i didn['’]?t mean (?:that|to say that|it)|put (?:it|that|everything|things) back|(?:as|like|how) it was(?: before)?|before (?:that|my last)|on second thoughts?,? (?:no|forget|leave)|one step back|step back|back (?:one|a) step|erase (?:that|this|it)|(?:the |my )?previous (?:search|request|results?|list)(?= ?(?:please)?\W*$)|reset (?:that|the last|my last)(?: \w+)?|oops)|^\W*(?:as|like) before(?: please)?\W*$\b"
+    r"\b(?:(?:that|this|the|my) (?:last |previous )?(?:condition |thing |bit |one |part |message |filter )?was a mistake|undo|take (?:that|it|this|(?:that|the|my) last (?:one|bit|part|thing|change)) back|take back (?:that|what|the|my|it)|take that\W*$|i take (?:that|it|this) back|scratch (?:that|the last|my last|what i)|strike that|go(?:ing)? back(?: (?:to (?:before|what (?:it|we|i) (?:was|had|said)|how it was|the (?:previous|last|earlier) \w+)|one|a step|one step))?|revert|roll(?: it| that)? back|rewind|never ?mind (?:that|what i (?:just )?said|the last)|(?:cancel|ignore|disregard|delete|scrap|remove|forget|drop|reverse|undo) (?:(?:that|this|it)(?: last)?(?: (?:one|bit|part|change|filter|request|condition|thing|message|restriction))?(?=\W*$|[,.;!])|(?:that|the|my) (?:last|latest|previous) (?:one|bit|part|change|filter|request|condition|thing|message|restriction|step|sentence|wish|requirement)|(?:what )?i (?:just )?said(?: (?:that|last|before|just now))?|what i just (?:asked|told you))|not what i meant|i didn['’]?t mean (?:that|to say that|it)|put (?:it|that|everything|things) back|(?:as|like|how) it was(?: before)?|before (?:that|my last)|on second thoughts?,? (?:no|forget|leave)|one step back|step back|back (?:one|a) step|erase (?:that|this|it)|(?:the |my )?previous (?:search|request|results?|list)(?= ?(?:please)?\W*$)|reset (?:that|the last|my last)(?: \w+)?|oops)|^\W*(?:as|like) before(?: please)?\W*$\b"
     r"|撤[销回]|当我没(?:说|讲|提)|收回(?:刚才|上一|前|那)?|取消(?:刚才|上一|上个|前面|刚刚|最后)|(?:刚才|刚刚|上一[句条个次]|上句|上条|前一句|最后(?:一句|那句|一条))(?:我)?(?:说|提|加|讲)?的?(?:那[句个条])?(?:话|条件|要求|限制)?(?:不算|作废|取消|忘掉|忘了|算了|当我没|别算|不要了|去掉|删了?|撤)|退回(?:上一步|去|到)?|退一步|倒回|回到(?:上一步|之前|刚才|前一步)|还原|恢复(?:成|到|回)?(?:之前|刚才|原来|原样)|不算数|说错了|口误|后悔了|返回上一步|上一步",
     re.I,
 )
@@ -91,7 +91,7 @@ _NO_MATTER = re.compile(
     re.I,
 )
 """Answers a question with no preference."""
-_REACTS = re.compile(
+REACTS = re.compile(
     r"^\W*(?:ok(?:ay)?|yes|yeah|yep|sure|cool|nice|wow|awesome|both|either|me too|same here|that['’]?s)\b"
     r"|\b(?:see|seen|saw|watched|heard|liked?|loved?|enjoy(?:ed)?|check|try|queue|sounds?|agree|awesome|excellent|good|great"
     r"|classics?|funny|scary|interesting|favou?rites?|suggested)\b|没看过|看过|听说|不错|好的",
@@ -228,7 +228,7 @@ def act_of(text: str, state: DialogueState, seen: Seen) -> Act:
     asks = _REQUEST.search(text) or cues.PRONOUN.search(text) or seen.compares
     if seen.shopping and not asks:
         asks = bool(OPEN.search(text) or NAMES_ONE.search(text) or (state.slate and ANOTHER.search(text)))
-    reacts = state.slate and not seen.shopping and not OFF_TOPIC.search(text) and _REACTS.search(text)
+    reacts = state.slate and not seen.shopping and not OFF_TOPIC.search(text) and REACTS.search(text)
     changes = state.slate and len(text) < _SHORT and _CHANGES.search(text)
     if seen.nothing and not seen.focus and not asks and not reacts and not changes:
         return Act.OUT_OF_SCOPE if OFF_TOPIC.search(text) and not _REMARK.search(text) else Act.CHAT

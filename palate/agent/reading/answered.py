@@ -12,7 +12,8 @@ from palate.retrieval.asking.question import Aim, Question
 
 def answered(act: Act, language: str, clean: str, state: DialogueState, seen: Seen) -> Reading:
     """A message that changes no wish: a question, or the choice of an item."""
-    named = seen.focus or (seen.items if act is not Act.ACCEPT else ())
+    both = act is Act.COMPARE and len(seen.focus) < 2
+    named = once((*seen.focus, *seen.items)) if both else seen.focus or seen.items
     if act is Act.COMPARE and len(named) < 2:
         named = state.slate if ALL.search(clean) or len(state.slate) < 3 else state.slate[:2]
     spoken_of = named or state.focus or state.slate[:1]

@@ -28,10 +28,11 @@ _VALUES = (
     r"|(?:有|包括|涵盖)(?:哪些|什么|哪几种|几种|多少种)(?:{zh})|(?:{zh})(?:都|一共)?有(?:哪些|什么|几种|多少种)|(?:哪些|哪几[种个])(?:{zh})"
 )
 _MEAN = re.compile(
-    r"\b(?:average|typical|on average|the mean|mean (?:length|runtime|price|score|rating|weight|year))\b|平均", re.I
+    r"\b(?:average|typical|on average|the mean|mean (?:length|runtime|price|score|rating|weight|year|metacritic|metascore))\b|平均|均价|均分",
+    re.I,
 )
 _ASKS = re.compile(
-    r"\?\s*$|？\s*$|\bhow (?:many|much|long|old|heavy|big)\b|^\W*(?:so |and |ok(?:ay)?,? |then |hey,? |please |just curious[,:]? |out of curiosity[,:]? )*(?:what|which|who|when|how|where|name|tell me|do you know|can you tell|could you tell|any idea)\b"
+    r"\?\s*$|？\s*$|\bhow (?:many|much|long|old|heavy|big)\b|\bwhich (?:one|film|movie|item|of (?:them|these|those|your|all))\b|^\W*(?:(?:out )?of (?:all|everything|the)\b.{1,40},? (?:which|what|who)\b|(?:the )?(?:mean|average|list)\b)|^\W*(?:so |and |ok(?:ay)?,? |then |hey,? |please |just curious[,:]? |out of curiosity[,:]? )*(?:what|which|who|when|how|where|name|tell me|do you know|can you tell|could you tell|any idea)\b"
     r"|哪|什么|啥|多(?:少|长|久|重|大|高|贵|远|厚|宽|老)|怎么样|几[部个件款分种]|谁|吗|呢|是(?:哪|啥)",
     re.I,
 )
@@ -81,7 +82,7 @@ _EXTREMES: tuple[tuple[str, str, Aim], ...] = (
     (r"\bshortest\b|\bquickest\b|最短", "length", Aim.LEAST),
     (r"\b(?:oldest|earliest)\b(?! (?:son|daughter|child|kid|brother|sister))|\bfirst (?:film|movie)s? (?:by|of|from|he|she|that|ever)\b|\b(?:his|her|their|\w+['’]s) (?:very )?first\b|\b(?:debut|earliest)\b|\bwhat (?:was|is) (?:his|her|the) first (?:film|movie)\b|最早|处女作|第一部(?:电影|片子|作品)(?:是)|最老|最古老|最久远|年代最久", "time", Aim.LEAST),
     (r"\b(?:newest|latest|most recent|most up[- ]to[- ]date)\b|最新|最近的一|最晚|最近上映|年份最近", "time", Aim.MOST),
-    (r"\b(?:(?:best|highest|top)[- ]?(?:rated|reviewed|scor(?:ed|ing)|ranked|regarded|loved)|most acclaimed|scores? (?:the )?(?:highest|best)|highest (?:score|rating|marks?)|best reviews|best (?:score|rating))\b|(?:评分|分数|评价|口碑|好评率|得分|打分)(?:是)?最(?:高|好)|最受好评|评得最高|最高分|评价数?最好", "quality", Aim.MOST),
+    (r"\b(?:(?:best|highest|top)[- ]?(?:rated|reviewed|scor(?:ed|ing)|ranked|regarded|loved)|most acclaimed|(?:scores?|rated?) (?:the )?(?:highest|best)|critics\b.{1,30}\bbest\b|\bbest\b.{1,30}\b(?:according to|in the eyes of) (?:the )?critics|highest (?:score|rating|marks?)|best reviews|best (?:score|rating))\b|(?:评分|分数|评价|口碑|好评率|得分|打分)(?:是)?最(?:高|好)|最受好评|评得最高|最高分|评价数?最好", "quality", Aim.MOST),
     (r"\b(?:(?:worst|lowest)[- ]?(?:rated|reviewed|scor(?:ed|ing)|ranked)|lowest (?:score|rating|marks?)|worst reviews)\b|(?:评分|分数|评价|口碑|得分)最(?:低|差)|最低分", "quality", Aim.LEAST),
     (r"\b(?:most (?:popular|famous|reviewed|well[- ]known)|best[- ]known|best[- ]?selling|biggest seller)\b|最(?:有名|热门|火|出名|受欢迎|知名|畅销|红)|(?:评论|评价数)最多", "fame", Aim.MOST),
     (r"\b(?:least (?:popular|famous|known|reviewed)|most obscure)\b|最(?:冷门|小众|不知名)", "fame", Aim.LEAST),
@@ -98,7 +99,7 @@ _MEASURES = {
     Measure.DATE: r"\bwhen (?:was|were|did|is)\b|\bhow (?:old|recent|new)\b|\bwhat (?:year|date)\b|哪(?:一)?年|什么时候|日期|何时",
     Measure.PERCENT: r"\b(?:score[sd]?|rating|ratings?|reviews|how good|how well (?:rated|reviewed)|received|critics?|acclaimed)\b|评分|分数|多少分|几分|口碑|评价|好评",
     Measure.STARS: r"\b(?:score[sd]?|rating|ratings?|rated|reviews|stars|how good)\b|评分|分数|多少分|几分|几星|口碑|评价|好评",
-    Measure.MONEY: r"\bhow much (?:is|are|does|do|was|would|for|to|money)\b|\bhow much\W*$|\b(?:price[sd]?|costs?)\b|\bhow (?:expensive|cheap|pricey)\b|多少钱|价格|价钱|什么价|几块|几钱|售价|怎么卖|多贵",
+    Measure.MONEY: r"\bhow much (?:is|are|does|do|was|would|for|to|money)\b|\bhow much\W*$|\b(?:price[sd]?|costs?)\b|\bhow (?:expensive|cheap|pricey)\b|多少钱|价格|价钱|均价|什么价|几块|几钱|售价|怎么卖|多贵",
     Measure.STOCK: r"\b(?:in stock|availab\w+|sold out|how many (?:\S+ ){0,5}?left)\b|有货|库存|缺货|现货|还剩",
 }
 _SORTS = {
@@ -125,7 +126,7 @@ _CALLED = (
 )
 """What columns are called in questions, by a part of their name."""
 _MOST = r"(?:most|highest|biggest|largest|greatest|top|best|max(?:imum)?|record|huge(?:st)?)"
-_LEAST = r"(?<!at )(?:least|fewest|lowest|smallest|worst|min(?:imum)?)"
+_LEAST = r"(?<!at )(?:least|fewest|lowest|smallest|worst|bottom|min(?:imum)?)"
 _ABOUT = re.compile(
     r"\bwhat(?:['’]?s| is| are| was) (?:it|this|that|these|\S.{0,40}?) about\b|\btell me (?:a bit |a little |something )?(?:more )?about\b|\bmore (?:details?|info(?:rmation)?|about)\b|\bdetails?\b|\bdescribe\b|\b(?:plot|synopsis|story(?:line)?)\b"
     r"|\bwhat (?:happens|is in)\b|讲(?:的是|了)?(?:什么|啥)|说的(?:是)?(?:什么|啥)|介绍(?:一下|下)?|详细|剧情(?!片)|内容|情节|具体(?:说|讲)|了解一下",

@@ -11,7 +11,7 @@ from palate.agent.reading.lexicon import Hit, Meaning
 from palate.domain import Constraint, Entity, Op
 
 _MY_FAMILY = re.compile(r"\b(?:my|our|the|your|whole)\s+(?:whole )?$|(?:全|我)$|和$|跟$", re.I)
-_SPOKEN = re.compile(r"\b(?:in|speaking|spoken|subtitled in)\s*$", re.I)
+_SPOKEN = re.compile(r"\b(?:in|speaking|spoken|subtitled in)\s+(?:[A-Za-z]+ ?(?:,|or|and|/) ?)*$", re.I)
 _SETTING = re.compile(
     r"\b(?:set|takes? place|happens?|(?<!how )(?<!what )about|in love with)(?: in)?(?: the)?\s*$", re.I
 )

@@ -13,7 +13,7 @@ Sentiment: TypeAlias = Literal["liked", "disliked", "seen", ""]
 _NEGATION = re.compile(
     r"\b(?:(?<!why )no(?! (?:matter|problem|worries|idea|later|earlier|older|newer|longer|shorter|more than|less than))|(?<!why )not(?! (?:only|just|sure|bad))|nothing|none of|neither|nor"
     r"|without|avoid(?:ing)?|except(?: for)?|excluding|exclude|anything but|other than|apart from|aside from|never|isn['’]?t|aren['’]?t"
-    r"|(?:don|do|doesn|didn|can|won)['’]?(?: ?no)?t (?:want|like|feel like|show|give|recommend|need|stand|do|watch|enjoy)"
+    r"|(?:don|do|doesn|didn|can|won)['’]?(?: ?no)?t (?:want|like|feel like|show|give|recommend|need|stand|do|watch|enjoy|star|feature|include|involve|contain|have(?! to\b))"
     r"(?: me| us)?|hates?|hated|hating|dislikes?|disliked|sick of|tired of|bored (?:of|with)|minus|skip(?:ping)?(?: the)?|less(?! (?:well|known|famous|popular|obvious|mainstream|than|expensive|pricey)\b)|non(?=[- ])"
     r"|instead of|rather than|enough (?:of|with)|zero|spare me|steer clear of|stay away from|keep away from|leave out|leaving out|rule out|cut out|drop|lose|ditch|nix|exclude|excluding"
     r"|apart from|aside from|besides|bar(?:ring)?(?= (?:the|any|those)\b)|save for|(?:allergic|averse) to|over (?:with|it with)|get rid of|remove|fed up with|but(?= (?:not|no)\b)"
@@ -23,11 +23,11 @@ _NEGATION = re.compile(
     r"|看腻了?|看够了?|受够了?|听腻了?|厌倦了?|受不了|少点|少一点|无(?!所谓)|非(?!常)",
     re.IGNORECASE,
 )
-_NOUN_ZH = r"\s*[》」』”]?(?:他|她)?(?:这个人|这类|这种|那种|之类|导演|主演|出演|演|导|拍)?的?(?:那些|那种|这种|东西|片子?|电影|题材|类型?|剧|戏|款|货|材质|牌子|品牌|色)?(?:我|就|也|都|全|请|先|一律|全都|统统|通通|可|千万|还是)*"
+_NOUN_ZH = r"\s*[》」』”]?(?:他|她)?(?:这个人|这类|这种|那种|之类|导演|主演|出演|演|导|拍)?的?(?:(?:那|这)几[部个款件本]|那些|那种|这种|这个?牌子|这个?品牌|东西|片子?|电影|题材|类型?|剧情?|戏|款|货|材质|牌子|品牌|色|成分|元素|情节|内容|镜头|场面|画面)?的?(?:我|就|也|都|全|请|先|一律|全都|统统|通通|可|千万|还是|已经|麻烦)*"
 _EXCEPTED = re.compile(
-    rf"{_NOUN_ZH}(?:除外|以外|之外|不算|算了|不要|不用|免了|免谈|不考虑|不行|不想看|不想要|不看|不喜欢|不爱|不感兴趣|没兴趣|pass|排除|去掉|剔除|跳过|别(?!的)|受不了|看腻|看够|不必|拒绝|谢绝)"
+    rf"{_NOUN_ZH}(?:除外|以外|之外|不算|算了|不要|不用|免了|免谈|不考虑|不行|不想看|不想要|不看|不喜欢|不爱|不感兴趣|没兴趣|pass|排除|去掉|剔除|跳过|别(?!的)|受不了|看腻|看够|不必|拒绝|谢绝|筛掉|筛走|去除|拿走|绕道|退散|勿扰|有了|有好几|够多了)"
     r"|(?:['’]s)?(?: (?:films?|movies?|ones?|stuff|pictures?|flicks?))?,? (?:(?:is|are|was|were|be|being|gets?|['’]s)? ?(?:excluded|excepted|aside|(?:a )?no[- ]?(?:go|no)\b|a (?:hard |definite |big )?no\b|out(?! (?:of|in))\b|off the (?:table|list|menu)|not (?:for me|my (?:thing|cup|bag|style)|an option|wanted|welcome|allowed|ok(?:ay)?|what i)|banned|forbidden|need not apply|don['’]?t count|doesn['’]?t count|to be avoided)"
-    r"|(?:did(?:n['’]?t| not)|has(?:n['’]?t| not)|had nothing|was(?:n['’]?t| not)|is(?:n['’]?t| not)|does(?:n['’]?t| not)) (?:make|made|direct\w*|write|written|star\w*|act\w*|appear\w*|play\w*|be|been|involved|shoot|shot|produce\w*|in\b|feature\w*|do\b|sell|to do with))"
+    r"|(?:did(?:n['’]?t| not)|has(?:n['’]?t| not)|had nothing|had no (?:hand|part|role|say|share)|was(?:n['’]?t| not)|is(?:n['’]?t| not)|does(?:n['’]?t| not)) (?:make|made|direct\w*|write|written|star\w*|act\w*|appear\w*|play\w*|be|been|involved|shoot|shot|produce\w*|in\b|feature\w*|do\b|sell|to do with))"
     r"|['’]s (?:a (?:hard |definite |big )?no\b|out\b(?! (?:of|in))|excluded|not (?:for me|my (?:thing|cup|bag)))",
     re.I,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -64,6 +64,13 @@ class Draft:
     people: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     assumed: list[str] = field(default_factory=list)
+
+    def without(self, values: Collection[str]) -> None:
+        """Leave out wishes for values that are taken back: they are named, and not asked for."""
+        self.constraints = [c for c in self.constraints if not set(c.values) & set(values)]
+        self.wanted = [entity for entity in self.wanted if entity.value not in values]
+        self.unwanted = [entity for entity in self.unwanted if entity.value not in values]
+        self.liked = [item for item in self.liked if item not in values]
 
 
 def settled(constraints: Sequence[Constraint]) -> tuple[Constraint, ...]:

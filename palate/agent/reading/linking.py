@@ -26,6 +26,7 @@ from palate.agent.reading.namecues import (
     LIKENED,
     LIST_JOIN,
     LONGER_NAME,
+    MADE,
     NOT_TITLE,
     OF_PERSON,
     OR_NEXT,
@@ -213,7 +214,7 @@ class Linker:
         refused = followed and famous and bool(NOT_TITLE.search(before))
         if len(window) == 1:
             maker = self.index.by_surname(window[0].fold)
-            if maker and WORK_OF.match(after) and after[:1] == " ":
+            if maker and after[:1] == " " and (WORK_OF.match(after) or MADE.match(after)):
                 return False  # "Hitchcock films" are his, though there is a film of his name
             known = self.index.person_fame(maker) if maker else 0.0
             if (known > _MAKER and BEST_OF.search(before)) or (known > _STYLE and LIKENED.search(before)):
@@ -273,7 +274,7 @@ class Linker:
                 start, end = window[0].start, window[-1].end
                 if not apart(start, end, found) or broken(text, window):
                     continue
-                theirs = bool(WORK_OF.match(text, end))
+                theirs = bool(WORK_OF.match(text, end) or MADE.match(text, end))
                 if size == 1 and is_thing(text, window[0], theirs=theirs):
                     continue
                 cued = theirs or bool(PERSON_CUE.search(_tail(text, start)))

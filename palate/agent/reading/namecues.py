@@ -44,6 +44,10 @@ NOT_TITLE = re.compile(
     r"\b(?:not|no|without|except|besides|apart from|aside from|other than|minus|but)\s+(?:the )?$", re.I
 )
 WORK_OF = re.compile(r"\s*(?:['’]s\b|films?\b|movies?\b|flicks?\b|的)", re.IGNORECASE)
+MADE = re.compile(
+    r"\s+(?:(?:ever|has|have|had|only) )?(?:shot|did|made|directed|filmed|helmed|wrote|directs|makes|shoots)\b", re.I
+)
+"""After the name of somebody whose work is meant, though a film is called so: "whatever Hitchcock shot"."""
 PLACED = re.compile(r"\b(?:by|with|starring|director|from|in|set in|at|on|and|or|not|no)\s+$", re.IGNORECASE)
 FROM = re.compile(r"\b(?:from|set in|located in)\s+$", re.I)
 """Before the name of a place, which some film may be called after."""

@@ -25,6 +25,12 @@ _WANTED = re.compile(
 """Before a name: "I'd like the …" wants it, "I like the …" does not."""
 
 
+_NOT_IN = re.compile(
+    r"\b(?:he|she)(?:['’]s| is| was)? ?(?:not|isn['’]?t|wasn['’]?t|never) (?:in\b|on\b|star|play|appear|direct|part of)|\bwithout (?:him|her)\b|没有[他她](?:演|出演|参演|的)?|[他她]没(?:有)?(?:演|出演|参演|拍)"
+)
+"""After a name: "every John Wayne there is … one he is not in" keeps him away."""
+
+
 class Naming:
     """Puts mentions into a draft, by the words around them."""
 
@@ -105,6 +111,10 @@ class Naming:
         else:
             draft.constraints.append(Constraint(relation, Op.ANY, (person,)))
 
+    def _role(self, text: str, mention: Mention) -> str:
+        """The role that the words around somebody's name say."""
+        return self._roles.said(text[: mention.start], text[mention.end :])
+
     def take_people(
         self, text: str, state: DialogueState, mentions: Sequence[Mention], against: frozenset[int], draft: Draft
     ) -> None:
@@ -114,6 +124,8 @@ class Naming:
             re.search(r"\b(?:and|both)\b|和|跟", text[named[0].end : named[-1].start], re.I)
         )
         role = ""
+        if len(named) == 1 and _NOT_IN.search(text[named[0].end :]) and not self._role(text, named[0]):
+            against |= {named[0].start}
         for mention in named:
             before, after = text[: mention.start], text[mention.end :]
             first = mention.people[0]
@@ -145,10 +157,11 @@ class Naming:
         )
         if pronoun and spoken_of and self._roles.group:
             who = spoken_of[0]
-            if (
-                any(who in c.values and c.op is not Op.NONE for c in state.constraints)
-                and pronoun.start() not in against
-            ):
+            held = {c.attribute for c in state.constraints if who in c.values and c.op is not Op.NONE}
+            if held and pronoun.start() not in against:
+                said = self._roles.said(text[: pronoun.start()], text[pronoun.end() :])
+                if said in self._roles.relations and said not in held:
+                    draft.constraints.append(Constraint(said, Op.ANY, (who,)))
                 return
             if pronoun.start() in against:
                 # "Starring him but not directed by him" keeps him away from one role only.

@@ -45,6 +45,7 @@ _PLACE = re.compile(
     rf"\b(?:the )?(first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th){_NOT_A_PLACE}{_NOUN}"
     r"|\bthe (middle|bottom|top|final) (?:one|film|movie|pick|suggestion|option)\b"
     r"|(?:#|\b(?:number|no\.|nr\.?|num|option|pick|choice|item) ?)\s?([1-5]|one|two|three|four|five)\b(?! (?:hours?|hrs?|years?))"
+    r"|\b(?:film|movie|bag|backpack|tent|jacket|product|title) ([1-5]|one|two|three|four|five)\b(?=\s*(?:$|[,.;!?]|(?:and|or|vs|versus|is|was|than|but|please)\b))"
     r"|第\s?([一二三四五两1-5])_M?|(最后|中间|末尾|首|头)(?:的?那)?一?_M|([一二三四五1-5])号".replace("_M", _MEASURE),
     re.I,
 )
@@ -56,6 +57,7 @@ _SEVERAL = re.compile(
 _BARE = re.compile(
     r"(?:^\W*|\b(?:like|as|take|about|why|is|or|and|vs\.?|versus|than|not|choose|pick|watch|compare|between|with|buy|go for|did|was|does|"
     r"seen|for|swap|drop|skip|on|hated?|loved?)\s+)([1-5])(?=\s*(?:$|[,.!?;&]|(?:but|or|and|vs\.?|versus|instead|please|is|was|looks?|sounds?|then|pls|with|in|from|fits?|though|minus|without|like|except)\b))"
+    r"|(?<![\d.年])([1-5一二三四五])(?=[跟和与或]第?[1-5一二三四五](?![\d部个年十百]))|(?<=[1-5一二三四五][跟和与或])([1-5一二三四五])(?![\d部个年十百])|(?:[是选要就看]|决定)([1-5])(?=\s*(?:了|吧|啦|$|[，。！]))"
     r"|(?:(?<=[1-5] and )|(?<=[1-5] or )|(?<=[1-5] vs )|(?<=[1-5] & ))([1-5])\b|\b([1-5])(?=(?:,? (?:or|and|vs\.?|versus|&) [1-5]\b))"
     r"|(?:像|要|看|选|买|和|跟|比|还是|或|不要|类似|换|把|除了|介绍|为什么是|为什么推荐)([1-5])(?=$|[，。！？,.!?、]|[和跟与]|但|吧|的|那|不过|还是|一样|更|哪|有|吗|怎|多|呢|比)"
     r"|(?:^|[^\d.\u3400-\u9fff])([1-5])(?=还是|和\s?[1-5]|跟\s?[1-5]|比\s?[1-5]|就|吧|不错|号|可以|怎么样|好看|看过)",

@@ -25,6 +25,7 @@ from palate.agent.reading.draft import Draft, once, put_away, said_firmly, settl
 from palate.agent.reading.forgetting import Forgetting
 from palate.agent.reading.glossary import Glossary
 from palate.agent.reading.injected import sifted
+from palate.agent.reading.intents import Intents, Told, evidence_of
 from palate.agent.reading.lexicon import Hit, Lexicon
 from palate.agent.reading.linking import Linker, Mention
 from palate.agent.reading.naming import Naming, compared
@@ -33,6 +34,7 @@ from palate.agent.reading.pointing import focus, shown, without_places
 from palate.agent.reading.reading import Reading
 from palate.agent.reading.relative import Relative
 from palate.agent.reading.roles import Roles
+from palate.agent.reading.script import is_traditional, simplified
 from palate.agent.reading.shopping import OTHER_MAKER, WITHOUT_OF, for_children, other_makers
 from palate.agent.reading.spelling import Spelling, in_full
 from palate.agent.reading.talking import CHAT, OFF_TOPIC, RESET
@@ -62,6 +64,7 @@ class Reader:
         linker: Linker,
         knows: Callable[[str], bool] | None = None,
         rows: Callable[[str], Rows] | None = None,
+        intents: Intents | None = None,
     ) -> None:
         """Build what the catalogue is read with.
 
@@ -75,6 +78,8 @@ class Reader:
         self._asking = Asking(catalogue.schema, self._glossary, lexicon.vocabulary)
         self._follow(catalogue, lexicon, linker, ValueIndex(catalogue, lexicon, self._glossary))
         self._knows, self._rows = knows, rows
+        self._intents = intents or Intents()
+        self._traditional = is_traditional(map(catalogue.title, range(len(catalogue))))
 
     def changed(
         self,
@@ -88,7 +93,7 @@ class Reader:
         """The reader of a later snapshot, in which values of the `differing` relations came or went."""
         new = object.__new__(Reader)
         new._glossary, new._quantities, new._forgetting = self._glossary, self._quantities, self._forgetting
-        new._asking = self._asking
+        new._asking, new._traditional, new._intents = self._asking, self._traditional, self._intents
         new._follow(catalogue, lexicon, linker, self._values.changed(catalogue, lexicon, differing))
         new._knows, new._rows = knows, rows
         return new
@@ -114,7 +119,7 @@ class Reader:
         heard, language = sifted(text), "zh" if is_chinese(text) else "en"
         if heard.nothing:
             return Reading(act=Act.OUT_OF_SCOPE, language=language, ordered=True)
-        clean = in_full(heard.text)
+        clean = in_full(heard.text if self._traditional else simplified(heard.text))
         if RESET.search(clean):
             return Reading(act=Act.RESET, language=language)
         if self._lexicon.titles_tell:
@@ -138,9 +143,13 @@ class Reader:
         seen = self._seen(clean, state, parts, pointed, draft)
         if not forget and indifferent(clean, state, seen):
             return Reading(act=Act.RECOMMEND, language=language, whole=True)
-        act = Act.RECOMMEND if others or forget else act_of(clean, state, seen)
+        told = Told(Act.RECOMMEND) if others or forget else self._tell(clean, state, seen)
+        act = told.act
+        if act is Act.UNDO:
+            forget, act = self._withdrawing.held(clean, state), Act.RECOMMEND
+            draft.without(forget)
         draft.constraints = [c for c in draft.constraints if c.attribute not in forget]
-        undo = not forget and not seen.wishes and bool(UNDO.search(clean)) and bool(state.past or state.slate)
+        undo = told.act is Act.UNDO and not forget and not seen.wishes and bool(state.past or state.slate)
         if undo or (forget and not (draft.constraints or draft.wanted or draft.liked)):
             return Reading(act=Act.UNDO, language=language, forget=forget, undo=undo)
         if act in SMALL_TALK or act is Act.OUT_OF_SCOPE:
@@ -168,7 +177,7 @@ class Reader:
         kind = bool(draft.liked or draft.wanted or any(c.attribute in kinds for c in draft.constraints))
         fresh = (
             bool(state.slate)
-            and is_fresh(clean, slots, bool(pointed), kind=kind)
+            and (is_fresh(clean, slots, bool(pointed), kind=kind) if told.fresh is None else told.fresh)
             and not (self._lexicon.titles_tell and parts.only_bounds)
         )
         anchored = bool(set(pointed) & set(draft.liked))
@@ -212,6 +221,12 @@ class Reader:
                 or (searched and self._lexicon.titles_tell)
             ),
         )
+
+    def _tell(self, clean: str, state: DialogueState, seen: Seen) -> Told:
+        """What the person does: patterns say, and the classifier that has heard more words than they know."""
+        undone = bool(UNDO.search(clean)) and not seen.wishes and bool(state.past or state.slate)
+        by_patterns = Act.UNDO if undone else act_of(clean, state, seen)
+        return self._intents.tell(evidence_of(clean, state, seen, by_patterns), state, seen)
 
     def _parts(self, clean: str, state: DialogueState) -> Parts:
         """Everything that is found in a message, none of it on the same characters."""

@@ -14,6 +14,8 @@ from palate.domain import Constraint, Op, Schema, Sort
 _ANY_AFTER = re.compile(
     r"^['’]?s?\s*(?:films?|movies?|flicks?|books?|albums?|work|classics?|的(?:电影|片子|作品|片|戏|书|专辑))", re.I
 )
+_ASKED_OF = re.compile(r"\b(?:has|have|did|does)\s+$", re.I)
+"""Before a name in a question: "how many has Spielberg directed" tells his role after the name."""
 _JOIN = r"[\s:,]*(?:the |both )?$"
 
 
@@ -51,7 +53,8 @@ class Roles:
     def said(self, before: str, after: str) -> str:
         """The role that the words around a name say: a relation, "any", or "" when none is said."""
         found = [(match.start(), role) for role, p in self._before.items() if (match := p.search(before))]
-        if found:
+        asked = _ASKED_OF.search(before) and any(pattern.search(after) for pattern in self._after.values())
+        if found and not asked:
             # "Written by" says more than "by".
             return min(found, key=lambda each: each[0])[1]
         for role, pattern in self._after.items():

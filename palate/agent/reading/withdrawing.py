@@ -49,6 +49,12 @@ class Withdrawing:
                     text = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
         return once(values), text
 
+    def held(self, text: str, state: DialogueState) -> tuple[str, ...]:
+        """What of the wishes of before is named in a message that takes something back, in whatever words."""
+        held = {c.attribute for c in state.constraints} | {v for c in state.constraints for v in c.values}
+        held |= {e.value for e in (*state.wanted, *state.unwanted)}
+        return once(value for value in self._named(text) if value in held)
+
     def _named(self, said: str) -> list[str]:
         """Everything that some words may take back: columns, people, values, words."""
         linked = self._linker.link(said)
