@@ -48,6 +48,8 @@ class Evidence:
     features: tuple[float, ...]
     act: Act
     """What patterns make of it."""
+    small_talk: bool = False
+    """Whether they know it for small talk by its own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,7 @@ class Intents:
 
     def tell(self, evidence: Evidence, state: DialogueState, seen: Seen) -> Told:
         """The likeliest act of those that can be met here; a request is RECOMMEND, told from refinements later."""
-        small_talk = evidence.act is Act.CHAT and (CHAT.search(evidence.text) or PERSONAL.search(evidence.text))
-        if small_talk or evidence.act in _SURE or not (state.slate or seen.asks or seen.nothing):
+        if evidence.small_talk or evidence.act in _SURE or not (state.slate or seen.asks or seen.nothing):
             return Told(evidence.act)
         shares = dict(self.shares(evidence))
         adds = shares.pop(Act.REFINE)
@@ -138,7 +139,8 @@ def evidence_of(text: str, state: DialogueState, seen: Seen, act: Act) -> Eviden
         len(text) > 80,
         *(act is known for known in ACTS),
     )
-    return Evidence(masked(text, seen), tuple(map(float, flags)), act)
+    known = act is Act.CHAT and bool(CHAT.search(text) or PERSONAL.search(text))
+    return Evidence(masked(text, seen), tuple(map(float, flags)), act, known)
 
 
 def masked(text: str, seen: Seen) -> str:
