@@ -4,14 +4,20 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ARGS ?=
+JOBS ?= 2
+APART := vllm or sentences
+ALONE := model or browser
 
 .PHONY: demo test lint fix test-vllm test-sentences bench lenskit audit clean
 
 demo: $(STAMP)
 	$(BIN)/palate demo $(ARGS)
 
+# Side by side what is small; one after the other what has a model or a browser, each of which wants every core.
+# pytest says 5 where ARGS leaves nothing of a kind.
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -m "not vllm and not sentences" $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not ($(APART) or $(ALONE))" $(ARGS) || [ $$? -eq 5 ]
+	$(BIN)/python -m pytest -m "($(ALONE)) and not ($(APART))" $(ARGS) || [ $$? -eq 5 ]
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -16,7 +16,7 @@ from palate.llm.model import ChatModel
 from palate.llm.serving import ModelHost
 from palate.settings import Settings
 from tests.utterances.contexts import Stage
-from tests.utterances.gold import FILES, read_cases
+from tests.utterances.gold import FILES, LATER, read_cases
 from tests.utterances.remembering import Remembering
 from tests.utterances.scoring import failure, run, shares
 
@@ -58,7 +58,7 @@ def score(stage: Stage, files: list[str], model: ChatModel | None, *, show: bool
 def main() -> None:
     """Run it."""
     parser = argparse.ArgumentParser(prog="python -m tests.utterances", description=__doc__)
-    parser.add_argument("files", nargs="*", default=list(FILES), help=f"of {', '.join(FILES)}; all")
+    parser.add_argument("files", nargs="*", default=[*FILES, *LATER], help=f"of {', '.join((*FILES, *LATER))}; all")
     parser.add_argument("--model", action="store_true", help="with the model that the settings name")
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "palate-utterances")
     parser.add_argument("--show", action="store_true", help="print the failures of held-out files too")

@@ -15,12 +15,12 @@ from palate.agent.text import fold
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import TEXT
 from tests.utterances.contexts import CONTEXTS, SHOP, Stage
-from tests.utterances.gold import FILES, FOLDER, Case, Form, parse, read_cases
+from tests.utterances.gold import FILES, FOLDER, LATER, Case, Form, parse, read_cases
 from tests.utterances.judging import Heard, judge
 from tests.utterances.scoring import run
 
 LEAST, OF_EACH_ACT = 75, 3
-SHARE = 0.75
+SHARE = 0.8
 """Of the utterances of a language that must be understood without a model."""
 ELSEWHERE = {".py", ".txt", ".toml", ".jsonl", ".csv", ".md", ".jinja", ".j2", ".json"}
 LONG = {"en": 18, "zh": 8}
@@ -40,17 +40,17 @@ def test_a_file_has_enough_of_every_act_and_of_the_shop(file: str) -> None:
 
 
 def test_no_utterance_comes_twice() -> None:
-    texts = Counter(_plain(case.text) for file in FILES for case in read_cases(file))
+    texts = Counter(_plain(case.text) for file in (*FILES, *LATER) for case in read_cases(file))
     assert [text for text, count in texts.items() if count > 1] == []
 
 
-@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("file", [*FILES, *LATER])
 def test_chinese_files_are_chinese(file: str) -> None:
     chinese = [bool(re.search(r"[\u3400-\u9fff]", case.text)) for case in read_cases(file)]
     assert sum(chinese) / len(chinese) > 0.95 if file.endswith("zh") else not any(chinese)
 
 
-@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("file", [*FILES, *LATER])
 def test_the_gold_names_what_is_there(stage: Stage, file: str) -> None:
     for case in read_cases(file):
         catalogue = stage.catalogues[CONTEXTS[case.context].catalogue]
@@ -86,7 +86,7 @@ def test_no_utterance_stands_in_prompts_phrases_or_other_tests() -> None:
     texts = {p: p.read_text("utf-8", errors="replace").lower() for p in files if FOLDER not in p.parents}
     shared = [
         f"{file}:{case.line} in {path.relative_to(root)}"
-        for file in FILES
+        for file in (*FILES, *LATER)
         for case in read_cases(file)
         for path in _holding(case, texts)
     ]
@@ -135,6 +135,7 @@ def _silent(act: Act) -> Reading:
 
 @pytest.mark.utterances
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_three_quarters_are_understood_without_a_model(stage: Stage, language: str) -> None:
-    results = [r for file in FILES if file.endswith(language) for r in run(stage, read_cases(file))]
-    assert sum(result.verdict.right for result in results) / len(results) >= SHARE
+def test_four_fifths_are_understood_without_a_model(stage: Stage, language: str) -> None:
+    for files in (FILES, LATER):
+        results = [r for file in files if file.endswith(language) for r in run(stage, read_cases(file))]
+        assert sum(result.verdict.right for result in results) / len(results) >= SHARE
