@@ -31,7 +31,8 @@ def test_of_held_out_files_only_counts_are_printed(stage: Stage, capsys: pytest.
     assert "recommend" in said
     assert not any(case.text in said for case in read_cases("held.zh"))
     score(stage, ["held.zh"], None, show=True)
-    assert any(case.text in capsys.readouterr().out for case in read_cases("held.zh"))
+    shown = capsys.readouterr().out
+    assert any(case.text in shown for case in read_cases("held.zh"))
 
 
 def test_a_model_is_asked_once_for_each_prompt(stage: Stage, tmp_path: Path) -> None:
