@@ -7,6 +7,7 @@ found and decided. It is asked where a conversation has begun or patterns saw a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -31,6 +32,12 @@ _LONGEST = 300
 """Characters of a message that are weighed."""
 _ANEW, _ADDS = 0.75, 0.45
 """Shares of "recommend" in a request above which it begins anew, and below which it does not (log, The agent)."""
+_RELATIVE = re.compile(
+    r"\b(?:something|anything|one|ones|films?|movies?|make it) (?:a (?:bit|little) |much |even )?"
+    r"(?:\w{2,}ier|(?!other|over|after|under)\w{3,}er|more|less)\b|更|一[点些](?!儿?也)",
+    re.I,
+)
+"""Speaks of what there was before: "something snappier" begins nothing anew."""
 _SURE = frozenset(
     {Act.GREET, Act.THANK, Act.OUT_OF_SCOPE, Act.UNDO, Act.MORE, Act.EXPLAIN, Act.COMPARE, Act.CRITIQUE}
 )
@@ -99,8 +106,9 @@ class Intents:
         shares[Act.RECOMMEND] += adds
         possible = [act for act in shares if act is evidence.act or _can_be(act, evidence.text, state, seen)]
         act = max(possible, key=lambda act: shares[act])
-        unsure = act is not Act.RECOMMEND or _ADDS <= anew <= _ANEW
-        return Told(act, None if unsure else anew > _ANEW)
+        if act is not Act.RECOMMEND or _ADDS <= anew <= _ANEW or (anew > _ANEW and _RELATIVE.search(evidence.text)):
+            return Told(act)
+        return Told(act, anew > _ANEW)
 
 
 def evidence_of(text: str, state: DialogueState, seen: Seen, act: Act) -> Evidence:
