@@ -53,7 +53,7 @@ _MORE = re.compile(
     r"|换一?批|换一换|换一?[部个款件本组波]|换几[部个款件本]|换[点些](?:别的|其他)|还有吗|还有(?:没有)?(?:别的|其他|其它|更多|类似的|推荐|什么)|还有没有|再(?:来|推荐|给|找|看|换)(?:我)?(?:一?[些点批几组部个款件]|别的)|(?:看看|来点|有没有|换成|还有|再看看)?(?:其他|其它|别的)(?:的|几[部个款件]|选择|推荐|选项|款式?|片子?|电影|东西|商品)?(?:呢|吗|看看|有吗|吧)?[。！？!?～~]*$|其他的|其它的|别的呢|再(?:来|看|推|给我?|找|换)?(?:[几一二两三四五六\d]+)[部个款件本顶双条只瓶张把组批](?!.{0,2}(?:的))|(?:来|看|换)几[部个款件本顶双条只]|还有(?:么|嘛|没|没有)?[？?。!！]*$|还有(?:哪些|其他|别)|接着来|来一?[批些](?:新|别|其他|其它|不一样)的|(?:新|别)的一批|下一[部个款件]|别的(?:吗|有吗)|下一[批页组]|更多|继续(?:推荐|来)?|接着(?:推荐|来)|刷新|多来[点几些]|翻页|下页|继续|(?:就|只有)(?:这些|这几个)(?:吗|了吗|么)|没(?:有别的)?了吗",
     re.I,
 )
-_TURNED_DOWN = re.compile(
+TURNED_DOWN = re.compile(
     r"^\W*(?:not|no|without|nah|nope|nuh|don['’]?t|anything but|except)\b|^\W*(?:不要|别(?!的)|不喜欢)"
     r"|\b(?:none of (?:these|those|them|that|the)|neither(?: of)?|nothing (?:here|there) (?:for me|i like)|not (?:these|those|them|any of|the|that|this|number|#?\d|really|quite|a fan|sold|keen|impressed|convinced|what i|for me|my|interested|into|one for|going to|feeling|tempted)|(?:isn|aren|wasn|doesn|don|didn|won|can|couldn|wouldn)['’]?t (?:really |quite |do it |look |sound |seem )*(?:like|want|fancy|care|appeal|my|for me|interest|grab|do|need|dig|stand|into|convince|speak|work|tempt|what|bother|a fan|excite|it|good|great|right|suit)|no(?:t)? (?:thanks|thank you|good|interested|my thing|for me|into|what i|use|way|chance|interest|need)|rather not|too much|pass(?: on)?|hard pass|i['’]?ll pass|could do without|meh|ugh|yuck|eww*|(?:looks?|sounds?|seems?|is|are|was|were|['’]s) (?:all |both )?(?:too |so |really |very |a bit |pretty |just |kinda |a little |way too )*(?:boring|bad|dull|awful|terrible|lame|stupid|rubbish|cheesy|depressing|ugly|meh|hideous|crap|horrible|garbage|trash|silly|overrated|uninteresting|wrong|unappealing|a no)|all (?:rubbish|bad|boring|terrible|wrong|ugly)|reject|skip|drop|lose|bin|toss|scrap|nix|cut|scratch|axe|chuck|dump|discard|dismiss|exclude|cross (?:off|out)|strike|take (?:off|out|away)|get rid of|remove|delete|ditch|forget|leave out|hate[ds]?|dislike[ds]?|loathe|can['’]?t stand|seen|saw|watched|already (?:own|have|seen|watched|got|bought)|(?:own|have) (?:it|that|this|one) already|rule out|out of the question|no no)\b"
     r"|\b(?:the )?(?:first|second|third|fourth|fifth|last|\w+) (?:one )?(?:can go|is out|has to go|goes)\b"
@@ -280,7 +280,7 @@ def _reacted(text: str, state: DialogueState, seen: Seen) -> Act | None:
     # "The second backpack" names no wish: it is one.
     plain = bare or (bool(seen.focus) and seen.theirs and not (seen.bounds or seen.compares))
     here = all(m.kind != "item" or m.items[0] in state.slate for m in seen.names)
-    turned_down = _TURNED_DOWN.search(_NOT_YET.sub(" ", text)) or cues.ALL_SEEN.search(text)
+    turned_down = TURNED_DOWN.search(_NOT_YET.sub(" ", text)) or cues.ALL_SEEN.search(text)
     takes = plain and _ACCEPT.search(text) and not turned_down and not _HELD.search(text)
     if state.slate and here and takes and (seen.focus or not THANK.search(text)):
         return Act.ACCEPT

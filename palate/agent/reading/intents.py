@@ -16,7 +16,7 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.agent.reading.acts import REACTS, Seen
+from palate.agent.reading.acts import REACTS, TURNED_DOWN, Seen
 from palate.agent.reading.pointing import ALL, THIS_ONE
 from palate.agent.reading.talking import CHAT, PERSONAL
 from palate.agent.state import SMALL_TALK, Act, DialogueState
@@ -171,7 +171,7 @@ def _can_be(act: Act, text: str, state: DialogueState, seen: Seen) -> bool:
     if act is Act.CRITIQUE:
         return bool(seen.focus)
     if act is Act.ACCEPT:
-        return bool(state.slate and spoken_of)
+        return bool(state.slate and spoken_of) and not TURNED_DOWN.search(text)
     if act in SMALL_TALK:
         # Who names something wants something; a word on what was shown asks for more of it.
         return seen.weak and not seen.items and not (state.slate and not seen.shopping and REACTS.search(text))

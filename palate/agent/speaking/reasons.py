@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 from enum import StrEnum
 
-from palate.agent.speaking.figures import cited
+from palate.agent.speaking.figures import cited, is_prose
 from palate.agent.speaking.phrases import filled
 from palate.agent.speaking.wording import Wording, listing
 from palate.agent.text import fold, key_of
@@ -217,7 +217,8 @@ def _people_liked(recommendation: Recommendation, wording: Wording, language: st
 
 
 def _interest(recommendation: Recommendation, wording: Wording, language: str) -> str:
-    labels = [fact.value for fact in _of(recommendation, "interest") if fact.value]
+    # A title too long to be told whole would be no title.
+    labels = [f.value for f in _of(recommendation, "interest") if f.value and not is_prose(f.value)]
     return wording.phrases.say("interest", language, wording.label(labels[0], language)) if labels else ""
 
 

@@ -88,6 +88,17 @@ def test_what_there_is_nothing_to_do_it_with_is_never_told(act: Act, monkeypatch
     assert Intents(Counting()).tell(evidence, DialogueState(), seen).act is not act
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("zh", "不要第四个。贵一点的也行，要好一些的。"), ("en", "no, I don't want the fourth, a dearer one is fine")],
+)
+def test_what_is_turned_down_is_not_taken(stage: Stage, language: str, text: str) -> None:
+    there = stage.context("packs", language)
+    reading = there.agent._reader.read(text, there.before)
+    assert reading.act is not Act.ACCEPT
+    assert there.before.slate[3] in reading.disliked
+
+
 def test_no_share_at_all_for_a_request_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Intents, "shares", lambda self, evidence: {act: float(act is Act.CHAT) for act in ACTS})
     seen = Seen(asks=True)

@@ -35,6 +35,11 @@ UNDER = Constraint("price", Op.RANGE, high=100.0)
             "和“Lamp”都有“line: Lakes”",
         ),
         ([("interest", "wet days", "")], "it goes with your taste for wet days", "合你对 wet days 的喜好"),
+        (
+            [("interest", "The Very Long Name of an Item That Fits No Line", "")],
+            "it has 4.5 of 5 stars from 1,203 people",
+            "1,203 人评分 4.5 星（满分 5）",
+        ),
         ([("matches", "wet", ""), ("matches", "pack", "")], "it mentions “wet”", "提到了“wet”"),
         (
             [("asked_for", "F", ""), ("asked_for", "Bags", "")],
