@@ -38,6 +38,11 @@ _RELATIVE = re.compile(
     re.I,
 )
 """Speaks of what there was before: "something snappier" begins nothing anew."""
+_OTHERS = re.compile(
+    r"\b(?:what else (?:do you have|have you|you got|is there)(?! (?:about|on|to)\b)|any others?)\b|还有(?:别的|其他|其它)",
+    re.I,
+)
+"""Asks for other items, so for nothing about one."""
 _SURE = frozenset(
     {Act.GREET, Act.THANK, Act.OUT_OF_SCOPE, Act.UNDO, Act.MORE, Act.EXPLAIN, Act.COMPARE, Act.CRITIQUE}
 )
@@ -170,13 +175,15 @@ def _can_be(act: Act, text: str, state: DialogueState, seen: Seen) -> bool:
         return seen.question is not None
     if act is Act.CRITIQUE:
         return bool(seen.focus)
+    if act is Act.MORE and seen.focus and TURNED_DOWN.search(text):
+        return False  # More, and not that one: a rejection tells both.
     if act is Act.ACCEPT:
         return bool(state.slate and spoken_of) and not TURNED_DOWN.search(text)
     if act in SMALL_TALK:
         # Who names something wants something; a word on what was shown asks for more of it.
         return seen.weak and not seen.items and not (state.slate and not seen.shopping and REACTS.search(text))
     if act in (Act.EXPLAIN, Act.ASK_ITEM):
-        return bool(spoken_of or state.slate)
+        return bool(spoken_of or state.slate) and not _OTHERS.search(text)
     if act is Act.COMPARE:
         return len(spoken_of) > 1 or len(state.slate) > 1
     return bool(state.slate) if act in _ON_SLATE else True

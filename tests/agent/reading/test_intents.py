@@ -90,7 +90,11 @@ def test_what_there_is_nothing_to_do_it_with_is_never_told(act: Act, monkeypatch
 
 @pytest.mark.parametrize(
     ("language", "text"),
-    [("zh", "不要第四个。贵一点的也行，要好一些的。"), ("en", "no, I don't want the fourth, a dearer one is fine")],
+    [
+        ("zh", "不要第四个。贵一点的也行，要好一些的。"),
+        ("en", "no, I don't want the fourth, a dearer one is fine"),
+        ("en", "The fourth one isn't for me. What else do you have?"),
+    ],
 )
 def test_what_is_turned_down_is_not_taken(stage: Stage, language: str, text: str) -> None:
     there = stage.context("packs", language)
