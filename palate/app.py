@@ -318,6 +318,8 @@ class Palate:
             try:
                 for event in now.agent.stream(text, memory.state(turns), history, model, keeping):
                     turn.note(event)
+                    while keeping.handed:
+                        yield keeping.handed.pop(0)
                     if isinstance(event, TurnFinished):
                         yield from self._kept(turn)
                         yield replace(event, conversation=conversation)

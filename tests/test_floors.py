@@ -14,6 +14,7 @@ import palate
 ROOT = Path(palate.__file__).parent
 FLOORS = (
     ("domain", "errors", "settings", "preference"),
+    ("experiments",),
     ("store",),
     ("catalogue",),
     ("retrieval",),
@@ -23,13 +24,14 @@ FLOORS = (
     ("turn", "beside", "hook", "memory"),
     ("live",),
     ("app",),
+    ("flow",),
     ("ui",),
     ("eval", "benchmark"),
     ("terminal", "doctor"),
     ("cli",),
 )
 HEIGHT = {name: height for height, names in enumerate(FLOORS) for name in names}
-APART = {"llm": {"domain", "errors", "settings", "llm"}}
+APART = {"llm": {"domain", "errors", "settings", "llm"}, "experiments": {"errors", "experiments"}}
 """What may import even less than its height allows."""
 
 
