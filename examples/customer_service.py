@@ -2,11 +2,11 @@
 
     python examples/customer_service.py --catalogue films --no-llm
 
-Who answers is told by palate's own reading of the message (the same with and without a model, in milliseconds) and one
-rule: what palate would hand over and what speaks of an order, or names an order's number, goes to the order desk. A
-language model that routes would take longer than the rest of a turn, and its mistakes would be no cheaper: what
-neither desk can answer, palate hands over, and a colleague has it. "What goes with the tent I ordered?" asks for items,
-so palate answers it.
+Who answers is told by palate's own reading of the message (the same with and without a model, in milliseconds) and
+one rule: what names an order's number, or speaks of an order and is nothing that palate could answer, goes to the
+order desk. A language model that routes would cost a call in every turn, and mistakes cost little here: what neither
+desk can answer, palate hands over, and a colleague has it. "What goes with the tent I ordered?" asks for items, so
+palate answers it.
 
 The colleague is an interrupt of the graph: the thread stops, whoever works through the queue resumes it with a line.
 """
@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 
 NUMBER = re.compile(r"(?<![A-Za-z0-9])[A-Z]\d{4}(?![A-Za-z0-9])", re.I)
 ABOUT_ORDER = re.compile(
-    r"\b(?:order(?:s|ed)?|parcel|package|deliver(?:y|ed)|shipp(?:ed|ing)|tracking|refund|invoice)\b"
+    r"\b(?:my|an|the|this|that|last|cancel|track|change) orders?\b|\border (?:status|number|history)\b"
+    r"|\b(?:parcel|package|deliver(?:y|ed)|shipp(?:ed|ing)|tracking|refund|invoice)\b"
     r"|订单|快递|包裹|发货|物流|到货|退款|退货|发票",
     re.I,
 )
@@ -103,7 +104,9 @@ class OrderDesk:
         if named and CANCEL.search(text):
             lines = [self._cancel(number, mine, zh) for number in named]
         else:
-            lines = [self._state(number, mine, zh) for number in named] or [say("which", zh, n=", ".join(mine) or "–")]
+            lines = [self._state(number, mine, zh) for number in named] or [
+                say("which", zh, n=", ".join(mine) or "–")
+            ]
         return Command(goto=END, update={"messages": [AIMessage("\n".join(lines))]})
 
     def _state(self, number: str, mine: Mapping[str, Order], zh: bool) -> str:

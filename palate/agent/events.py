@@ -105,4 +105,6 @@ class TurnFinished:
     """The prompts that a model was asked with, each with its version: "read-films 2, read-message 1"."""
 
 
-Event: TypeAlias = StateChanged | ToolStarted | ToolFinished | Recommended | HandedOver | Token | Notice | TurnFinished
+Event: TypeAlias = (
+    StateChanged | ToolStarted | ToolFinished | Recommended | HandedOver | Token | Notice | TurnFinished
+)

@@ -33,7 +33,7 @@ def astream(
 
 
 def stepwise(begin: Callable[[], Iterator[Event]]) -> Generator[Event]:
-    """The events of the turn that `begin` begins, each step taken in a context of its own. Closing it ends the turn."""
+    """The events of the turn that `begin` begins, each step taken apart. Closing it ends the turn."""
     return _steps(begin, _apart())
 
 

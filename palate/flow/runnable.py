@@ -101,9 +101,7 @@ class _PalateRunnable(Runnable[Any, AIMessage]):
 
 def _last(events: list[Event]) -> AIMessageChunk:
     turn = Turn.of(events)
-    return AIMessageChunk(
-        "", response_metadata=metadata(turn), usage_metadata=usage(turn), chunk_position="last"
-    )
+    return AIMessageChunk("", response_metadata=metadata(turn), usage_metadata=usage(turn), chunk_position="last")
 
 
 async def _once(input: Any) -> AsyncIterator[Any]:

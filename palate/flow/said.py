@@ -57,7 +57,7 @@ class Said:
     def begin(self, palate: Palate) -> Iterator[Event]:
         """The turn that answers. Raises as `Palate.stream` does.
 
-        A remembered conversation that has been deleted, or is another person's, is not gone on with: a new one begins.
+        Where a remembered conversation has been deleted, or is another person's, a new one begins.
         """
         try:
             return palate.stream(self.text, user=self.user, conversation=self.conversation)

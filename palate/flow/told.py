@@ -6,12 +6,12 @@ Plain data, because a checkpointer stores it and a graph may run in another proc
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Any, TypeAlias, cast
+from typing import Annotated, Any, NotRequired, TypeAlias, cast
 
 from langchain_core.messages import AIMessage, AnyMessage, BaseMessage
 from langchain_core.messages.ai import UsageMetadata
 from langgraph.graph.message import add_messages
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 from palate.agent.events import HandedOver
 from palate.errors import PalateError

@@ -16,7 +16,7 @@ PATIENCE = 20.0
 
 
 class SlowPalate:
-    """Says one word, waits until `go_on` is set, and says the others; `closed` is set at the end, however it comes."""
+    """Waits until `go_on` is set, then says two words; `closed` is set at the end, however it comes."""
 
     def __init__(self) -> None:
         self.begun, self.go_on, self.closed = threading.Event(), threading.Event(), threading.Event()

@@ -105,6 +105,18 @@ def test_nothing_of_palates_own_graph_comes_into_the_others(shop: Palate) -> Non
     assert {one.config["configurable"]["checkpoint_ns"] for one in kept} == {""}
 
 
+def test_asking_palate_in_a_node_of_ones_own_leaves_no_checkpoint(shop: Palate) -> None:
+    def ask(state: MessagesState) -> Any:
+        return {"messages": [AIMessage(shop.ask(str(state["messages"][-1].text)).reply)]}
+
+    graph = StateGraph(MessagesState)
+    graph.add_node("ask", ask)
+    graph.add_edge(START, "ask")
+    saver = InMemorySaver()
+    assert graph.compile(checkpointer=saver).invoke(said("a tent"), thread("a"))["messages"][-1].text
+    assert {one.config["configurable"]["checkpoint_ns"] for one in saver.list(None)} == {""}
+
+
 def test_events_come_while_the_turn_runs(shop: Palate) -> None:
     events = list(as_subgraph(shop).stream(said("a tent"), stream_mode="custom"))
     kinds = [type(event) for event in events]
