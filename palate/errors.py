@@ -18,6 +18,7 @@ PalateError
 ├── RulesError                 the business rules cannot be read, or name what the catalogue does not have
 ├── TrainingError              there is too little to learn from, or a trained model cannot be read
 ├── MissingPackage             a package of an extra is not installed
+├── ExperimentError            an experiment makes no sense, or its counts cannot be
 ├── BenchmarkError             a system could not be measured, or nothing has this name
 ├── SimulationError            nobody can be simulated, or the results cannot be kept
 ├── StoreError                 the data folder cannot be read or written (full, read-only, damaged)
@@ -104,6 +105,10 @@ class TrainingError(PalateError):
 
 class MissingPackage(PalateError):
     """A package of an extra is not installed."""
+
+
+class ExperimentError(PalateError):
+    """An experiment makes no sense as it is defined, or its counts cannot be."""
 
 
 class BenchmarkError(PalateError):
