@@ -10,6 +10,7 @@ PalateError
 │   ├── UnknownConversation
 │   ├── UnknownItem
 │   ├── UnknownPreference      a preference that is not kept, or no longer
+│   ├── UnknownExperiment
 │   ├── UnknownElement         a part of a dialogue state that is not there, or no longer
 │   └── UnknownCatalogue
 ├── CatalogueError             a catalogue cannot be read
@@ -73,6 +74,10 @@ class UnknownItem(NotFound):
 
 class UnknownPreference(NotFound):
     """No preference of this person has this id."""
+
+
+class UnknownExperiment(NotFound):
+    """No experiment has this name."""
 
 
 class UnknownElement(NotFound):

@@ -45,8 +45,9 @@ class Outcome:
     def ratio(cls, pairs: Iterable[tuple[float, float]]) -> Outcome:
         """For each person (events, opportunities), such as clicks and slates.
 
-        The mean is the sum of the one by the sum of the other; people without opportunities are left out. The variance is the delta method's (Deng, Knoblich & Lu 2018), since a person's opportunities are not
-        independent of each other.
+        The mean is the sum of the one by the sum of the other; people without opportunities are left out. The
+        variance is the delta method's (Deng, Knoblich & Lu 2018), since a person's opportunities are not independent
+        of each other.
         """
         counted = [(events, chances) for events, chances in pairs if chances > 0]
         people = len(counted)

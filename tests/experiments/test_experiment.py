@@ -110,7 +110,7 @@ def test_changes_are_settings_and_fit_where_those_do() -> None:
         "slate_size": 20,
     }.items():
         assert CHANGES[name][0](value)
-        assert getattr(Settings(**{name: value}), name) == value
+        assert getattr(Settings.model_validate({name: value}), name) == value
 
 
 def test_it_runs_from_start_to_stop() -> None:

@@ -10,11 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy.stats import chisquare
+from statsmodels.stats import proportion
 
 from palate.errors import ExperimentError, MissingPackage
 from palate.experiments import Boundary, Experiment, Outcome, Variant, lift, mismatch, plan
-
-proportion = pytest.importorskip("statsmodels.stats.proportion")
 
 
 def experiment(*shares: float, effect: float = 0.2, **more: Any) -> Experiment:
