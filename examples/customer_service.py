@@ -107,7 +107,7 @@ class OrderDesk:
             lines = [self._state(number, mine, zh) for number in named] or [
                 say("which", zh, n=", ".join(mine) or "–")
             ]
-        return Command(goto=END, update={"messages": [AIMessage("\n".join(lines))]})
+        return Command(goto="__end__", update={"messages": [AIMessage("\n".join(lines))]})
 
     def _state(self, number: str, mine: Mapping[str, Order], zh: bool) -> str:
         return say(mine[number].state, zh, number, mine[number]) if number in mine else say("unknown", zh, number)
@@ -126,7 +126,8 @@ def last_text(state: FlowState) -> str:
 
 def colleague(state: FlowState) -> dict[str, Any]:
     """Stop the thread until somebody answers: the payload is what they see in the queue."""
-    handed = (state.get("palate") or {}).get("handed_over")
+    turn = state.get("palate")
+    handed = turn["handed_over"] if turn else None
     case = {"user": state.get("user", "guest"), "asked": last_text(state), "summary": []}
     if handed and handed["reason"] == case["asked"]:
         case["summary"] = handed["summary"]

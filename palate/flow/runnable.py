@@ -17,6 +17,8 @@ from palate.flow.told import KEY, message_of, metadata, usage
 from palate.turn import Turn
 
 if TYPE_CHECKING:
+    from langchain_core.callbacks import AsyncCallbackManagerForChainRun, CallbackManagerForChainRun
+
     from palate.app import Palate
 
 
@@ -59,30 +61,36 @@ class _PalateRunnable(Runnable[Any, AIMessage]):
         async for piece in pieces:
             yield piece
 
-    def _whole(self, input: Any, config: RunnableConfig) -> AIMessage:
+    def _whole(self, input: Any, run_manager: CallbackManagerForChainRun, config: RunnableConfig) -> AIMessage:
         return message_of(Turn.of(list(self._events(input, config))))
 
-    async def _awhole(self, input: Any, config: RunnableConfig) -> AIMessage:
+    async def _awhole(
+        self, input: Any, run_manager: AsyncCallbackManagerForChainRun, config: RunnableConfig
+    ) -> AIMessage:
         return message_of(Turn.of([event async for event in self._aevents(input, config)]))
 
-    def _pieces(self, inputs: Iterator[Any], config: RunnableConfig) -> Iterator[AIMessage]:
+    def _pieces(
+        self, inputs: Iterator[Any], run_manager: CallbackManagerForChainRun, config: RunnableConfig
+    ) -> Iterator[AIMessage]:
         for input in inputs:
             events: list[Event] = []
             with closing(self._events(input, config)) as coming:
                 for event in coming:
                     events.append(event)
                     if isinstance(event, Token):
-                        yield AIMessageChunk(event.text)
+                        yield AIMessageChunk(content=event.text)
             yield _last(events)
 
-    async def _apieces(self, inputs: AsyncIterator[Any], config: RunnableConfig) -> AsyncIterator[AIMessage]:
+    async def _apieces(
+        self, inputs: AsyncIterator[Any], run_manager: AsyncCallbackManagerForChainRun, config: RunnableConfig
+    ) -> AsyncIterator[AIMessage]:
         async for input in inputs:
             events: list[Event] = []
             async with aclosing(self._aevents(input, config)) as coming:
                 async for event in coming:
                     events.append(event)
                     if isinstance(event, Token):
-                        yield AIMessageChunk(event.text)
+                        yield AIMessageChunk(content=event.text)
             yield _last(events)
 
     def _events(self, input: Any, config: RunnableConfig) -> Generator[Event]:
@@ -101,7 +109,9 @@ class _PalateRunnable(Runnable[Any, AIMessage]):
 
 def _last(events: list[Event]) -> AIMessageChunk:
     turn = Turn.of(events)
-    return AIMessageChunk("", response_metadata=metadata(turn), usage_metadata=usage(turn), chunk_position="last")
+    return AIMessageChunk(
+        content="", response_metadata=metadata(turn), usage_metadata=usage(turn), chunk_position="last"
+    )
 
 
 async def _once(input: Any) -> AsyncIterator[Any]:

@@ -16,7 +16,7 @@ from langgraph.graph import END, START, MessagesState, StateGraph
 from langgraph.graph.message import add_messages
 from pydantic import BaseModel
 
-from palate.agent.events import Event, Recommended, StateChanged, Token, TurnFinished
+from palate.agent.events import Recommended, StateChanged, Token, TurnFinished
 from palate.app import Palate
 from palate.errors import UnknownConversation, UnknownUser
 from palate.flow import FlowState, act_of, as_node, as_subgraph, turn_in
@@ -134,7 +134,7 @@ def test_events_come_while_the_turn_runs(shop: Palate) -> None:
 def test_the_same_for_an_event_loop(shop: Palate) -> None:
     graph = as_subgraph(shop, checkpointer=InMemorySaver())
 
-    async def talk() -> tuple[Any, list[Event]]:
+    async def talk() -> tuple[Any, list[Any]]:
         first = await graph.ainvoke(said("a tent"), thread("a"))
         events = [event async for event in graph.astream(said("cheaper"), thread("a"), stream_mode="custom")]
         return first, events

@@ -73,7 +73,7 @@ def test_pieces_add_up(shop: Palate) -> None:
     assert len(pieces) > 2
     whole = pieces[0]
     for piece in pieces[1:]:
-        whole = whole + piece  # type: ignore[assignment,operator]
+        whole = whole + piece  # type: ignore[assignment]
     assert isinstance(whole, AIMessageChunk)
     turn = turn_of(whole)
     assert whole.text == shop.turns(turn["conversation"])[0].reply
