@@ -14,6 +14,7 @@ import palate
 ROOT = Path(palate.__file__).parent
 FLOORS = (
     ("domain", "errors", "settings", "preference"),
+    ("experiments",),
     ("store",),
     ("catalogue",),
     ("retrieval",),
@@ -24,6 +25,7 @@ FLOORS = (
     ("live",),
     ("turns", "looking"),
     ("app",),
+    ("flow",),
     ("ui",),
     ("api",),
     ("eval", "benchmark"),
@@ -31,7 +33,7 @@ FLOORS = (
     ("cli",),
 )
 HEIGHT = {name: height for height, names in enumerate(FLOORS) for name in names}
-APART = {"llm": {"domain", "errors", "settings", "llm"}}
+APART = {"llm": {"domain", "errors", "settings", "llm"}, "experiments": {"errors", "experiments"}}
 """What may import even less than its height allows."""
 
 
