@@ -6,6 +6,7 @@ The page, the commands, the service and the evaluation are all built on this one
 from __future__ import annotations
 
 import threading
+import time
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -35,6 +36,7 @@ from palate.settings import Settings
 from palate.store.records import CatalogueInfo, ConversationInfo, StoredTurn
 from palate.store.store import Store
 from palate.turn import Record, Turn
+from palate.watching import UNWATCHED, Watching
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,10 +271,18 @@ class Palate:
 
     # turns
 
-    def stream(self, text: str, *, user: str | None = None, conversation: str | None = None) -> Iterator[Event]:
+    def stream(
+        self,
+        text: str,
+        *,
+        user: str | None = None,
+        conversation: str | None = None,
+        watching: Watching = UNWATCHED,
+    ) -> Iterator[Event]:
         """Answer one message, event by event; the last one is `TurnFinished`.
 
-        Without `conversation` a new one is started, for `user` or the guest. Raises InputError and NotFound before
+        Without `conversation` a new one is started, for `user` or the guest. `watching` sees what no event tells (see
+        `palate.watching`). Raises InputError and NotFound before
         the first event, StoreError when the conversation cannot be read.
         """
         said = _checked(text, self.settings.max_text)
@@ -286,7 +296,7 @@ class Palate:
                 self._store.user(user)
                 raise UnknownConversation(f"{user!r} has no conversation {conversation!r}; start a new one.")
             user = owner
-        return self._answer(said, user or GUEST, conversation)
+        return self._answer(said, user or GUEST, conversation, watching)
 
     def ask(self, text: str, *, user: str | None = None, conversation: str | None = None) -> Turn:
         """Answer one message, whole. Raises as `stream` does."""
@@ -305,35 +315,38 @@ class Palate:
             self._live.trouble,
         )
 
-    def _answer(self, text: str, user: str, conversation: str) -> Iterator[Event]:
+    def _answer(self, text: str, user: str, conversation: str, watching: Watching) -> Iterator[Event]:
         now = self._live.level()
+        asked = time.perf_counter()
         with self._lock(conversation), now.indexer.paused():
+            watching.waited(time.perf_counter() - asked)
             turns = self._store.turns(conversation)
             pressed = self._store.feedback(conversation)
             history = _latest((*reversed(pressed), *self._store.interactions(user, now.catalogue.name)))
-            model = self._host.model if self._host else None
+            model = watching.model(there) if (there := self.model) is not None else None
             memory = Memory(self._store, now.catalogue, user, conversation)
-            keeping = StoreKeeping(memory, self.shared(user), self._hand_over)
+            keeping = StoreKeeping(memory, self.shared(user), self._hand_over, watching=watching)
             turn = Record(conversation, text)
             try:
                 for event in now.agent.stream(text, memory.state(turns), history, model, keeping):
                     turn.note(event)
                     if isinstance(event, TurnFinished):
-                        yield from self._kept(turn)
+                        yield from self._kept(turn, watching)
                         yield replace(event, conversation=conversation)
                     else:
                         yield event
             finally:
                 if turn.begun and not turn.kept:
                     # The reader went away in the middle: what was shown is kept, so that the next turn knows of it.
-                    for _ in self._kept(turn):
+                    for _ in self._kept(turn, watching):
                         pass
 
-    def _kept(self, turn: Record) -> Iterator[Event]:
+    def _kept(self, turn: Record, watching: Watching) -> Iterator[Event]:
         turn.kept = True
         try:
             self._store.add_turn(turn.stored())
         except StoreError as error:
+            watching.failed(error)
             yield Notice(f"This turn could not be saved: {error}")
 
     def _lock(self, conversation: str) -> _Lock:
