@@ -3,7 +3,7 @@
 A line has `time` (UTC), `level`, `logger`, `event`, the ids of request, conversation and trace where there are such,
 and durations. What a person says never stands there: fields are those of `FIELDS` and no others; of an error stand
 its kind and the places it went through, its words only where palate itself wrote them about a file or an address;
-and what a library logs is scrubbed.
+of what libraries log stand the fixed text, the numbers and the place.
 """
 
 from __future__ import annotations
@@ -29,35 +29,14 @@ if TYPE_CHECKING:
 
 _EventDict = MutableMapping[str, Any]
 
-FIELDS = frozenset(
-    [
-        "request",
-        "trace",
-        "conversation",
-        "method",
-        "route",
-        "status",
-        "door",
-        "catalogue",
-        "outcome",
-        "error",
-        "act",
-        "mode",
-        "model_calls",
-        "tokens_in",
-        "tokens_out",
-        "written",
-        "replaced",
-        "queue_ms",
-        "first_items_ms",
-        "first_token_ms",
-        "duration_ms",
-    ]
-)
+_IDS = ("request", "trace", "conversation")
+_NAMES = ("method", "route", "status", "door", "catalogue", "outcome", "error", "act", "mode")
+_COUNTS = ("model_calls", "tokens_in", "tokens_out", "written", "replaced")
+_TIMES = ("queue_ms", "first_items_ms", "first_token_ms", "duration_ms")
+FIELDS = frozenset({*_IDS, *_NAMES, *_COUNTS, *_TIMES})
 """What a line may carry beside its event: ids, names out of the code, and numbers."""
-_OWN = ("palate",)
 _TRUSTED = ("palate", "uvicorn")
-"""Loggers whose messages hold what they are given; of others only a number or a fixed text is trusted."""
+"""Loggers whose messages hold what they are given."""
 _PLAIN = (StoreError, ModelUnavailable, ModelTimeout, PortBusy)
 """Errors whose words are palate's own and are about files and addresses."""
 _FRAMES = 12
@@ -107,6 +86,7 @@ def formatter(settings: Settings) -> logging.Formatter:
         ],
         processors=[_clean, ProcessorFormatter.remove_processors_meta, _in_order, *last],
         use_get_message=False,
+        pass_foreign_args=True,
     )
 
 
@@ -114,7 +94,7 @@ def _failure(_: WrappedLogger, __: str, event: _EventDict) -> _EventDict:
     """Instead of an error its kind and where it came from."""
     record: logging.LogRecord = event["_record"]
     if record.exc_info and record.exc_info[1] is not None:
-        kind, error, trace = record.exc_info
+        _, error, trace = record.exc_info
         event["error"] = type(error).__name__
         event["at"] = _places(trace)
         if isinstance(error, _PLAIN):
@@ -136,24 +116,31 @@ def _places(trace: TracebackType | None) -> list[str]:
 def _clean(_: WrappedLogger, __: str, event: _EventDict) -> _EventDict:
     """The message, as far as its logger is trusted."""
     record: logging.LogRecord = event["_record"]
-    own = record.name.split(".")[0] in _TRUSTED
-    event["event"] = scrubbed(_message(record, own))
+    given = event.pop("positional_args", ())
+    if record.name.split(".")[0] in _TRUSTED:
+        event["event"] = scrubbed(_filled(str(record.msg), given))
+    else:
+        event.setdefault("at", [f"{PurePath(record.pathname).name}:{record.lineno} {record.funcName}"])
+        event["event"] = scrubbed(_numbers(str(record.msg), given))
     for name in FIELDS & event.keys():
         if isinstance(event[name], str):
             event[name] = scrubbed(event[name])
     return event
 
 
-def _message(record: logging.LogRecord, own: bool) -> str:
-    template, given = str(record.msg), record.args
-    if not given:
-        return template
-    if not own:
-        given = {k: _fit(v) for k, v in given.items()} if isinstance(given, Mapping) else tuple(map(_fit, given))
+def _filled(template: str, given: object) -> str:
+    """A message with what it is given, as `logging` does it."""
     try:
-        return template % given
+        return template % given if given else template
     except (TypeError, ValueError, KeyError):
         return template
+
+
+def _numbers(template: str, given: object) -> str:
+    """A stranger's message with its numbers only; one that was put together before it came may say anything."""
+    if isinstance(given, Mapping):
+        return _filled(template, {name: _fit(value) for name, value in given.items()})
+    return _filled(template, tuple(map(_fit, given))) if isinstance(given, tuple) and given else GONE
 
 
 def _fit(value: object) -> object:

@@ -62,7 +62,7 @@ class Shared:
 
     def _left(self, place: str) -> str | None:
         """What the worker of a place wrote last; None where it has ended."""
-        lock = FileLock(self._folder / f"{place}.lock")
+        lock = FileLock(self._folder / f"{place}.lock", thread_local=False)
         try:
             lock.acquire(timeout=0)
         except Timeout:
@@ -112,7 +112,7 @@ class _Joined(Collector):
 
 def _claim(folder: Path) -> tuple[FileLock, str]:
     for number in range(MOST):
-        lock = FileLock(folder / f"{number}.lock")
+        lock = FileLock(folder / f"{number}.lock", thread_local=False)
         try:
             lock.acquire(timeout=0)
         except Timeout:
