@@ -269,7 +269,7 @@ class Agent:
         slate = replace(slate, recommendations=marked)
         context.mark("fuse", started)
         context.mark("first_items", context.started)
-        say(Recommended(slate, tuple(clock.laps)))
+        say(Recommended(slate, laps=tuple(clock.laps)))
         asked = self._asking_back(query, slate, lists, dialogue)
         return {"slate": slate, "again": again is not None, "inquiry": asked}
 
