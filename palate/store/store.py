@@ -24,6 +24,7 @@ from palate.store.additions import Additions, read_aliases, read_histories, read
 from palate.store.catalogues import Part
 from palate.store.conversations import summaries
 from palate.store.database import WRITING, open_database
+from palate.store.days import StoredDays
 from palate.store.faults import in_plain_words
 from palate.store.items import Difference, digests, read_items
 from palate.store.memory import StoredMemory
@@ -63,6 +64,8 @@ class Store:
         self._turn_to_write = threading.Lock()
         self.memory = StoredMemory(self._reading, self._writing)
         """Preferences, edited states, messages handed on."""
+        self.days = StoredDays(self._reading)
+        """What was served, for whoever looks after a service."""
 
     @classmethod
     def open(cls, settings: Settings) -> Store:
