@@ -11,7 +11,7 @@ from palate.seeing.today import Hour
 HIGH = 100.0
 STEP = 10.0
 _BAR = 7.0
-_STEPS = (1.0, 2.0, 4.0, 5.0, 10.0)
+_STEPS = (1.0, 2.0, 4.0, 6.0, 8.0, 10.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from opentelemetry.context import Context
 from opentelemetry.metrics import NoOpMeter
 from opentelemetry.trace import NoOpTracer
 
+from palate.domain import Kind
 from palate.errors import StoreError
 from palate.seeing.instruments import Instruments, bounded
 from palate.seeing.requests import NoRequest, SeenRequest
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from palate.settings import Settings
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-_KINDS = frozenset({"shown", "clicked", "liked", "disliked", "chosen", "purchased", "rejected", "seen"})
+_KINDS = frozenset(kind.value for kind in Kind)
 _LIMITS = frozenset({"rate", "concurrency", "size", "time"})
 _LONGEST = 64
 """Characters of a request's id that are taken over from whoever asks."""
@@ -161,7 +162,7 @@ class Telemetry:
         self._seeing.instruments.limited.add(1, {"limit": bounded(limit, _LIMITS)})
 
     def feedback(self, kind: str) -> None:
-        """Somebody did something with an item."""
+        """Somebody did something with an item; `kind` is one of `palate.domain.Kind`."""
         self._seeing.instruments.feedback.add(1, {"kind": bounded(kind, _KINDS)})
 
     def store_failed(self) -> None:
