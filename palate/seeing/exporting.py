@@ -40,12 +40,14 @@ class Collector:
         """`endpoint` is its base address, such as ``http://127.0.0.1:4318``."""
         self.base = endpoint.rstrip("/")
         self._there = True
+        self.closing = False
+        """Whether the process ends: then one that does not answer is not waited for again."""
         self._gate = threading.Lock()
 
     @property
-    def there(self) -> bool:
-        """Whether it took what was sent last."""
-        return self._there
+    def given_up(self) -> bool:
+        """Whether there is no sense in sending any more."""
+        return self.closing and not self._there
 
     def took(self, sent: bool) -> None:
         """Whether a sending arrived."""
@@ -68,6 +70,8 @@ class Spans(SpanExporter):
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         """Send them. A failure is told once, not each time."""
+        if self._collector.given_up:
+            return SpanExportResult.FAILURE
         result = self._inner.export(spans)
         self._collector.took(result is SpanExportResult.SUCCESS)
         return result
@@ -90,6 +94,8 @@ class Metrics(MetricExporter):
 
     def export(self, metrics_data: MetricsData, timeout_millis: float = 10_000, **kwargs: Any) -> MetricExportResult:
         """Send them. A failure is told once, not each time."""
+        if self._collector.given_up:
+            return MetricExportResult.FAILURE
         result = self._inner.export(metrics_data, timeout_millis, **kwargs)
         self._collector.took(result is MetricExportResult.SUCCESS)
         return result

@@ -33,6 +33,7 @@ class Providers:
     _registry: CollectorRegistry
     _meters: MeterProvider
     _tracers: TracerProvider | None
+    _collector: exporting.Collector | None
     _scraping: threading.Lock
 
     @classmethod
@@ -44,8 +45,8 @@ class Providers:
         readers: list[MetricReader] = [PrometheusMetricReader(scope_info_enabled=False, registry=registry)]
         readers += [reader] if reader else []
         processors = [spans] if spans else []
-        if settings.otlp_endpoint:
-            collector = exporting.Collector(settings.otlp_endpoint)
+        collector = exporting.Collector(settings.otlp_endpoint) if settings.otlp_endpoint else None
+        if collector is not None:
             headers = {name: value.get_secret_value() for name, value in settings.otlp_headers.items()}
             readers.append(exporting.metrics_to(collector, headers))
             processors.append(exporting.spans_to(collector, headers))
@@ -57,7 +58,7 @@ class Providers:
             for processor in processors:
                 tracers.add_span_processor(processor)
         tracer = tracers.get_tracer(_NAME) if tracers else NoOpTracer()
-        return cls(meter, tracer, registry, meters, tracers, threading.Lock())
+        return cls(meter, tracer, registry, meters, tracers, collector, threading.Lock())
 
     def exposition(self) -> bytes:
         """The metrics of this process in Prometheus's text format."""
@@ -67,6 +68,8 @@ class Providers:
 
     def close(self) -> None:
         """Send what waits, for a few seconds at most."""
+        if self._collector is not None:
+            self._collector.closing = True
         if self._tracers is not None:
             self._tracers.shutdown()
         self._meters.shutdown(exporting.PATIENCE * 1000)
