@@ -46,9 +46,9 @@ def turns_chart(hours: Sequence[Hour]) -> Chart:
             *(_high(n, top) for n in (hour.with_model, hour.turns)),
         )
         if hour.with_model:
-            lower.append(Bar(hour, x, HIGH - below, _BAR, below))
+            lower.append(Bar(hour, x, _down(below), _BAR, below))
         if hour.without_model:
-            upper.append(Bar(hour, x, HIGH - above, _BAR, round(above - below, 2)))
+            upper.append(Bar(hour, x, _down(above), _BAR, round(above - below, 2)))
     return Chart(top, tuple(lower), tuple(upper))
 
 
@@ -61,8 +61,8 @@ def latency_chart(hours: Sequence[Hour]) -> Chart:
         if median is None or p95 is None:
             continue
         x, below, above = STEP * (hour.hour + 0.5), *(_high(ms / 1000, top) for ms in (median, p95))
-        lower.append(Bar(hour, x, HIGH - below, 0.0, 0.0))
-        upper.append(Bar(hour, x, HIGH - above, 0.0, round(above - below, 2)))
+        lower.append(Bar(hour, x, _down(below), 0.0, 0.0))
+        upper.append(Bar(hour, x, _down(above), 0.0, round(above - below, 2)))
     return Chart(top, tuple(lower), tuple(upper))
 
 
@@ -71,6 +71,10 @@ def scale(most: float, least: float = 4.0) -> float:
     most = max(most, least)
     power = 10.0 ** math.floor(math.log10(most))
     return next(round(step * power, 6) for step in _STEPS if step * power >= most * (1 - 1e-9))
+
+
+def _down(height: float) -> float:
+    return round(HIGH - height, 2)
 
 
 def _high(value: float, top: float) -> float:

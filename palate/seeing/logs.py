@@ -33,6 +33,8 @@ _IDS = ("request", "trace", "conversation")
 _NAMES = ("method", "route", "status", "door", "catalogue", "outcome", "error", "act", "mode")
 _COUNTS = ("model_calls", "tokens_in", "tokens_out", "written", "replaced")
 _TIMES = ("queue_ms", "first_items_ms", "first_token_ms", "duration_ms")
+_HEAD = ("time", "level", "logger", "event")
+_FAILURE = ("at", "reason")
 FIELDS = frozenset({*_IDS, *_NAMES, *_COUNTS, *_TIMES})
 """What a line may carry beside its event: ids, names out of the code, and numbers."""
 _TRUSTED = ("palate", "uvicorn")
@@ -72,7 +74,7 @@ def formatter(settings: Settings) -> logging.Formatter:
     out = sys.stderr
     last: Sequence[Processor]
     if settings.log_format == "json":
-        last = [structlog.processors.EventRenamer("event"), structlog.processors.JSONRenderer(ensure_ascii=False)]
+        last = [structlog.processors.JSONRenderer(ensure_ascii=False)]
     else:
         last = [structlog.dev.ConsoleRenderer(colors=out.isatty(), sort_keys=False)]
     return ProcessorFormatter(
@@ -149,6 +151,6 @@ def _fit(value: object) -> object:
 
 
 def _in_order(_: WrappedLogger, __: str, event: _EventDict) -> _EventDict:
-    """When, how bad, who and what first, whatever order the steps above left."""
-    first = [name for name in ("time", "level", "logger", "event") if name in event]
-    return {name: event[name] for name in [*first, *(name for name in event if name not in first)]}
+    """When, how bad, who and what first; then what a line may carry, and nothing else that somebody bound to it."""
+    rest = [name for name in event if name in FIELDS or name in _FAILURE]
+    return {name: event[name] for name in dict.fromkeys([*_HEAD, *rest]) if name in event}

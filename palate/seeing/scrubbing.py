@@ -17,20 +17,20 @@ _RULES = (
     # A name and password in an address, and all that follows its question mark.
     (re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^\s/@]+@", re.I), rf"\1{GONE}@"),
     (re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s?\"'<>]*|(?<=[\"' ])/[^\s?\"'<>]*)\?[^\s\"'<>]*", re.I), rf"\1?{GONE}"),
-    (re.compile(r"\b(bearer|basic)\s+" + _SECRET, re.I), rf"\1 {GONE}"),
     (
         re.compile(
-            r"(\b[\w-]*(?:api[_-]?key|token|secret|passw(?:or)?d|authorization|cookie)\b[\"']?\s*[:=]\s*[\"']?)"
+            r"(\b[\w-]*(?:api[_-]?key|token|secret|passw(?:or)?d|authorization|cookie)\b[\"']?\s*[:=]\s*[\"']?)(?:(?:bearer|basic)\s+)?"
             + _SECRET,
             re.I,
         ),
         rf"\1{GONE}",
     ),
+    (re.compile(r"\b(bearer|basic)\s+" + _SECRET, re.I), rf"\1 {GONE}"),
     (re.compile(r"\b(?:sk|pk|palate|hf|ghp|xox[abp])[-_][A-Za-z0-9_-]{8,}"), GONE),
     (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"), GONE),
     (re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"), GONE),
     # Numbers of cards and telephones: nine digits or more, with what people put between them.
-    (re.compile(r"(?<![\w.])\+?\d(?:[ ()-]{0,2}\d){8,18}(?![\w.])"), GONE),
+    (re.compile(r"(?<![\w.])\+?\d(?:[ ()-]{0,2}\d){8,18}+(?!\w|:\d)"), GONE),
 )
 
 
