@@ -131,7 +131,7 @@ def metrics_to(collector: Collector, headers: Mapping[str, str], interval: float
 
 def _session(url: str) -> Any:
     """A session; a proxy named by the environment cannot reach this very machine."""
-    import requests  # type: ignore[import-untyped]  # noqa: PLC0415
+    import requests  # noqa: PLC0415
 
     session = requests.Session()
     session.trust_env = not is_loopback(url)

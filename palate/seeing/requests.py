@@ -55,7 +55,7 @@ class SeenRequest:
         route = self._seeing.routes(self._route or _UNKNOWN)
         counts = self._seeing.instruments
         counts.requests_active.add(-1, self._about)
-        about = {**self._about, "http.route": route, "http.response.status_code": status}
+        about: dict[str, str | int] = {**self._about, "http.route": route, "http.response.status_code": status}
         counts.request.record(took, about)
         if self.span.is_recording():
             self.span.update_name(f"{self._method} {route}")

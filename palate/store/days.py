@@ -66,7 +66,7 @@ class StoredDays:
         with self._reading() as session:
             connection = session.connection()
             turns = connection.execute(
-                select(*wanted).where(*_within(TurnRow.at, since, until)).order_by(col(TurnRow.at))  # type: ignore[call-overload]
+                select(*wanted).where(*_within(TurnRow.at, since, until)).order_by(col(TurnRow.at))
             ).all()
             handed = _counted(session, HandOverRow.outcome, _within(HandOverRow.at, since, until))
             pressed = _counted(session, FeedbackRow.kind, _within(FeedbackRow.at, since, until))

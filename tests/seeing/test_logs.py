@@ -79,7 +79,8 @@ DONE = TurnFinished("c1", SAID, "llm", 2, 300, 40, {"total": 61.2, "first_items"
 
 def a_turn(telemetry: Telemetry, error: Exception | None = None) -> None:
     headers = {"x-request-id": "r1", "authorization": f"Bearer {KEY}"}
-    events = [StateChanged({"act": "recommend", "text": SAID}, (SAID,)), *([] if error else [DONE])]
+    events: list[Event] = [StateChanged({"act": "recommend", "text": SAID}, (SAID,))]
+    events += [] if error else [DONE]
     with suppress(ValueError), telemetry.request("POST", headers) as request:
         with telemetry.turn(door="turns", catalogue="films", text=SAID, within=request) as watch:
             logging.getLogger("palate.hook").warning("The hook did not answer within %g s.", 3.0)
