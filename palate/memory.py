@@ -20,6 +20,7 @@ from palate.preference import Preference
 from palate.store.records import StoredEdit, StoredHandOver, StoredTurn
 from palate.store.store import Store
 from palate.tools.keeping import HandOver
+from palate.watching import UNWATCHED, Watching
 
 VALUES = {Kind.LIKED: 1.0, Kind.CHOSEN: 1.0, Kind.DISLIKED: -1.0}
 """How much it says about taste what people do with an item; the others say nothing."""
@@ -97,6 +98,7 @@ class StoreKeeping:
     keeps: bool = True
     handed: list[HandedOver] = field(default_factory=list, compare=False)
     """What was handed on and not told of yet."""
+    watching: Watching = UNWATCHED
 
     def remember(self, preference: Preference) -> Sequence[Preference]:
         """Keep a preference of this catalogue. Raises InputError and StoreError."""
@@ -127,6 +129,7 @@ class StoreKeeping:
             catalogue=memory.catalogue.name,
         )
         handed = hand(self.hook, whole)
+        self.watching.handed_over(handed.outcome)
         slate = [item for item, _ in whole.slate]
         try:
             memory.store.memory.add_hand_over(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import uuid
 import weakref
 from collections.abc import Callable, Iterator, Sequence
@@ -17,12 +18,13 @@ from palate.errors import AlreadyAnswered, ConversationBusy, EmptyText, StoreErr
 from palate.hook import Hook
 from palate.impressions import Impressions
 from palate.live import Live
-from palate.llm.model import Model
+from palate.llm.model import ChatModel, Model
 from palate.memory import Memory, StoreKeeping
 from palate.once import Once
 from palate.store.records import StoredSlate
 from palate.store.store import Store
 from palate.turn import Record, Turn
+from palate.watching import UNWATCHED, Watching
 
 PATIENCE = 60.0
 """Seconds that a message waits for the one before it."""
@@ -61,27 +63,35 @@ class Turns:
         self._impressions.close()
 
     def answer(
-        self, text: str, user: str, conversation: str, request_id: str | None = None, *, model: bool = True
+        self,
+        text: str,
+        user: str,
+        conversation: str,
+        request_id: str | None = None,
+        *,
+        model: bool = True,
+        watching: Watching = UNWATCHED,
     ) -> Iterator[Event]:
         """Answer one message of a conversation; the last event is `TurnFinished`, once the turn is kept.
 
         Raises AlreadyAnswered where a request of this id was, ConversationBusy, UnknownConversation and StoreError,
         all of them before the first event.
         """
-        now = self._live.level()
+        now, asked = self._live.level(), time.perf_counter()
         with self.lock(conversation), self._lease(conversation), now.indexer.paused():
+            watching.waited(time.perf_counter() - asked)
             if request_id and (before := self._store.answered(conversation, request_id)):
                 raise AlreadyAnswered("This request was answered before.", before)
             turns = self._store.turns(conversation)
             pressed = self._store.feedback(conversation)
             history = _latest((*reversed(pressed), *self._store.interactions(user, now.catalogue.name)))
             memory = Memory(self._store, now.catalogue, user, conversation)
-            keeping = StoreKeeping(memory, self.shared(user), self._hook)
+            keeping = StoreKeeping(memory, self.shared(user), self._hook, watching=watching)
             after = turns[-1].position if turns else -1
             turn = Record(conversation, text, user=user, catalogue=now.catalogue.name, ranker=now.ranker)
             try:
-                asked = self._model() if model else None
-                for event in now.agent.stream(text, memory.state(turns), history, asked, keeping):
+                asking = self._asking(watching) if model else None
+                for event in now.agent.stream(text, memory.state(turns), history, asking, keeping):
                     turn.note(event)
                     while keeping.handed:
                         yield keeping.handed.pop(0)
@@ -89,7 +99,7 @@ class Turns:
                         case Recommended():
                             yield replace(event, id=turn.slate_id)
                         case TurnFinished():
-                            trouble = self._keep(turn, request_id, after)
+                            trouble = self._keep(turn, request_id, after, watching)
                             if trouble:
                                 yield Notice(trouble)
                             position = turn.position
@@ -99,9 +109,9 @@ class Turns:
             finally:
                 if turn.begun and not turn.kept:
                     # The reader went away in the middle: what was shown is kept, so that the next turn knows of it.
-                    self._keep(turn, request_id, after)
+                    self._keep(turn, request_id, after, watching)
 
-    def once(self, text: str, user: str = GUEST, *, model: bool = True) -> Shown:
+    def once(self, text: str, user: str = GUEST, *, model: bool = True, watching: Watching = UNWATCHED) -> Shown:
         """Answer one message that belongs to no conversation; only its slate is kept.
 
         Nothing is remembered and nobody is handed over. Raises UnknownUser and StoreError.
@@ -110,7 +120,8 @@ class Turns:
         history = _latest(self._store.interactions(user, now.catalogue.name))
         state = starting(DialogueState(), Memory(self._store, now.catalogue, user, "").preferences())
         with now.indexer.paused():
-            events = self._once.answer(now.agent, text, state, history, self._model() if model else None)
+            asking = self._asking(watching) if model else None
+            events = self._once.answer(now.agent, text, state, history, asking)
         turn = Record("", text, user=user, catalogue=now.catalogue.name, ranker=now.ranker)
         for event in events:
             turn.note(event)
@@ -131,15 +142,20 @@ class Turns:
                 lock = self._locks[conversation] = _Lock()
             return lock
 
+    def _asking(self, watching: Watching) -> ChatModel | None:
+        model = self._model()
+        return None if model is None else watching.model(model)
+
     def _lease(self, conversation: str) -> AbstractContextManager[None]:
         return self._store.leases.held(conversation, PATIENCE) if self._ordered else nullcontext()
 
-    def _keep(self, turn: Record, request_id: str | None, after: int) -> str:
+    def _keep(self, turn: Record, request_id: str | None, after: int, watching: Watching) -> str:
         """Keep the turn; give back what went wrong, in plain words."""
         turn.kept = True
         try:
             turn.position = self._store.add_turn(turn.stored(request_id), turn.slate(), after=after).position
         except (StoreError, ConversationBusy) as error:
+            watching.failed(error)
             return f"This turn could not be saved: {error}"
         return ""
 

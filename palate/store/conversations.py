@@ -1,13 +1,14 @@
-"""The list of someone's conversations."""
+"""The list of someone's conversations, and which of them a request belongs to."""
 
 from __future__ import annotations
 
 import textwrap
 
-from sqlalchemy import func
+from sqlalchemy import exists, func
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from palate.store.records import ConversationSummary
+from palate.store.records import ConversationSummary, StoredTurn
 from palate.store.tables import ConversationRow, TurnRow
 
 OPENING_LENGTH = 80
@@ -37,3 +38,20 @@ def summaries(session: Session, user_id: str, catalogue: str | None) -> list[Con
         first = textwrap.shorten(opening.get(row.id, ""), OPENING_LENGTH, placeholder=" …")
         found.append(ConversationSummary(row.id, user_id, row.catalogue, row.started_at, last_at, number, first))
     return sorted(found, key=lambda summary: summary.last_at, reverse=True)
+
+
+def answering(session: Session, conversation_id: str, request_id: str) -> StoredTurn | None:
+    """The turn of a conversation that answers a request."""
+    query = select(TurnRow).where(TurnRow.conversation_id == conversation_id, TurnRow.request_id == request_id)
+    row = session.exec(query).first()
+    return None if row is None else StoredTurn(**row.model_dump())
+
+
+def ending_with(session: Session, request_id: str) -> str | None:
+    """The conversation whose latest turn answers a request, of several the one of late."""
+    later = aliased(TurnRow)
+    goes_on = exists().where(
+        col(later.conversation_id) == TurnRow.conversation_id, col(later.position) > TurnRow.position
+    )
+    query = select(TurnRow.conversation_id).where(TurnRow.request_id == request_id, ~goes_on)
+    return session.exec(query.order_by(col(TurnRow.at).desc())).first()
