@@ -85,7 +85,7 @@ def test_a_message_that_is_handed_over(teas: Palate) -> None:
 
 
 def test_a_turn_that_cannot_be_saved(teas: Palate, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(self: Store, turn: StoredTurn) -> StoredTurn:
+    def full(self: Store, turn: StoredTurn, *_: object, **__: object) -> StoredTurn:
         raise StoreError("There is no room left.")
 
     monkeypatch.setattr(Store, "add_turn", full)
