@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from palate.agent.events import Event, Notice, Recommended, TurnFinished
 from palate.agent.state import DialogueState
 from palate.agent.wishes import starting
+from palate.catalogue.catalogue import Catalogue
 from palate.domain import GUEST, Interaction, ItemId, Kind
 from palate.errors import AlreadyAnswered, ConversationBusy, EmptyText, StoreError, TextTooLong
 from palate.hook import Hook
@@ -116,9 +117,8 @@ class Turns:
 
         Nothing is remembered and nobody is handed over. Raises UnknownUser and StoreError.
         """
-        now = self._live.level()
-        history = _latest(self._store.interactions(user, now.catalogue.name))
-        state = starting(DialogueState(), Memory(self._store, now.catalogue, user, "").preferences())
+        now = self._live.now  # The watcher keeps it level; what came a moment ago can wait for the next request.
+        history, state = self._known(user, now.catalogue)
         with now.indexer.paused():
             asking = self._asking(watching) if model else None
             events = self._once.answer(now.agent, text, state, history, asking)
@@ -129,6 +129,13 @@ class Turns:
         kept = slate is not None and self._impressions.keep(slate)
         named = (replace(e, id=turn.slate_id if kept else "") if isinstance(e, Recommended) else e for e in events)
         return Shown(Turn.of(tuple(named)), slate, kept)
+
+    def _known(self, user: str, catalogue: Catalogue) -> tuple[tuple[Interaction, ...], DialogueState]:
+        """What is known of a person before they say anything; of the guest, who is nobody in particular, nothing."""
+        if user == GUEST:
+            return (), DialogueState()
+        history = _latest(self._store.interactions(user, catalogue.name))
+        return history, starting(DialogueState(), Memory(self._store, catalogue, user, "").preferences())
 
     def shared(self, user: str) -> bool:
         """Whether several people go by this user's name: the guest and the invented viewers. Raises UnknownUser."""
