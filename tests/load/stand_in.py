@@ -1,0 +1,88 @@
+"""A model server of fixed speed: half a second to the first token, then 50 a second. `python -m tests.load.stand_in`.
+
+It answers forms with one that adds nothing, and replies with 100 tokens of plain sentences.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+
+FIRST = 0.5
+"""Seconds to the first token."""
+EACH = 1 / 50
+"""Seconds a token after that."""
+FORM = '{"a":"rec"}'
+FORM_TOKENS = 6
+REPLY_TOKENS = 100
+_WORDS = ("Here ", "are ", "some ", "films ", "that ", "fit ", "what ", "you ", "asked ", "for. ")
+
+
+def own_time(calls: int, tokens: int) -> float:
+    """Seconds that the model itself takes for so many calls with so many tokens in all."""
+    return calls * FIRST + tokens * EACH
+
+
+def application() -> FastAPI:
+    """The server."""
+    app = FastAPI(docs_url=None, openapi_url=None)
+
+    @app.get("/v1/models")
+    async def models() -> dict[str, object]:
+        return {"object": "list", "data": [{"id": "stand-in", "object": "model", "max_model_len": 8192}]}
+
+    @app.post("/v1/chat/completions")
+    async def complete(request: Request) -> Response:
+        body = await request.json()
+        if body.get("stream"):
+            return StreamingResponse(_pieces(), media_type="text/event-stream")
+        await asyncio.sleep(FIRST + FORM_TOKENS * EACH)
+        message = {"role": "assistant", "content": FORM}
+        return JSONResponse(
+            {
+                **_head("chat.completion"),
+                "usage": _usage(FORM_TOKENS),
+                "choices": [_choice("message", message, "stop")],
+            }
+        )
+
+    return app
+
+
+async def _pieces() -> AsyncIterator[str]:
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    for number in range(REPLY_TOKENS):
+        # Against the clock, so that what sleeping costs does not add up.
+        await asyncio.sleep(max(0.0, began + FIRST + number * EACH - loop.time()))
+        yield _chunk({"content": _WORDS[number % len(_WORDS)]})
+    await asyncio.sleep(max(0.0, began + own_time(1, REPLY_TOKENS) - loop.time()))
+    yield _chunk({}, "stop")
+    yield f"data: {json.dumps({**_head('chat.completion.chunk'), 'choices': [], 'usage': _usage(REPLY_TOKENS)})}\n\n"
+    yield "data: [DONE]\n\n"
+
+
+def _head(kind: str) -> dict[str, object]:
+    return {"id": "chatcmpl-1", "object": kind, "created": 1, "model": "stand-in"}
+
+
+def _usage(tokens: int) -> dict[str, int]:
+    return {"prompt_tokens": 700, "completion_tokens": tokens, "total_tokens": 700 + tokens}
+
+
+def _choice(field: str, value: object, finish: str | None) -> dict[str, object]:
+    return {"index": 0, field: value, "finish_reason": finish}
+
+
+def _chunk(delta: dict[str, str], finish: str | None = None) -> str:
+    return f"data: {json.dumps({**_head('chat.completion.chunk'), 'choices': [_choice('delta', delta, finish)]})}\n\n"
+
+
+if __name__ == "__main__":
+    uvicorn.run(application(), port=int(sys.argv[1]), log_level="warning", access_log=False)
