@@ -24,8 +24,10 @@ _SECONDS = 60.0
 
 def programs() -> Path | None:
     """Where `initdb` and `postgres` are; Debian keeps them out of the path."""
-    found = [*Path("/usr/lib/postgresql").glob("*/bin/initdb"), *map(Path, filter(None, [shutil.which("initdb")]))]
-    return max(found, key=lambda path: [int(part) for part in path.parts if part.isdecimal()]).parent if found else None
+    if (found := shutil.which("initdb")) is not None:
+        return Path(found).resolve().parent
+    kept = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    return max((path.parent for path in kept), key=lambda path: float(path.parts[-2]), default=None)
 
 
 class Server:
@@ -45,9 +47,15 @@ class Server:
         password = self._folder / "password"
         password.write_text(PASSWORD)
         password.chmod(0o644)
-        options = ["--username=palate", f"--pwfile={password}", "--auth=scram-sha-256", "--encoding=UTF8", "--no-sync"]
+        options = [
+            "--username=palate",
+            f"--pwfile={password}",
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            "--no-sync",
+        ]
         # English order, in which "a" comes before "B": what a person's own server may have.
-        options += ["--locale=C", "--locale-provider=icu", "--icu-locale=en-US"]
+        options += ["--encoding=UTF8", "--locale=C", "--locale-provider=icu", "--icu-locale=en-US"]
         self._run("initdb", f"--pgdata={self._data}", *options)
 
     @property
@@ -68,8 +76,8 @@ class Server:
 
     def start(self) -> None:
         """Start, and wait until it answers."""
-        told = {"listen_addresses": "127.0.0.1", "port": str(self.port), "unix_socket_directories": "", "fsync": "off"}
-        options = [part for name, value in told.items() for part in ("-c", f"{name}={value}")]
+        told = ("listen_addresses=127.0.0.1", f"port={self.port}", "unix_socket_directories=", "fsync=off")
+        options = [part for setting in told for part in ("-c", setting)]
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [self._programs / "postgres", "-D", self._data, *options],

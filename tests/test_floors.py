@@ -20,7 +20,7 @@ FLOORS = (
     ("tools",),
     ("llm",),
     ("agent",),
-    ("turn", "beside", "hook", "memory"),
+    ("turn", "beside", "hook", "memory", "backup"),
     ("live",),
     ("app",),
     ("ui",),

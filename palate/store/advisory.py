@@ -31,7 +31,7 @@ class ImportLocks:
     """One a catalogue, held by one thread of all processes; that thread may take it again."""
 
     def __init__(self, engine: Engine, schema: str) -> None:
-        # Outside a transaction: an import may take an hour, and a transaction that long holds up the server's tidying.
+        # Outside a transaction: an import may take an hour, and such a long one holds up the server's tidying.
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._schema = schema
         self._mine = threading.local()

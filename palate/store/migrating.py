@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sqlalchemy import Connection, inspect, text
 
 from palate.errors import StoreError
 from palate.store.database import HEAD
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 
 def revision(connection: Connection, foreign: str) -> str | None:
@@ -25,13 +30,26 @@ def revision(connection: Connection, foreign: str) -> str | None:
 def migrate(connection: Connection, where: str, to: str = HEAD) -> None:
     """Bring the tables to a migration, in the caller's transaction. Raises StoreError where they are newer."""
     from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
     from alembic.util import CommandError  # noqa: PLC0415
 
-    config = Config()
-    config.set_main_option("script_location", "palate.store:migrations")
+    config = _config()
     config.attributes["connection"] = connection
     try:
         command.upgrade(config, to)
     except CommandError as error:
         raise StoreError(f"{where} was written by a newer palate ({error}). Upgrade palate to use it.") from error
+
+
+def known(to: str) -> bool:
+    """Whether a migration is one of this palate's."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    return any(script.revision == to for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
+def _config() -> Config:
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", "palate.store:migrations")
+    return config

@@ -11,7 +11,7 @@ import psycopg
 from psycopg import sql
 from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError
 from sqlmodel import Session
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
 

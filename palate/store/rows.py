@@ -15,7 +15,6 @@ from palate.store.dialects import inserting
 from palate.store.records import StoredTurn
 from palate.store.tables import ConversationRow, FeedbackRow, InteractionRow, TurnRow, UserRow
 
-
 HELD = {"key_share": True}
 """A row that others may read and refer to, and not write; SQLite lets one write at a time anyway."""
 

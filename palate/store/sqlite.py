@@ -59,6 +59,12 @@ class Sqlite(Database):
             yield session
 
     @contextmanager
+    def writing_apart(self) -> Iterator[None]:
+        """A block that writes the file by a connection of its own, while no thread here does. Raises StoreError."""
+        with in_plain_words(self.path), self._turn_to_write:
+            yield
+
+    @contextmanager
     def importing(self, name: str, waiting: Callable[[], None] | None = None) -> Iterator[None]:
         """Be the only one who imports into the catalogue `name`, by a lock file beside the store."""
         lock = FileLock(self.path.with_name(f"importing-{quote(name, safe='')}.lock"), is_singleton=True)

@@ -21,8 +21,8 @@ from palate.store.additions import Additions, read_aliases, read_histories, read
 from palate.store.catalogues import Part
 from palate.store.conversations import summaries
 from palate.store.database import Database, open_database
-from palate.store.faults import in_plain_words
 from palate.store.dialects import inserting
+from palate.store.faults import in_plain_words
 from palate.store.items import Difference, digests, read_items
 from palate.store.memory import StoredMemory
 from palate.store.records import (

@@ -14,7 +14,7 @@ from palate.errors import NotFound, UnknownConversation, UnknownItem, UnknownUse
 from palate.settings import Settings
 from palate.store.records import ConversationInfo, LoadCounts, StoredTurn
 from palate.store.store import Store
-from tests.store.conftest import ITEMS, NAME, SCHEMA, environment, sql
+from tests.store.conftest import ITEMS, NAME, SCHEMA, environment
 
 MORNING = datetime(2026, 5, 1, 8, tzinfo=UTC)
 
