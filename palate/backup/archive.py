@@ -11,7 +11,7 @@ import tempfile
 import time
 import zlib
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -96,6 +96,17 @@ def is_backup(path: Path) -> bool:
 
 def check(path: Path) -> Manifest:
     """Read a backup through and compare it with its manifest. Raises BackupError where anything is missing or odd."""
+    with in_plain_words(path):
+        found, manifest = _found(path)
+    if manifest is None:
+        raise BackupError(f"{path} is not whole: its end is missing. Use another backup.")
+    if found != manifest.members:
+        odd = sorted(name for name in {*found, *manifest.members} if found.get(name) != manifest.members.get(name))
+        raise BackupError(f"{path} is damaged: {odd[0]} is not what was written. Use another backup.")
+    return manifest
+
+
+def _found(path: Path) -> tuple[dict[str, MemberEntry], Manifest | None]:
     found: dict[str, MemberEntry] = {}
     manifest: Manifest | None = None
     for name, file in _members(path):
@@ -109,12 +120,20 @@ def check(path: Path) -> Manifest:
                 size += len(piece)
                 digest.update(piece)
             found[name] = MemberEntry(size, digest.hexdigest())
-    if manifest is None:
-        raise BackupError(f"{path} is not whole: its end is missing. Use another backup.")
-    if found != manifest.members:
-        odd = sorted(name for name in {*found, *manifest.members} if found.get(name) != manifest.members.get(name))
-        raise BackupError(f"{path} is damaged: {odd[0]} is not what was written. Use another backup.")
-    return manifest
+    return found, manifest
+
+
+@contextmanager
+def in_plain_words(path: Path) -> Iterator[None]:
+    """Turn what is wrong with a backup that is read in the block into a BackupError."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise BackupError(f"{path} is not there.") from None
+    except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise BackupError(f"{path} is damaged, or no backup of palate's ({error}). Use another backup.") from error
+    except OSError as error:
+        raise BackupError(f"{path} cannot be read ({error.strerror}).") from error
 
 
 def rows(path: Path) -> Iterator[tuple[str, list[bytes]]]:
@@ -132,18 +151,14 @@ def files(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
 
 
 def _members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
-    try:
-        with ExitStack() as stack:
-            tar = stack.enter_context(tarfile.open(path, "r|gz"))
-            for member in tar:
-                file = tar.extractfile(member) if member.isreg() else None
-                if file is None or not (member.name == NAME or table_of(member.name) or file_of(member.name)):
-                    raise BackupError(f"{path} is no backup of palate's: it has {member.name!r} in it.")
-                yield member.name, file
-    except FileNotFoundError:
-        raise BackupError(f"{path} is not there.") from None
-    except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise BackupError(f"{path} is damaged, or no backup of palate's ({error}). Use another backup.") from error
+    with gzip.open(path) as stream, tarfile.open(fileobj=stream, mode="r|") as tar:
+        for member in tar:
+            file = tar.extractfile(member) if member.isreg() else None
+            if file is None or not (member.name == NAME or table_of(member.name) or file_of(member.name)):
+                raise BackupError(f"{path} is no backup of palate's: it has {member.name!r} in it.")
+            yield member.name, file
+        while stream.read(1 << 16):
+            pass  # gzip compares its own digest at the end
 
 
 def _whole(file: IO[Any]) -> bytes:

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import IO
 
 import pytest
-from sqlalchemy import text
 
 from palate.backup.archive import check, is_backup
 from palate.backup.making import back_up
@@ -85,6 +84,9 @@ def _read(cell: object) -> object:
     return f"{moment(' '):.26}" if moment else cell
 
 
+ONE_KIND = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+"""Of a test that is about the archive, or about SQLite."""
+
 # Round and round
 
 
@@ -93,7 +95,7 @@ def test_everything_comes_back_in_either_kind(store: Store, full: str, elsewhere
     assert all(before.values()), "something is in every table"
     manifest = back_up(store_settings(store), tmp_path / "b.tar.gz")
     assert manifest.rows == sum(map(len, before.values()))
-    assert manifest.files == ("models/shop/models.npz", "notes.txt", "rules/shop.toml")
+    assert tuple(sorted(manifest.files)) == ("models/shop/models.npz", "notes.txt", "rules/shop.toml")
     assert restore(elsewhere, tmp_path / "b.tar.gz") == manifest
     with Store.open(elsewhere) as again:
         assert everything(again) == before
@@ -134,6 +136,7 @@ def test_a_number_is_not_given_twice_after_a_restore(
     assert kept.id > gone.id
 
 
+@ONE_KIND
 def test_a_backup_is_the_owners_alone_and_takes_no_others_in(
     store: Store, settings: Settings, tmp_path: Path
 ) -> None:
@@ -309,6 +312,7 @@ def test_a_store_with_something_in_it_is_not_replaced_unasked(store: Store, back
     assert everything(store) == before
 
 
+@ONE_KIND
 def test_a_newer_backup_is_refused(store: Store, backup: Path, tmp_path: Path) -> None:
     def newer(name: str, content: bytes) -> bytes:
         return content.replace(b'"migration": "00', b'"migration": "99') if name == MANIFEST else content
@@ -319,6 +323,7 @@ def test_a_newer_backup_is_refused(store: Store, backup: Path, tmp_path: Path) -
     refused(store, tmp_path / "y", "newer palate")
 
 
+@ONE_KIND
 def test_what_is_no_backup_is_refused(store: Store, tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"my diary, not a backup\n" * 100)
     refused(store, tmp_path / "x", "damaged, or no backup")
@@ -329,6 +334,7 @@ def test_what_is_no_backup_is_refused(store: Store, tmp_path: Path) -> None:
     refused(store, tmp_path / "nowhere", "not there")
 
 
+@ONE_KIND
 @pytest.mark.parametrize("share", [0.02, 0.3, 0.7, 0.99])
 def test_a_cut_backup_is_refused(store: Store, backup: Path, tmp_path: Path, share: float) -> None:
     content = backup.read_bytes()
@@ -336,6 +342,7 @@ def test_a_cut_backup_is_refused(store: Store, backup: Path, tmp_path: Path, sha
     refused(store, tmp_path / "x", "damaged|not whole")
 
 
+@ONE_KIND
 def test_a_changed_byte_is_noticed(store: Store, backup: Path, tmp_path: Path) -> None:
     rewrite(backup, tmp_path / "x", lambda n, c: c.replace(b"turn 1", b"turn 9"))
     refused(store, tmp_path / "x", "turns/000000.jsonl is not what was written")
@@ -345,6 +352,7 @@ def test_a_changed_byte_is_noticed(store: Store, backup: Path, tmp_path: Path) -
     refused(store, tmp_path / "y", "damaged")
 
 
+@ONE_KIND
 def test_a_missing_member_is_noticed(store: Store, backup: Path, tmp_path: Path) -> None:
     rewrite(backup, tmp_path / "x", lambda n, c: None if n.startswith("tables/turns") else c)
     refused(store, tmp_path / "x", "turns/000000.jsonl is not what was written")
@@ -352,6 +360,7 @@ def test_a_missing_member_is_noticed(store: Store, backup: Path, tmp_path: Path)
     refused(store, tmp_path / "y", "not whole")
 
 
+@ONE_KIND
 @pytest.mark.parametrize(
     "name",
     [
@@ -387,6 +396,7 @@ def test_a_path_outside_is_refused(store: Store, backup: Path, tmp_path: Path, n
     assert not list(tmp_path.rglob("outside"))
 
 
+@ONE_KIND
 @pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.DIRTYPE, tarfile.FIFOTYPE])
 def test_a_link_or_a_folder_is_refused(store: Store, backup: Path, tmp_path: Path, kind: bytes) -> None:
     with tarfile.open(tmp_path / "x", "w:gz") as new:
@@ -417,6 +427,7 @@ def test_rows_that_do_not_fit_change_nothing(store: Store, backup: Path, tmp_pat
 # What fails
 
 
+@ONE_KIND
 def test_an_existing_file_is_not_written_over_unasked(store: Store, settings: Settings, tmp_path: Path) -> None:
     path = tmp_path / "mine.txt"
     path.write_text("mine")
@@ -487,13 +498,16 @@ restoring.restore(Settings(), Path(sys.argv[1]), replace=True)
     assert not [path for path in settings.data_dir.rglob("*") if path.name.startswith(".")]
 
 
+@ONE_KIND
 def test_what_a_hand_wrote_into_sqlite_goes_over(tmp_path: Path, store: Store, elsewhere: Settings) -> None:
     """JSON over several lines, and numbers that JSON has no word for: SQLite holds them."""
-    if store.database.engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL does not hold them")
     with store.database.writing() as session:
-        session.execute(text("UPDATE items SET attributes = '{\n\"genre\": [\"Crime\"]}' WHERE id = '1'"))
-        session.execute(text("UPDATE items SET numbers = '{\"year\":NaN,\"score\":1.5}' WHERE id = '1'"))
+        session.connection().exec_driver_sql(
+            "UPDATE items SET attributes = '{\n\"genre\": [\"Crime\"]}' WHERE id = '1'"
+        )
+        session.connection().exec_driver_sql(
+            "UPDATE items SET numbers = '{\"year\":NaN,\"score\":1.5}' WHERE id = '1'"
+        )
     back_up(store_settings(store), tmp_path / "b.tar.gz")
     restore(elsewhere, tmp_path / "b.tar.gz")
     with Store.open(elsewhere) as again:
