@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from palate.cli.opening import plainly
 from palate.settings import Settings
+
+if TYPE_CHECKING:
+    from palate.backup.manifest import Manifest
 
 File = Annotated[Path, typer.Argument(help="The backup, e.g. palate.tar.gz.", dir_okay=False)]
 
@@ -22,7 +25,7 @@ def backup(
 
     with plainly():
         manifest = back_up(Settings(), path, replace=replace, say=print)
-    print(f"{manifest.rows:,} rows and {len(manifest.files):,} files are in {path}, {path.stat().st_size:,} bytes.")
+    print(f"{manifest.rows:,} rows and {_files(manifest)} are in {path}, {path.stat().st_size:,} bytes.")
 
 
 def restore(
@@ -36,4 +39,9 @@ def restore(
 
     with plainly():
         manifest = put_back(Settings(), path, replace=replace, say=print)
-    print(f"{manifest.rows:,} rows and {len(manifest.files):,} files of {manifest.made_at} are back.")
+    print(f"{manifest.rows:,} rows and {_files(manifest)} of {manifest.made_at} are back.")
+
+
+def _files(manifest: Manifest) -> str:
+    number = len(manifest.files)
+    return f"{number:,} file{'s' if number != 1 else ''}"

@@ -52,7 +52,7 @@ class Postgres(Database):
         """Open the schema, made and migrated where needed. Raises StoreError."""
         address = _address(url)
         _check_schema(schema)
-        password = str(address.password or address.query.get("password", ""))
+        password = _password(address)
         where = f"{_said(address)}, schema {schema}"
         engine = open_schema(address, schema, connections)
         try:
@@ -93,6 +93,22 @@ class Postgres(Database):
     def in_plain_words(self) -> AbstractContextManager[None]:
         """Turn what PostgreSQL says within the block into a StoreError."""
         return in_plain_words(self.where, self._password)
+
+
+def look(url: str, schema: str, read: Callable[[Connection], None]) -> str:
+    """Have `read` look at the tables where there are any; tell how the database is called. Raises StoreError."""
+    address = _address(url)
+    _check_schema(schema)
+    where = f"{_said(address)}, schema {schema}"
+    engine = open_schema(address, schema)
+    try:
+        with in_plain_words(where, _password(address)), engine.connect() as connection:
+            connection.execute(text("SET TRANSACTION READ ONLY"))
+            if connection.execute(text("SELECT to_regclass('alembic_version')")).scalar():
+                read(connection)
+    finally:
+        engine.dispose()
+    return where
 
 
 def open_schema(address: URL, schema: str, connections: int = 2) -> Engine:
@@ -195,6 +211,10 @@ def _address(url: str) -> URL:
     if address.get_backend_name() not in {"postgresql", "postgres"}:
         raise StoreError(f"PALATE_DATABASE_URL is of another kind than PostgreSQL. {form}")
     return address.set(drivername="postgresql+psycopg")
+
+
+def _password(address: URL) -> str:
+    return str(address.password or address.query.get("password", ""))
 
 
 def _said(address: URL) -> str:

@@ -440,3 +440,18 @@ def test_a_migration_that_fails_changes_nothing(settings: Settings, monkeypatch:
     with Store.open(settings) as store:
         store.replace_items(NAME, Schema((), ()), [ITEMS[2]], "first")
         assert len(store.items(NAME)) == 1
+
+
+def test_a_simulation_has_a_copy_and_never_reaches_the_server(store: Store, settings: Settings) -> None:
+    (settings.data_dir / "rules").mkdir()
+    (settings.data_dir / "rules" / "shop.toml").write_text("")
+    from palate.eval.simulate.folder import as_file, bring, scratch
+
+    with as_file(settings) as here, scratch(here) as apart:
+        assert apart.database_url is None
+        assert (apart.data_dir / "rules" / "shop.toml").exists()
+        bring(apart, NAME, [Interaction("zoe", "1", Kind.LIKED, 1.0)])
+        with Store.open(apart) as copy:
+            assert copy.items(NAME) == ITEMS
+            assert len(list(copy.histories(NAME))) == 1
+    assert list(store.histories(NAME)) == []
