@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from palate.doctor import examine
 from palate.settings import Settings
 from palate.store.store import Store
@@ -49,9 +51,7 @@ def test_the_doctor_looks_into_postgres_and_makes_nothing(tmp_path: Path, postgr
     with Store.open(settings) as store:
         store.replace_items("shop", SHOP, [PACK, FLASK, BARE], "first")
     assert found().startswith("3 items, 0 conversations, 0 turns; postgresql://palate@127.0.0.1:")
-    away = settings.model_copy(
-        update={"database_url": Settings(database_url="postgresql://a:b@127.0.0.1:9/x").database_url}
-    )
+    away = settings.model_copy(update={"database_url": SecretStr("postgresql://a:b@127.0.0.1:9/x")})
     (store_away,) = [finding for finding in examine(away) if finding.what == "store"]
     assert not store_away.ok
     assert "cannot be reached" in store_away.found
