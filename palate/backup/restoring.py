@@ -65,6 +65,8 @@ def restore(
             stack.enter_context(store.importing(name))
         with store.database.in_plain_words(), second.engine.begin() as connection:
             _raise_versions(connection, {one.name: one.version for one in store.catalogues()})
+        for name in names:
+            store.database.still_importing(name)
         second.take_place()
         _move(store.folder, files)
     return manifest

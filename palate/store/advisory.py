@@ -65,7 +65,7 @@ class ImportLocks:
                 found = self._held[name].connection.execute(text("SELECT 1")).scalar()
         if not found:
             raise StoreError(
-                f"The server went away during the import into {name!r}, so nothing of it was written. Import again."
+                f"The server went away while {name!r} was imported or restored, so nothing was written. Do it again."
             )
 
     def release(self, name: str) -> None:

@@ -7,16 +7,22 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from sqlalchemy import Engine, text
+from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed
 
 from palate.store.advisory import lock_key
 from palate.store.database import HEAD, Database
+from palate.store.faults import fault
 from palate.store.postgres import Postgres, bring_up, open_schema
-from palate.store.sqlite import Sqlite, open_file
+from palate.store.sqlite import BUSY_SECONDS, Sqlite, open_file
+
+_IN_USE_SECONDS = 60.0
+"""How long to try for tables that somebody reads without an end, such as a process that is opening its catalogue."""
 
 
 class Aside(ABC):
@@ -74,7 +80,13 @@ class _AsideFile(Aside):
             closing(sqlite3.connect(self._database.path)) as first,
         ):
             # One transaction of the first file; whoever reads it meanwhile goes on reading what was there.
-            second.backup(first)
+            deadline = time.monotonic() + BUSY_SECONDS
+
+            def patient(status: int, remaining: int, total: int) -> None:
+                if status in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED} and time.monotonic() > deadline:
+                    raise fault("busy", self._database.path)
+
+            second.backup(first, progress=patient, sleep=0.02)
 
     def remove(self) -> None:
         self.engine.dispose()
@@ -95,24 +107,39 @@ class _AsideSchema(Aside):
             bring_up(self.engine, self._database.where, self._schema, HEAD)
 
     def take_place(self) -> None:
-        listed = "SELECT tablename FROM pg_tables WHERE schemaname = :schema ORDER BY tablename"
-        with self._database.writing() as session:
+        # While one waits for a table, everybody waits behind; so it is a short wait, and several.
+        tries = Retrying(
+            retry=retry_if_exception(_is_in_use),
+            stop=stop_after_delay(_IN_USE_SECONDS),
+            wait=wait_fixed(1),
+            reraise=True,
+        )
+        with self._database.in_plain_words():
+            tries(self._take_place)
+
+    def _take_place(self) -> None:
+        listed = text("SELECT tablename FROM pg_tables WHERE schemaname = :schema ORDER BY tablename")
+        schema = self._database.schema
+        quote = self._database.engine.dialect.identifier_preparer.quote
+        with self._database.engine.begin() as connection:
+            connection.execute(text("SET LOCAL lock_timeout = '2s'"))
             mine, theirs = (
-                list(session.scalars(text(listed), {"schema": name}))
-                for name in (self._database.schema, self._schema)
+                list(connection.execute(listed, {"schema": name}).scalars()) for name in (schema, self._schema)
             )
-            quote = self._database.engine.dialect.identifier_preparer.quote
             # Those that others refer to first: it is the order in which turns and presses are written.
             first = [name for name in ("users", "catalogues", "conversations") if name in mine]
             for name in dict.fromkeys([*first, *mine]):
-                session.execute(text(f"LOCK TABLE {quote(name)} IN ACCESS EXCLUSIVE MODE"))
-            session.execute(text(f"DROP TABLE {', '.join(map(quote, mine))} CASCADE"))
+                connection.execute(text(f"LOCK TABLE {quote(name)} IN ACCESS EXCLUSIVE MODE"))
+            connection.execute(text(f"DROP TABLE {', '.join(map(quote, mine))} CASCADE"))
             for name in theirs:
-                session.execute(
-                    text(f"ALTER TABLE {self._schema}.{quote(name)} SET SCHEMA {quote(self._database.schema)}")
-                )
+                connection.execute(text(f"ALTER TABLE {self._schema}.{quote(name)} SET SCHEMA {quote(schema)}"))
 
     def remove(self) -> None:
         self.engine.dispose()
         with self._database.engine.begin() as connection:
             connection.execute(text(f"DROP SCHEMA IF EXISTS {self._schema} CASCADE"))
+
+
+def _is_in_use(error: BaseException) -> bool:
+    """Whether somebody has a table that is to be taken."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None) in {"55P03", "40P01"}

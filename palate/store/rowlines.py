@@ -1,11 +1,13 @@
 """The rows of every table as lines of JSON, and back: the same lines from SQLite and from PostgreSQL.
 
-A line is an array of the cells. A cell of JSON stands in it as it is, a moment as ISO 8601 in UTC without a zone.
+A line is an array of the cells. A cell of JSON stands in it as it is, a moment as ISO 8601 in UTC without a zone,
+bytes in base 64.
 """
 
 from __future__ import annotations
 
 import json
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +20,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     DateTime,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -114,6 +117,8 @@ def _told(cell: Any, as_it_is: bool) -> str:
     if as_it_is and cell is not None:
         # What an older palate, or a hand, wrote over several lines.
         return str(cell) if "\n" not in cell and "\r" not in cell else to_json(json.loads(cell))
+    if isinstance(cell, bytes):
+        cell = b64encode(cell).decode()
     return _ENCODE(cell.isoformat(" ") if isinstance(cell, datetime) else cell)
 
 
@@ -129,6 +134,8 @@ def _row(table: Table, columns: Sequence[str], readers: Sequence[Any], line: str
 def _reader(column: Column[Any]) -> Any:
     if isinstance(column.type, DateTime):
         return datetime.fromisoformat
+    if isinstance(column.type, LargeBinary):
+        return b64decode
     return bool if isinstance(column.type, Boolean) else None
 
 
