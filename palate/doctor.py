@@ -41,7 +41,7 @@ def examine(settings: Settings) -> list[Finding]:
         *_packages(),
         _films(),
         _folder(settings),
-        *_store(settings),
+        *(_server(settings) if settings.database_url else _store(settings)),
         _vectors(settings),
         *_learned(settings),
         _model(settings),
@@ -76,6 +76,23 @@ def _folder(settings: Settings) -> Finding:
             "data folder", f"{folder}, {free / 1e9:.1f} GB free", ok=False, mend="Free 4 GB, or set PALATE_DATA_DIR."
         )
     return Finding("data folder", f"{folder}, {free / 1e9:.0f} GB free")
+
+
+def _server(settings: Settings) -> Iterator[Finding]:
+    from palate.store.looking import look_at_server  # noqa: PLC0415  the driver is not needed for SQLite
+
+    try:
+        found = look_at_server(settings)
+    except PalateError as error:
+        yield Finding("store", str(error), ok=False, mend="Mend that, or unset PALATE_DATABASE_URL for SQLite.")
+        return
+    if not found.counts:
+        yield Finding("store", f"{found.where}: not there yet; the first command makes it")
+        return
+    told = ", ".join(f"{number:,} {name}" for name, number in found.counts.items())
+    yield Finding("store", f"{told}; {found.where}")
+    others = f", and {found.others:,} others" if found.others else ""
+    yield Finding("people", ", ".join(found.people) + others)
 
 
 def _store(settings: Settings) -> Iterator[Finding]:

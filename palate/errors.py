@@ -24,9 +24,10 @@ PalateError
 ├── ExperimentError            an experiment makes no sense, or its counts cannot be
 ├── BenchmarkError             a system could not be measured, or nothing has this name
 ├── SimulationError            nobody can be simulated, or the results cannot be kept
-├── StoreError                 the data folder cannot be read or written (full, read-only, damaged)
 ├── ConversationBusy           another turn of the conversation is being answered, or came first
 ├── AlreadyAnswered            a request of this id was answered before
+├── StoreError                 the store cannot be read or written (full, read-only, damaged, not reached)
+├── BackupError                a backup cannot be made, or what is to be restored is none, or not whole
 ├── ToolError                  a tool failed, took too long, or brought what nobody can use
 ├── IndexDamaged               the vectors cannot be read; they are rebuilt from the cache
 ├── ModelError
@@ -137,7 +138,11 @@ class SimulationError(PalateError):
 
 
 class StoreError(PalateError):
-    """The data folder cannot be read or written: full, read-only or damaged."""
+    """The store cannot be read or written: full, read-only, damaged or not reached."""
+
+
+class BackupError(PalateError):
+    """A backup cannot be made, or what is to be restored is no backup of palate's, or not whole."""
 
 
 class ConversationBusy(PalateError):

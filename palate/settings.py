@@ -100,10 +100,17 @@ class Settings(BaseSettings):
     log_format: Literal["plain", "json"] = "plain"
     """How ``palate serve`` logs: lines for people, or one JSON object a line."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    # The store's database.
+    database_url: SecretStr | None = None
+    """A PostgreSQL database, e.g. ``postgresql://user:password@host/name``; None: SQLite in the data folder."""
+    database_schema: str = Field(default="palate", min_length=1)
+    """The schema that the tables are in; made where it is missing. Only with ``database_url``; so the next."""
+    database_connections: int = Field(default=20, ge=2)
+    """The most that one process has open at once; a few stay open, the others come and go."""
 
     @property
     def store_path(self) -> Path:
-        """The SQLite file."""
+        """The SQLite file; nothing is there with `database_url`."""
         return self.data_dir / "palate.db"
 
     @property

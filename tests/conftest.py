@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -20,6 +21,7 @@ from palate.catalogue.demo.films import FILMS, read_films
 from palate.catalogue.demo.report import Reading
 from palate.retrieval.engine import Engine
 from palate.settings import Settings
+from tests.postgres import WANTED, Server, programs
 
 
 @pytest.fixture(scope="session")
@@ -62,6 +64,20 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("palate")
     Palate.open(Settings(data_dir=folder), model=False).close()
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server, one a worker; each test takes a schema of its own."""
+    found = programs()
+    if found is None:
+        missing(WANTED)
+    server = Server(found)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
 
 
 def in_ci() -> bool:

@@ -22,7 +22,7 @@ FLOORS = (
     ("llm",),
     ("agent",),
     ("watching",),
-    ("turn", "beside", "hook", "memory", "once", "impressions"),
+    ("turn", "beside", "hook", "memory", "once", "impressions", "backup"),
     ("live",),
     ("turns", "looking"),
     ("app",),

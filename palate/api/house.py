@@ -118,10 +118,11 @@ class House:
 
 
 def settings_of(settings: Settings, tenant: str) -> Settings:
-    """The settings of a tenant: a data folder of its own."""
+    """The settings of a tenant: a data folder of its own, and with PostgreSQL a schema of its own."""
     if not tenant:
         return settings
-    return settings.model_copy(update={"data_dir": settings.data_dir / "tenants" / tenant})
+    schema = f"{settings.database_schema}_{tenant.replace('-', '_')}"
+    return settings.model_copy(update={"data_dir": settings.data_dir / "tenants" / tenant, "database_schema": schema})
 
 
 def registered(store: Store, user: str) -> None:

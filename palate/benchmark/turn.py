@@ -11,7 +11,7 @@ import numpy as np
 
 from palate.errors import UnknownCatalogue
 from palate.eval.report import machine
-from palate.eval.simulate.folder import prepare
+from palate.eval.simulate.folder import as_file, prepare
 from palate.eval.simulate.plan import SYSTEMS, Plan
 from palate.eval.simulate.shelf import Shelf
 from palate.eval.simulate.systems.door import Heard
@@ -92,6 +92,12 @@ def bench(
     """
     plan = Plan(conversations, catalogue, systems=tuple(systems or SYSTEMS))
     plan.check()
+    with as_file(settings) as here:
+        return _compared(here, plan, say)
+
+
+def _compared(settings: Settings, plan: Plan, say: Callable[[str], None]) -> TurnReport:
+    catalogue, conversations = plan.catalogue, plan.users
     prepare(settings, catalogue)
     if not settings.store_path.exists():
         raise UnknownCatalogue(f"There is no catalogue {catalogue!r} in {settings.data_dir}; see palate import.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from palate.cli import bench, imports, serving, simulating, system, talk, training
+from palate.cli import bench, imports, keeping, serving, simulating, system, talk, training
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="A conversational recommender on your own machine."
@@ -18,7 +18,8 @@ IMPORTS = (
     imports.catalogues,
 )
 SYSTEM = (serving.serve, training.train, system.index, system.serve_llm, system.doctor)
-for command in (*TALK, *IMPORTS, *SYSTEM):
+KEEPING = (keeping.backup, keeping.restore)
+for command in (*TALK, *IMPORTS, *SYSTEM, *KEEPING):
     app.command(command.__name__.strip("_").replace("_", "-"))(command)
 training.evaluation.command()(simulating.simulate)
 bench.bench.command()(simulating.turn)

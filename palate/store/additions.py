@@ -16,6 +16,7 @@ from sqlmodel import SQLModel, col
 
 from palate.domain import Alias, Interaction, Kind, Triple
 from palate.store.database import BATCH, batched, storable
+from palate.store.dialects import inserting
 from palate.store.records import LoadCounts
 from palate.store.tables import AliasRow, InteractionRow, TripleRow, UserRow
 
@@ -86,10 +87,10 @@ class Additions:
     def _add_people(self, connection: Connection) -> None:
         """Those whom nobody knows yet."""
         known = set(connection.execute(select(col(UserRow.id))).scalars())
-        new = dict.fromkeys(user_id for user_id, *_ in self.rows if user_id not in known)
-        for batch in batched(new):
+        # In order: two imports that add the same people wait for each other, and never both.
+        for batch in batched(sorted({user_id for user_id, *_ in self.rows if user_id not in known})):
             rows = [{"id": one, "name": one, "about": "", "sample": False, "imported": True} for one in batch]
-            connection.execute(insert(UserRow), rows)
+            connection.execute(inserting(connection, UserRow).on_conflict_do_nothing(), rows)
 
 
 def read_histories(connection: Connection, name: str) -> Iterator[Interaction]:

@@ -79,11 +79,10 @@ def changes(session: Session, name: str, since: int) -> Changes:
 
 def raise_version(connection: Connection, name: str, part: Part | None = None) -> int:
     """Count one version further, also for `part`, and return it; the catalogue is there."""
-    query = select(col(CatalogueRow.version)).where(col(CatalogueRow.name) == name)
-    number = int(connection.execute(query).scalar_one()) + 1
-    parts = {"version": number} | ({part.value: number} if part else {})
-    connection.execute(update(CatalogueRow).where(col(CatalogueRow.name) == name).values(**parts))
-    return number
+    further = col(CatalogueRow.version) + 1
+    parts = {"version": further} | ({part.value: further} if part else {})
+    raised = update(CatalogueRow).where(col(CatalogueRow.name) == name).values(**parts)
+    return int(connection.execute(raised.returning(col(CatalogueRow.version))).scalar_one())
 
 
 def put(

@@ -14,12 +14,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, NamedTuple, Self
 
-from sqlalchemy import Connection, String, bindparam, delete, insert, select, text, type_coerce
+from sqlalchemy import Connection, bindparam, delete, insert, select, text
 from sqlmodel import col
 
 from palate.domain import Item, ItemId
 from palate.errors import CatalogueError
 from palate.store.database import BATCH, batched, storable, to_json
+from palate.store.dialects import as_text
 from palate.store.records import LoadCounts
 from palate.store.tables import ItemRow, RemovedRow
 
@@ -114,7 +115,7 @@ def digests(connection: Connection, name: str) -> dict[ItemId, str]:
 
 def read_items(connection: Connection, name: str, since: int = -1) -> Iterator[Item]:
     """Read the items of a catalogue that were written after version `since`, in the order of the ids."""
-    cells = [type_coerce(getattr(ItemRow, column), String) for column in _COLUMNS[:-1]]
+    cells = [as_text(connection, getattr(ItemRow, column)) for column in _COLUMNS[:-1]]
     query = select(*cells).where(col(ItemRow.catalogue) == name).order_by(col(ItemRow.id))
     if since >= 0:
         query = query.where(col(ItemRow.version) > since)

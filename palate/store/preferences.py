@@ -23,7 +23,7 @@ def add(session: Session, user_id: str, preference: Preference) -> tuple[Prefere
 
     Raises UnknownUser, and InputError where it says nothing or too many are kept.
     """
-    known_user(session, user_id)
+    known_user(session, user_id, held=True)
     if not preference.whole:
         raise InputError(f"A preference of the kind {preference.kind.value!r} must say what it is about.")
     return tuple(_put(session, user_id, part) for part in preference.parts)
@@ -63,7 +63,7 @@ def listed(session: Session, user_id: str, catalogue: str | None = None) -> tupl
 
 def remove(session: Session, user_id: str, preference_id: int) -> None:
     """Delete one. Raises UnknownUser, and UnknownPreference when it is not that person's."""
-    known_user(session, user_id)
+    known_user(session, user_id, held=True)
     row = session.get(PreferenceRow, preference_id)
     if row is None or row.user_id != user_id:
         raise UnknownPreference(f"{user_id!r} has no preference {preference_id}; it may have been deleted already.")
@@ -72,7 +72,7 @@ def remove(session: Session, user_id: str, preference_id: int) -> None:
 
 def remove_all(session: Session, user_id: str) -> int:
     """Delete everything that is kept of someone, in every catalogue; tell how many. Raises UnknownUser."""
-    known_user(session, user_id)
+    known_user(session, user_id, held=True)
     rows = _rows(session, user_id, None)
     for row in rows:
         session.delete(row)

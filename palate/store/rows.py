@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from dataclasses import fields
 
+from sqlalchemy import Connection, inspect
 from sqlmodel import Session
 
 from palate.domain import Interaction, Kind, User
 from palate.errors import UnknownConversation, UnknownUser
 from palate.store.additions import interaction_cells
 from palate.store.database import storable
+from palate.store.dialects import inserting
 from palate.store.records import StoredTurn
 from palate.store.tables import ConversationRow, FeedbackRow, InteractionRow, TurnRow, UserRow
 
+HELD = {"key_share": True}
+"""A row that others may read and refer to, and not write; SQLite lets one write at a time anyway."""
 
-def known_user(session: Session, user_id: str) -> UserRow:
-    """The row of a person. Raises UnknownUser."""
-    row = session.get(UserRow, user_id)
+
+def known_user(session: Session, user_id: str, *, held: bool = False) -> UserRow:
+    """The row of a person, `held` until the transaction ends. Raises UnknownUser."""
+    row = session.get(UserRow, storable(user_id), with_for_update=HELD if held else None)
     if row is None:
         raise UnknownUser(f"No user has the id {user_id!r}.")
     return row
 
 
-def known_conversation(session: Session, conversation_id: str) -> ConversationRow:
-    """The row of a conversation. Raises UnknownConversation."""
-    row = session.get(ConversationRow, conversation_id)
+def known_conversation(session: Session, conversation_id: str, *, held: bool = False) -> ConversationRow:
+    """The row of a conversation, `held` until the transaction ends. Raises UnknownConversation."""
+    row = session.get(ConversationRow, storable(conversation_id), with_for_update=HELD if held else None)
     if row is None:
         raise UnknownConversation(f"No conversation has the id {conversation_id!r}.")
     return row
@@ -48,6 +53,16 @@ def press_of(row: FeedbackRow) -> Interaction:
 def interaction_row(interaction: Interaction, catalogue: str) -> InteractionRow:
     """The row of something that was done here."""
     return InteractionRow(**interaction_cells(interaction), catalogue=catalogue, source="")
+
+
+def put_interaction(connection: Connection, interaction: Interaction, catalogue: str) -> None:
+    """Write what was done here, in the place of what the same person did of the same kind with the same item."""
+    put = inserting(connection, InteractionRow).values(
+        **interaction_cells(interaction), catalogue=catalogue, source=""
+    )
+    key = [column.name for column in inspect(InteractionRow).primary_key]
+    rest = {name: put.excluded[name] for name in ("value", "weight", "at", "text")}
+    connection.execute(put.on_conflict_do_update(index_elements=key, set_=rest))
 
 
 def turn_row(turn: StoredTurn) -> TurnRow:

@@ -14,7 +14,7 @@ from palate.domain import GUEST
 from palate.errors import UnknownConversation, UnknownItem, UnknownSlate
 from palate.store.database import storable
 from palate.store.records import Feedback, StoredSlate
-from palate.store.rows import interaction_row, known_conversation, known_user
+from palate.store.rows import known_conversation, known_user, put_interaction
 from palate.store.tables import FeedbackRow, ItemRow, SlateRow
 
 Opens: TypeAlias = Callable[[], AbstractContextManager[Session]]
@@ -86,7 +86,7 @@ def add_feedback(session: Session, given: Feedback, catalogue: str) -> bool:
     if given.conversation_id is not None or given.slate_id is not None:
         session.add(_row(given, catalogue))
     if user.id != GUEST and not user.sample:
-        session.merge(interaction_row(done, catalogue))
+        put_interaction(session.connection(), done, catalogue)
     return True
 
 

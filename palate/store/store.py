@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
-from urllib.parse import quote
 
-from filelock import FileLock, Timeout
-from sqlalchemy import Engine, false, func
+from sqlalchemy import false, func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -24,8 +21,9 @@ from palate.store import catalogues
 from palate.store.additions import Additions, read_aliases, read_histories, read_triples
 from palate.store.catalogues import Part
 from palate.store.conversations import answering, ending_with, summaries
-from palate.store.database import WRITING, open_database
+from palate.store.database import Database, open_database
 from palate.store.days import StoredDays
+from palate.store.dialects import inserting
 from palate.store.faults import in_plain_words
 from palate.store.items import Difference, digests, read_items
 from palate.store.keys import StoredKeys
@@ -57,18 +55,17 @@ _TWICE = "Another message of this conversation was answered meanwhile; read it a
 
 
 class Store:
-    """Catalogues, people and conversations in one SQLite file.
+    """Catalogues, people and conversations in one SQLite file, or in one schema of a PostgreSQL database.
 
     Any number of threads and processes may use it at once; whoever finds it being written waits. Every method raises
-    StoreError when the file is full, read-only, damaged or kept busy, and then has changed nothing.
+    StoreError when the database cannot be reached or is full, read-only, damaged or kept busy, and then has changed
+    nothing.
     """
 
-    def __init__(self, engine: Engine, path: Path) -> None:
+    def __init__(self, database: Database, path: Path) -> None:
         self.path = path
-        self._engine = engine
-        self._writer = engine.execution_options(**WRITING)
-        # SQLite lets waiting writers in by chance; a lock lets the threads of one process in promptly.
-        self._turn_to_write = threading.Lock()
+        """The SQLite file; with PostgreSQL nothing is there."""
+        self.database = database
         self.memory = StoredMemory(self._reading, self._writing)
         """Preferences, edited states, messages handed on."""
         self.keys = StoredKeys(self._reading, self._writing)
@@ -86,14 +83,19 @@ class Store:
 
         Raises StoreError.
         """
-        path = settings.store_path
-        with in_plain_words(path):
-            return cls(open_database(path), path)
+        with in_plain_words(settings.data_dir):
+            settings.data_dir.mkdir(parents=True, exist_ok=True)
+        return cls(open_database(settings), settings.store_path)
 
     def close(self) -> None:
         """Close every connection; further calls open new ones."""
         self.leases.close()
-        self._engine.dispose()
+        self.database.close()
+
+    @property
+    def folder(self) -> Path:
+        """Where files beside the store lie."""
+        return self.path.parent
 
     def __enter__(self) -> Self:
         """Close at the end of the block."""
@@ -150,11 +152,12 @@ class Store:
         People's history stays. The store is locked while it is written, not while `items` is read. Raises
         CatalogueError when two items have one id.
         """
-        with self.importing(name), Difference(self.path.parent) as difference:
+        with self.importing(name), Difference(self.folder) as difference:
             with self._reading() as session:
                 there = digests(session.connection(), name)
             difference.compare(items, there)
             size = len(there) + difference.counts.added - difference.counts.removed
+            self.database.still_importing(name)
             with self._writing() as session:
                 connection = session.connection()
                 changed = difference.counts.touched > 0
@@ -162,25 +165,13 @@ class Store:
                 difference.apply(connection, name, version)
             return difference.counts
 
-    @contextmanager
-    def importing(self, name: str, waiting: Callable[[], None] | None = None) -> Iterator[None]:
+    def importing(self, name: str, waiting: Callable[[], None] | None = None) -> AbstractContextManager[None]:
         """Be the only one, of all processes, who imports into the catalogue `name`; may be nested.
 
         `waiting` is called once when another import is under way and must be waited for. A process that is killed
         holds nothing.
         """
-        lock = FileLock(self.path.with_name(f"importing-{quote(name, safe='')}.lock"), is_singleton=True)
-        with in_plain_words(self.path):
-            try:
-                lock.acquire(timeout=0)
-            except Timeout:
-                if waiting:
-                    waiting()
-                lock.acquire()
-        try:
-            yield
-        finally:
-            lock.release()
+        return self.database.importing(name, waiting)
 
     # What files add to a catalogue
 
@@ -218,6 +209,7 @@ class Store:
         self.version(name)
         with self.importing(name):
             additions = read()
+            self.database.still_importing(name)
             with self._writing() as session:
                 counts = additions.write(session.connection(), name, source)
                 if counts.touched:
@@ -250,10 +242,9 @@ class Store:
 
     def add_user(self, user: User, catalogue: str = "", history: Sequence[Interaction] = ()) -> None:
         """Add a person with what they did before, in one transaction; does nothing when the id is there already."""
-        with suppress(IntegrityError), self._writing() as session:  # Another process may add them at this moment.
-            if session.get(UserRow, user.id) is None:
-                session.add(UserRow(**asdict(user)))
-                session.flush()
+        with self._writing() as session:
+            new = inserting(session.connection(), UserRow).on_conflict_do_nothing().returning(col(UserRow.id))
+            if session.execute(new.values(imported=False, **asdict(user))).first() is not None:
                 session.add_all([interaction_row(interaction, catalogue) for interaction in history])
 
     def interactions(self, user_id: str, catalogue: str) -> tuple[Interaction, ...]:
@@ -329,7 +320,8 @@ class Store:
         """
         try:
             with self._writing() as session:
-                known_conversation(session, turn.conversation_id)
+                # Held until the end, so that two processes give out one position after the other.
+                known_conversation(session, turn.conversation_id, held=True)
                 last = session.exec(
                     select(func.max(TurnRow.position)).where(TurnRow.conversation_id == turn.conversation_id)
                 ).one()
@@ -374,19 +366,10 @@ class Store:
             known_user(session, user_id)
             return summaries(session, user_id, catalogue)
 
-    @contextmanager
-    def _reading(self) -> Iterator[Session]:
-        """One consistent view of the file."""
-        with in_plain_words(self.path), Session(self._engine, expire_on_commit=False) as session:
-            yield session
+    def _reading(self) -> AbstractContextManager[Session]:
+        """One consistent view of everything."""
+        return self.database.reading()
 
-    @contextmanager
-    def _writing(self) -> Iterator[Session]:
+    def _writing(self) -> AbstractContextManager[Session]:
         """One transaction, kept as a whole or not at all."""
-        with (
-            in_plain_words(self.path),
-            self._turn_to_write,
-            Session(self._writer, expire_on_commit=False) as session,
-            session.begin(),
-        ):
-            yield session
+        return self.database.writing()

@@ -103,7 +103,7 @@ def ready(url: str, *, with_model: bool) -> None:
             with urllib.request.urlopen(f"{url}/ready", timeout=5) as answer:
                 told = json.load(answer)
             parts = told["parts"]
-            waits = [name for name in ("index", "model") if parts.get(name, {}).get("status") != "ok"]
+            waits = [name for name in ("vectors", "model") if parts.get(name, {}).get("status") != "ok"]
             if not [name for name in waits if with_model or name != "model"]:
                 return
         except OSError:

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import os
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from palate.domain import GUEST, Item, Schema, User
 from palate.settings import Settings
 from palate.store.store import Store
+from tests.postgres import Server
 
 NAME = "shop"
 SCHEMA = Schema(("director", "genre", "cast"), ("year", "score"))
@@ -18,9 +23,36 @@ ITEMS = [
 ]
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(data_dir=tmp_path / "data")
+@pytest.fixture(params=["sqlite", "postgres"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Of a store that is not there yet, once in each kind of database."""
+    return settings_for(request.param, request, tmp_path)
+
+
+def settings_for(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Of a store that is not there yet."""
+    if kind == "sqlite":
+        return Settings(data_dir=tmp_path / "data")
+    server: Server = request.getfixturevalue("postgres")
+    return server.settings(tmp_path / "data", schema())
+
+
+def schema() -> str:
+    """The name of a schema that no other test has."""
+    return f"shop-{uuid.uuid4().hex[:12]}"
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """What another process needs so that its `Settings()` are these."""
+    url = settings.database_url
+    told = {"PALATE_DATA_DIR": str(settings.data_dir), "PALATE_DATABASE_SCHEMA": settings.database_schema}
+    return {**os.environ, **told, **({"PALATE_DATABASE_URL": url.get_secret_value()} if url else {})}
+
+
+def sql(store: Store, query: str) -> list[Any]:
+    """The rows of a query, read past the store."""
+    with store.database.engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(query))]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from palate.settings import Settings
 from palate.store.records import Changes, LoadCounts
 from palate.store.schemas import schema_from_json, schema_to_json
 from palate.store.store import Store
-from tests.store.conftest import ITEMS, NAME, SCHEMA
+from tests.store.conftest import ITEMS, NAME, SCHEMA, environment
 
 MORNING = datetime(2026, 5, 1, 8, tzinfo=UTC)
 MUG = Item(
@@ -175,18 +175,16 @@ def test_edges_and_names_come_back_once(store: Store) -> None:
 
 def test_a_second_import_waits_and_is_told(store: Store, settings: Settings) -> None:
     script = """
-import sys
-from pathlib import Path
 from palate.domain import Item, Schema
 from palate.settings import Settings
 from palate.store.store import Store
-with Store.open(Settings(data_dir=Path(sys.argv[1]))) as store:
+with Store.open(Settings()) as store:
     with store.importing("shop", waiting=lambda: print("waiting", flush=True)):
         store.replace_items("shop", Schema((), ()), [Item("9", "New", {}, {})], "other")
 """
     with store.importing(NAME):
         other = subprocess.Popen(
-            [sys.executable, "-c", script, str(settings.data_dir)], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", script], env=environment(settings), stdout=subprocess.PIPE, text=True
         )
         assert other.stdout is not None
         assert other.stdout.readline() == "waiting\n"

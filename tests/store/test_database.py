@@ -25,9 +25,15 @@ from palate.settings import Settings
 from palate.store.database import HEAD, storable
 from palate.store.records import StoredTurn
 from palate.store.store import Store
-from tests.store.conftest import ITEMS, NAME, SCHEMA
+from tests.store.conftest import ITEMS, NAME, SCHEMA, environment, settings_for
 
 NOBODY = 65534
+
+
+@pytest.fixture
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """SQLite's, but where a test asks for both."""
+    return settings_for(getattr(request, "param", "sqlite"), request, tmp_path)
 
 
 def alembic_config() -> Config:
@@ -43,12 +49,11 @@ def test_the_head_in_the_code_is_the_newest_migration() -> None:
     assert ScriptDirectory.from_config(alembic_config()).get_current_head() == HEAD
 
 
+@pytest.mark.parametrize("settings", ["sqlite", "postgres"], indirect=True)
 def test_migrations_make_exactly_the_tables(store: Store) -> None:
-    engine = create_engine(f"sqlite:///{store.path}")
-    with engine.connect() as connection:
+    with store.database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, SQLModel.metadata) == []
-    engine.dispose()
 
 
 def test_migrations_can_be_taken_back(tmp_path: Path) -> None:
@@ -62,17 +67,17 @@ def test_migrations_can_be_taken_back(tmp_path: Path) -> None:
     engine.dispose()
 
 
+@pytest.mark.parametrize("settings", ["sqlite", "postgres"], indirect=True)
 def test_a_warm_start_does_not_import_alembic(store: Store, settings: Settings) -> None:
     script = """
 import sys
-from pathlib import Path
 from palate.settings import Settings
 from palate.store.store import Store
-with Store.open(Settings(data_dir=Path(sys.argv[1]))) as store:
+with Store.open(Settings()) as store:
     assert len(store.items("shop")) == 3
 sys.exit("alembic" in sys.modules)
 """
-    subprocess.run([sys.executable, "-c", script, str(settings.data_dir)], check=True)
+    subprocess.run([sys.executable, "-c", script], env=environment(settings), check=True)
 
 
 def test_a_folder_with_odd_characters_will_do(tmp_path: Path) -> None:
@@ -81,10 +86,10 @@ def test_a_folder_with_odd_characters_will_do(tmp_path: Path) -> None:
         assert store.users() == []
 
 
-def test_processes_may_open_an_empty_folder_at_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("settings", ["sqlite", "postgres"], indirect=True)
+def test_processes_may_open_an_empty_store_at_once(settings: Settings) -> None:
     script = """
 import sys
-from pathlib import Path
 from palate.domain import Item, Schema, User
 from palate.settings import Settings
 from palate.store.records import StoredTurn
@@ -92,7 +97,7 @@ from palate.store.store import Store
 NAME, SCHEMA = "shop", Schema(("genre",), ())
 print("ready", flush=True)
 sys.stdin.readline()
-with Store.open(Settings(data_dir=Path(sys.argv[1]))) as store:
+with Store.open(Settings()) as store:
     store.replace_items(NAME, SCHEMA, [Item(str(n), f"Film {n}", {"genre": ("War",)}, {}) for n in range(500)], "all")
     store.add_user(User("guest", "Guest"))
     conversation = store.start_conversation("guest", NAME)
@@ -103,7 +108,10 @@ with Store.open(Settings(data_dir=Path(sys.argv[1]))) as store:
 """
     started = [
         subprocess.Popen(
-            [sys.executable, "-c", script, str(tmp_path / "data")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-c", script],
+            env=environment(settings),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
         for _ in range(3)
     ]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 
+import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine
@@ -28,6 +30,12 @@ INSERT INTO turns VALUES ('c', 0, 'crime', 'Heat.', '["7"]', '[]', '{}', 'fallba
     '2026-02-01 00:00:00');
 INSERT INTO feedback VALUES (1, 'c', 'zoe', '7', 'liked', 1.0, '2026-02-01 00:00:00');
 """
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """The first release had SQLite alone."""
+    return Settings(data_dir=tmp_path / "data")
 
 
 def move(engine: Engine, to: Callable[[Config, str], None], revision: str = "0001") -> None:

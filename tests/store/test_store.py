@@ -1,29 +1,22 @@
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from palate.domain import GUEST, Interaction, Item, Kind, User
 from palate.errors import NotFound, UnknownConversation, UnknownItem, UnknownUser
 from palate.settings import Settings
 from palate.store.records import ConversationInfo, LoadCounts, StoredTurn
 from palate.store.store import Store
-from tests.store.conftest import ITEMS, NAME, SCHEMA
+from tests.store.conftest import ITEMS, NAME, SCHEMA, environment
 
 MORNING = datetime(2026, 5, 1, 8, tzinfo=UTC)
-
-
-def sql(store: Store, query: str) -> list[Any]:
-    with closing(sqlite3.connect(store.path)) as connection:
-        return connection.execute(query).fetchall()
 
 
 # The catalogue
@@ -66,8 +59,7 @@ def test_a_load_that_fails_changes_nothing(store: Store) -> None:
 
 def test_a_load_that_is_killed_changes_nothing(store: Store, settings: Settings) -> None:
     script = """
-import os, sys
-from pathlib import Path
+import os
 from sqlalchemy import Engine, event
 from palate.domain import Item, Schema
 from palate.settings import Settings
@@ -78,11 +70,11 @@ def die(connection, cursor, statement, parameters, context, executemany):
     if "INTO items" in statement:
         os._exit(9)
 
-Store.open(Settings(data_dir=Path(sys.argv[1]))).replace_items(
+Store.open(Settings()).replace_items(
     "shop", Schema(("genre",), ()), [Item("9", "New", {"genre": ("War",)}, {})], "second"
 )
 """
-    killed = subprocess.run([sys.executable, "-c", script, str(settings.data_dir)], check=False)
+    killed = subprocess.run([sys.executable, "-c", script], env=environment(settings), check=False)
     assert killed.returncode == 9
     assert (store.items(NAME), store.fingerprint(NAME)) == (ITEMS, "first")
 
@@ -211,7 +203,7 @@ def test_half_a_character_and_a_zero_byte_lose_no_turn(store: Store) -> None:
     conversation = store.start_conversation("zoe", NAME)
     store.add_turn(StoredTurn(conversation, "a\ud800b\0c", "d\udfffe", state={"said": "\ud800"}))
     (turn,) = store.turns(conversation)
-    assert (turn.text, turn.reply, turn.state) == ("a?b\0c", "d?e", {"said": "?"})
+    assert (turn.text, turn.reply, turn.state) == ("a?b?c", "d?e", {"said": "?"})
 
 
 def test_threads_get_consecutive_positions(store: Store) -> None:
@@ -226,11 +218,14 @@ def test_threads_get_consecutive_positions(store: Store) -> None:
 
 
 def test_readers_do_not_wait_for_a_writer(store: Store) -> None:
-    with closing(sqlite3.connect(store.path, isolation_level=None)) as writer:
-        writer.execute("BEGIN IMMEDIATE")
+    conversation = store.start_conversation("zoe", NAME)
+    with store.database.writing() as writer:
+        writer.execute(text("UPDATE users SET name = 'Zoë' WHERE id = 'zoe'"))
+        writer.execute(text("DELETE FROM items"))
         assert store.items(NAME) == ITEMS
         assert store.user("zoe").name == "Zoe"
-        writer.execute("ROLLBACK")
+        assert store.turns(conversation) == []
+    assert store.items(NAME) == []
 
 
 def test_summaries_tell_the_latest_conversation_first(store: Store) -> None:

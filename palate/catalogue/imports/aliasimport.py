@@ -43,9 +43,9 @@ def import_aliases(
     columns = _columns(sample(table, path), path)
     reading = _Reading(columns, store.each_item(catalogue))
     with (
-        in_plain_words(store.path),
+        in_plain_words(store.folder),
         store.importing(catalogue, waiting),
-        Rejects(store.path.parent, catalogue, "aliases") as rejects,
+        Rejects(store.folder, catalogue, "aliases") as rejects,
     ):
         counts = store.add_aliases(catalogue, reading.aliases(table.rows(), rejects), source)
     return report(counts, reading.came_in, rejects)

@@ -89,9 +89,9 @@ def import_graph(
     """
     reading = _Reading(look)
     with (
-        in_plain_words(store.path),
+        in_plain_words(store.folder),
         store.importing(look.catalogue, waiting),
-        Rejects(store.path.parent, look.catalogue, "graph") as rejects,
+        Rejects(store.folder, look.catalogue, "graph") as rejects,
     ):
         counts = store.add_triples(look.catalogue, reading.triples(rejects), source)
     done = report(counts, reading.came_in, rejects)

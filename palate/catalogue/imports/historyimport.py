@@ -145,9 +145,9 @@ def import_history(
     closed = {user.id for user in store.users() if user.sample} | {GUEST}
     reading = HistoryReading(look, closed)
     with (
-        in_plain_words(store.path),
+        in_plain_words(store.folder),
         store.importing(look.catalogue, waiting),
-        Rejects(store.path.parent, look.catalogue, "history") as rejects,
+        Rejects(store.folder, look.catalogue, "history") as rejects,
     ):
         counts = store.add_interactions(look.catalogue, reading.interactions(rejects), source)
     return report(counts, reading.came_in, rejects)

@@ -163,11 +163,11 @@ def import_catalogue(
     """
     check_name(name)
     mark = fingerprint(path, mapping.toml())
-    with in_plain_words(store.path), store.importing(name, waiting):
+    with in_plain_words(store.folder), store.importing(name, waiting):
         if store.fingerprint(name) == mark:
             return ImportReport(LoadCounts(unchanged=store.catalogue(name).size), 0, 0, 0, same=True)
         reading = _Reading(path, mapping)
-        with Rejects(store.path.parent, name, "items") as rejects:
+        with Rejects(store.folder, name, "items") as rejects:
             counts = store.replace_items(
                 name, mapping.schema(), reading.items(rejects), mark, str(path.absolute().parent)
             )

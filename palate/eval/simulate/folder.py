@@ -15,11 +15,31 @@ from palate.domain import Interaction
 from palate.errors import StoreError
 from palate.retrieval.learned.models import FILE as MODELS
 from palate.settings import Settings
+from palate.store.copying import copy_rows
 from palate.store.store import Store
 
 SOURCE = "simulated"
 SHARED = ("vectors", "models", "rules", "embeddings.db")
 """What is copied beside the store: read only in a run, or a cache."""
+
+
+@contextmanager
+def as_file(settings: Settings) -> Iterator[Settings]:
+    """Settings whose store is a SQLite file, for the block: a copy, where it is a PostgreSQL database.
+
+    Nothing of the block reaches that database. Raises StoreError.
+    """
+    if settings.database_url is None:
+        yield settings
+        return
+    with tempfile.TemporaryDirectory(prefix="palate-simulate-", ignore_cleanup_errors=True) as made:
+        apart = settings.model_copy(update={"data_dir": Path(made), "database_url": None})
+        for name in SHARED:
+            if (settings.data_dir / name).exists():
+                (apart.data_dir / name).symlink_to((settings.data_dir / name).absolute())
+        with Store.open(settings) as store, Store.open(apart) as copy:
+            copy_rows(store.database, copy.database)
+        yield apart
 
 
 @contextmanager

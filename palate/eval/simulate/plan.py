@@ -57,6 +57,7 @@ class Plan:
     def key(self, model: str, settings: Settings | None = None) -> dict[str, Any]:
         """What a conversation depends on, but for catalogue and code; other people have other histories held out."""
         places = {"data_dir", "cache_dir", "llm_url", "llm_api_key", "encoder_api_key", "chroma_url"}
+        places |= {"database_url", "database_schema", "database_connections"}
         return {
             "settings": settings.model_dump(mode="json", exclude=places) if settings else {},
             "catalogue": self.catalogue,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from palate.domain import Interaction
 from palate.errors import UnknownCatalogue
 from palate.eval.reading import read_folder
 from palate.eval.simulate.auditor.auditing import Auditor
-from palate.eval.simulate.folder import prepare
+from palate.eval.simulate.folder import as_file, prepare
 from palate.eval.simulate.keeping import Kept
 from palate.eval.simulate.plan import LANGCHAIN, Plan
 from palate.eval.simulate.report import SimulationReport, build
@@ -40,6 +40,11 @@ def simulate(settings: Settings, plan: Plan, say: Say = lambda line: None) -> Si
     Raises SimulationError, UnknownCatalogue, ModelUnavailable, StoreError, CatalogueError and MissingPackage.
     """
     plan.check()
+    with as_file(settings) as here:
+        return _simulated(here, replace(plan, out=plan.folder(settings)), say)
+
+
+def _simulated(settings: Settings, plan: Plan, say: Say) -> SimulationReport:
     prepare(settings, plan.catalogue)
     world = imagine_world(settings, plan)
     say(f"{len(world.cast.people)} people; {world.cast.source}")

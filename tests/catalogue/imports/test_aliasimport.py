@@ -9,8 +9,8 @@ import pytest
 from palate.catalogue.imports.aliasimport import import_aliases
 from palate.domain import Alias, Item, Schema
 from palate.errors import MappingError
-from palate.settings import Settings
 from palate.store.store import Store
+from tests.store.conftest import settings_for
 
 ITEMS = [
     Item("7", "Heat", {"director": ("Michael Mann",), "genre": ("Crime",)}, {"year": 1995.0}),
@@ -18,9 +18,9 @@ ITEMS = [
 ]
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(Settings(data_dir=tmp_path / "data")) as store:
+@pytest.fixture(params=["sqlite", "postgres"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    with Store.open(settings_for(request.param, request, tmp_path)) as store:
         store.replace_items("cinema", Schema(("director", "genre"), ("year",)), ITEMS, "first")
         yield store
 

@@ -8,16 +8,16 @@ import pytest
 from palate.catalogue.imports.graphimport import import_graph, look_at_graph
 from palate.domain import Item, Schema, Triple
 from palate.errors import MappingError
-from palate.settings import Settings
 from palate.store.records import LoadCounts
 from palate.store.store import Store
+from tests.store.conftest import settings_for
 
 ITEMS = [Item("7", "Heat", {}, {}, ids={"imdb": "tt0113277"}), Item("8", "Ran", {}, {})]
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(Settings(data_dir=tmp_path / "data")) as store:
+@pytest.fixture(params=["sqlite", "postgres"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    with Store.open(settings_for(request.param, request, tmp_path)) as store:
         store.replace_items("cinema", Schema((), ()), ITEMS, "first")
         yield store
 

@@ -23,6 +23,7 @@ from palate.settings import Settings
 from palate.store.records import LoadCounts
 from palate.store.store import Store
 from tests.catalogue.data import shared
+from tests.store.conftest import settings_for
 
 FILMS = [
     Item("7", "Heat", {}, {"year": 1995.0}, ids={"imdb": "tt0113277"}),
@@ -32,9 +33,9 @@ FILMS = [
 ]
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(Settings(data_dir=tmp_path / "data")) as store:
+@pytest.fixture(params=["sqlite", "postgres"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    with Store.open(settings_for(request.param, request, tmp_path)) as store:
         store.replace_items("cinema", Schema((), ("year",)), FILMS, "first")
         yield store
 
