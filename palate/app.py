@@ -17,6 +17,7 @@ from langchain_core.tools import BaseTool
 from palate.agent.elements import Understood
 from palate.agent.events import Event, Notice, TurnFinished
 from palate.agent.speaking.wording import Wording
+from palate.agent.text import is_chinese
 from palate.catalogue.catalogue import Catalogue
 from palate.catalogue.demo.films import NAME as FILMS
 from palate.catalogue.demo.loading import load_demo
@@ -28,6 +29,10 @@ from palate.hook import Hook
 from palate.live import Live, Snapshot
 from palate.llm.model import Model
 from palate.llm.serving import ModelHost, ModelStatus
+from palate.masking.masking import masked
+from palate.masking.preferences import masked_preference
+from palate.masking.spans import Masked
+from palate.masking.words import not_kept
 from palate.memory import VALUES, Memory, StoreKeeping, known, restored
 from palate.preference import Preference
 from palate.retrieval.vectors.indexing import IndexStatus
@@ -222,11 +227,13 @@ class Palate:
     def remember(self, user: str, preference: Preference) -> Sequence[Preference]:
         """Keep a preference; later turns begin with it. What it contradicts is deleted.
 
-        Give back what is kept now, each with its id. Raises UnknownUser, UnknownValue where the catalogue has nothing
-        of the kind, InputError and StoreError.
+        Give back what is kept now, each with its id; personal data in the person's words is masked. Raises
+        UnknownUser, UnknownValue where the catalogue has nothing of the kind, InputError and StoreError.
         """
         if not known(preference, self.catalogue):
             raise UnknownValue(f"The catalogue {self.catalogue.name!r} has nothing that this preference is about.")
+        if self.settings.mask_personal:
+            preference = masked_preference(preference, self.settings.phone_regions)
         return self._store.memory.remember(user, preference)
 
     def forget_preference(self, user: str, preference_id: int) -> None:
@@ -272,8 +279,9 @@ class Palate:
     def stream(self, text: str, *, user: str | None = None, conversation: str | None = None) -> Iterator[Event]:
         """Answer one message, event by event; the last one is `TurnFinished`.
 
-        Without `conversation` a new one is started, for `user` or the guest. Raises InputError and NotFound before
-        the first event, StoreError when the conversation cannot be read.
+        Without `conversation` a new one is started, for `user` or the guest. Personal data in it is masked before
+        anything else sees it, and a `Notice` says so. Raises InputError and NotFound before the first event,
+        StoreError when the conversation cannot be read.
         """
         said = _checked(text, self.settings.max_text)
         if conversation is None:
@@ -286,7 +294,9 @@ class Palate:
                 self._store.user(user)
                 raise UnknownConversation(f"{user!r} has no conversation {conversation!r}; start a new one.")
             user = owner
-        return self._answer(said, user or GUEST, conversation)
+        regions = self.settings.phone_regions
+        message = masked(said, regions) if self.settings.mask_personal else Masked(said)
+        return self._answer(message, user or GUEST, conversation)
 
     def ask(self, text: str, *, user: str | None = None, conversation: str | None = None) -> Turn:
         """Answer one message, whole. Raises as `stream` does."""
@@ -305,7 +315,10 @@ class Palate:
             self._live.trouble,
         )
 
-    def _answer(self, text: str, user: str, conversation: str) -> Iterator[Event]:
+    def _answer(self, message: Masked, user: str, conversation: str) -> Iterator[Event]:
+        text = message.text
+        if message.found:
+            yield Notice(not_kept(message.found, "zh" if is_chinese(text) else "en"))
         now = self._live.level()
         with self._lock(conversation), now.indexer.paused():
             turns = self._store.turns(conversation)
@@ -333,7 +346,8 @@ class Palate:
         turn.kept = True
         try:
             self._store.add_turn(turn.stored())
-        except StoreError as error:
+        except (StoreError, UnknownConversation) as error:
+            # The person may have had the conversation deleted meanwhile; then nothing of it is kept.
             yield Notice(f"This turn could not be saved: {error}")
 
     def _lock(self, conversation: str) -> _Lock:

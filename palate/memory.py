@@ -13,7 +13,7 @@ from palate.agent.state import DialogueState
 from palate.agent.wishes import starting
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import TEXT, Interaction, ItemId, Kind
-from palate.errors import StoreError
+from palate.errors import NotFound, StoreError
 from palate.hook import Hook, hand
 from palate.preference import Preference
 from palate.store.records import StoredEdit, StoredHandOver, StoredTurn
@@ -112,7 +112,7 @@ class StoreKeeping:
         memory = self.memory
         try:
             turns = memory.store.turns(memory.conversation)[-_LATEST:]
-        except StoreError:
+        except (StoreError, NotFound):
             _log.exception("The last messages could not be read for a hand-over.")
             turns = []
         messages = [line for turn in turns for line in (f"person: {turn.text}", f"palate: {turn.reply}")]
@@ -137,6 +137,6 @@ class StoreKeeping:
                     handed.answer,
                 )
             )
-        except StoreError:
+        except (StoreError, NotFound):
             _log.exception("A hand-over could not be kept.")
         return handed.answer

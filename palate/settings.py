@@ -77,6 +77,15 @@ class Settings(BaseSettings):
     max_text: int = 4000
     """Characters that one message may have."""
 
+    # personal data
+    mask_personal: bool = True
+    """Whether e-mail addresses, telephone, card, account and identity numbers are masked before anything is stored or
+    sent to a model."""
+    phone_regions: tuple[str, ...] = ("CN", "US", "GB")
+    """Countries, by two letters of ISO 3166, whose national telephone numbers are masked; others with a plus are."""
+    keep_days: int | None = Field(default=None, ge=1)
+    """Days after its last turn for which a conversation is kept; None: for good."""
+
     @property
     def store_path(self) -> Path:
         """The SQLite file."""

@@ -14,6 +14,7 @@ import palate
 ROOT = Path(palate.__file__).parent
 FLOORS = (
     ("domain", "errors", "settings", "preference"),
+    ("masking",),
     ("store",),
     ("catalogue",),
     ("retrieval",),
