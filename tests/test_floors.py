@@ -18,6 +18,7 @@ FLOORS = (
     ("store",),
     ("catalogue",),
     ("retrieval",),
+    ("personal",),
     ("tools",),
     ("llm",),
     ("agent",),

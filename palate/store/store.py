@@ -27,6 +27,7 @@ from palate.store.database import WRITING, open_database
 from palate.store.faults import in_plain_words
 from palate.store.items import Difference, digests, read_items
 from palate.store.memory import StoredMemory
+from palate.store.people import StoredPeople
 from palate.store.records import (
     CatalogueInfo,
     Changes,
@@ -63,6 +64,8 @@ class Store:
         self._turn_to_write = threading.Lock()
         self.memory = StoredMemory(self._reading, self._writing)
         """Preferences, edited states, messages handed on."""
+        self.people = StoredPeople(self._reading, self._writing, engine)
+        """All there is of one person, and deleting it."""
 
     @classmethod
     def open(cls, settings: Settings) -> Store:
