@@ -5,41 +5,36 @@ The page, the commands, the service and the evaluation are all built on this one
 
 from __future__ import annotations
 
-import threading
-import weakref
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from langchain_core.tools import BaseTool
 
 from palate.agent.elements import Understood
-from palate.agent.events import Event, Notice, TurnFinished
+from palate.agent.events import Event
 from palate.agent.speaking.wording import Wording
-from palate.agent.text import is_chinese
 from palate.catalogue.catalogue import Catalogue
 from palate.catalogue.demo.films import NAME as FILMS
 from palate.catalogue.demo.loading import load_demo
 from palate.catalogue.demo.report import LoadReport
 from palate.catalogue.demo.viewers import add_guest, add_viewers
 from palate.domain import GUEST, Interaction, ItemId, Kind, User
-from palate.errors import EmptyText, StoreError, TextTooLong, UnknownConversation, UnknownValue
+from palate.errors import UnknownConversation, UnknownValue
 from palate.hook import Hook
 from palate.live import Live, Snapshot
 from palate.llm.model import Model
 from palate.llm.serving import ModelHost, ModelStatus
-from palate.masking.masking import masked
 from palate.masking.preferences import masked_preference
-from palate.masking.spans import Masked
-from palate.masking.words import not_kept
-from palate.memory import VALUES, Memory, StoreKeeping, known, restored
+from palate.memory import VALUES, Memory, known, restored
 from palate.preference import Preference
 from palate.retrieval.vectors.indexing import IndexStatus
 from palate.settings import Settings
 from palate.store.records import CatalogueInfo, ConversationInfo, StoredTurn
 from palate.store.store import Store
-from palate.turn import Record, Turn
+from palate.turn import Turn
+from palate.turns import Shown, Turns, heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +74,9 @@ class Palate:
         live: Live,
         report: LoadReport | None,
         *,
-        model: bool,
+        model: bool | ModelHost,
         hand_over: Hook | None = None,
+        ordered: bool = False,
     ) -> None:
         """Use `Palate.open`."""
         self.settings = settings
@@ -88,10 +84,13 @@ class Palate:
         """Of the demo films; None for another catalogue."""
         self._store = store
         self._live = live
-        self._hand_over = hand_over
-        self._host = ModelHost(settings, warm_up=live.now.agent.warm_up, quiet=live.quiet) if model else None
-        self._locks: weakref.WeakValueDictionary[str, _Lock] = weakref.WeakValueDictionary()
-        self._locking = threading.Lock()
+        self._hosted = isinstance(model, ModelHost)
+        self._host: ModelHost | None
+        if isinstance(model, ModelHost):
+            self._host = model
+        else:
+            self._host = ModelHost(settings, warm_up=live.now.agent.warm_up, quiet=live.quiet) if model else None
+        self._turns = Turns(store, live, lambda: self.model, hand_over, ordered=ordered)
 
     @classmethod
     def open(
@@ -99,13 +98,16 @@ class Palate:
         settings: Settings | None = None,
         *,
         catalogue: str = FILMS,
-        model: bool = True,
+        model: bool | ModelHost = True,
         tools: Sequence[BaseTool] = (),
         hand_over: Hook | None = None,
+        ordered: bool = False,
     ) -> Palate:
         """Open one catalogue of the data folder; the demo films are filled in where they are missing.
 
-        Nothing runs behind it yet. `model=False`: no language model, ever. `tools` are a team's own LangChain tools:
+        Nothing runs behind it yet. `model=False`: no language model, ever; a host is one that others use, too, and
+        whoever made it starts and closes it. `ordered`: other processes answer in this store, too, and the turns of a
+        conversation are put in order among them. `tools` are a team's own LangChain tools:
         see palate/tools/own.py. `hand_over` is called, in a thread of its own, with each message that a recommender
         cannot help with; the line it returns within three seconds is shown. Raises UnknownCatalogue, StoreError,
         CatalogueError and ToolError.
@@ -119,7 +121,7 @@ class Palate:
                 add_viewers(store, live.now.catalogue)
             else:
                 add_guest(store)
-            return cls(settings, store, live, report, model=model, hand_over=hand_over)
+            return cls(settings, store, live, report, model=model, hand_over=hand_over, ordered=ordered)
         except BaseException:
             store.close()
             raise
@@ -130,7 +132,7 @@ class Palate:
         From here on imports of other processes are followed.
         `index=False` builds no vectors; those that are there already are opened before it returns, in 1 to 3 s.
         """
-        if self._host:
+        if self._host and not self._hosted:
             self._host.start()
         self._live.start(index=index)
 
@@ -168,14 +170,25 @@ class Palate:
         return self._host.wait(timeout) if self._host else ModelStatus("off")
 
     @property
+    def host(self) -> ModelHost | None:
+        """What brings the model; another `Palate` can be opened with it, so that both have one."""
+        return self._host
+
+    @property
+    def store(self) -> Store:
+        """Where everything is kept."""
+        return self._store
+
+    @property
     def model(self) -> Model | None:
         """The language model while it is ready; others may be asked by the same server beside it."""
         return self._host.model if self._host else None
 
     def close(self) -> None:
         """End what runs behind and close the store."""
+        self._turns.close()
         self._live.close()
-        if self._host:
+        if self._host and not self._hosted:
             self._host.close()
         self._store.close()
 
@@ -246,7 +259,7 @@ class Palate:
 
     def shared(self, user: str) -> bool:
         """Whether several people go by this user's name: the guest and the invented viewers. Raises UnknownUser."""
-        return user == GUEST or self._store.user(user).sample
+        return self._turns.shared(user)
 
     def state(self, conversation: str) -> Understood:
         """What has been understood in a conversation: what its next turn begins with. Raises UnknownConversation."""
@@ -259,7 +272,7 @@ class Palate:
         A turn that is being answered is waited for. Raises UnknownConversation, UnknownElement and StoreError.
         """
         memory = self._memory(conversation)
-        with self._lock(conversation):
+        with self._turns.lock(conversation):
             return self._live.now.agent.telling.understood(memory.edit(removing))
 
     def _memory(self, conversation: str) -> Memory:
@@ -276,14 +289,23 @@ class Palate:
 
     # turns
 
-    def stream(self, text: str, *, user: str | None = None, conversation: str | None = None) -> Iterator[Event]:
+    def stream(
+        self,
+        text: str,
+        *,
+        user: str | None = None,
+        conversation: str | None = None,
+        request_id: str | None = None,
+        model: bool = True,
+    ) -> Iterator[Event]:
         """Answer one message, event by event; the last one is `TurnFinished`.
 
-        Without `conversation` a new one is started, for `user` or the guest. Personal data in it is masked before
-        anything else sees it, and a `Notice` says so. Raises InputError and NotFound before the first event,
-        StoreError when the conversation cannot be read.
+        Without `conversation` a new one is started, for `user` or the guest. `request_id` is what whoever sends the
+        message calls it: it is answered once. `model=False`: without the language model. Personal data is masked
+        before anything else sees the message, and a `Notice` says so. Raises InputError and NotFound before the first
+        event, StoreError when the conversation cannot be read, AlreadyAnswered and ConversationBusy.
         """
-        said = _checked(text, self.settings.max_text)
+        said = heard(text, self.settings)
         if conversation is None:
             conversation = self.start_conversation(user or GUEST)
         else:
@@ -294,9 +316,15 @@ class Palate:
                 self._store.user(user)
                 raise UnknownConversation(f"{user!r} has no conversation {conversation!r}; start a new one.")
             user = owner
-        regions = self.settings.phone_regions
-        message = masked(said, regions) if self.settings.mask_personal else Masked(said)
-        return self._answer(message, user or GUEST, conversation)
+        return self._turns.answer(said, user or GUEST, conversation, request_id, model=model)
+
+    def recommend(self, text: str, *, user: str = GUEST, model: bool = True) -> Shown:
+        """Answer one message that belongs to no conversation; its slate is kept, so that feedback can name it.
+
+        `model=False`: without the language model, in milliseconds. Personal data is masked as by `stream`. Raises
+        InputError, UnknownUser and StoreError.
+        """
+        return self._turns.once(heard(text, self.settings), user, model=model)
 
     def ask(self, text: str, *, user: str | None = None, conversation: str | None = None) -> Turn:
         """Answer one message, whole. Raises as `stream` does."""
@@ -314,76 +342,3 @@ class Palate:
             now.catalogue.schema.noun.many,
             self._live.trouble,
         )
-
-    def _answer(self, message: Masked, user: str, conversation: str) -> Iterator[Event]:
-        text = message.text
-        if message.found:
-            yield Notice(not_kept(message.found, "zh" if is_chinese(text) else "en"))
-        now = self._live.level()
-        with self._lock(conversation), now.indexer.paused():
-            turns = self._store.turns(conversation)
-            pressed = self._store.feedback(conversation)
-            history = _latest((*reversed(pressed), *self._store.interactions(user, now.catalogue.name)))
-            model = self._host.model if self._host else None
-            memory = Memory(self._store, now.catalogue, user, conversation)
-            keeping = StoreKeeping(memory, self.shared(user), self._hand_over)
-            turn = Record(conversation, text)
-            try:
-                for event in now.agent.stream(text, memory.state(turns), history, model, keeping):
-                    turn.note(event)
-                    if isinstance(event, TurnFinished):
-                        yield from self._kept(turn)
-                        yield replace(event, conversation=conversation)
-                    else:
-                        yield event
-            finally:
-                if turn.begun and not turn.kept:
-                    # The reader went away in the middle: what was shown is kept, so that the next turn knows of it.
-                    for _ in self._kept(turn):
-                        pass
-
-    def _kept(self, turn: Record) -> Iterator[Event]:
-        turn.kept = True
-        try:
-            self._store.add_turn(turn.stored())
-        except (StoreError, UnknownConversation) as error:
-            # The person may have had the conversation deleted meanwhile; then nothing of it is kept.
-            yield Notice(f"This turn could not be saved: {error}")
-
-    def _lock(self, conversation: str) -> _Lock:
-        with self._locking:
-            lock = self._locks.get(conversation)
-            if lock is None:
-                lock = self._locks[conversation] = _Lock()
-            return lock
-
-
-class _Lock:
-    """A lock that can be weakly held; one conversation's turns wait for each other on it."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-
-    def __enter__(self) -> None:
-        self._lock.acquire()
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
-
-
-def _checked(text: str, most: int) -> str:
-    """The message without control characters. Raises EmptyText and TextTooLong."""
-    said = "".join(ch if ch.isprintable() or ch in "\n\t" else " " for ch in text[: most + 1]).strip()
-    if len(text) > most:
-        raise TextTooLong(f"That is {len(text):,} characters; please say it in {most:,} or fewer.")
-    if not said:
-        raise EmptyText("Nothing was said. Say what you are looking for.")
-    return said
-
-
-def _latest(interactions: Sequence[Interaction]) -> tuple[Interaction, ...]:
-    """One opinion an item, the first of the sequence; "seen" stands beside an opinion."""
-    found: dict[tuple[ItemId, bool], Interaction] = {}
-    for interaction in interactions:
-        found.setdefault((interaction.item_id, interaction.kind is Kind.SEEN), interaction)
-    return tuple(found.values())

@@ -12,6 +12,8 @@ PalateError
 │   ├── UnknownItem
 │   ├── UnknownPreference      a preference that is not kept, or no longer
 │   ├── UnknownElement         a part of a dialogue state that is not there, or no longer
+│   ├── UnknownSlate           a slate that was not shown to this person
+│   ├── UnknownKey             a key to the service that was never made
 │   └── UnknownCatalogue
 ├── CatalogueError             a catalogue cannot be read
 │   └── MappingError           the columns of a file cannot be told, or the mapping names what is not there
@@ -22,6 +24,8 @@ PalateError
 ├── BenchmarkError             a system could not be measured, or nothing has this name
 ├── SimulationError            nobody can be simulated, or the results cannot be kept
 ├── StoreError                 the data folder cannot be read or written (full, read-only, damaged)
+├── ConversationBusy           another turn of the conversation is being answered, or came first
+├── AlreadyAnswered            a request of this id was answered before
 ├── ToolError                  a tool failed, took too long, or brought what nobody can use
 ├── IndexDamaged               the vectors cannot be read; they are rebuilt from the cache
 ├── ModelError
@@ -83,6 +87,14 @@ class UnknownElement(NotFound):
     """The dialogue state has no element of this key."""
 
 
+class UnknownSlate(NotFound):
+    """No slate of this person has this id."""
+
+
+class UnknownKey(NotFound):
+    """No key to the service has this id."""
+
+
 class UnknownCatalogue(NotFound):
     """No catalogue has this name."""
 
@@ -121,6 +133,18 @@ class SimulationError(PalateError):
 
 class StoreError(PalateError):
     """The data folder cannot be read or written: full, read-only or damaged."""
+
+
+class ConversationBusy(PalateError):
+    """Another turn of the conversation is being answered, or came first."""
+
+
+class AlreadyAnswered(PalateError):
+    """A request of this id was answered before; `turn` is what was kept of it."""
+
+    def __init__(self, message: str, turn: object) -> None:
+        super().__init__(message)
+        self.turn = turn
 
 
 class ToolError(PalateError):

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 from urllib.parse import quote
 
 from langchain_core.tools import BaseTool
@@ -52,6 +53,13 @@ class Snapshot:
     indexer: Indexer
     engine: Engine
     agent: Agent
+
+    @property
+    def ranker(self) -> str:
+        """What orders slates, to tell apart what became of them: palate, what it learned, the catalogue."""
+        _, models, dialogues = (moment for moment, _ in self.files.stamps)
+        learned = f"{max(models, 0):x}-{max(dialogues, 0):x}"
+        return f"palate {version('palate')}; learned {learned}; catalogue {self.info.version}"
 
 
 class Live:

@@ -77,7 +77,20 @@ class Settings(BaseSettings):
     max_text: int = 4000
     """Characters that one message may have."""
 
-    # personal data
+    # The service (`palate serve`).
+    cors_origins: tuple[str, ...] = ()
+    """Sites whose pages may call the service from a browser and show the chat, e.g. ``["https://shop.example"]``."""
+    requests_per_minute: int = Field(default=600, ge=1)
+    """Of one key, where the key says nothing else; so the next."""
+    requests_at_once: int = Field(default=64, ge=1)
+    turns_at_once: int = Field(default=256, ge=1)
+    """Turns that one process answers at the same time; who comes beyond that is asked to come again."""
+    max_body: int = Field(default=1_000_000, ge=1_000)
+    """Bytes of a request."""
+    body_timeout: float = Field(default=15.0, gt=0)
+    """Seconds that a request's body may take to arrive."""
+
+    # Personal data.
     mask_personal: bool = True
     """Whether e-mail addresses, telephone, card, account and identity numbers are masked before anything is stored or
     sent to a model."""

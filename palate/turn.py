@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from palate.agent.events import Event, Mode, Notice, Recommended, StateChanged, Token, TurnFinished
 from palate.agent.state import DialogueState
 from palate.domain import Fact, Recommendation, Slate
-from palate.store.records import StoredTurn
+from palate.store.records import StoredSlate, StoredTurn
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,16 @@ class Turn:
 class Record:
     """What has come of a turn so far, ready to be stored at any moment."""
 
-    def __init__(self, conversation: str, text: str) -> None:
+    def __init__(
+        self, conversation: str, text: str, *, user: str = "", catalogue: str = "", ranker: str = ""
+    ) -> None:
         self._conversation = conversation
         self._text = text
+        self._user, self._catalogue, self._ranker = user, catalogue, ranker
+        self.slate_id = uuid.uuid4().hex
+        """What the slate is called, if there is one."""
+        self.position = -1
+        """Of the turn in its conversation, once it is kept."""
         self._reply = ""
         self._slate = Slate()
         self._state: Mapping[str, Any] = {}
@@ -113,15 +121,32 @@ class Record:
             case _:
                 pass
 
-    def stored(self) -> StoredTurn:
-        """The row for the store."""
+    def slate(self) -> StoredSlate | None:
+        """What was shown, for the store; None: nothing was."""
+        shown = self._slate.recommendations
+        if not shown:
+            return None
+        return StoredSlate(
+            id=self.slate_id,
+            user_id=self._user,
+            catalogue=self._catalogue,
+            text=self._text,
+            items=shown_of(self._slate),
+            facts=facts_of(self._slate),
+            ranker=self._ranker,
+            conversation_id=self._conversation or None,
+        )
+
+    def stored(self, request_id: str | None = None) -> StoredTurn:
+        """The row for the store; `request_id` is what whoever sent the message calls it."""
         turn = StoredTurn(
             conversation_id=self._conversation,
             text=self._text,
             reply=self._reply,
             item_ids=[item.id for item in self._slate.items],
-            facts=[{"item": r.item.id, **_fact(f)} for r in self._slate.recommendations for f in r.facts],
+            facts=facts_of(self._slate),
             state=self._state,
+            request_id=request_id,
         )
         done = self._done
         if done is None:
@@ -133,7 +158,26 @@ class Record:
             tokens_in=done.tokens_in,
             tokens_out=done.tokens_out,
             ms=done.ms,
+            counts={"written": done.written, "replaced": done.replaced},
         )
+
+
+def shown_of(slate: Slate) -> list[dict[str, Any]]:
+    """The items of a slate as they are kept."""
+    return [
+        {
+            "id": r.item.id,
+            "score": round(r.score, 4),
+            "contributions": {name: round(value, 4) for name, value in r.contributions.items()},
+            "unknown": list(r.unknown),
+        }
+        for r in slate.recommendations
+    ]
+
+
+def facts_of(slate: Slate) -> list[dict[str, str]]:
+    """The facts of a slate as they are kept."""
+    return [{"item": r.item.id, **_fact(f)} for r in slate.recommendations for f in r.facts]
 
 
 def _fact(fact: Fact) -> dict[str, str]:

@@ -130,7 +130,7 @@ def test_a_reader_that_goes_away_loses_nothing(recommender: Palate) -> None:
 
 
 def test_a_turn_that_cannot_be_saved_is_still_answered(recommender: Palate, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(turn: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise StoreError("The disk is full.")
 
     monkeypatch.setattr(recommender._store, "add_turn", full)

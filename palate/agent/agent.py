@@ -141,6 +141,11 @@ class Agent:
         return Agent(catalogue, engine, self._limits, before=self)
 
     @property
+    def tools(self) -> Mapping[str, BaseTool]:
+        """Those that only read, by name, bound to the catalogue; a team's own among them."""
+        return self._tools
+
+    @property
     def warm_up(self) -> Sequence[list[dict[str, str]]]:
         """The prompts' unchanging beginnings, for a server to keep in its prefix cache."""
         return [

@@ -50,6 +50,8 @@ class Recommended:
     """The slate; it comes before a word of the reply."""
 
     slate: Slate
+    id: str = ""
+    """What it is called in the store, once the turn is kept; empty: it will not be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,10 @@ class TurnFinished:
     """Sentences for which a template stands, because the model's said what no Fact bears out, or said nothing."""
     rejected: tuple[str, ...] = ()
     """The model's sentences that were not shown, each with what is wrong in it."""
+    position: int = -1
+    """Of the turn in its conversation, from 0."""
+    kept: bool = False
+    """Whether it is in the store."""
     prompts: str = ""
     """The prompts that a model was asked with, each with its version: "read-films 2, read-message 1"."""
 

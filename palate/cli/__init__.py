@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from palate.cli import bench, imports, people, simulating, system, talk, training
+from palate.cli import bench, imports, people, serving, simulating, system, talk, training
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="A conversational recommender on your own machine."
@@ -17,11 +17,12 @@ IMPORTS = (
     imports.import_aliases,
     imports.catalogues,
 )
-SYSTEM = (training.train, system.index, system.serve_llm, system.doctor)
+SYSTEM = (serving.serve, training.train, system.index, system.serve_llm, system.doctor)
 for command in (*TALK, *IMPORTS, *SYSTEM):
     app.command(command.__name__.strip("_").replace("_", "-"))(command)
 training.evaluation.command()(simulating.simulate)
 bench.bench.command()(simulating.turn)
+app.add_typer(serving.keys, name="keys")
 app.add_typer(bench.bench, name="bench")
 app.add_typer(training.evaluation, name="eval")
 app.add_typer(people.people, name="people")

@@ -36,9 +36,11 @@ PERSONAL: Mapping[str, Belonging] = {
     "preferences": Belonging(user="user_id", from_conversation="conversation_id"),
     "edits": Belonging(conversation="conversation_id"),
     "hand_overs": Belonging(conversation="conversation_id"),
+    "slates": Belonging(user="user_id", conversation="conversation_id"),
+    "leases": Belonging(conversation="conversation_id"),
 }
 """By table."""
-IMPERSONAL = frozenset({"catalogues", "items", "removed_items", "triples", "aliases"})
+IMPERSONAL = frozenset({"catalogues", "items", "removed_items", "triples", "aliases", "keys"})
 """Tables of what comes from files about things."""
 
 

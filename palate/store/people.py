@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import Engine, Row, delete, exists, select, update
+from sqlalchemy import Connection, Engine, Row, delete, exists, select, update
 from sqlmodel import Session, col
 from sqlmodel import select as rows_of
 
@@ -22,9 +22,11 @@ from palate.store.scrubbing import scrub
 from palate.store.tables import (
     CatalogueRow,
     ConversationRow,
+    FeedbackRow,
     InteractionRow,
     ItemRow,
     PreferenceRow,
+    SlateRow,
     TurnRow,
     UserRow,
 )
@@ -42,7 +44,7 @@ class Removed:
     rows: Mapping[str, int] = field(default_factory=dict)
     """By table; those without any are left out."""
     catalogues: Sequence[str] = ()
-    """Whose histories have changed by it."""
+    """That count as changed by it."""
 
     @property
     def total(self) -> int:
@@ -98,14 +100,13 @@ class StoredPeople:
     def erase(self, user_id: str) -> Removed:
         """Delete every row of a person, in one transaction. Raises UnknownUser and SharedUser.
 
-        The histories of the catalogues that they had to do with count as changed, so what runs reads them again.
+        The histories of the catalogues that they had to do with count as changed, so what runs builds everything
+        anew and forgets what it has in memory.
         """
         with self._writing() as session:
             _own(session, user_id)
             connection = session.connection()
-            query = select(col(InteractionRow.catalogue)).where(col(InteractionRow.user_id) == user_id).distinct()
-            there = select(col(CatalogueRow.name)).where(col(CatalogueRow.name).in_(query))
-            touched = sorted(connection.execute(there).scalars())
+            touched = _catalogues_of(connection, user_id)
             rows = {
                 table.name: connection.execute(delete(table).where(of_person(table, belonging, user_id))).rowcount
                 for table, belonging in personal_tables()
@@ -126,8 +127,10 @@ class StoredPeople:
     def expire(self, before: datetime) -> int:
         """Delete the conversations whose last turn ended before a moment, or that began then and have none.
 
-        In transactions of `BATCH`, so that others can write in between; tells how many.
+        In transactions of `BATCH`, so that others can write in between; tells how many. So are slates that were
+        shown before in no conversation, and what became of them.
         """
+        self._drop_lone(before)
         deleted = 0
         while ids := self._expired(before):
             with self._writing() as session:
@@ -139,6 +142,12 @@ class StoredPeople:
                 break
         return deleted
 
+    def _drop_lone(self, before: datetime) -> None:
+        for table in (FeedbackRow, SlateRow):
+            with self._writing() as session:
+                lone = delete(table).where(col(table.conversation_id).is_(None), col(table.at) < before)
+                session.connection().execute(lone)
+
     def scrub(self, *, whole: bool = True) -> bool:
         """See that nothing deleted can be read from the files any more; see `scrubbing`. Raises StoreError."""
         with self._reading():
@@ -147,6 +156,17 @@ class StoredPeople:
     def _expired(self, before: datetime) -> Sequence[str]:
         with self._reading() as session:
             return session.scalars(_old(before).limit(BATCH)).all()
+
+
+def _catalogues_of(connection: Connection, user_id: str) -> list[str]:
+    """The catalogues that are there and that any row of a person is about."""
+    named: set[str] = set()
+    for table, belonging in personal_tables():
+        if "catalogue" in table.c:
+            query = select(table.c.catalogue).where(of_person(table, belonging, user_id)).distinct()
+            named.update(connection.execute(query).scalars())
+    there = connection.execute(select(col(CatalogueRow.name)).order_by(col(CatalogueRow.name))).scalars()
+    return [name for name in there if name in named]
 
 
 def _old(before: datetime) -> Any:

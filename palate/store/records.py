@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from palate.domain import Item, ItemId, Schema
+from palate.domain import Interaction, Item, ItemId, Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,68 @@ class StoredTurn:
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
     position: int = -1
     """0 for a conversation's first turn; given by the store, -1 before that."""
+    request_id: str | None = None
+    """What whoever sent the message calls it: it is answered once, however often it is sent."""
+    slate_id: str | None = None
+    """Of the slate that was shown; None: none was."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Sentences of the reply that a model wrote, `written`, and of those that a template stands for, `replaced`."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSlate:
+    """A slate that was shown, and what put it there."""
+
+    id: str
+    user_id: str
+    catalogue: str
+    text: str
+    """What was asked for."""
+    items: Sequence[Mapping[str, Any]]
+    """In the order shown: `id`, `score`, `contributions`, `unknown`."""
+    facts: Sequence[Mapping[str, Any]] = ()
+    ranker: str = ""
+    conversation_id: str | None = None
+    turn: int | None = None
+    experiment: str = ""
+    variant: str = ""
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def position(self, item_id: ItemId) -> int | None:
+        """The place of an item, from 1; None: it was not shown."""
+        return next((place for place, item in enumerate(self.items, 1) if item["id"] == item_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What somebody did, and on which slate."""
+
+    interaction: Interaction
+    conversation_id: str | None = None
+    slate_id: str | None = None
+    position: int | None = None
+    request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key to the service, without its secret."""
+
+    id: str
+    name: str
+    scopes: tuple[str, ...]
+    tenant: str = ""
+    """Whose it is; empty: the house's own."""
+    per_minute: int | None = None
+    """Requests a minute; None: as set for all. So the next."""
+    at_once: int | None = None
+    created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+    def valid(self, now: datetime) -> bool:
+        """Whether it opens anything at that moment."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
 
 
 @dataclass(frozen=True, slots=True)

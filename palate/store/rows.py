@@ -50,12 +50,6 @@ def interaction_row(interaction: Interaction, catalogue: str) -> InteractionRow:
     return InteractionRow(**interaction_cells(interaction), catalogue=catalogue, source="")
 
 
-def feedback_row(interaction: Interaction, conversation_id: str) -> FeedbackRow:
-    """The row of a press on a card."""
-    cells = {name: getattr(interaction, name) for name in ("user_id", "item_id", "kind", "value", "at")}
-    return FeedbackRow(conversation_id=conversation_id, **cells)
-
-
 def turn_row(turn: StoredTurn) -> TurnRow:
     """The row of a turn; half a character becomes a question mark."""
     # Not asdict: it copies the state deeply, and the JSON columns only read it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,11 +13,13 @@ from typing import Self
 from urllib.parse import quote
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Engine, false, func
+from sqlalchemy import Engine, exists, false, func
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from palate.domain import GUEST, Alias, Interaction, Item, Schema, Triple, User
-from palate.errors import UnknownConversation, UnknownItem
+from palate.errors import ConversationBusy, UnknownConversation
 from palate.settings import Settings
 from palate.store import catalogues
 from palate.store.additions import Additions, read_aliases, read_histories, read_triples
@@ -26,6 +28,8 @@ from palate.store.conversations import summaries
 from palate.store.database import WRITING, open_database
 from palate.store.faults import in_plain_words
 from palate.store.items import Difference, digests, read_items
+from palate.store.keys import StoredKeys
+from palate.store.leases import Leases
 from palate.store.memory import StoredMemory
 from palate.store.people import StoredPeople
 from palate.store.records import (
@@ -33,11 +37,12 @@ from palate.store.records import (
     Changes,
     ConversationInfo,
     ConversationSummary,
+    Feedback,
     LoadCounts,
+    StoredSlate,
     StoredTurn,
 )
 from palate.store.rows import (
-    feedback_row,
     interaction_of,
     interaction_row,
     known_conversation,
@@ -46,7 +51,10 @@ from palate.store.rows import (
     turn_row,
     user_of,
 )
-from palate.store.tables import ConversationRow, FeedbackRow, InteractionRow, ItemRow, TurnRow, UserRow
+from palate.store.slates import StoredSlates, add_slates
+from palate.store.tables import ConversationRow, FeedbackRow, InteractionRow, TurnRow, UserRow
+
+_TWICE = "Another message of this conversation was answered meanwhile; read it and say this again."
 
 
 class Store:
@@ -64,6 +72,12 @@ class Store:
         self._turn_to_write = threading.Lock()
         self.memory = StoredMemory(self._reading, self._writing)
         """Preferences, edited states, messages handed on."""
+        self.keys = StoredKeys(self._reading, self._writing)
+        """Keys to the service."""
+        self.slates = StoredSlates(self._reading, self._writing)
+        """What was shown, and what became of it."""
+        self.leases = Leases(self._reading, self._writing)
+        """Whose turn it is in a conversation."""
         self.people = StoredPeople(self._reading, self._writing, engine)
         """All there is of one person, and deleting it."""
 
@@ -79,6 +93,7 @@ class Store:
 
     def close(self) -> None:
         """Close every connection; further calls open new ones."""
+        self.leases.close()
         self._engine.dispose()
 
     def __enter__(self) -> Self:
@@ -236,7 +251,7 @@ class Store:
 
     def add_user(self, user: User, catalogue: str = "", history: Sequence[Interaction] = ()) -> None:
         """Add a person with what they did before, in one transaction; does nothing when the id is there already."""
-        with self._writing() as session:
+        with suppress(IntegrityError), self._writing() as session:  # Another process may add them at this moment.
             if session.get(UserRow, user.id) is None:
                 session.add(UserRow(**asdict(user)))
                 session.flush()
@@ -264,40 +279,39 @@ class Store:
         conversation (see `feedback`) and never enters that viewer's history. Raises UnknownUser,
         UnknownItem, and UnknownConversation when it is not that user's or of another catalogue.
         """
-        with self._writing() as session:
-            user = known_user(session, interaction.user_id)
-            if session.get(ItemRow, (catalogue, interaction.item_id)) is None:
-                raise UnknownItem(f"No item of the catalogue {catalogue!r} has the id {interaction.item_id!r}.")
-            if conversation_id is not None:
-                conversation = known_conversation(session, conversation_id)
-                if conversation.user_id != interaction.user_id:
-                    raise UnknownConversation(f"{interaction.user_id!r} has no conversation {conversation_id!r}.")
-                if conversation.catalogue != catalogue:
-                    raise UnknownConversation(f"Conversation {conversation_id!r} is about another catalogue.")
-                session.add(feedback_row(interaction, conversation_id))
-            if user.id != GUEST and not user.sample:
-                session.merge(interaction_row(interaction, catalogue))
+        self.slates.react(Feedback(interaction, conversation_id), catalogue)
 
     # Conversations
 
-    def start_conversation(self, user_id: str, catalogue: str) -> str:
-        """Begin a conversation about a catalogue and return its id. Raises UnknownUser and UnknownCatalogue."""
-        conversation_id = uuid.uuid4().hex
-        with self._writing() as session:
-            known_user(session, user_id)
-            catalogues.version(session, catalogue)
-            session.add(
-                ConversationRow(
-                    id=conversation_id, user_id=user_id, catalogue=catalogue, started_at=datetime.now(UTC)
-                )
-            )
-        return conversation_id
+    def start_conversation(self, user_id: str, catalogue: str, conversation_id: str = "") -> str:
+        """Begin a conversation about a catalogue and return its id, a new one where none is given.
+
+        Raises UnknownUser and UnknownCatalogue, and ConversationBusy where another has just begun under this id.
+        """
+        made = conversation_id or uuid.uuid4().hex
+        begun = ConversationRow(id=made, user_id=user_id, catalogue=catalogue, started_at=datetime.now(UTC))
+        try:
+            with self._writing() as session:
+                known_user(session, user_id)
+                catalogues.version(session, catalogue)
+                session.add(begun)
+        except IntegrityError as error:
+            raise ConversationBusy(f"A conversation {made!r} has just begun.") from error
+        return made
 
     def conversation(self, conversation_id: str) -> ConversationInfo:
         """Tell whose conversation it is, and about which catalogue. Raises UnknownConversation."""
         with self._reading() as session:
             row = known_conversation(session, conversation_id)
             return ConversationInfo(row.user_id, row.catalogue)
+
+    def turn(self, conversation_id: str, position: int) -> StoredTurn:
+        """One turn of a conversation. Raises UnknownConversation where there is none."""
+        with self._reading() as session:
+            row = session.get(TurnRow, (conversation_id, position))
+            if row is None:
+                raise UnknownConversation(f"The conversation {conversation_id!r} has no turn {position}.")
+            return StoredTurn(**row.model_dump())
 
     def turns(self, conversation_id: str) -> list[StoredTurn]:
         """Read a conversation from its beginning. Raises UnknownConversation."""
@@ -308,16 +322,47 @@ class Store:
             ).all()
         return [StoredTurn(**row.model_dump()) for row in found]
 
-    def add_turn(self, turn: StoredTurn) -> StoredTurn:
-        """Append a turn to its conversation and return it with its position. Raises UnknownConversation."""
-        with self._writing() as session:
-            known_conversation(session, turn.conversation_id)
-            last = session.exec(
-                select(func.max(TurnRow.position)).where(TurnRow.conversation_id == turn.conversation_id)
-            ).one()
-            placed = replace(turn, position=0 if last is None else last + 1)
-            session.add(turn_row(placed))
+    def add_turn(self, turn: StoredTurn, slate: StoredSlate | None = None, *, after: int | None = None) -> StoredTurn:
+        """Append a turn to its conversation, with the slate it showed, and return it with its position.
+
+        `after`: the position of the turn that it goes on from, -1 for none. Raises UnknownConversation, and
+        ConversationBusy when another turn has come after that one meanwhile; then nothing is kept.
+        """
+        try:
+            with self._writing() as session:
+                known_conversation(session, turn.conversation_id)
+                last = session.exec(
+                    select(func.max(TurnRow.position)).where(TurnRow.conversation_id == turn.conversation_id)
+                ).one()
+                there = -1 if last is None else last
+                if after is not None and there != after:
+                    raise ConversationBusy(_TWICE)
+                placed = replace(turn, position=there + 1, slate_id=slate.id if slate else None)
+                if slate is not None:
+                    add_slates(session, [replace(slate, turn=placed.position)])
+                session.add(turn_row(placed))
+        except IntegrityError as error:
+            raise ConversationBusy(_TWICE) from error
         return placed
+
+    def answered(self, conversation_id: str, request_id: str) -> StoredTurn | None:
+        """The turn that answers a request, None before there is one."""
+        query = select(TurnRow).where(TurnRow.conversation_id == conversation_id, TurnRow.request_id == request_id)
+        with self._reading() as session:
+            row = session.exec(query).first()
+        return None if row is None else StoredTurn(**row.model_dump())
+
+    def ending_with(self, request_id: str) -> str | None:
+        """The conversation whose latest turn answers this request; None: there is none."""
+        later = aliased(TurnRow)
+        query = select(TurnRow.conversation_id).where(
+            TurnRow.request_id == request_id,
+            ~exists().where(
+                col(later.conversation_id) == TurnRow.conversation_id, col(later.position) > TurnRow.position
+            ),
+        )
+        with self._reading() as session:
+            return session.exec(query.order_by(col(TurnRow.at).desc())).first()
 
     def feedback(self, conversation_id: str) -> tuple[Interaction, ...]:
         """List what was pressed on the cards of a conversation, in order. Raises UnknownConversation."""

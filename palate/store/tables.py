@@ -151,6 +151,7 @@ class TurnRow(SQLModel, table=True):
     """One message and what was answered."""
 
     __tablename__: ClassVar[Any] = "turns"
+    __table_args__ = (Index("ix_turns_request", "request_id", "conversation_id", unique=True),)
 
     conversation_id: str = Field(primary_key=True, foreign_key="conversations.id")
     position: int = Field(primary_key=True)
@@ -165,20 +166,84 @@ class TurnRow(SQLModel, table=True):
     tokens_out: int
     ms: dict[str, float] = Field(sa_type=JSON)
     at: datetime = Field(sa_type=UtcDateTime)
+    request_id: str | None = None
+    """What whoever sent the message calls it, so that sending it again does nothing."""
+    slate_id: str | None = None
+    counts: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}"))
+    """Sentences `written` by the model and `replaced`."""
 
 
 class FeedbackRow(SQLModel, table=True):
-    """A press of a card's button; every one is kept."""
+    """What somebody did with what was shown to them; every press of a card's button is kept."""
 
     __tablename__: ClassVar[Any] = "feedback"
 
     id: int | None = Field(default=None, primary_key=True)
-    conversation_id: str = Field(foreign_key="conversations.id", index=True)
-    user_id: str
+    conversation_id: str | None = Field(foreign_key="conversations.id", index=True)
+    user_id: str = Field(index=True)
     item_id: str
     kind: str
     value: float
     at: datetime = Field(sa_type=UtcDateTime)
+    catalogue: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    slate_id: str | None = Field(default=None, index=True)
+    position: int | None = None
+    """Of the item on that slate, from 1."""
+    request_id: str | None = Field(default=None, index=True, unique=True)
+    """What whoever sent it calls it, so that sending it again does nothing."""
+
+
+class SlateRow(SQLModel, table=True):
+    """A slate that was shown: the impressions, and what put them there."""
+
+    __tablename__: ClassVar[Any] = "slates"
+
+    id: str = Field(primary_key=True)
+    user_id: str = Field(foreign_key="users.id", index=True)
+    catalogue: str
+    conversation_id: str | None = Field(foreign_key="conversations.id", index=True)
+    turn: int | None
+    """Its position in the conversation."""
+    text: str
+    """What was asked for."""
+    items: list[dict[str, Any]] = Field(sa_type=JSON)
+    """In the order shown: `id`, `score`, `contributions`, `unknown`."""
+    facts: list[dict[str, Any]] = Field(sa_type=JSON)
+    ranker: str
+    """What ordered it: palate's version, the models' and the catalogue's."""
+    experiment: str
+    variant: str
+    """Of the experiment that the person takes part in; both empty: of none."""
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class KeyRow(SQLModel, table=True):
+    """A key to the service; its secret is kept nowhere."""
+
+    __tablename__: ClassVar[Any] = "keys"
+
+    id: str = Field(primary_key=True)
+    digest: str
+    """SHA-256 of the secret, hexadecimal."""
+    name: str
+    tenant: str
+    scopes: list[str] = Field(sa_type=JSON)
+    per_minute: int | None
+    at_once: int | None
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime | None = Field(sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class LeaseRow(SQLModel, table=True):
+    """A turn that is being answered; whoever else wants the conversation waits (see `leases`)."""
+
+    __tablename__: ClassVar[Any] = "leases"
+
+    conversation_id: str = Field(primary_key=True)
+    holder: str
+    beat: int
+    """Rises while the holder lives."""
 
 
 class PreferenceRow(SQLModel, table=True):

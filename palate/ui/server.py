@@ -6,7 +6,7 @@ import errno
 import http.client
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from palate.ui.pictures import KINDS, ROUTE, Pictures
 
 if TYPE_CHECKING:
     import uvicorn
-    from fastapi import Response
+    from fastapi import FastAPI, Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from palate.app import Palate
@@ -29,6 +29,7 @@ _POLICY = (
     "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; "
     "frame-ancestors 'self'"
 )
+_NO_DOCS: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
 _REMOTE_PICTURES = "; img-src 'self' data: blob: http: https:"
 
 
@@ -57,7 +58,7 @@ def serve(palate: Palate, host: str = "127.0.0.1", port: int = 7860) -> Serving:
     """
     import uvicorn  # noqa: PLC0415
 
-    listener = _listen(host, port)
+    listener = listening(host, port)
     port = listener.getsockname()[1]
     # A factory, because Gradio makes event loops that nobody closes where it is not built inside a running one.
     config = uvicorn.Config(
@@ -82,11 +83,18 @@ def serve(palate: Palate, host: str = "127.0.0.1", port: int = 7860) -> Serving:
 
 
 def _app(palate: Palate, host: str, port: int) -> ASGIApp:
-    import gradio as gr  # noqa: PLC0415
     from fastapi import FastAPI  # noqa: PLC0415
 
-    no_docs: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
-    server = FastAPI(**no_docs)
+    return mounted(FastAPI(**_NO_DOCS), palate, host, port)
+
+
+def mounted(server: FastAPI, palate: Palate, host: str, port: int, frames: Sequence[str] = ()) -> ASGIApp:
+    """`server` with the page of `palate` under every path that it does not answer itself.
+
+    `frames` are the sites that may show the page within theirs, as `https://shop.example`.
+    """
+    import gradio as gr  # noqa: PLC0415
+
     server.add_api_route(f"{ROUTE}{{item_id:path}}", _pictures(palate), include_in_schema=False)
     app = gr.mount_gradio_app(
         server,
@@ -94,7 +102,7 @@ def _app(palate: Palate, host: str, port: int) -> ASGIApp:
         path="/",
         server_name=host,
         server_port=port,
-        app_kwargs=no_docs,
+        app_kwargs=_NO_DOCS,
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -105,7 +113,7 @@ def _app(palate: Palate, host: str, port: int) -> ASGIApp:
         enable_monitoring=False,
         **looks(),
     )
-    policy = _POLICY + (_REMOTE_PICTURES if palate.settings.remote_pictures else "")
+    policy = " ".join([_POLICY, *frames]) + (_REMOTE_PICTURES if palate.settings.remote_pictures else "")
     return _Headers(app, policy)
 
 
@@ -126,10 +134,11 @@ def _pictures(palate: Palate) -> Callable[[str], Response]:
     return picture
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens; port 0 takes a free one. Raises PortBusy and InputError."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family, backlog=128)
+        return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise PortBusy(

@@ -65,8 +65,23 @@ def test_what_is_kept_can_be_met_and_nothing_smaller_could_be_left_out(data: st.
     assert sorted(map(repr, (*allowed.kept, *allowed.relaxed))) == sorted(map(repr, asked))
     assert allowed.rows.tolist() == (masks.mask(catalogue, allowed.kept) & free).tolist()
     assert allowed.rows.any() == free.any()
+    # An exclusion is given up last, also where giving it up would leave more of the rest.
+    exclusions = sum(constraint.op is Op.NONE for constraint in allowed.kept)
     for kept in combinations(asked, len(allowed.kept) + 1):
-        assert not (masks.mask(catalogue, kept) & free).any()
+        if sum(constraint.op is Op.NONE for constraint in kept) >= exclusions:
+            assert not (masks.mask(catalogue, kept) & free).any()
+
+
+@given(st.data())
+def test_no_exclusion_is_given_up_that_could_be_kept(data: st.DataObject) -> None:
+    catalogue = data.draw(catalogues())
+    asked = data.draw(st.lists(constraints(), max_size=4))
+    free = np.asarray(data.draw(st.lists(st.booleans(), min_size=len(catalogue), max_size=len(catalogue))))
+    allowed = relax(catalogue, asked, free)
+    exclusions = [constraint for constraint in asked if constraint.op is Op.NONE]
+    kept = sum(constraint.op is Op.NONE for constraint in allowed.kept)
+    for more in combinations(exclusions, kept + 1):
+        assert not (masks.mask(catalogue, more) & free).any()
 
 
 def test_nearness_falls_with_the_distance_from_the_range(films: Catalogue) -> None:

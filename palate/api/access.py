@@ -1,0 +1,134 @@
+"""Who calls: the key of a request, what it opens, and how much of it there may be."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Request, Security
+from fastapi.security import HTTPBearer
+from fastapi.security.utils import get_authorization_scheme_param
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from palate.api.house import House, Tenancy
+from palate.api.keys import SHAPE, Scope, opened_by
+from palate.api.problems import Refused
+from palate.settings import Settings
+from palate.store.records import Key
+
+_BEARER = HTTPBearer(auto_error=False, scheme_name="key", description="`palate keys create --scope chat` makes one.")
+"""For the OpenAPI document; `Access.caller` reads the header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whoever has shown a key."""
+
+    key: Key
+    tenancy: Tenancy
+
+    @property
+    def tenant(self) -> str:
+        """Whose key it is."""
+        return self.key.tenant
+
+
+class Limits:
+    """How often and how many at once, a key; of one process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._windows = MovingWindowRateLimiter(MemoryStorage())
+        self._busy: Counter[str] = Counter()
+        self._changing = threading.Lock()
+
+    def count(self, key: Key) -> None:
+        """Count one request. Raises Refused (429)."""
+        limit = RateLimitItemPerMinute(key.per_minute or self._settings.requests_per_minute)
+        if not self._windows.hit(limit, key.id):
+            again = max(1, round(self._windows.get_window_stats(limit, key.id).reset_time - time.time()))
+            raise Refused(429, f"This key may ask {limit.amount} times a minute.", {"retry-after": str(again)})
+
+    def enter(self, key: Key) -> None:
+        """One more at once. Raises Refused (429)."""
+        most = key.at_once or self._settings.requests_at_once
+        with self._changing:
+            if self._busy[key.id] >= most:
+                raise Refused(429, f"This key may have {most} requests at once.", {"retry-after": "1"})
+            self._busy[key.id] += 1
+
+    def leave(self, key: Key) -> None:
+        """One fewer."""
+        with self._changing:
+            self._busy[key.id] -= 1
+            if not self._busy[key.id]:
+                del self._busy[key.id]
+
+    @contextmanager
+    def within(self, key: Key) -> Iterator[None]:
+        """Count the block."""
+        self.count(key)
+        self.enter(key)
+        try:
+            yield
+        finally:
+            self.leave(key)
+
+
+class Access:
+    """The doorkeeper."""
+
+    def __init__(self, house: House, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._house = house
+        self._now = now
+        self.limits = Limits(house.settings)
+
+    def caller(self, authorization: str, query: str, *scopes: Scope) -> Caller:
+        """Whoever sends this header. Raises Refused (400, 401, 403) and StoreError."""
+        if SHAPE.search(query):
+            raise Refused(400, "A key stood in the address, where logs keep it: revoke it. Send keys in a header.")
+        scheme, text = get_authorization_scheme_param(authorization)
+        challenge = {"www-authenticate": 'Bearer realm="palate"'}
+        if scheme.lower() != "bearer" or not text:
+            raise Refused(401, "Send a key: Authorization: Bearer pal_…; palate keys create makes one.", challenge)
+        key = opened_by(self._house.store, text, self._now())
+        if key is None:
+            raise Refused(401, "This key opens nothing, or nothing any more.", challenge)
+        if Scope.ADMIN not in key.scopes and not {str(scope) for scope in scopes} & set(key.scopes):
+            wanted = " or ".join(scopes)
+            raise Refused(403, f"This key opens {', '.join(key.scopes)}; this door needs {wanted}.")
+        return Caller(key, self._house.tenancy(key.tenant))
+
+
+def access_of(request: Request) -> Access:
+    """The doorkeeper of the application."""
+    found = request.app.state.access
+    assert isinstance(found, Access)
+    return found
+
+
+def house_of(request: Request) -> House:
+    """The house of the application."""
+    found = request.app.state.house
+    assert isinstance(found, House)
+    return found
+
+
+def allowed(*scopes: Scope) -> Callable[..., Iterator[Caller]]:
+    """A dependency: the caller, where the key has one of `scopes`; counted until the answer is sent."""
+
+    def caller(request: Request, _: Annotated[object, Security(_BEARER)]) -> Iterator[Caller]:
+        access = access_of(request)
+        found = access.caller(request.headers.get("authorization", ""), request.url.query, *scopes)
+        with access.limits.within(found.key):
+            yield found
+
+    return caller

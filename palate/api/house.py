@@ -1,0 +1,132 @@
+"""Every `Palate` of a service: one a tenant and catalogue, opened when first asked for; all share one model."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import Self
+
+from palate.app import Palate
+from palate.domain import User
+from palate.errors import UnknownCatalogue, UnknownUser
+from palate.llm.serving import ModelHost
+from palate.settings import Settings
+from palate.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Tenancy:
+    """What a tenant has of its own."""
+
+    name: str
+    """Empty: the house's own."""
+    settings: Settings
+    store: Store
+
+
+class House:
+    """Opens, keeps and closes them. Safe for any number of threads."""
+
+    def __init__(self, settings: Settings, catalogue: str, *, model: bool) -> None:
+        """Open the first catalogue, which is the one that is meant where none is named.
+
+        Nothing runs behind it yet. Raises what `Palate.open` raises.
+        """
+        self.settings = settings
+        self.catalogue = catalogue
+        self.store = Store.open(settings)
+        """The house's own: the keys lie in it."""
+        self._opening = threading.RLock()
+        self._tenants: dict[str, Tenancy] = {"": Tenancy("", settings, self.store)}
+        self._open: dict[tuple[str, str], Palate] = {}
+        self._started = False
+        try:
+            self.first = Palate.open(settings, catalogue=catalogue, model=model, ordered=True)
+        except BaseException:
+            self.store.close()
+            raise
+        self._open["", catalogue] = self.first
+
+    def start(self) -> None:
+        """Bring the model and the vectors up behind."""
+        with self._opening:
+            self._started = True
+            for palate in self._open.values():
+                palate.start()
+
+    def close(self) -> None:
+        """Close everything, the owner of the model last."""
+        with self._opening:
+            for palate in reversed(self._open.values()):
+                palate.close()
+            for tenancy in self._tenants.values():
+                tenancy.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def host(self) -> ModelHost | None:
+        """The model's host, None where no model is wanted."""
+        return self.first.host
+
+    def tenancy(self, tenant: str) -> Tenancy:
+        """What a tenant has; its store is made when it is first asked for. Raises StoreError."""
+        found = self._tenants.get(tenant)
+        if found is not None:
+            return found
+        with self._opening:
+            if tenant not in self._tenants:
+                settings = settings_of(self.settings, tenant)
+                self._tenants[tenant] = Tenancy(tenant, settings, Store.open(settings))
+            return self._tenants[tenant]
+
+    def palate(self, tenant: str, catalogue: str | None = None) -> Palate:
+        """The `Palate` of one of a tenant's catalogues; without a name the first, or the only one there is.
+
+        Raises UnknownCatalogue and StoreError.
+        """
+        name = catalogue or self._usual(tenant)
+        found = self._open.get((tenant, name))
+        return found or self._opened(tenant, name)
+
+    def _opened(self, tenant: str, name: str) -> Palate:
+        store = self.tenancy(tenant).store
+        # Asked first, so that nobody gets the demo films by their name; `catalogue` raises UnknownCatalogue.
+        store.catalogue(name)
+        with self._opening:
+            palate = self._open.get((tenant, name))
+            if palate is None:
+                settings = self.tenancy(tenant).settings
+                palate = Palate.open(settings, catalogue=name, model=self.host or False, ordered=True)
+                if self._started:
+                    palate.start()
+                self._open[tenant, name] = palate
+        return palate
+
+    def _usual(self, tenant: str) -> str:
+        if not tenant:
+            return self.catalogue
+        names = [info.name for info in self.tenancy(tenant).store.catalogues()]
+        if len(names) != 1:
+            there = f"there are {', '.join(names)}; name one" if names else "there is none yet"
+            raise UnknownCatalogue(f"No catalogue was named, and {there}.")
+        return names[0]
+
+
+def settings_of(settings: Settings, tenant: str) -> Settings:
+    """The settings of a tenant: a data folder of its own."""
+    if not tenant:
+        return settings
+    return settings.model_copy(update={"data_dir": settings.data_dir / "tenants" / tenant})
+
+
+def registered(store: Store, user: str) -> None:
+    """See that the person is in the store: a team's own ids need no registration. Raises StoreError."""
+    try:
+        store.user(user)
+    except UnknownUser:
+        store.add_user(User(user, user))

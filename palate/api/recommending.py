@@ -1,0 +1,65 @@
+"""`/v1/recommend`: one message in, a slate with its facts out; and what people do with slates."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from palate.agent.events import StateChanged
+from palate.api.access import Caller, allowed, house_of
+from palate.api.bodies import Answer, Ask, React, Usage, items_out
+from palate.api.house import registered
+from palate.api.keys import Scope
+from palate.app import Palate
+from palate.domain import GUEST, Interaction
+from palate.memory import VALUES
+from palate.store.records import Feedback
+from palate.turns import Shown
+
+router = APIRouter(tags=["recommend"])
+Recommends = Annotated[Caller, Depends(allowed(Scope.RECOMMEND, Scope.CHAT))]
+
+
+@router.post("/v1/recommend", summary="Recommend once")
+def recommend(body: Ask, request: Request, caller: Recommends) -> Answer:
+    """Answer one message that belongs to no conversation.
+
+    The slate is kept, so that `/v1/feedback` can name it; nothing else is remembered.
+    """
+    palate = house_of(request).palate(caller.tenant, body.catalogue)
+    if body.user != GUEST:
+        registered(caller.tenancy.store, body.user)
+    return answer_out(palate, palate.recommend(body.text, user=body.user, model=body.llm))
+
+
+@router.post("/v1/feedback", status_code=204, summary="Say what became of a slate", response_class=Response)
+async def feedback(body: React, request: Request, caller: Recommends) -> None:
+    """Keep what a person did: the next turn heeds it, and `palate train` learns from it."""
+    await run_in_threadpool(_react, body, request, caller)
+
+
+def _react(body: React, request: Request, caller: Caller) -> None:
+    palate = house_of(request).palate(caller.tenant, body.catalogue)
+    if body.user != GUEST:
+        registered(caller.tenancy.store, body.user)
+    done = Interaction(body.user, body.item, body.kind, VALUES.get(body.kind, 0.0))
+    given = Feedback(done, body.conversation, body.slate, request_id=body.request_id)
+    palate.store.slates.react(given, palate.catalogue.name)
+
+
+def answer_out(palate: Palate, shown: Shown) -> Answer:
+    """What was answered once."""
+    turn = shown.turn
+    summary = next((event.summary for event in turn.events if isinstance(event, StateChanged)), ())
+    return Answer(
+        reply=turn.reply,
+        slate=shown.slate.id if shown.slate and shown.kept else None,
+        items=items_out(palate.catalogue, shown.slate),
+        understood=summary,
+        mode=turn.mode,
+        notices=turn.notices,
+        usage=Usage(model_calls=turn.model_calls, tokens_in=turn.tokens_in, tokens_out=turn.tokens_out),
+        ms=turn.ms,
+    )

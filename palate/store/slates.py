@@ -1,0 +1,110 @@
+"""Slates that were shown, and what people did with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import asdict, replace
+from typing import TypeAlias
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from palate.domain import GUEST
+from palate.errors import UnknownConversation, UnknownItem, UnknownSlate
+from palate.store.database import storable
+from palate.store.records import Feedback, StoredSlate
+from palate.store.rows import interaction_row, known_conversation, known_user
+from palate.store.tables import FeedbackRow, ItemRow, SlateRow
+
+Opens: TypeAlias = Callable[[], AbstractContextManager[Session]]
+
+
+class StoredSlates:
+    """Part of a `Store`, over its sessions; so its methods raise StoreError as the store's do."""
+
+    def __init__(self, reading: Opens, writing: Opens) -> None:
+        self._reading = reading
+        self._writing = writing
+
+    def find(self, slate_id: str) -> StoredSlate:
+        """A slate that was shown. Raises UnknownSlate."""
+        with self._reading() as session:
+            return slate_of(session, slate_id)
+
+    def add(self, shown: Sequence[StoredSlate]) -> None:
+        """Keep slates that were shown, in one transaction."""
+        with self._writing() as session:
+            add_slates(session, shown)
+
+    def react(self, given: Feedback, catalogue: str) -> bool:
+        """Keep what someone did; False: it was kept already, by the id of its request.
+
+        What shared names do (the guest, the invented viewers) stays in its conversation and enters no history. Raises
+        UnknownUser, UnknownItem, UnknownConversation and UnknownSlate where the parts do not belong together.
+        """
+        try:
+            with self._writing() as session:
+                return add_feedback(session, given, catalogue)
+        except IntegrityError:
+            return False  # The same request came by another process a moment ago.
+
+
+def add_slates(session: Session, slates: Sequence[StoredSlate]) -> None:
+    """Keep what was shown, in the caller's transaction."""
+    for slate in slates:
+        cells = asdict(slate) | {"text": storable(slate.text), "items": list(slate.items), "facts": list(slate.facts)}
+        session.add(SlateRow(**cells))
+
+
+def slate_of(session: Session, slate_id: str) -> StoredSlate:
+    """A slate by its id. Raises UnknownSlate."""
+    row = session.get(SlateRow, slate_id)
+    if row is None:
+        raise UnknownSlate(f"No slate has the id {slate_id!r}.")
+    return StoredSlate(**row.model_dump())
+
+
+def add_feedback(session: Session, given: Feedback, catalogue: str) -> bool:
+    """`StoredSlates.react` in the caller's transaction."""
+    if given.request_id is not None:
+        query = select(col(FeedbackRow.id)).where(col(FeedbackRow.request_id) == given.request_id)
+        if session.scalars(query).first() is not None:
+            return False
+    done = given.interaction
+    user = known_user(session, done.user_id)
+    if session.get(ItemRow, (catalogue, done.item_id)) is None:
+        raise UnknownItem(f"No item of the catalogue {catalogue!r} has the id {done.item_id!r}.")
+    if given.slate_id is not None:
+        given = _on_slate(session, given, catalogue)
+    if given.conversation_id is not None:
+        conversation = known_conversation(session, given.conversation_id)
+        if conversation.user_id != done.user_id:
+            raise UnknownConversation(f"{done.user_id!r} has no conversation {given.conversation_id!r}.")
+        if conversation.catalogue != catalogue:
+            raise UnknownConversation(f"Conversation {given.conversation_id!r} is about another catalogue.")
+    if given.conversation_id is not None or given.slate_id is not None:
+        session.add(_row(given, catalogue))
+    if user.id != GUEST and not user.sample:
+        session.merge(interaction_row(done, catalogue))
+    return True
+
+
+def _on_slate(session: Session, given: Feedback, catalogue: str) -> Feedback:
+    """The same with what the slate knows of it."""
+    assert given.slate_id is not None
+    slate, done = slate_of(session, given.slate_id), given.interaction
+    if slate.user_id != done.user_id or slate.catalogue != catalogue:
+        raise UnknownSlate(f"{done.user_id!r} has no slate {given.slate_id!r}.")
+    position = slate.position(done.item_id)
+    if position is None:
+        raise UnknownItem(f"The slate {slate.id!r} did not show the item {done.item_id!r}.")
+    conversation = given.conversation_id or slate.conversation_id
+    return replace(given, position=position, conversation_id=conversation)
+
+
+def _row(given: Feedback, catalogue: str) -> FeedbackRow:
+    done = given.interaction
+    cells = {name: getattr(done, name) for name in ("user_id", "item_id", "value", "at")}
+    where = {name: getattr(given, name) for name in ("conversation_id", "slate_id", "position", "request_id")}
+    return FeedbackRow(**cells, **where, kind=str(done.kind), catalogue=catalogue)

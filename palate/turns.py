@@ -1,0 +1,200 @@
+"""Answering messages: in a conversation, which is kept, or once, without one."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+
+from palate.agent.events import Event, Notice, Recommended, TurnFinished
+from palate.agent.state import DialogueState
+from palate.agent.text import is_chinese
+from palate.agent.wishes import starting
+from palate.domain import GUEST, Interaction, ItemId, Kind
+from palate.errors import AlreadyAnswered, ConversationBusy, EmptyText, StoreError, TextTooLong, UnknownConversation
+from palate.hook import Hook
+from palate.impressions import Impressions
+from palate.live import Live
+from palate.llm.model import Model
+from palate.masking.masking import masked
+from palate.masking.spans import Masked
+from palate.masking.words import not_kept
+from palate.memory import Memory, StoreKeeping
+from palate.once import Once
+from palate.settings import Settings
+from palate.store.records import StoredSlate
+from palate.store.store import Store
+from palate.turn import Record, Turn
+
+PATIENCE = 60.0
+"""Seconds that a message waits for the one before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Turn and slate of a message that was answered once."""
+
+    turn: Turn
+    slate: StoredSlate | None
+    """What was shown, as the store has it; None: nothing was."""
+    kept: bool
+    """Whether it is in the store, so that feedback can name it."""
+
+
+class Turns:
+    """Of one catalogue. Safe for any number of threads; one conversation takes one turn at a time."""
+
+    def __init__(
+        self, store: Store, live: Live, model: Callable[[], Model | None], hook: Hook | None, *, ordered: bool
+    ) -> None:
+        """`model` gives the model while it is there; `ordered`: other processes answer in this store, too."""
+        self._store = store
+        self._live = live
+        self._model = model
+        self._hook = hook
+        self._ordered = ordered
+        self._once = Once()
+        self._impressions = Impressions(store)
+        self._locks: weakref.WeakValueDictionary[str, _Lock] = weakref.WeakValueDictionary()
+        self._locking = threading.Lock()
+
+    def close(self) -> None:
+        """Keep what is still to be kept."""
+        self._impressions.close()
+
+    def answer(
+        self, said: Masked, user: str, conversation: str, request_id: str | None = None, *, model: bool = True
+    ) -> Iterator[Event]:
+        """Answer one message of a conversation; the last event is `TurnFinished`, once the turn is kept.
+
+        Raises AlreadyAnswered where a request of this id was, ConversationBusy, UnknownConversation and StoreError,
+        all of them before the first event.
+        """
+        now = self._live.level()
+        with self.lock(conversation), self._lease(conversation), now.indexer.paused():
+            if request_id and (before := self._store.answered(conversation, request_id)):
+                raise AlreadyAnswered("This request was answered before.", before)
+            turns = self._store.turns(conversation)
+            pressed = self._store.feedback(conversation)
+            history = _latest((*reversed(pressed), *self._store.interactions(user, now.catalogue.name)))
+            memory = Memory(self._store, now.catalogue, user, conversation)
+            keeping = StoreKeeping(memory, self.shared(user), self._hook)
+            after = turns[-1].position if turns else -1
+            turn = Record(conversation, said.text, user=user, catalogue=now.catalogue.name, ranker=now.ranker)
+            try:
+                yield from _told(said)
+                asked = self._model() if model else None
+                for event in now.agent.stream(said.text, memory.state(turns), history, asked, keeping):
+                    turn.note(event)
+                    match event:
+                        case Recommended():
+                            yield replace(event, id=turn.slate_id)
+                        case TurnFinished():
+                            trouble = self._keep(turn, request_id, after)
+                            if trouble:
+                                yield Notice(trouble)
+                            position = turn.position
+                            yield replace(event, conversation=conversation, position=position, kept=not trouble)
+                        case _:
+                            yield event
+            finally:
+                if turn.begun and not turn.kept:
+                    # The reader went away in the middle: what was shown is kept, so that the next turn knows of it.
+                    self._keep(turn, request_id, after)
+
+    def once(self, said: Masked, user: str = GUEST, *, model: bool = True) -> Shown:
+        """Answer one message that belongs to no conversation; only its slate is kept.
+
+        Nothing is remembered and nobody is handed over. Raises UnknownUser and StoreError.
+        """
+        now = self._live.level()
+        history = _latest(self._store.interactions(user, now.catalogue.name))
+        state = starting(DialogueState(), Memory(self._store, now.catalogue, user, "").preferences())
+        with now.indexer.paused():
+            events = self._once.answer(now.agent, said.text, state, history, self._model() if model else None)
+        turn = Record("", said.text, user=user, catalogue=now.catalogue.name, ranker=now.ranker)
+        for event in events:
+            turn.note(event)
+        slate = turn.slate()
+        kept = slate is not None and self._impressions.keep(slate)
+        named = (replace(e, id=turn.slate_id if kept else "") if isinstance(e, Recommended) else e for e in events)
+        return Shown(Turn.of((*_told(said), *named)), slate, kept)
+
+    def shared(self, user: str) -> bool:
+        """Whether several people go by this user's name: the guest and the invented viewers. Raises UnknownUser."""
+        return user == GUEST or self._store.user(user).sample
+
+    def lock(self, conversation: str) -> AbstractContextManager[None]:
+        """Wait until no turn of the conversation is being answered in this process, and let none begin."""
+        with self._locking:
+            lock = self._locks.get(conversation)
+            if lock is None:
+                lock = self._locks[conversation] = _Lock()
+            return lock
+
+    def _lease(self, conversation: str) -> AbstractContextManager[None]:
+        return self._store.leases.held(conversation, PATIENCE) if self._ordered else nullcontext()
+
+    def _keep(self, turn: Record, request_id: str | None, after: int) -> str:
+        """Keep the turn; give back what went wrong, in plain words."""
+        turn.kept = True
+        try:
+            turn.position = self._store.add_turn(turn.stored(request_id), turn.slate(), after=after).position
+        except (StoreError, ConversationBusy, UnknownConversation) as error:
+            # An unknown one was deleted while it was answered.
+            return f"This turn could not be saved: {error}"
+        return ""
+
+
+class _Lock:
+    """A lock that can be weakly held; one conversation's turns wait for each other on it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
+def checked(text: str, most: int) -> str:
+    """The message without control characters. Raises EmptyText and TextTooLong."""
+    said = "".join(ch if ch.isprintable() or ch in "\n\t" else " " for ch in text[: most + 1]).strip()
+    if len(text) > most:
+        raise TextTooLong(f"That is {len(text):,} characters; please say it in {most:,} or fewer.")
+    if not said:
+        raise EmptyText("Nothing was said. Say what you are looking for.")
+    return said
+
+
+def heard(text: str, settings: Settings) -> Masked:
+    """The message as everything behind the door gets it: checked, and masked where that is set.
+
+    Raises EmptyText and TextTooLong.
+    """
+    said = checked(text, settings.max_text)
+    return masked(said, settings.phone_regions) if settings.mask_personal else Masked(said)
+
+
+def new_id() -> str:
+    """An id that nobody can guess."""
+    return uuid.uuid4().hex
+
+
+def _told(said: Masked) -> Iterator[Event]:
+    """What was masked, in the person's language."""
+    if said.found:
+        yield Notice(not_kept(said.found, "zh" if is_chinese(said.text) else "en"))
+
+
+def _latest(interactions: Sequence[Interaction]) -> tuple[Interaction, ...]:
+    """One opinion an item, the first of the sequence; "seen" stands beside an opinion."""
+    found: dict[tuple[ItemId, bool], Interaction] = {}
+    for interaction in interactions:
+        found.setdefault((interaction.item_id, interaction.kind is Kind.SEEN), interaction)
+    return tuple(found.values())
