@@ -11,6 +11,7 @@ PalateError
 │   ├── UnknownConversation
 │   ├── UnknownItem
 │   ├── UnknownPreference      a preference that is not kept, or no longer
+│   ├── UnknownExperiment
 │   ├── UnknownElement         a part of a dialogue state that is not there, or no longer
 │   ├── UnknownSlate           a slate that was not shown to this person
 │   ├── UnknownKey             a key to the service that was never made
@@ -21,6 +22,7 @@ PalateError
 ├── RulesError                 the business rules cannot be read, or name what the catalogue does not have
 ├── TrainingError              there is too little to learn from, or a trained model cannot be read
 ├── MissingPackage             a package of an extra is not installed
+├── ExperimentError            an experiment makes no sense, or its counts cannot be
 ├── BenchmarkError             a system could not be measured, or nothing has this name
 ├── SimulationError            nobody can be simulated, or the results cannot be kept
 ├── StoreError                 the data folder cannot be read or written (full, read-only, damaged)
@@ -83,6 +85,10 @@ class UnknownPreference(NotFound):
     """No preference of this person has this id."""
 
 
+class UnknownExperiment(NotFound):
+    """No experiment has this name."""
+
+
 class UnknownElement(NotFound):
     """The dialogue state has no element of this key."""
 
@@ -121,6 +127,10 @@ class TrainingError(PalateError):
 
 class MissingPackage(PalateError):
     """A package of an extra is not installed."""
+
+
+class ExperimentError(PalateError):
+    """An experiment makes no sense as it is defined, or its counts cannot be."""
 
 
 class BenchmarkError(PalateError):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pydantic import ValidationError
 
 from palate.agent.elements import without
+from palate.agent.events import HandedOver
 from palate.agent.state import DialogueState
 from palate.agent.wishes import starting
 from palate.catalogue.catalogue import Catalogue
@@ -94,6 +95,8 @@ class StoreKeeping:
     """Whether several people go by this person's name."""
     hook: Hook | None = None
     keeps: bool = True
+    handed: list[HandedOver] = field(default_factory=list, compare=False)
+    """What was handed on and not told of yet."""
 
     def remember(self, preference: Preference) -> Sequence[Preference]:
         """Keep a preference of this catalogue. Raises InputError and StoreError."""
@@ -139,4 +142,5 @@ class StoreKeeping:
             )
         except (StoreError, NotFound):
             _log.exception("A hand-over could not be kept.")
+        self.handed.append(HandedOver(whole.reason, tuple(whole.summary), handed.outcome, handed.answer))
         return handed.answer

@@ -7,7 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from palate.agent.events import Event, Mode, Notice, Recommended, StateChanged, Token, TurnFinished
+from palate.agent.events import (
+    Event,
+    HandedOver,
+    Mode,
+    Notice,
+    Recommended,
+    StateChanged,
+    Token,
+    TurnFinished,
+)
 from palate.agent.state import DialogueState
 from palate.domain import Fact, Recommendation, Slate
 from palate.store.records import StoredSlate, StoredTurn
@@ -52,6 +61,11 @@ class Turn:
         """The slate, in order."""
         return self.slate.recommendations
 
+    @property
+    def handed_over(self) -> HandedOver | None:
+        """What was handed on to people in this turn."""
+        return next((event for event in self.events if isinstance(event, HandedOver)), None)
+
     def as_dict(self) -> dict[str, Any]:
         """The object that ``palate ask --json`` prints."""
         return {
@@ -74,6 +88,7 @@ class Turn:
             "state": dict(self.state),
             "mode": self.mode,
             "notices": list(self.notices),
+            "handed_over": asdict(handed) if (handed := self.handed_over) else None,
             "model_calls": self.model_calls,
             "tokens_in": self.tokens_in,
             "tokens_out": self.tokens_out,

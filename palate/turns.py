@@ -89,6 +89,8 @@ class Turns:
                 asked = self._model() if model else None
                 for event in now.agent.stream(said.text, memory.state(turns), history, asked, keeping):
                     turn.note(event)
+                    while keeping.handed:
+                        yield keeping.handed.pop(0)
                     match event:
                         case Recommended():
                             yield replace(event, id=turn.slate_id)

@@ -15,6 +15,7 @@ ROOT = Path(palate.__file__).parent
 FLOORS = (
     ("domain", "errors", "settings", "preference"),
     ("masking",),
+    ("experiments",),
     ("store",),
     ("catalogue",),
     ("retrieval",),
@@ -26,6 +27,7 @@ FLOORS = (
     ("live",),
     ("turns", "looking"),
     ("app",),
+    ("flow",),
     ("ui",),
     ("api",),
     ("eval", "benchmark"),
@@ -33,7 +35,7 @@ FLOORS = (
     ("cli",),
 )
 HEIGHT = {name: height for height, names in enumerate(FLOORS) for name in names}
-APART = {"llm": {"domain", "errors", "settings", "llm"}}
+APART = {"llm": {"domain", "errors", "settings", "llm"}, "experiments": {"errors", "experiments"}}
 """What may import even less than its height allows."""
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from palate.agent.events import HandedOver, Token
 from palate.app import Palate
 from palate.domain import GUEST, Constraint, Entity, Kind, Op, User
 from palate.errors import (
@@ -269,6 +270,18 @@ def test_what_people_are_handed(recommender: Palate, store: Store) -> None:
     assert first.recommendations[0].item.title in told
     assert "person: a western, no war" in told
     assert case.state["constraints"]
+
+
+def test_a_hand_over_is_an_event_before_the_words_that_say_so(recommender: Palate) -> None:
+    turn = recommender.ask("I want a refund", user="zoe")
+    kinds = [type(event) for event in turn.events]
+    assert kinds.index(HandedOver) < kinds.index(Token)
+    assert kinds.count(HandedOver) == 1
+    handed = turn.handed_over
+    assert handed is not None
+    assert (handed.reason, handed.outcome, handed.answer) == ("I want a refund", "answered", turn.reply)
+    assert json.loads(json.dumps(turn.as_dict()))["handed_over"]["summary"] == list(handed.summary)
+    assert recommender.ask("a western", conversation=turn.conversation).handed_over is None
 
 
 def test_a_hook_that_fails_or_is_silent_breaks_nothing(recommender: Palate, store: Store) -> None:

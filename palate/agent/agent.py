@@ -153,6 +153,10 @@ class Agent:
             for system in (self._understanding.system, self._explainer.system)
         ]
 
+    def act_of(self, text: str, state: DialogueState | None = None) -> Act:
+        """What a message does, read without a model and without keeping anything: milliseconds."""
+        return self._reader.read(text, state or DialogueState()).act
+
     def stream(
         self,
         text: str,

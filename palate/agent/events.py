@@ -1,7 +1,8 @@
 """What a turn yields, in this order; the page, the service and the evaluation all read this one stream.
 
 `StateChanged`, then `ToolStarted` / `ToolFinished` (interleaved), `Recommended`, `Token` …, `TurnFinished`.
-`Notice` may come anywhere before the end: the model fell back, the conversation is unknown, and so on.
+`HandedOver` comes before the words that say so. `Notice` may come anywhere before the end: the model fell back, the
+conversation is unknown, and so on.
 """
 
 from __future__ import annotations
@@ -62,6 +63,20 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedOver:
+    """The message was handed on to people, because a recommender cannot help with it; once a turn at most."""
+
+    reason: str
+    """The message, in the person's own words."""
+    summary: tuple[str, ...]
+    """What they should know of the conversation, in plain lines."""
+    outcome: str
+    """As `palate.hook.Handed` has it: `nobody`, `answered`, `silent`, `failed` or `late`."""
+    answer: str = ""
+    """The line that is shown to the person; empty unless `answered`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something the person should know about this turn, in plain words."""
 
@@ -96,4 +111,6 @@ class TurnFinished:
     """The prompts that a model was asked with, each with its version: "read-films 2, read-message 1"."""
 
 
-Event: TypeAlias = StateChanged | ToolStarted | ToolFinished | Recommended | Token | Notice | TurnFinished
+Event: TypeAlias = (
+    StateChanged | ToolStarted | ToolFinished | Recommended | HandedOver | Token | Notice | TurnFinished
+)

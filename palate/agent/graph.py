@@ -29,7 +29,8 @@ def compiled() -> CompiledStateGraph[Turn, Context, Turn, Turn]:
     graph.add_edge("act", "fuse")
     graph.add_edge("fuse", "explain")
     graph.add_edge("explain", END)
-    return graph.compile()
+    # False: a turn within a node of another graph is no part of that graph, and never in its checkpoints.
+    return graph.compile(checkpointer=False)
 
 
 def _understand(state: Turn, *, runtime: Runtime[Context]) -> Turn:

@@ -47,8 +47,12 @@ def create(
     days: float | None = None,
     per_minute: int | None = None,
     at_once: int | None = None,
+    now: datetime | None = None,
 ) -> NewKey:
-    """Make a key and keep its digest; `days`: until it opens nothing any more. Raises InputError and StoreError."""
+    """Make a key and keep its digest; `days` after `now` it opens nothing any more.
+
+    Raises InputError and StoreError.
+    """
     unknown = [scope for scope in scopes if scope not in set(Scope)]
     if unknown or not scopes:
         said = f"There is no scope {unknown[0]!r}" if unknown else "A key needs a scope"
@@ -58,7 +62,7 @@ def create(
     for number in (days, per_minute, at_once):
         if number is not None and number <= 0:
             raise InputError("Days and limits are above 0.")
-    now = datetime.now(UTC)
+    now = now or datetime.now(UTC)
     key_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
     ends = None if days is None else now + timedelta(days=days)
     key = Key(key_id, name, tuple(dict.fromkeys(scopes)), tenant, per_minute, at_once, now, ends)

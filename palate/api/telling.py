@@ -6,6 +6,7 @@ from typing import Any
 
 from palate.agent.events import (
     Event,
+    HandedOver,
     Notice,
     Recommended,
     StateChanged,
@@ -21,7 +22,7 @@ from palate.turn import facts_of, shown_of
 
 
 def told(catalogue: Catalogue, event: Event) -> tuple[str, dict[str, Any]]:
-    """Name and data: `state`, `tool_started`, `tool_finished`, `slate`, `token`, `notice`, `turn`."""
+    """Name and data: `state`, `tool_started`, `tool_finished`, `slate`, `token`, `handed_over`, …, `turn`."""
     match event:
         case StateChanged():
             return "state", {"understood": list(event.summary)}
@@ -35,6 +36,8 @@ def told(catalogue: Catalogue, event: Event) -> tuple[str, dict[str, Any]]:
             return "slate", {"slate": event.id or None, "items": items}
         case Token():
             return "token", {"text": event.text}
+        case HandedOver():
+            return "handed_over", {"reason": event.reason, "outcome": event.outcome, "answer": event.answer}
         case Notice():
             return "notice", {"text": event.text}
         case TurnFinished():

@@ -1,15 +1,20 @@
-"""The list of someone's conversations."""
+"""Conversations: the next turn of one, the list of someone's."""
 
 from __future__ import annotations
 
 import textwrap
+from dataclasses import replace
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from palate.store.records import ConversationSummary
+from palate.errors import ConversationBusy
+from palate.store.records import ConversationSummary, StoredSlate, StoredTurn
+from palate.store.rows import known_conversation, turn_row
+from palate.store.slates import add_slates
 from palate.store.tables import ConversationRow, TurnRow
 
+TWICE = "Another message of this conversation was answered meanwhile; read it and say this again."
 OPENING_LENGTH = 80
 """Characters of a conversation's first message that its summary shows."""
 
@@ -37,3 +42,19 @@ def summaries(session: Session, user_id: str, catalogue: str | None) -> list[Con
         first = textwrap.shorten(opening.get(row.id, ""), OPENING_LENGTH, placeholder=" …")
         found.append(ConversationSummary(row.id, user_id, row.catalogue, row.started_at, last_at, number, first))
     return sorted(found, key=lambda summary: summary.last_at, reverse=True)
+
+
+def append(session: Session, turn: StoredTurn, slate: StoredSlate | None, after: int | None) -> StoredTurn:
+    """Put a turn at the end of its conversation, with the slate it showed; `Store.add_turn` says the rest."""
+    known_conversation(session, turn.conversation_id)
+    last = session.exec(
+        select(func.max(TurnRow.position)).where(TurnRow.conversation_id == turn.conversation_id)
+    ).one()
+    there = -1 if last is None else last
+    if after is not None and there != after:
+        raise ConversationBusy(TWICE)
+    placed = replace(turn, position=there + 1, slate_id=slate.id if slate else None)
+    if slate is not None:
+        add_slates(session, [replace(slate, turn=placed.position)])
+    session.add(turn_row(placed))
+    return placed

@@ -6,14 +6,14 @@ import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 from urllib.parse import quote
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Engine, exists, false, func
+from sqlalchemy import Engine, exists, false
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -24,7 +24,7 @@ from palate.settings import Settings
 from palate.store import catalogues
 from palate.store.additions import Additions, read_aliases, read_histories, read_triples
 from palate.store.catalogues import Part
-from palate.store.conversations import summaries
+from palate.store.conversations import TWICE, append, summaries
 from palate.store.database import WRITING, open_database
 from palate.store.faults import in_plain_words
 from palate.store.items import Difference, digests, read_items
@@ -48,13 +48,10 @@ from palate.store.rows import (
     known_conversation,
     known_user,
     press_of,
-    turn_row,
     user_of,
 )
-from palate.store.slates import StoredSlates, add_slates
+from palate.store.slates import StoredSlates
 from palate.store.tables import ConversationRow, FeedbackRow, InteractionRow, TurnRow, UserRow
-
-_TWICE = "Another message of this conversation was answered meanwhile; read it and say this again."
 
 
 class Store:
@@ -330,20 +327,9 @@ class Store:
         """
         try:
             with self._writing() as session:
-                known_conversation(session, turn.conversation_id)
-                last = session.exec(
-                    select(func.max(TurnRow.position)).where(TurnRow.conversation_id == turn.conversation_id)
-                ).one()
-                there = -1 if last is None else last
-                if after is not None and there != after:
-                    raise ConversationBusy(_TWICE)
-                placed = replace(turn, position=there + 1, slate_id=slate.id if slate else None)
-                if slate is not None:
-                    add_slates(session, [replace(slate, turn=placed.position)])
-                session.add(turn_row(placed))
+                return append(session, turn, slate, after)
         except IntegrityError as error:
-            raise ConversationBusy(_TWICE) from error
-        return placed
+            raise ConversationBusy(TWICE) from error
 
     def answered(self, conversation_id: str, request_id: str) -> StoredTurn | None:
         """The turn that answers a request, None before there is one."""

@@ -1,0 +1,1 @@
+"""Programs that put palate into something of one's own; each runs by itself."""
