@@ -92,3 +92,11 @@ def test_it_can_be_switched_off(demo_folder: Path, tmp_path: Path) -> None:
         turn = plain.ask("a western for ann@example.com")
         assert turn.notices == ()
         assert plain.turns(turn.conversation)[0].text == "a western for ann@example.com"
+
+
+def test_what_belongs_to_no_conversation_is_masked_too(recommender: Palate) -> None:
+    for _ in range(2):  # The second time it comes from memory.
+        shown = recommender.recommend("a western for ann@example.com")
+        assert shown.turn.notices == ("I have not kept the e-mail address.",)
+        assert shown.slate is not None
+        assert recommender.store.slates.find(shown.slate.id).text == "a western for [email]"

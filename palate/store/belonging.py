@@ -40,6 +40,7 @@ PERSONAL: Mapping[str, Belonging] = {
     "leases": Belonging(conversation="conversation_id"),
 }
 """By table."""
+_LAST = ("conversations", "users")
 IMPERSONAL = frozenset({"catalogues", "items", "removed_items", "triples", "aliases", "keys"})
 """Tables of what comes from files about things."""
 
@@ -56,7 +57,10 @@ def personal_tables() -> Iterator[tuple[Table, Belonging]]:
             f"Nothing says whose rows are in {', '.join(strange)}, so nothing was read or erased; this is a fault of "
             "palate: declare it in palate/store/belonging.py."
         )
-    return ((table, PERSONAL[table.name]) for table in reversed(tables) if table.name in PERSONAL)
+    # Whose a row is may be told by its conversation alone, without a foreign key; so those go last, and people after.
+    mine = [table for table in reversed(tables) if table.name in PERSONAL]
+    mine.sort(key=lambda table: _LAST.index(table.name) if table.name in _LAST else -1)
+    return ((table, PERSONAL[table.name]) for table in mine)
 
 
 def of_person(table: Table, belonging: Belonging, user_id: str) -> ColumnElement[bool]:

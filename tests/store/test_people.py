@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
@@ -11,8 +12,9 @@ from palate.domain import GUEST, Entity, Interaction, Kind
 from palate.errors import SharedUser, UnknownConversation, UnknownUser
 from palate.preference import Bearing, Preference
 from palate.store.belonging import PERSONAL
-from palate.store.records import StoredEdit, StoredHandOver, StoredTurn
+from palate.store.records import Feedback, StoredEdit, StoredHandOver, StoredSlate, StoredTurn
 from palate.store.store import Store
+from palate.store.tables import LeaseRow
 from tests.store.conftest import NAME
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -21,12 +23,15 @@ NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 def live(store: Store, user: str, mark: str) -> str:
     """Let somebody do everything that leaves a row; gives back their conversation."""
     conversation = store.start_conversation(user, NAME)
-    store.add_turn(StoredTurn(conversation, f"{mark} text", f"{mark} reply", state={"request": mark}, at=NOW))
+    slate = StoredSlate(uuid4().hex, user, NAME, f"{mark} text", [{"id": "1"}], conversation_id=conversation, at=NOW)
+    store.add_turn(StoredTurn(conversation, f"{mark} text", f"{mark} reply", state={"request": mark}, at=NOW), slate)
     store.record(Interaction(user, "1", Kind.LIKED, 1.0, NOW, f"{mark} review"), NAME, conversation)
     store.memory.add_edit(StoredEdit(conversation, 0, f"{mark} removed", {"request": mark}))
     store.memory.add_hand_over(StoredHandOver(conversation, f"{mark} reason", [mark], [], {}, "answered", mark))
     wish = Preference(Bearing.WANTED, entity=Entity("genre", mark), said=f"{mark} said", conversation=conversation)
     store.memory.remember(user, wish)
+    with store._writing() as session:
+        session.add(LeaseRow(conversation_id=conversation, holder="a process", beat=1))
     return conversation
 
 
@@ -79,7 +84,7 @@ def test_what_several_people_share_is_no_ones_own(store: Store) -> None:
 def test_a_conversation_goes_with_all_that_hangs_on_it(store: Store) -> None:
     conversation, other = live(store, "zoe", "first"), live(store, "zoe", "second")
     removed = store.people.delete_conversation(conversation)
-    assert removed.rows == {"conversations": 1, "turns": 1, "feedback": 1, "edits": 1, "hand_overs": 1}
+    assert removed.rows == dict.fromkeys(PERSONAL.keys() - {"users", "interactions", "preferences"}, 1)
     rows = store.people.rows("zoe")
     assert [row["id"] for row in rows["conversations"]] == [other]
     assert [(row["said"], row["conversation_id"]) for row in rows["preferences"]] == [
@@ -112,3 +117,20 @@ def test_old_conversations_expire(store: Store, monkeypatch: pytest.MonkeyPatch)
     assert left == {recent, empty}
     assert store.people.expire(begun - timedelta(seconds=1)) == 1, "one without a turn by when it was begun"
     assert len(store.memory.preferences("zoe")) == 6
+
+
+def test_slates_of_no_conversation_expire_by_themselves(store: Store) -> None:
+    for day in (0, 9):
+        at = NOW + timedelta(days=day)
+        store.slates.add([StoredSlate(f"slate {day}", GUEST, NAME, "text", [{"id": "1"}], at=at)])
+        done = Interaction(GUEST, "1", Kind.LIKED, 1.0, at)
+        store.slates.react(Feedback(done, slate_id=f"slate {day}"), NAME)
+    before = counts(store)
+    assert store.people.expire(NOW + timedelta(days=5)) == 0
+    assert counts(store) == before | {"slates": 1, "feedback": 1}
+    assert store.slates.find("slate 9")
+
+
+def test_whoever_only_talked_is_forgotten_by_what_runs_too(store: Store) -> None:
+    store.start_conversation("zoe", NAME)
+    assert store.people.erase("zoe").catalogues == [NAME]
