@@ -22,6 +22,7 @@ from palate.catalogue.demo.report import LoadReport
 from palate.catalogue.demo.viewers import add_guest, add_viewers
 from palate.domain import GUEST, Interaction, ItemId, Kind, User
 from palate.errors import UnknownConversation, UnknownValue
+from palate.handover.answering import answered
 from palate.hook import Hook
 from palate.live import Live, Snapshot
 from palate.llm.model import Model
@@ -90,7 +91,8 @@ class Palate:
             self._host = model
         else:
             self._host = ModelHost(settings, warm_up=live.now.agent.warm_up, quiet=live.quiet) if model else None
-        self._turns = Turns(store, live, lambda: self.model, hand_over, ordered=ordered)
+        delivers = settings.hand_over_url is not None
+        self._turns = Turns(store, live, lambda: self.model, hand_over, ordered=ordered, delivers=delivers)
 
     @classmethod
     def open(
@@ -325,6 +327,20 @@ class Palate:
         InputError, UnknownUser and StoreError.
         """
         return self._turns.once(heard(text, self.settings), user, model=model)
+
+    def answer(self, conversation: str, text: str, *, by: str, answer_id: str) -> StoredTurn:
+        """Put what a person of the team says into a conversation, as a turn of the mode `human`; give it back.
+
+        A turn that is being answered is waited for. The same `answer_id` again changes nothing. Raises InputError,
+        UnknownConversation, ConversationBusy and StoreError.
+        """
+        said, memory = heard(text, self.settings), self._memory(conversation)
+        with self._turns.alone(conversation):
+            return answered(memory, said, by=by, answer_id=answer_id)
+
+    def waiting(self, conversation: str) -> bool:
+        """Whether a person was asked to answer in a conversation and has not yet."""
+        return self._store.outbox.waiting(conversation)
 
     def ask(self, text: str, *, user: str | None = None, conversation: str | None = None) -> Turn:
         """Answer one message, whole. Raises as `stream` does."""

@@ -98,6 +98,11 @@ class Settings(BaseSettings):
     """Countries, by two letters of ISO 3166, whose national telephone numbers are masked; others with a plus are."""
     keep_days: int | None = Field(default=None, ge=1)
     """Days after its last turn for which a conversation is kept; None: for good."""
+    # Handing over to people.
+    hand_over_url: str | None = None
+    """Where what a recommender cannot help with is posted, signed after the Standard Webhooks specification."""
+    hand_over_secret: SecretStr = SecretStr("")
+    """What it is signed with: ``whsec_`` and 24 random bytes or more in base64."""
 
     @property
     def store_path(self) -> Path:

@@ -6,7 +6,7 @@ import threading
 import uuid
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 
 from palate.agent.events import Event, Notice, Recommended, TurnFinished
@@ -48,14 +48,25 @@ class Turns:
     """Of one catalogue. Safe for any number of threads; one conversation takes one turn at a time."""
 
     def __init__(
-        self, store: Store, live: Live, model: Callable[[], Model | None], hook: Hook | None, *, ordered: bool
+        self,
+        store: Store,
+        live: Live,
+        model: Callable[[], Model | None],
+        hook: Hook | None,
+        *,
+        ordered: bool,
+        delivers: bool = False,
     ) -> None:
-        """`model` gives the model while it is there; `ordered`: other processes answer in this store, too."""
+        """`model` gives the model while it is there; `ordered`: other processes answer in this store, too.
+
+        `delivers`: messages for people are put into the outbox.
+        """
         self._store = store
         self._live = live
         self._model = model
         self._hook = hook
         self._ordered = ordered
+        self._delivers = delivers
         self._once = Once()
         self._impressions = Impressions(store)
         self._locks: weakref.WeakValueDictionary[str, _Lock] = weakref.WeakValueDictionary()
@@ -81,7 +92,7 @@ class Turns:
             pressed = self._store.feedback(conversation)
             history = _latest((*reversed(pressed), *self._store.interactions(user, now.catalogue.name)))
             memory = Memory(self._store, now.catalogue, user, conversation)
-            keeping = StoreKeeping(memory, self.shared(user), self._hook)
+            keeping = StoreKeeping(memory, self.shared(user), self._hook, self._delivers)
             after = turns[-1].position if turns else -1
             turn = Record(conversation, said.text, user=user, catalogue=now.catalogue.name, ranker=now.ranker)
             try:
@@ -136,6 +147,12 @@ class Turns:
             if lock is None:
                 lock = self._locks[conversation] = _Lock()
             return lock
+
+    @contextmanager
+    def alone(self, conversation: str) -> Iterator[None]:
+        """Let no turn of the conversation be answered in this block, by any process. Raises ConversationBusy."""
+        with self.lock(conversation), self._lease(conversation):
+            yield
 
     def _lease(self, conversation: str) -> AbstractContextManager[None]:
         return self._store.leases.held(conversation, PATIENCE) if self._ordered else nullcontext()

@@ -23,7 +23,7 @@ FLOORS = (
     ("tools",),
     ("llm",),
     ("agent",),
-    ("turn", "beside", "hook", "memory", "once", "impressions"),
+    ("turn", "beside", "hook", "memory", "once", "impressions", "handover"),
     ("live",),
     ("turns", "looking"),
     ("app",),

@@ -55,7 +55,7 @@ def erased(store: Store, settings: Settings, user_id: str) -> Erased:
     learned = take_out(settings.data_dir, user_id)
     removed = store.people.erase(user_id)
     vectors = EmbeddingCache(settings.embeddings_path).erase(written)
-    left = [_scrubbed(store), *_stale_vectors(settings, removed, bool(written))]
+    left = [_scrubbed(store), *_stale_vectors(settings, removed, bool(written)), _elsewhere(removed)]
     return Erased(user_id, removed.rows, removed.catalogues, vectors, rejected, learned, list(filter(None, left)))
 
 
@@ -91,3 +91,9 @@ def _stale_vectors(settings: Settings, removed: Removed, reviewed: bool) -> Iter
                 f"Chroma lets the vectors of their reviews go when palate runs with {name} again, or by: "
                 f"palate index --catalogue {name}"
             )
+
+
+def _elsewhere(removed: Removed) -> str:
+    """What was posted to others, which nobody here can take back."""
+    count = removed.rows.get("deliveries", 0)
+    return f"Whoever receives hand-overs was sent {count:,} of theirs; have them erased there, too." if count else ""

@@ -37,6 +37,8 @@ PERSONAL: Mapping[str, Belonging] = {
     "edits": Belonging(conversation="conversation_id"),
     "hand_overs": Belonging(conversation="conversation_id"),
     "slates": Belonging(user="user_id", conversation="conversation_id"),
+    "deliveries": Belonging(conversation="conversation_id"),
+    "human_answers": Belonging(conversation="conversation_id"),
     "leases": Belonging(conversation="conversation_id"),
 }
 """By table."""

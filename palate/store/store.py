@@ -31,6 +31,7 @@ from palate.store.items import Difference, digests, read_items
 from palate.store.keys import StoredKeys
 from palate.store.leases import Leases
 from palate.store.memory import StoredMemory
+from palate.store.outbox import Outbox
 from palate.store.people import StoredPeople
 from palate.store.records import (
     CatalogueInfo,
@@ -75,6 +76,8 @@ class Store:
         """What was shown, and what became of it."""
         self.leases = Leases(self._reading, self._writing)
         """Whose turn it is in a conversation."""
+        self.outbox = Outbox(self._reading, self._writing)
+        """Hand-overs on their way, and what people answered."""
         self.people = StoredPeople(self._reading, self._writing, engine)
         """All there is of one person, and deleting it."""
 
@@ -339,12 +342,14 @@ class Store:
         return None if row is None else StoredTurn(**row.model_dump())
 
     def ending_with(self, request_id: str) -> str | None:
-        """The conversation whose latest turn answers this request; None: there is none."""
+        """The conversation whose latest turn (people's answers apart) is this request's; None: there is none."""
         later = aliased(TurnRow)
         query = select(TurnRow.conversation_id).where(
             TurnRow.request_id == request_id,
             ~exists().where(
-                col(later.conversation_id) == TurnRow.conversation_id, col(later.position) > TurnRow.position
+                col(later.conversation_id) == TurnRow.conversation_id,
+                col(later.position) > TurnRow.position,
+                col(later.mode) != "human",
             ),
         )
         with self._reading() as session:

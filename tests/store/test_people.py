@@ -12,9 +12,10 @@ from palate.domain import GUEST, Entity, Interaction, Kind
 from palate.errors import SharedUser, UnknownConversation, UnknownUser
 from palate.preference import Bearing, Preference
 from palate.store.belonging import PERSONAL
+from palate.store.outbox import Delivery
 from palate.store.records import Feedback, StoredEdit, StoredHandOver, StoredSlate, StoredTurn
 from palate.store.store import Store
-from palate.store.tables import LeaseRow
+from palate.store.tables import HumanAnswerRow, LeaseRow
 from tests.store.conftest import NAME
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -27,11 +28,13 @@ def live(store: Store, user: str, mark: str) -> str:
     store.add_turn(StoredTurn(conversation, f"{mark} text", f"{mark} reply", state={"request": mark}, at=NOW), slate)
     store.record(Interaction(user, "1", Kind.LIKED, 1.0, NOW, f"{mark} review"), NAME, conversation)
     store.memory.add_edit(StoredEdit(conversation, 0, f"{mark} removed", {"request": mark}))
-    store.memory.add_hand_over(StoredHandOver(conversation, f"{mark} reason", [mark], [], {}, "answered", mark))
+    case = StoredHandOver(conversation, f"{mark} reason", [mark], [], {}, "answered", mark)
+    store.outbox.add(case, Delivery(uuid4().hex, conversation, {"reason": mark}, NOW, last_error=mark))
     wish = Preference(Bearing.WANTED, entity=Entity("genre", mark), said=f"{mark} said", conversation=conversation)
     store.memory.remember(user, wish)
     with store._writing() as session:
         session.add(LeaseRow(conversation_id=conversation, holder="a process", beat=1))
+        session.add(HumanAnswerRow(conversation_id=conversation, id=mark, position=0, by=mark, at=NOW))
     return conversation
 
 
