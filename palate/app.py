@@ -36,6 +36,7 @@ from palate.store.records import CatalogueInfo, ConversationInfo, StoredTurn
 from palate.store.store import Store
 from palate.turn import Turn
 from palate.turns import Shown, Turns, heard
+from palate.watching import UNWATCHED, Watching
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,13 +300,15 @@ class Palate:
         conversation: str | None = None,
         request_id: str | None = None,
         model: bool = True,
+        watching: Watching = UNWATCHED,
     ) -> Iterator[Event]:
         """Answer one message, event by event; the last one is `TurnFinished`.
 
         Without `conversation` a new one is started, for `user` or the guest. `request_id` is what whoever sends the
-        message calls it: it is answered once. `model=False`: without the language model. Personal data is masked
-        before anything else sees the message, and a `Notice` says so. Raises InputError and NotFound before the first
-        event, StoreError when the conversation cannot be read, AlreadyAnswered and ConversationBusy.
+        message calls it: it is answered once. `model=False`: without the language model. `watching` sees what no
+        event tells (see `palate.watching`). Personal data is masked before anything else sees the message, and a
+        `Notice` says so. Raises InputError and NotFound before the first event, StoreError when the conversation
+        cannot be read, AlreadyAnswered and ConversationBusy.
         """
         said = heard(text, self.settings)
         if conversation is None:
@@ -318,15 +321,15 @@ class Palate:
                 self._store.user(user)
                 raise UnknownConversation(f"{user!r} has no conversation {conversation!r}; start a new one.")
             user = owner
-        return self._turns.answer(said, user or GUEST, conversation, request_id, model=model)
+        return self._turns.answer(said, user or GUEST, conversation, request_id, model=model, watching=watching)
 
-    def recommend(self, text: str, *, user: str = GUEST, model: bool = True) -> Shown:
+    def recommend(self, text: str, *, user: str = GUEST, model: bool = True, watching: Watching = UNWATCHED) -> Shown:
         """Answer one message that belongs to no conversation; its slate is kept, so that feedback can name it.
 
         `model=False`: without the language model, in milliseconds. Personal data is masked as by `stream`. Raises
         InputError, UnknownUser and StoreError.
         """
-        return self._turns.once(heard(text, self.settings), user, model=model)
+        return self._turns.once(heard(text, self.settings), user, model=model, watching=watching)
 
     def answer(self, conversation: str, text: str, *, by: str, answer_id: str) -> StoredTurn:
         """Put what a person of the team says into a conversation, as a turn of the mode `human`; give it back.

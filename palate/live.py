@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.metadata import version
 from urllib.parse import quote
 
@@ -59,7 +60,7 @@ class Snapshot:
         """What orders slates, to tell apart what became of them: palate, what it learned, the catalogue."""
         _, models, dialogues = (moment for moment, _ in self.files.stamps)
         learned = f"{max(models, 0):x}-{max(dialogues, 0):x}"
-        return f"palate {version('palate')}; learned {learned}; catalogue {self.info.version}"
+        return f"palate {_version()}; learned {learned}; catalogue {self.info.version}"
 
 
 class Live:
@@ -223,6 +224,12 @@ class Live:
             intents=Intents(dense.encoder),
         )
         return Snapshot(info, files, catalogue, dense, indexer, engine, agent)
+
+
+@cache
+def _version() -> str:
+    """Palate's own; reading it takes longer than answering what was asked before."""
+    return version("palate")
 
 
 def settle() -> None:

@@ -22,6 +22,7 @@ from palate.preference import Preference
 from palate.store.records import StoredEdit, StoredHandOver, StoredTurn
 from palate.store.store import Store
 from palate.tools.keeping import HandOver
+from palate.watching import UNWATCHED, Watching
 
 VALUES = {Kind.LIKED: 1.0, Kind.CHOSEN: 1.0, Kind.DISLIKED: -1.0}
 """How much it says about taste what people do with an item; the others say nothing."""
@@ -101,6 +102,7 @@ class StoreKeeping:
     keeps: bool = True
     handed: list[HandedOver] = field(default_factory=list, compare=False)
     """What was handed on and not told of yet."""
+    watching: Watching = UNWATCHED
 
     def remember(self, preference: Preference) -> Sequence[Preference]:
         """Keep a preference of this catalogue. Raises InputError and StoreError."""
@@ -134,6 +136,7 @@ class StoreKeeping:
             catalogue=memory.catalogue.name,
         )
         handed = self._kept(whole, hand(self.hook, whole), turns)
+        self.watching.handed_over(handed.outcome)
         self.handed.append(HandedOver(whole.reason, tuple(whole.summary), handed.outcome, handed.answer))
         return handed.answer
 

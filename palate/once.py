@@ -10,7 +10,7 @@ from palate.agent.agent import Agent
 from palate.agent.events import Event
 from palate.agent.state import DialogueState
 from palate.domain import Interaction
-from palate.llm.model import Model
+from palate.llm.model import ChatModel
 
 MOST = 4_000
 """Answers that are kept; some 10 KB each."""
@@ -28,7 +28,7 @@ class Once:
         self._changing = threading.Lock()
 
     def answer(
-        self, agent: Agent, text: str, state: DialogueState, history: tuple[Interaction, ...], model: Model | None
+        self, agent: Agent, text: str, state: DialogueState, history: tuple[Interaction, ...], model: ChatModel | None
     ) -> Events:
         """All events of one turn, from memory where the same was asked before and no model is."""
         if model is not None:

@@ -104,6 +104,17 @@ class Settings(BaseSettings):
     hand_over_secret: SecretStr = SecretStr("")
     """What it is signed with: ``whsec_`` and 24 random bytes or more in base64."""
 
+    # Seeing inside a service that runs
+    otlp_endpoint: str | None = None
+    """A collector of traces and metrics by OTLP over HTTP, e.g. ``http://127.0.0.1:4318``; None: nothing is sent."""
+    otlp_headers: dict[str, SecretStr] = Field(default_factory=dict)
+    """Headers to send there, such as a key: ``PALATE_OTLP_HEADERS='{"authorization": "Bearer …"}'``."""
+    trace_content: bool = False
+    """Whether traces hold what people and models say. Logs and metrics never do."""
+    log_format: Literal["plain", "json"] = "plain"
+    """How ``palate serve`` logs: lines for people, or one JSON object a line."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
     @property
     def store_path(self) -> Path:
         """The SQLite file."""

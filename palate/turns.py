@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import uuid
 import weakref
 from collections.abc import Callable, Iterator, Sequence
@@ -13,12 +14,13 @@ from palate.agent.events import Event, Notice, Recommended, TurnFinished
 from palate.agent.state import DialogueState
 from palate.agent.text import is_chinese
 from palate.agent.wishes import starting
+from palate.catalogue.catalogue import Catalogue
 from palate.domain import GUEST, Interaction, ItemId, Kind
 from palate.errors import AlreadyAnswered, ConversationBusy, EmptyText, StoreError, TextTooLong, UnknownConversation
 from palate.hook import Hook
 from palate.impressions import Impressions
 from palate.live import Live
-from palate.llm.model import Model
+from palate.llm.model import ChatModel, Model
 from palate.masking.masking import masked
 from palate.masking.spans import Masked
 from palate.masking.words import not_kept
@@ -28,6 +30,7 @@ from palate.settings import Settings
 from palate.store.records import StoredSlate
 from palate.store.store import Store
 from palate.turn import Record, Turn
+from palate.watching import UNWATCHED, Watching
 
 PATIENCE = 60.0
 """Seconds that a message waits for the one before it."""
@@ -77,28 +80,36 @@ class Turns:
         self._impressions.close()
 
     def answer(
-        self, said: Masked, user: str, conversation: str, request_id: str | None = None, *, model: bool = True
+        self,
+        said: Masked,
+        user: str,
+        conversation: str,
+        request_id: str | None = None,
+        *,
+        model: bool = True,
+        watching: Watching = UNWATCHED,
     ) -> Iterator[Event]:
         """Answer one message of a conversation; the last event is `TurnFinished`, once the turn is kept.
 
         Raises AlreadyAnswered where a request of this id was, ConversationBusy, UnknownConversation and StoreError,
         all of them before the first event.
         """
-        now = self._live.level()
+        now, asked = self._live.level(), time.perf_counter()
         with self.lock(conversation), self._lease(conversation), now.indexer.paused():
+            watching.waited(time.perf_counter() - asked)
             if request_id and (before := self._store.answered(conversation, request_id)):
                 raise AlreadyAnswered("This request was answered before.", before)
             turns = self._store.turns(conversation)
             pressed = self._store.feedback(conversation)
             history = _latest((*reversed(pressed), *self._store.interactions(user, now.catalogue.name)))
             memory = Memory(self._store, now.catalogue, user, conversation)
-            keeping = StoreKeeping(memory, self.shared(user), self._hook, self._delivers)
+            keeping = StoreKeeping(memory, self.shared(user), self._hook, self._delivers, watching=watching)
             after = turns[-1].position if turns else -1
             turn = Record(conversation, said.text, user=user, catalogue=now.catalogue.name, ranker=now.ranker)
             try:
                 yield from _told(said)
-                asked = self._model() if model else None
-                for event in now.agent.stream(said.text, memory.state(turns), history, asked, keeping):
+                asking = self._asking(watching) if model else None
+                for event in now.agent.stream(said.text, memory.state(turns), history, asking, keeping):
                     turn.note(event)
                     while keeping.handed:
                         yield keeping.handed.pop(0)
@@ -106,7 +117,7 @@ class Turns:
                         case Recommended():
                             yield replace(event, id=turn.slate_id)
                         case TurnFinished():
-                            trouble = self._keep(turn, request_id, after)
+                            trouble = self._keep(turn, request_id, after, watching)
                             if trouble:
                                 yield Notice(trouble)
                             position = turn.position
@@ -116,18 +127,18 @@ class Turns:
             finally:
                 if turn.begun and not turn.kept:
                     # The reader went away in the middle: what was shown is kept, so that the next turn knows of it.
-                    self._keep(turn, request_id, after)
+                    self._keep(turn, request_id, after, watching)
 
-    def once(self, said: Masked, user: str = GUEST, *, model: bool = True) -> Shown:
+    def once(self, said: Masked, user: str = GUEST, *, model: bool = True, watching: Watching = UNWATCHED) -> Shown:
         """Answer one message that belongs to no conversation; only its slate is kept.
 
         Nothing is remembered and nobody is handed over. Raises UnknownUser and StoreError.
         """
-        now = self._live.level()
-        history = _latest(self._store.interactions(user, now.catalogue.name))
-        state = starting(DialogueState(), Memory(self._store, now.catalogue, user, "").preferences())
+        now = self._live.now  # The watcher keeps it level; what came a moment ago can wait for the next request.
+        history, state = self._known(user, now.catalogue)
         with now.indexer.paused():
-            events = self._once.answer(now.agent, said.text, state, history, self._model() if model else None)
+            asking = self._asking(watching) if model else None
+            events = self._once.answer(now.agent, said.text, state, history, asking)
         turn = Record("", said.text, user=user, catalogue=now.catalogue.name, ranker=now.ranker)
         for event in events:
             turn.note(event)
@@ -135,6 +146,13 @@ class Turns:
         kept = slate is not None and self._impressions.keep(slate)
         named = (replace(e, id=turn.slate_id if kept else "") if isinstance(e, Recommended) else e for e in events)
         return Shown(Turn.of((*_told(said), *named)), slate, kept)
+
+    def _known(self, user: str, catalogue: Catalogue) -> tuple[tuple[Interaction, ...], DialogueState]:
+        """What is known of a person before they say anything; of the guest, who is nobody in particular, nothing."""
+        if user == GUEST:
+            return (), DialogueState()
+        history = _latest(self._store.interactions(user, catalogue.name))
+        return history, starting(DialogueState(), Memory(self._store, catalogue, user, "").preferences())
 
     def shared(self, user: str) -> bool:
         """Whether several people go by this user's name: the guest and the invented viewers. Raises UnknownUser."""
@@ -154,16 +172,21 @@ class Turns:
         with self.lock(conversation), self._lease(conversation):
             yield
 
+    def _asking(self, watching: Watching) -> ChatModel | None:
+        model = self._model()
+        return None if model is None else watching.model(model)
+
     def _lease(self, conversation: str) -> AbstractContextManager[None]:
         return self._store.leases.held(conversation, PATIENCE) if self._ordered else nullcontext()
 
-    def _keep(self, turn: Record, request_id: str | None, after: int) -> str:
+    def _keep(self, turn: Record, request_id: str | None, after: int, watching: Watching) -> str:
         """Keep the turn; give back what went wrong, in plain words."""
         turn.kept = True
         try:
             turn.position = self._store.add_turn(turn.stored(request_id), turn.slate(), after=after).position
         except (StoreError, ConversationBusy, UnknownConversation) as error:
             # An unknown one was deleted while it was answered.
+            watching.failed(error)
             return f"This turn could not be saved: {error}"
         return ""
 

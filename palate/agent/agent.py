@@ -61,6 +61,7 @@ from palate.domain import (
 from palate.errors import ModelError, PalateError
 from palate.llm.model import ChatModel
 from palate.retrieval.asking.inquiry import Inquiry
+from palate.retrieval.clock import Clock
 from palate.retrieval.engine import Engine
 from palate.retrieval.ranking import Ranking
 from palate.tools import PLANNED, Found, Runner, Told, rebound, toolbox
@@ -253,9 +254,10 @@ class Agent:
             query = self._query(state["dialogue"], context)
             found = (context.early.take(call, query) if context.early else None) or self._run(call, query)
         except PalateError as error:
-            say(ToolFinished(call.name, 0, _since(started), str(error)))
+            say(ToolFinished(call.name, 0, _since(started), str(error), failed=True))
             return {}
-        say(ToolFinished(call.name, found.count, _since(started), found.detail))
+        laps = found.laps if isinstance(found, Found) else ()
+        say(ToolFinished(call.name, found.count, _since(started), found.detail, laps=laps))
         return {"found": [found]} if isinstance(found, Found) else {"told": [found]}
 
     def fuse(self, state: Turn, context: Context, say: Say) -> Turn:
@@ -267,7 +269,8 @@ class Agent:
         context.ms["tools"] = round((started - context.started) * 1000 - context.ms["understand"], 1)
         lists = [ranking for found in state["found"] for ranking in found.lists]
         query = self._query(dialogue, context)
-        slate = self._engine.speaking(query, self._engine.slate(query, lists))
+        clock = Clock()
+        slate = self._engine.speaking(query, self._engine.slate(query, lists, clock))
         again = self._again(slate, dialogue, state["text"], context)
         slate = again or slate
         known = spoken_of(dialogue, context.history, self._catalogue)
@@ -275,7 +278,7 @@ class Agent:
         slate = replace(slate, recommendations=marked)
         context.mark("fuse", started)
         context.mark("first_items", context.started)
-        say(Recommended(slate))
+        say(Recommended(slate, laps=tuple(clock.laps)))
         asked = self._asking_back(query, slate, lists, dialogue)
         return {"slate": slate, "again": again is not None, "inquiry": asked}
 

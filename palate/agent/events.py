@@ -8,10 +8,11 @@ conversation is unknown, and so on.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from palate.domain import Slate
+from palate.retrieval.clock import Lap
 
 Mode: TypeAlias = Literal["llm", "fallback"]
 
@@ -44,6 +45,9 @@ class ToolFinished:
     ms: float
     detail: str = ""
     """One plain line about what it found, or why it failed."""
+    failed: bool = False
+    laps: tuple[Lap, ...] = field(default=(), compare=False, repr=False)
+    """The stages of retrieval inside it, for whoever watches; they are no part of what a person is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ class Recommended:
     slate: Slate
     id: str = ""
     """What it is called in the store, once the turn is kept; empty: it will not be."""
+    laps: tuple[Lap, ...] = field(default=(), compare=False, repr=False)
+    """As those of a tool: fusion, diversity, facts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 from palate.api.house import House, Tenancy
 from palate.api.keys import SHAPE, Scope, opened_by
-from palate.api.problems import Refused
+from palate.api.problems import Limited, Refused
 from palate.settings import Settings
 from palate.store.records import Key
 
@@ -51,18 +51,18 @@ class Limits:
         self._changing = threading.Lock()
 
     def count(self, key: Key) -> None:
-        """Count one request. Raises Refused (429)."""
+        """Count one request. Raises Limited."""
         limit = RateLimitItemPerMinute(key.per_minute or self._settings.requests_per_minute)
         if not self._windows.hit(limit, key.id):
             again = max(1, round(self._windows.get_window_stats(limit, key.id).reset_time - time.time()))
-            raise Refused(429, f"This key may ask {limit.amount} times a minute.", {"retry-after": str(again)})
+            raise Limited("rate", f"This key may ask {limit.amount} times a minute.", again)
 
     def enter(self, key: Key) -> None:
-        """One more at once. Raises Refused (429)."""
+        """One more at once. Raises Limited."""
         most = key.at_once or self._settings.requests_at_once
         with self._changing:
             if self._busy[key.id] >= most:
-                raise Refused(429, f"This key may have {most} requests at once.", {"retry-after": "1"})
+                raise Limited("concurrency", f"This key may have {most} requests at once.", 1)
             self._busy[key.id] += 1
 
     def leave(self, key: Key) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -12,13 +13,16 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from palate.api import completions, conversing, docs, health, recommending, widget
+from palate.api import board, completions, conversing, docs, health, recommending, widget
 from palate.api.access import Access
 from palate.api.bounds import BoundedBodies
 from palate.api.house import House
 from palate.api.mcp import PATH, Guarded, mcp_app, mcp_server
 from palate.api.problems import RESPONSES, handle
 from palate.api.streaming import Threads
+from palate.api.watched import Watched
+from palate.seeing.health import Readying
+from palate.seeing.telemetry import Telemetry
 
 _THREADS = 128
 """Requests without a stream that one process works on at the same time."""
@@ -37,12 +41,14 @@ def create_app(
     port: int = 7860,
     closes: bool = False,
     ready: Callable[[], None] = lambda: None,
+    telemetry: Telemetry | None = None,
 ) -> ASGIApp:
-    """The application over an open house.
+    """The application over an open house, seen by `telemetry`, which it closes.
 
     `page`: with the chat page; `closes`: the house is closed with it; `ready` is called when requests are answered.
     """
     access = Access(house)
+    telemetry = telemetry or Telemetry.of(house.settings)
     server = mcp_server(house)
     mcp = mcp_app(server)
 
@@ -54,6 +60,7 @@ def create_app(
             ready()
             yield
         threads.close()
+        telemetry.close()
         if closes:
             house.close()
 
@@ -71,13 +78,16 @@ def create_app(
     )
     app.state.house = house
     app.state.access = access
+    app.state.telemetry = telemetry
+    app.state.readying = Readying(house.first)
+    app.state.started = time.monotonic()
     handle(app)
-    for router in (recommending.router, conversing.router, completions.router, health.router, docs.router):
-        app.include_router(router)
-    app.include_router(widget.router)
+    for door in (recommending, conversing, completions, board, health, docs, widget):
+        app.include_router(door.router)
     app.router.routes.append(Route(PATH, Guarded(mcp, access), methods=["GET", "POST", "DELETE"]))
     settings = house.settings
     app.add_middleware(BoundedBodies, most=settings.max_body, seconds=settings.body_timeout)
+    app.add_middleware(Watched, telemetry=telemetry)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,

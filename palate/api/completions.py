@@ -23,10 +23,12 @@ from palate.api.keys import Scope
 from palate.api.streaming import Running, Threads
 from palate.api.telling import told
 from palate.api.transcripts import Transcript, transcript
+from palate.api.watched import seen
 from palate.app import Palate
 from palate.domain import GUEST
 from palate.errors import AlreadyAnswered, InputError, PalateError, UnknownCatalogue
 from palate.store.records import StoredTurn
+from palate.watching import Watching
 
 router = APIRouter(tags=["OpenAI-compatible"])
 Chats = Annotated[Caller, Depends(allowed(Scope.CHAT))]
@@ -130,7 +132,7 @@ async def complete(body: ChatRequest, request: Request, caller: Chats) -> Respon
     threads = request.app.state.threads
     assert isinstance(threads, Threads)
     asked = await run_in_threadpool(_asked, house_of(request), caller, body)
-    running = threads.stream(lambda: _answered(asked))
+    running = threads.stream(lambda: _answered(request, asked))
     usage = body.stream_options is not None and body.stream_options.include_usage
     try:
         first = await running.first()
@@ -173,7 +175,7 @@ def _catalogue(model: str) -> str | None:
     return catalogue or None
 
 
-def _answered(asked: _Asked) -> Iterator[Event]:
+def _answered(request: Request, asked: _Asked) -> Iterator[Event]:
     """The events of the last message; what was said before it in an unknown chat is answered to nobody."""
     said, palate = asked.transcript, asked.palate
     conversation = asked.conversation
@@ -183,7 +185,11 @@ def _answered(asked: _Asked) -> Iterator[Event]:
             if text.strip():
                 for _ in palate.stream(text[: palate.settings.max_text], conversation=conversation, model=False):
                     pass
-    return palate.stream(said.last, conversation=conversation, request_id=said.request_id())
+
+    def start(watch: Watching) -> Iterator[Event]:
+        return palate.stream(said.last, conversation=conversation, request_id=said.request_id(), watching=watch)
+
+    return seen(request, "openai", palate, start, conversation=conversation, text=said.last)
 
 
 def _again(asked: _Asked, turn: StoredTurn) -> list[Event]:

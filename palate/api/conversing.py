@@ -19,10 +19,12 @@ from palate.api.keys import Scope
 from palate.api.problems import Refused, status_of
 from palate.api.streaming import Running, Threads
 from palate.api.telling import told
+from palate.api.watched import seen
 from palate.app import Palate
 from palate.domain import GUEST
 from palate.errors import AlreadyAnswered, ConversationBusy, PalateError, UnknownConversation
 from palate.store.records import StoredTurn
+from palate.watching import Watching
 
 router = APIRouter(prefix="/v1/conversations", tags=["conversations"])
 Chats = Annotated[Caller, Depends(allowed(Scope.CHAT))]
@@ -57,7 +59,7 @@ async def say(conversation: ConversationId, body: Say, request: Request, caller:
     assert isinstance(threads, Threads)
     streaming = body.stream or EVENTS in request.headers.get("accept", "")
     palate = await run_in_threadpool(_palate_of, house, caller, conversation, body)
-    running = threads.stream(lambda: _begun(palate, conversation, body))
+    running = threads.stream(lambda: _begun(request, palate, conversation, body))
     try:
         first = await running.first()
     except AlreadyAnswered as before:
@@ -140,8 +142,13 @@ def _line(caller: Caller, conversation: str) -> ConversationOut:
     return next(ConversationOut.of(each) for each in store.conversations(owner) if each.id == conversation)
 
 
-def _begun(palate: Palate, conversation: str, body: Say) -> Iterator[Event]:
-    return palate.stream(body.text, user=body.user, conversation=conversation, request_id=body.request_id)
+def _begun(request: Request, palate: Palate, conversation: str, body: Say) -> Iterator[Event]:
+    def start(watch: Watching) -> Iterator[Event]:
+        return palate.stream(
+            body.text, user=body.user, conversation=conversation, request_id=body.request_id, watching=watch
+        )
+
+    return seen(request, "turns", palate, start, conversation=conversation, text=body.text)
 
 
 def _whole(palate: Palate, events: Sequence[Event]) -> TurnOut:

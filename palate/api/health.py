@@ -2,53 +2,52 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
-from palate.api.access import house_of
-from palate.api.problems import RESPONSES
-from palate.errors import PalateError
+from palate.seeing.health import Readiness, Readying, health
 
-router = APIRouter(tags=["health"])
+router = APIRouter(tags=["service"])
 
 
-class Health(BaseModel):
+class Lives(BaseModel):
     """The process lives."""
 
-    status: Literal["ok"] = "ok"
+    status: Literal["ok"]
+    version: str
+    pid: int
+    uptime: float
+    """Seconds."""
 
 
-class Readiness(BaseModel):
+class Ready(BaseModel):
     """Whether requests are answered, and with what."""
 
+    status: Literal["ok", "degraded", "failed"]
+    """`degraded`: answers come without the model, or without vectors."""
     ready: bool
-    degraded: bool
-    """Answers come without the model, or without vectors."""
-    lines: list[str]
-    """How it stands, in plain words."""
+    parts: dict[str, dict[str, Any]]
 
 
 @router.get("/health", summary="Does the process live?")
-async def health() -> Health:
+async def lives(request: Request) -> Lives:
     """Answers as long as it does."""
-    return Health()
+    return Lives(**health(request.app.version, request.app.state.started).as_dict())
 
 
-@router.get("/ready", summary="Can it answer?", responses={503: {"model": Readiness}})
-def ready(request: Request, response: Response) -> Readiness:
+@router.get("/ready", summary="Can it answer?", responses={503: {"model": Ready}})
+def ready(request: Request, response: Response) -> Ready:
     """503 where the store cannot be read; without model or vectors it is ready, and says so."""
-    house = house_of(request)
-    status = house.first.status()
-    lines = status.lines()
-    try:
-        house.store.version(house.catalogue)
-    except PalateError as error:
+    found = readiness_of(request)
+    if not found.ready:
         response.status_code = 503
-        return Readiness(ready=False, degraded=True, lines=[str(error), *lines])
-    full = status.model.state in {"off", "ready"} and status.index.state == "ready"
-    return Readiness(ready=True, degraded=not full, lines=lines)
+    return Ready(**found.as_dict())
 
 
-__all__ = ["RESPONSES", "router"]
+def readiness_of(request: Request) -> Readiness:
+    """How the application stands."""
+    readying = request.app.state.readying
+    assert isinstance(readying, Readying)
+    return readying.readiness()

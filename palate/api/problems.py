@@ -56,6 +56,15 @@ class Refused(PalateError):
         self.headers = dict(headers or {})
 
 
+class Limited(Refused):
+    """Too much was asked at once, or too often."""
+
+    def __init__(self, limit: str, detail: str, again: int) -> None:
+        """`limit`: `rate` or `concurrency`; `again`: seconds after which to come again."""
+        super().__init__(429, detail, {"retry-after": str(again)})
+        self.limit = limit
+
+
 RESPONSES: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": text, "content": {TYPE: {"schema": {"$ref": _REF}}}}
     for _REF in ("#/components/schemas/Problem",)
@@ -113,6 +122,10 @@ def handle(app: FastAPI) -> None:
     def ours(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, PalateError)
         status = status_of(error)
+        if isinstance(error, Limited):
+            request.app.state.telemetry.limited(error.limit)
+        if isinstance(error, StoreError):
+            request.app.state.telemetry.store_failed()
         if status == 500:
             _log.error("A request failed.", exc_info=error)
         return _shaped(request, status, str(error), error.headers if isinstance(error, Refused) else None)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from palate.agent.events import StateChanged
+from palate.agent.events import Event, StateChanged
 from palate.api.access import Caller, allowed, house_of
 from palate.api.bodies import Answer, Ask, React, Usage, items_out
 from palate.api.house import registered
 from palate.api.keys import Scope
+from palate.api.watched import seen, telemetry_of
 from palate.app import Palate
 from palate.domain import GUEST, Interaction
 from palate.memory import VALUES
 from palate.store.records import Feedback
 from palate.turns import Shown
+from palate.watching import Watching
 
 router = APIRouter(tags=["recommend"])
 Recommends = Annotated[Caller, Depends(allowed(Scope.RECOMMEND, Scope.CHAT))]
@@ -31,7 +34,15 @@ def recommend(body: Ask, request: Request, caller: Recommends) -> Answer:
     palate = house_of(request).palate(caller.tenant, body.catalogue)
     if body.user != GUEST:
         registered(caller.tenancy.store, body.user)
-    return answer_out(palate, palate.recommend(body.text, user=body.user, model=body.llm))
+    found: list[Shown] = []
+
+    def events(watch: Watching) -> Iterator[Event]:
+        found.append(palate.recommend(body.text, user=body.user, model=body.llm, watching=watch))
+        return iter(found[0].turn.events)
+
+    for _ in seen(request, "recommend", palate, events, text=body.text):
+        pass
+    return answer_out(palate, found[0])
 
 
 @router.post("/v1/feedback", status_code=204, summary="Say what became of a slate", response_class=Response)
@@ -46,7 +57,8 @@ def _react(body: React, request: Request, caller: Caller) -> None:
         registered(caller.tenancy.store, body.user)
     done = Interaction(body.user, body.item, body.kind, VALUES.get(body.kind, 0.0))
     given = Feedback(done, body.conversation, body.slate, request_id=body.request_id)
-    palate.store.slates.react(given, palate.catalogue.name)
+    if palate.store.slates.react(given, palate.catalogue.name):
+        telemetry_of(request).feedback(body.kind.value)
 
 
 def answer_out(palate: Palate, shown: Shown) -> Answer:

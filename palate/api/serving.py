@@ -14,6 +14,8 @@ from palate.api.application import create_app
 from palate.api.house import House
 from palate.errors import InputError
 from palate.llm.serving import ModelHost
+from palate.seeing.logs import configure
+from palate.seeing.telemetry import Telemetry
 from palate.settings import Settings
 from palate.ui.server import listening
 
@@ -88,17 +90,29 @@ class Worker:
 
     def __call__(self) -> ASGIApp:
         """Open the house, which is closed with the application."""
-        house = House(self.offer.settings, self.offer.catalogue, model=self.offer.model)
+        settings = self.offer.settings
+        configure(settings)
+        telemetry = Telemetry.of(settings)
+        telemetry.share(settings.data_dir / "metrics")
+        house = House(settings, self.offer.catalogue, model=self.offer.model)
         house.start()
-        return _app(house, self.offer, closes=True)
+        return _app(house, self.offer, telemetry, closes=True)
 
 
-def _app(house: House, offer: Offer, *, closes: bool = False) -> ASGIApp:
+def _app(house: House, offer: Offer, telemetry: Telemetry | None = None, *, closes: bool = False) -> ASGIApp:
     def ready() -> None:
         reached = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(offer.host, offer.host)
         typer.echo(f"READY http://{reached}:{offer.port}")
 
-    return create_app(house, page=offer.page, host=offer.host, port=offer.port, closes=closes, ready=ready)
+    return create_app(
+        house,
+        page=offer.page,
+        host=offer.host,
+        port=offer.port,
+        closes=closes,
+        ready=ready,
+        telemetry=telemetry,
+    )
 
 
 def _config(factory: object) -> uvicorn.Config:

@@ -25,9 +25,12 @@ def serve(
     """Serve palate to other programs: REST, OpenAI-compatible chat, MCP, and the chat page."""
     from palate.api.serving import Offer
     from palate.api.serving import serve as run
+    from palate.seeing.logs import configure
 
+    settings = Settings()
+    configure(settings)
     with plainly():
-        run(Offer(Settings(), catalogue, host, port, model=not no_llm, page=page), workers)
+        run(Offer(settings, catalogue, host, port, model=not no_llm, page=page), workers)
 
 
 @keys.command()

@@ -29,6 +29,7 @@ from palate.llm.thinking import ThoughtFilter
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
+    from langchain_core.messages.ai import UsageMetadata
     from langchain_openai import ChatOpenAI
 
 __all__ = ["ChatModel", "Completion", "Messages", "Model", "Piece", "read_ahead"]
@@ -51,6 +52,8 @@ class Completion:
     """The JSON as the model wrote it."""
     tokens_in: int = 0
     tokens_out: int = 0
+    tokens_cached: int = 0
+    """Of those in, the ones that the server had in its prefix cache, where it says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ class Piece:
     """Tokens written so far: one a piece on the way, the server's own number in the last piece."""
     cut: bool = False
     """True in a last piece when the text stopped at `max_tokens`, most likely within a sentence."""
+    tokens_cached: int = 0
+    """As of a `Completion`; 0 until the last piece."""
 
 
 class ChatModel(Protocol):
@@ -224,7 +229,9 @@ class Model:
         except (ValueError, RecursionError) as error:
             raise ModelError(f"The model {self.name} did not fill in the form that it was given.") from error
         usage = message.usage_metadata
-        return Completion(data, text, usage["input_tokens"] if usage else 0, usage["output_tokens"] if usage else 0)
+        if usage is None:
+            return Completion(data, text)
+        return Completion(data, text, usage["input_tokens"], usage["output_tokens"], _cached(usage))
 
     async def _filled(
         self, messages: Messages, schema: Mapping[str, Any], max_tokens: int, timeout: float
@@ -276,7 +283,7 @@ class Model:
     async def _stream(self, messages: Messages, max_tokens: int, stall: float, put: Callable[[Piece], None]) -> None:
         import openai  # noqa: PLC0415
 
-        written = tokens_in = tokens_out = 0
+        written = tokens_in = tokens_out = cached = 0
         finish = ""
         thoughts = ThoughtFilter()
         fields = common(self.profile, self.profile.write, max_tokens)
@@ -298,6 +305,7 @@ class Model:
                 if chunk.usage_metadata:
                     tokens_in += chunk.usage_metadata["input_tokens"]
                     tokens_out += chunk.usage_metadata["output_tokens"]
+                    cached += _cached(chunk.usage_metadata)
                 if text := thoughts.feed(str(chunk.text)):
                     written += 1
                     put(Piece(text, tokens_out=written))
@@ -308,7 +316,7 @@ class Model:
             put(Piece(text, tokens_out=written))
         if not written:
             raise ModelError(f"The model {self.name} wrote nothing.")
-        put(Piece("", tokens_in, tokens_out or written, cut=finish == "length"))
+        put(Piece("", tokens_in, tokens_out or written, finish == "length", cached))
 
     async def _shut(self) -> None:
         running = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
@@ -325,6 +333,11 @@ def read_ahead(model: ChatModel, prompts: Sequence[Messages]) -> None:
     for messages in prompts:
         for _ in model.write(messages, max_tokens=1, timeout=READ_AHEAD, stall=READ_AHEAD):
             pass
+
+
+def _cached(usage: UsageMetadata) -> int:
+    """Tokens of a prompt that the server did not have to read again; 0 where it does not say."""
+    return usage.get("input_token_details", {}).get("cache_read") or 0
 
 
 def _closing() -> ModelUnavailable:

@@ -131,22 +131,25 @@ class Engine:
         """The rows that have the word there, ascending."""
         return self.families.lexical.rows_with(word)
 
-    def search(self, query: Query) -> list[Ranking]:
-        """By the words: dense (as far as it is built), lexical and phrases; and what is popular, recent or rare."""
-        return self.families.by_text(self._requests.read(query), Clock())
+    def search(self, query: Query, clock: Clock | None = None) -> list[Ranking]:
+        """By the words: dense (as far as it is built), lexical and phrases; and what is popular, recent or rare.
 
-    def history(self, query: Query) -> list[Ranking]:
+        A `clock` is told what each family took; so below.
+        """
+        return self.families.by_text(self._requests.read(query), clock or Clock())
+
+    def history(self, query: Query, clock: Clock | None = None) -> list[Ranking]:
         """By what the person liked before, and others like them; nothing without a history."""
-        return self.families.by_people(self._requests.read(query), Clock())
+        return self.families.by_people(self._requests.read(query), clock or Clock())
 
-    def expand(self, query: Query) -> list[Ranking]:
+    def expand(self, query: Query, clock: Clock | None = None) -> list[Ranking]:
         """By the graph: near each liked item, having what is wanted, near the wanted names of a group (people).
 
         And by a walk from all of it, and near the profile p'.
         """
-        return self.families.by_graph(self._requests.read(query), Clock())
+        return self.families.by_graph(self._requests.read(query), clock or Clock())
 
-    def slate(self, query: Query, found: Sequence[Ranking]) -> Slate:
+    def slate(self, query: Query, found: Sequence[Ranking], clock: Clock | None = None) -> Slate:
         """The items to show, out of what the sources found.
 
         Every item meets the constraints, and none is excluded, liked or disliked. Where nothing meets them, the
@@ -154,7 +157,7 @@ class Engine:
         too few, the best known and best of all allowed items fill up, so the slate is full whenever enough match.
         Items that pass an exclusion only because they are unknown come after all others.
         """
-        return self._slate(self._requests.read(query), found, Clock())
+        return self._slate(self._requests.read(query), found, clock or Clock())
 
     def speaking(self, query: Query, slate: Slate) -> Slate:
         """`slate` without items that have nothing of what was said, where enough have it: three tents, no helmet."""

@@ -1,11 +1,12 @@
-"""Conversations: the next turn of one, the list of someone's."""
+"""Conversations: the next turn of one, the list of someone's, and which of them a request belongs to."""
 
 from __future__ import annotations
 
 import textwrap
 from dataclasses import replace
 
-from sqlalchemy import func
+from sqlalchemy import exists, func
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from palate.errors import ConversationBusy
@@ -58,3 +59,22 @@ def append(session: Session, turn: StoredTurn, slate: StoredSlate | None, after:
         add_slates(session, [replace(slate, turn=placed.position)])
     session.add(turn_row(placed))
     return placed
+
+
+def answering(session: Session, conversation_id: str, request_id: str) -> StoredTurn | None:
+    """The turn of a conversation that answers a request."""
+    query = select(TurnRow).where(TurnRow.conversation_id == conversation_id, TurnRow.request_id == request_id)
+    row = session.exec(query).first()
+    return None if row is None else StoredTurn(**row.model_dump())
+
+
+def ending_with(session: Session, request_id: str) -> str | None:
+    """The conversation whose latest turn answers a request, of several the one of late."""
+    later = aliased(TurnRow)
+    goes_on = exists().where(
+        col(later.conversation_id) == TurnRow.conversation_id,
+        col(later.position) > TurnRow.position,
+        col(later.mode) != "human",  # Whoever sends the request knows nothing of what people answered.
+    )
+    query = select(TurnRow.conversation_id).where(TurnRow.request_id == request_id, ~goes_on)
+    return session.exec(query.order_by(col(TurnRow.at).desc())).first()

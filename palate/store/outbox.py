@@ -72,9 +72,9 @@ class Outbox:
                 row = hand_over_row(case)
                 session.add(row)
                 session.flush()
-                told = {"payload": dict(delivery.payload), "next_at": delivery.next_at or delivery.at}
-                kept = {name: getattr(delivery, name) for name in _CELLS if name not in told}
-                session.add(DeliveryRow(hand_over_id=row.id, **kept, **told))
+                cells: dict[str, Any] = {name: getattr(delivery, name) for name in _CELLS}
+                cells |= {"hand_over_id": row.id, "next_at": delivery.next_at or delivery.at}
+                session.add(DeliveryRow(**cells))
         except IntegrityError:
             return False  # Another process answers the same request.
         return True

@@ -13,9 +13,8 @@ from typing import Self
 from urllib.parse import quote
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Engine, exists, false
+from sqlalchemy import Engine, false
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from palate.domain import GUEST, Alias, Interaction, Item, Schema, Triple, User
@@ -24,8 +23,9 @@ from palate.settings import Settings
 from palate.store import catalogues
 from palate.store.additions import Additions, read_aliases, read_histories, read_triples
 from palate.store.catalogues import Part
-from palate.store.conversations import TWICE, append, summaries
+from palate.store.conversations import TWICE, answering, append, ending_with, summaries
 from palate.store.database import WRITING, open_database
+from palate.store.days import StoredDays
 from palate.store.faults import in_plain_words
 from palate.store.items import Difference, digests, read_items
 from palate.store.keys import StoredKeys
@@ -80,6 +80,8 @@ class Store:
         """Hand-overs on their way, and what people answered."""
         self.people = StoredPeople(self._reading, self._writing, engine)
         """All there is of one person, and deleting it."""
+        self.days = StoredDays(self._reading)
+        """What was served, for whoever looks after a service."""
 
     @classmethod
     def open(cls, settings: Settings) -> Store:
@@ -336,24 +338,13 @@ class Store:
 
     def answered(self, conversation_id: str, request_id: str) -> StoredTurn | None:
         """The turn that answers a request, None before there is one."""
-        query = select(TurnRow).where(TurnRow.conversation_id == conversation_id, TurnRow.request_id == request_id)
         with self._reading() as session:
-            row = session.exec(query).first()
-        return None if row is None else StoredTurn(**row.model_dump())
+            return answering(session, conversation_id, request_id)
 
     def ending_with(self, request_id: str) -> str | None:
         """The conversation whose latest turn (people's answers apart) is this request's; None: there is none."""
-        later = aliased(TurnRow)
-        query = select(TurnRow.conversation_id).where(
-            TurnRow.request_id == request_id,
-            ~exists().where(
-                col(later.conversation_id) == TurnRow.conversation_id,
-                col(later.position) > TurnRow.position,
-                col(later.mode) != "human",
-            ),
-        )
         with self._reading() as session:
-            return session.exec(query.order_by(col(TurnRow.at).desc())).first()
+            return ending_with(session, request_id)
 
     def feedback(self, conversation_id: str) -> tuple[Interaction, ...]:
         """List what was pressed on the cards of a conversation, in order. Raises UnknownConversation."""

@@ -165,7 +165,7 @@ class TurnRow(SQLModel, table=True):
     tokens_in: int
     tokens_out: int
     ms: dict[str, float] = Field(sa_type=JSON)
-    at: datetime = Field(sa_type=UtcDateTime)
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
     request_id: str | None = None
     """What whoever sent the message calls it, so that sending it again does nothing."""
     slate_id: str | None = None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
 
+from palate.retrieval.clock import Lap
 from palate.retrieval.ranking import Ranking
 
 _SOURCES = {
@@ -35,6 +36,8 @@ class Found:
     """Rankings, each best first, none of them empty."""
 
     lists: tuple[Ranking, ...] = ()
+    laps: tuple[Lap, ...] = field(default=(), compare=False, repr=False)
+    """What each family took."""
 
     @property
     def count(self) -> int:

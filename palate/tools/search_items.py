@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from langchain_core.tools import InjectedToolArg
 
 from palate.domain import Query
+from palate.retrieval.clock import Clock
 from palate.retrieval.engine import Engine
 from palate.tools.found import Found, Run
 
@@ -24,7 +25,8 @@ def search_items(engine: Engine) -> Run:
 
         """
         asked: Query = replace(query, text=text)
-        found = Found(tuple(engine.search(asked)))
+        clock = Clock()
+        found = Found(tuple(engine.search(asked, clock)), tuple(clock.laps))
         return found.detail, found
 
     return search

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from langchain_core.tools import InjectedToolArg
 
 from palate.domain import GUEST, Interaction, Kind, Query
+from palate.retrieval.clock import Clock
 from palate.retrieval.engine import Engine
 from palate.tools.found import Found, Run
 
@@ -29,10 +30,11 @@ def similar_items(engine: Engine) -> Run:
         engine.catalogue.row(item_id)
         asked: Query = query
         near = replace(asked, text="", liked=(item_id,), wanted=(), unwanted=(), history=(), said=(), dialogue=())
-        found = engine.expand(near)
+        clock = Clock()
+        found = engine.expand(near, clock)
         alone = replace(near, history=(Interaction(GUEST, item_id, Kind.LIKED, 1.0),))
-        found += [ranking for ranking in engine.history(alone) if ranking.source in TOGETHER]
-        brought = Found(tuple(found))
+        found += [ranking for ranking in engine.history(alone, clock) if ranking.source in TOGETHER]
+        brought = Found(tuple(found), tuple(clock.laps))
         return brought.detail, brought
 
     return similar

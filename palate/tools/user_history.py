@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from langchain_core.tools import InjectedToolArg
 
+from palate.retrieval.clock import Clock
 from palate.retrieval.engine import Engine
 from palate.tools.found import Found, Run
 
@@ -20,7 +21,8 @@ def user_history(engine: Engine) -> Run:
             query: The dialogue state as a query, with the person's interactions.
 
         """
-        found = Found(tuple(engine.history(query)))
+        clock = Clock()
+        found = Found(tuple(engine.history(query, clock)), tuple(clock.laps))
         return found.detail, found
 
     return history

@@ -6,7 +6,7 @@ import json
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -62,9 +62,16 @@ class Answer(BaseHTTPRequestHandler):
         for text in texts:
             self.event(chunk(text))
 
-    def end_stream(self, finish: str = "stop", tokens: tuple[int, int] = (7, 3)) -> None:
+    def end_stream(
+        self, finish: str = "stop", tokens: tuple[int, int] = (7, 3), details: Mapping[str, Any] | None = None
+    ) -> None:
         self.event(chunk("", finish))
-        usage = {"prompt_tokens": tokens[0], "completion_tokens": tokens[1], "total_tokens": sum(tokens)}
+        usage: dict[str, Any] = {
+            "prompt_tokens": tokens[0],
+            "completion_tokens": tokens[1],
+            "total_tokens": sum(tokens),
+        }
+        usage |= details or {}
         self.event({**chunk(""), "choices": [], "usage": usage})
         self.event("[DONE]")
 

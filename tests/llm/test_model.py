@@ -67,6 +67,24 @@ def test_write_streams_and_ends_with_the_tokens(serve: Serve) -> None:
     assert [piece.tokens_out for piece in pieces[:-1]] == [1, 2, 3]
 
 
+def test_tokens_that_the_server_had_in_its_cache(serve: Serve) -> None:
+    details = {"prompt_tokens_details": {"cached_tokens": 8}}
+
+    def chat(answer: Answer) -> None:
+        if server.bodies[-1].get("stream"):
+            answer.begin_stream()
+            answer.pieces("Heat.")
+            answer.end_stream(tokens=(20, 1), details=details)
+        else:
+            said = completion('{"genre": "War"}')
+            answer.json({**said, "usage": {**said["usage"], **details}})
+
+    server = serve(chat)
+    with model_at(server.url) as model:
+        assert model.read(ASKED, SCHEMA, max_tokens=50, timeout=LONG).tokens_cached == 8
+        assert [piece.tokens_cached for piece in write(model)] == [0, 8]
+
+
 def test_a_reply_that_ran_out_of_tokens_says_so(serve: Serve) -> None:
     def chat(answer: Answer) -> None:
         answer.begin_stream()

@@ -61,6 +61,7 @@ def upgrade() -> None:
         turns.add_column(sa.Column("request_id", sa.String(), nullable=True))
         turns.add_column(sa.Column("slate_id", sa.String(), nullable=True))
         turns.add_column(sa.Column("counts", sa.JSON(), nullable=False, server_default="{}"))
+        turns.create_index("ix_turns_at", ["at"], unique=False)
         turns.create_index("ix_turns_request", ["request_id", "conversation_id"], unique=True)
     with op.batch_alter_table("feedback") as feedback:
         feedback.alter_column("conversation_id", existing_type=sa.String(), nullable=True)
@@ -84,6 +85,7 @@ def downgrade() -> None:
         feedback.alter_column("conversation_id", existing_type=sa.String(), nullable=False)
     with op.batch_alter_table("turns") as turns:
         turns.drop_index("ix_turns_request")
+        turns.drop_index("ix_turns_at")
         for column in ("counts", "slate_id", "request_id"):
             turns.drop_column(column)
     op.drop_table("leases")
