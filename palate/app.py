@@ -22,10 +22,12 @@ from palate.catalogue.demo.report import LoadReport
 from palate.catalogue.demo.viewers import add_guest, add_viewers
 from palate.domain import GUEST, Interaction, ItemId, Kind, User
 from palate.errors import UnknownConversation, UnknownValue
+from palate.handover.answering import answered
 from palate.hook import Hook
 from palate.live import Live, Snapshot
 from palate.llm.model import Model
 from palate.llm.serving import ModelHost, ModelStatus
+from palate.masking.preferences import masked_preference
 from palate.memory import VALUES, Memory, known, restored
 from palate.preference import Preference
 from palate.retrieval.vectors.indexing import IndexStatus
@@ -33,7 +35,7 @@ from palate.settings import Settings
 from palate.store.records import CatalogueInfo, ConversationInfo, StoredTurn
 from palate.store.store import Store
 from palate.turn import Turn
-from palate.turns import Shown, Turns, checked
+from palate.turns import Shown, Turns, heard
 from palate.watching import UNWATCHED, Watching
 
 
@@ -90,7 +92,8 @@ class Palate:
             self._host = model
         else:
             self._host = ModelHost(settings, warm_up=live.now.agent.warm_up, quiet=live.quiet) if model else None
-        self._turns = Turns(store, live, lambda: self.model, hand_over, ordered=ordered)
+        delivers = settings.hand_over_url is not None
+        self._turns = Turns(store, live, lambda: self.model, hand_over, ordered=ordered, delivers=delivers)
 
     @classmethod
     def open(
@@ -240,11 +243,13 @@ class Palate:
     def remember(self, user: str, preference: Preference) -> Sequence[Preference]:
         """Keep a preference; later turns begin with it. What it contradicts is deleted.
 
-        Give back what is kept now, each with its id. Raises UnknownUser, UnknownValue where the catalogue has nothing
-        of the kind, InputError and StoreError.
+        Give back what is kept now, each with its id; personal data in the person's words is masked. Raises
+        UnknownUser, UnknownValue where the catalogue has nothing of the kind, InputError and StoreError.
         """
         if not known(preference, self.catalogue):
             raise UnknownValue(f"The catalogue {self.catalogue.name!r} has nothing that this preference is about.")
+        if self.settings.mask_personal:
+            preference = masked_preference(preference, self.settings.phone_regions)
         return self._store.memory.remember(user, preference)
 
     def forget_preference(self, user: str, preference_id: int) -> None:
@@ -301,10 +306,11 @@ class Palate:
 
         Without `conversation` a new one is started, for `user` or the guest. `request_id` is what whoever sends the
         message calls it: it is answered once. `model=False`: without the language model. `watching` sees what no
-        event tells (see `palate.watching`). Raises InputError and NotFound before the first event, StoreError when
-        the conversation cannot be read, AlreadyAnswered and ConversationBusy.
+        event tells (see `palate.watching`). Personal data is masked before anything else sees the message, and a
+        `Notice` says so. Raises InputError and NotFound before the first event, StoreError when the conversation
+        cannot be read, AlreadyAnswered and ConversationBusy.
         """
-        said = checked(text, self.settings.max_text)
+        said = heard(text, self.settings)
         if conversation is None:
             conversation = self.start_conversation(user or GUEST)
         else:
@@ -320,9 +326,24 @@ class Palate:
     def recommend(self, text: str, *, user: str = GUEST, model: bool = True, watching: Watching = UNWATCHED) -> Shown:
         """Answer one message that belongs to no conversation; its slate is kept, so that feedback can name it.
 
-        `model=False`: without the language model, in milliseconds. Raises InputError, UnknownUser and StoreError.
+        `model=False`: without the language model, in milliseconds. Personal data is masked as by `stream`. Raises
+        InputError, UnknownUser and StoreError.
         """
-        return self._turns.once(checked(text, self.settings.max_text), user, model=model, watching=watching)
+        return self._turns.once(heard(text, self.settings), user, model=model, watching=watching)
+
+    def answer(self, conversation: str, text: str, *, by: str, answer_id: str) -> StoredTurn:
+        """Put what a person of the team says into a conversation, as a turn of the mode `human`; give it back.
+
+        A turn that is being answered is waited for. The same `answer_id` again changes nothing. Raises InputError,
+        UnknownConversation, ConversationBusy and StoreError.
+        """
+        said, memory = heard(text, self.settings), self._memory(conversation)
+        with self._turns.alone(conversation):
+            return answered(memory, said, by=by, answer_id=answer_id)
+
+    def waiting(self, conversation: str) -> bool:
+        """Whether a person was asked to answer in a conversation and has not yet."""
+        return self._store.outbox.waiting(conversation)
 
     def ask(self, text: str, *, user: str | None = None, conversation: str | None = None) -> Turn:
         """Answer one message, whole. Raises as `stream` does."""

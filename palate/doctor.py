@@ -18,6 +18,7 @@ from palate.domain import GUEST
 from palate.errors import PalateError
 from palate.llm.address import models_at, normalised
 from palate.llm.weights import QWEN_CODER, is_sealed
+from palate.personal.learned import still_in
 from palate.retrieval.learned.models import Models
 from palate.settings import Settings
 
@@ -157,6 +158,13 @@ def _learned(settings: Settings) -> Iterator[Finding]:
         elif learned.about:
             about = learned.about
             yield Finding(f"models of {name}", f"{about.get('interactions', 0):,} interactions were learned from")
+        if erased := still_in(folder):
+            yield Finding(
+                f"models of {name}",
+                f"{erased:,} of the people they were learned from were erased since",
+                ok=False,
+                mend=f"Learn anew without them: palate train --catalogue {name}",
+            )
         if learned.talk is not None:
             count = learned.talk.about.get("dialogues", 0)
             yield Finding(f"dialogues of {name}", f"{count:,} dialogues were learned from")

@@ -4,6 +4,7 @@ PalateError
 ├── InputError                 what was said cannot be read
 │   ├── EmptyText
 │   ├── TextTooLong
+│   ├── SharedUser             several people go by this name, so nothing of it is one person's own
 │   └── UnknownValue           an attribute or value that the catalogue does not have
 ├── NotFound
 │   ├── UnknownUser
@@ -55,6 +56,10 @@ class EmptyText(InputError):
 
 class TextTooLong(InputError):
     """More was said than a turn can hold."""
+
+
+class SharedUser(InputError):
+    """Several people go by this user's name: the guest, a sample viewer."""
 
 
 class UnknownValue(InputError):

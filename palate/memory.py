@@ -14,8 +14,10 @@ from palate.agent.state import DialogueState
 from palate.agent.wishes import starting
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import TEXT, Interaction, ItemId, Kind
-from palate.errors import StoreError
-from palate.hook import Hook, hand
+from palate.errors import NotFound, StoreError
+from palate.handover.payload import delivery_of
+from palate.handover.words import passed_on
+from palate.hook import Handed, Hook, hand
 from palate.preference import Preference
 from palate.store.records import StoredEdit, StoredHandOver, StoredTurn
 from palate.store.store import Store
@@ -95,6 +97,8 @@ class StoreKeeping:
     shared: bool
     """Whether several people go by this person's name."""
     hook: Hook | None = None
+    delivers: bool = False
+    """Whether messages for people are put into the outbox, too, to be posted."""
     keeps: bool = True
     handed: list[HandedOver] = field(default_factory=list, compare=False)
     """What was handed on and not told of yet."""
@@ -113,14 +117,17 @@ class StoreKeeping:
         memory.store.record(done, memory.catalogue.name, memory.conversation)
 
     def hand_over(self, case: HandOver) -> str:
-        """Call the hook with the last messages, keep what became of it, and give back the line to show."""
+        """Hand a message on, keep what became of it, and give back the line to show.
+
+        The hook is called with the last messages. What is to be posted is in the outbox before anybody is told so.
+        """
         memory = self.memory
         try:
-            turns = memory.store.turns(memory.conversation)[-_LATEST:]
-        except StoreError:
+            turns = memory.store.turns(memory.conversation)
+        except (StoreError, NotFound):
             _log.exception("The last messages could not be read for a hand-over.")
             turns = []
-        messages = [line for turn in turns for line in (f"person: {turn.text}", f"palate: {turn.reply}")]
+        messages = [line for turn in turns[-_LATEST:] for line in _lines(turn)]
         whole = replace(
             case,
             messages=(*messages, f"person: {case.reason}"),
@@ -128,22 +135,36 @@ class StoreKeeping:
             conversation=memory.conversation,
             catalogue=memory.catalogue.name,
         )
-        handed = hand(self.hook, whole)
+        handed = self._kept(whole, hand(self.hook, whole), turns)
         self.watching.handed_over(handed.outcome)
-        slate = [item for item, _ in whole.slate]
-        try:
-            memory.store.memory.add_hand_over(
-                StoredHandOver(
-                    memory.conversation,
-                    whole.reason,
-                    list(whole.summary),
-                    slate,
-                    whole.state,
-                    handed.outcome,
-                    handed.answer,
-                )
-            )
-        except StoreError:
-            _log.exception("A hand-over could not be kept.")
         self.handed.append(HandedOver(whole.reason, tuple(whole.summary), handed.outcome, handed.answer))
         return handed.answer
+
+    def _kept(self, case: HandOver, handed: Handed, turns: Sequence[StoredTurn]) -> Handed:
+        """What became of a hand-over, once it is kept."""
+        store = self.memory.store
+        try:
+            if not self.delivers:
+                store.memory.add_hand_over(_stored(case, handed))
+                return handed
+            waiting = store.outbox.waiting(case.conversation)
+            queued = Handed("queued", handed.answer or passed_on(case.language, waiting=waiting))
+            store.outbox.add(_stored(case, queued), delivery_of(case, turns))
+        except (StoreError, NotFound):
+            _log.exception("A hand-over could not be kept.")
+            return handed
+        return queued
+
+
+def _lines(turn: StoredTurn) -> Sequence[str]:
+    """What was said in a turn, each with who said it."""
+    if turn.mode == "human":
+        return (f"colleague: {turn.reply}",)
+    return (f"person: {turn.text}", f"palate: {turn.reply}")
+
+
+def _stored(case: HandOver, handed: Handed) -> StoredHandOver:
+    slate = [item for item, _ in case.slate]
+    return StoredHandOver(
+        case.conversation, case.reason, list(case.summary), slate, case.state, handed.outcome, handed.answer
+    )

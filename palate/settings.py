@@ -90,6 +90,20 @@ class Settings(BaseSettings):
     body_timeout: float = Field(default=15.0, gt=0)
     """Seconds that a request's body may take to arrive."""
 
+    # Personal data.
+    mask_personal: bool = True
+    """Whether e-mail addresses, telephone, card, account and identity numbers are masked before anything is stored or
+    sent to a model."""
+    phone_regions: tuple[str, ...] = ("CN", "US", "GB")
+    """Countries, by two letters of ISO 3166, whose national telephone numbers are masked; others with a plus are."""
+    keep_days: int | None = Field(default=None, ge=1)
+    """Days after its last turn for which a conversation is kept; None: for good."""
+    # Handing over to people.
+    hand_over_url: str | None = None
+    """Where what a recommender cannot help with is posted, signed after the Standard Webhooks specification."""
+    hand_over_secret: SecretStr = SecretStr("")
+    """What it is signed with: ``whsec_`` and 24 random bytes or more in base64."""
+
     # Seeing inside a service that runs
     otlp_endpoint: str | None = None
     """A collector of traces and metrics by OTLP over HTTP, e.g. ``http://127.0.0.1:4318``; None: nothing is sent."""

@@ -7,21 +7,26 @@ import time
 import uuid
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 
 from palate.agent.events import Event, Notice, Recommended, TurnFinished
 from palate.agent.state import DialogueState
+from palate.agent.text import is_chinese
 from palate.agent.wishes import starting
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import GUEST, Interaction, ItemId, Kind
-from palate.errors import AlreadyAnswered, ConversationBusy, EmptyText, StoreError, TextTooLong
+from palate.errors import AlreadyAnswered, ConversationBusy, EmptyText, StoreError, TextTooLong, UnknownConversation
 from palate.hook import Hook
 from palate.impressions import Impressions
 from palate.live import Live
 from palate.llm.model import ChatModel, Model
+from palate.masking.masking import masked
+from palate.masking.spans import Masked
+from palate.masking.words import not_kept
 from palate.memory import Memory, StoreKeeping
 from palate.once import Once
+from palate.settings import Settings
 from palate.store.records import StoredSlate
 from palate.store.store import Store
 from palate.turn import Record, Turn
@@ -46,14 +51,25 @@ class Turns:
     """Of one catalogue. Safe for any number of threads; one conversation takes one turn at a time."""
 
     def __init__(
-        self, store: Store, live: Live, model: Callable[[], Model | None], hook: Hook | None, *, ordered: bool
+        self,
+        store: Store,
+        live: Live,
+        model: Callable[[], Model | None],
+        hook: Hook | None,
+        *,
+        ordered: bool,
+        delivers: bool = False,
     ) -> None:
-        """`model` gives the model while it is there; `ordered`: other processes answer in this store, too."""
+        """`model` gives the model while it is there; `ordered`: other processes answer in this store, too.
+
+        `delivers`: messages for people are put into the outbox.
+        """
         self._store = store
         self._live = live
         self._model = model
         self._hook = hook
         self._ordered = ordered
+        self._delivers = delivers
         self._once = Once()
         self._impressions = Impressions(store)
         self._locks: weakref.WeakValueDictionary[str, _Lock] = weakref.WeakValueDictionary()
@@ -65,7 +81,7 @@ class Turns:
 
     def answer(
         self,
-        text: str,
+        said: Masked,
         user: str,
         conversation: str,
         request_id: str | None = None,
@@ -87,12 +103,13 @@ class Turns:
             pressed = self._store.feedback(conversation)
             history = _latest((*reversed(pressed), *self._store.interactions(user, now.catalogue.name)))
             memory = Memory(self._store, now.catalogue, user, conversation)
-            keeping = StoreKeeping(memory, self.shared(user), self._hook, watching=watching)
+            keeping = StoreKeeping(memory, self.shared(user), self._hook, self._delivers, watching=watching)
             after = turns[-1].position if turns else -1
-            turn = Record(conversation, text, user=user, catalogue=now.catalogue.name, ranker=now.ranker)
+            turn = Record(conversation, said.text, user=user, catalogue=now.catalogue.name, ranker=now.ranker)
             try:
+                yield from _told(said)
                 asking = self._asking(watching) if model else None
-                for event in now.agent.stream(text, memory.state(turns), history, asking, keeping):
+                for event in now.agent.stream(said.text, memory.state(turns), history, asking, keeping):
                     turn.note(event)
                     while keeping.handed:
                         yield keeping.handed.pop(0)
@@ -112,7 +129,7 @@ class Turns:
                     # The reader went away in the middle: what was shown is kept, so that the next turn knows of it.
                     self._keep(turn, request_id, after, watching)
 
-    def once(self, text: str, user: str = GUEST, *, model: bool = True, watching: Watching = UNWATCHED) -> Shown:
+    def once(self, said: Masked, user: str = GUEST, *, model: bool = True, watching: Watching = UNWATCHED) -> Shown:
         """Answer one message that belongs to no conversation; only its slate is kept.
 
         Nothing is remembered and nobody is handed over. Raises UnknownUser and StoreError.
@@ -121,14 +138,14 @@ class Turns:
         history, state = self._known(user, now.catalogue)
         with now.indexer.paused():
             asking = self._asking(watching) if model else None
-            events = self._once.answer(now.agent, text, state, history, asking)
-        turn = Record("", text, user=user, catalogue=now.catalogue.name, ranker=now.ranker)
+            events = self._once.answer(now.agent, said.text, state, history, asking)
+        turn = Record("", said.text, user=user, catalogue=now.catalogue.name, ranker=now.ranker)
         for event in events:
             turn.note(event)
         slate = turn.slate()
         kept = slate is not None and self._impressions.keep(slate)
         named = (replace(e, id=turn.slate_id if kept else "") if isinstance(e, Recommended) else e for e in events)
-        return Shown(Turn.of(tuple(named)), slate, kept)
+        return Shown(Turn.of((*_told(said), *named)), slate, kept)
 
     def _known(self, user: str, catalogue: Catalogue) -> tuple[tuple[Interaction, ...], DialogueState]:
         """What is known of a person before they say anything; of the guest, who is nobody in particular, nothing."""
@@ -149,6 +166,12 @@ class Turns:
                 lock = self._locks[conversation] = _Lock()
             return lock
 
+    @contextmanager
+    def alone(self, conversation: str) -> Iterator[None]:
+        """Let no turn of the conversation be answered in this block, by any process. Raises ConversationBusy."""
+        with self.lock(conversation), self._lease(conversation):
+            yield
+
     def _asking(self, watching: Watching) -> ChatModel | None:
         model = self._model()
         return None if model is None else watching.model(model)
@@ -161,7 +184,8 @@ class Turns:
         turn.kept = True
         try:
             turn.position = self._store.add_turn(turn.stored(request_id), turn.slate(), after=after).position
-        except (StoreError, ConversationBusy) as error:
+        except (StoreError, ConversationBusy, UnknownConversation) as error:
+            # An unknown one was deleted while it was answered.
             watching.failed(error)
             return f"This turn could not be saved: {error}"
         return ""
@@ -190,9 +214,24 @@ def checked(text: str, most: int) -> str:
     return said
 
 
+def heard(text: str, settings: Settings) -> Masked:
+    """The message as everything behind the door gets it: checked, and masked where that is set.
+
+    Raises EmptyText and TextTooLong.
+    """
+    said = checked(text, settings.max_text)
+    return masked(said, settings.phone_regions) if settings.mask_personal else Masked(said)
+
+
 def new_id() -> str:
     """An id that nobody can guess."""
     return uuid.uuid4().hex
+
+
+def _told(said: Masked) -> Iterator[Event]:
+    """What was masked, in the person's language."""
+    if said.found:
+        yield Notice(not_kept(said.found, "zh" if is_chinese(said.text) else "en"))
 
 
 def _latest(interactions: Sequence[Interaction]) -> tuple[Interaction, ...]:

@@ -14,15 +14,17 @@ import palate
 ROOT = Path(palate.__file__).parent
 FLOORS = (
     ("domain", "errors", "settings", "preference"),
+    ("masking",),
     ("experiments",),
     ("store",),
     ("catalogue",),
     ("retrieval",),
+    ("personal",),
     ("tools",),
     ("llm",),
     ("agent",),
     ("watching",),
-    ("turn", "beside", "hook", "memory", "once", "impressions", "backup"),
+    ("turn", "beside", "hook", "memory", "once", "impressions", "handover", "backup"),
     ("live",),
     ("turns", "looking"),
     ("app",),

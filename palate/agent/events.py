@@ -77,9 +77,9 @@ class HandedOver:
     summary: tuple[str, ...]
     """What they should know of the conversation, in plain lines."""
     outcome: str
-    """As `palate.hook.Handed` has it: `nobody`, `answered`, `silent`, `failed` or `late`."""
+    """As `palate.hook.Handed` has it: `nobody`, `answered`, `silent`, `failed` or `late`; or `queued`."""
     answer: str = ""
-    """The line that is shown to the person; empty unless `answered`."""
+    """The line that is shown to the person; empty unless `answered` or `queued`."""
 
 
 @dataclass(frozen=True, slots=True)

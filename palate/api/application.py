@@ -10,10 +10,11 @@ from importlib.metadata import version
 import anyio.to_thread
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
+from fastapi.routing import APIRoute
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from palate.api import board, completions, conversing, docs, health, recommending, widget
+from palate.api import board, completions, conversing, docs, health, people, recommending, widget
 from palate.api.access import Access
 from palate.api.bounds import BoundedBodies
 from palate.api.house import House
@@ -31,6 +32,11 @@ _ABOUT = """Recommendations in conversation, each item with the facts that put i
 Send a key with each request: `Authorization: Bearer pal_…`. `palate keys create --scope chat --scope recommend` makes
 one. Texts and titles come from people and catalogues: escape them on a page.
 """
+
+
+def _operation(route: APIRoute) -> str:
+    """The name of an operation in clients that are made of the document: `conversations_read`."""
+    return f"{str(route.tags[0]).lower().replace('-', '_') if route.tags else 'page'}_{route.name}"
 
 
 def create_app(
@@ -73,7 +79,7 @@ def create_app(
         redoc_url=None,
         lifespan=lifespan,
         responses={status: RESPONSES[status] for status in (400, 401, 403, 404, 408, 413, 422, 429, 503)},
-        generate_unique_id_function=lambda route: route.name,
+        generate_unique_id_function=_operation,
         telemetry={"tracing": False, "metrics": False},
     )
     app.state.house = house
@@ -82,7 +88,7 @@ def create_app(
     app.state.readying = Readying(house.first)
     app.state.started = time.monotonic()
     handle(app)
-    for door in (recommending, conversing, completions, board, health, docs, widget):
+    for door in (recommending, conversing, completions, people, board, health, docs, widget):
         app.include_router(door.router)
     app.router.routes.append(Route(PATH, Guarded(mcp, access), methods=["GET", "POST", "DELETE"]))
     settings = house.settings

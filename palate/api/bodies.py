@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from palate.agent.events import TurnFinished
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import GUEST, Kind
+from palate.store.outbox import Delivery
 from palate.store.records import ConversationSummary, StoredSlate, StoredTurn
 
 _ID = r"^[^\x00-\x1f\x7f/?#\\]+$"
@@ -67,6 +68,32 @@ class React(_Body):
     conversation: ConversationId | None = None
     request_id: RequestId | None = None
     """What you call this: sent again, it is not counted again."""
+
+
+class HumanAnswer(_Body):
+    """What a colleague says in a conversation that was handed over."""
+
+    text: Text = Field(examples=["Your parcel arrives tomorrow."])
+    by: Name = Field(examples=["Ann, support"])
+    id: RequestId = Field(examples=["ticket-4711-1"])
+    """What you call this answer: sent again, it is not said again."""
+
+
+class DeliveryOut(BaseModel):
+    """A hand-over on its way."""
+
+    id: str
+    status: str = Field(examples=["delivered"])
+    attempts: int
+    last_error: str = ""
+    delivered_at: datetime | None = None
+    answered_at: datetime | None = None
+    answered_by: str = ""
+
+    @classmethod
+    def of(cls, found: Delivery) -> DeliveryOut:
+        """As the store has it."""
+        return cls(**{name: getattr(found, name) for name in cls.model_fields})
 
 
 class FactOut(BaseModel):

@@ -27,6 +27,7 @@ from palate.api.watched import seen
 from palate.app import Palate
 from palate.domain import GUEST
 from palate.errors import AlreadyAnswered, InputError, PalateError, UnknownCatalogue
+from palate.masking.masking import masked
 from palate.store.records import StoredTurn
 from palate.watching import Watching
 
@@ -161,7 +162,10 @@ def _asked(house: House, caller: Caller, body: ChatRequest) -> _Asked:
     if user != GUEST:
         registered(caller.tenancy.store, user)
     opening = next((m.text for m in body.messages if m.role in {"system", "developer"}), "")
-    said = transcript([(m.role, m.text) for m in body.messages], user, palate.catalogue.name, opening)
+    # Masked as the turns are, so that nothing personal can be guessed from a request's hash.
+    mask = (lambda text: masked(text, palate.settings.phone_regions).text) if palate.settings.mask_personal else str
+    told = [(m.role, mask(m.text) if m.role == "user" else m.text) for m in body.messages]
+    said = transcript(told, user, palate.catalogue.name, opening)
     store = caller.tenancy.store
     again = store.ending_with(said.request_id())
     found = again or (store.ending_with(said.request_id(-1)) if len(said.said) > 1 else None)

@@ -13,7 +13,18 @@ from starlette.concurrency import run_in_threadpool
 
 from palate.agent.events import Event, Notice, StateChanged, TurnFinished
 from palate.api.access import Caller, allowed, house_of
-from palate.api.bodies import Begin, ConversationId, ConversationOut, Name, Say, TurnOut, UserId, turn_out
+from palate.api.bodies import (
+    Begin,
+    ConversationId,
+    ConversationOut,
+    DeliveryOut,
+    HumanAnswer,
+    Name,
+    Say,
+    TurnOut,
+    UserId,
+    turn_out,
+)
 from palate.api.house import House, registered
 from palate.api.keys import Scope
 from palate.api.problems import Refused, status_of
@@ -23,11 +34,13 @@ from palate.api.watched import seen
 from palate.app import Palate
 from palate.domain import GUEST
 from palate.errors import AlreadyAnswered, ConversationBusy, PalateError, UnknownConversation
+from palate.personal.retention import delete_conversation
 from palate.store.records import StoredTurn
 from palate.watching import Watching
 
 router = APIRouter(prefix="/v1/conversations", tags=["conversations"])
 Chats = Annotated[Caller, Depends(allowed(Scope.CHAT))]
+Admins = Annotated[Caller, Depends(allowed(Scope.ADMIN))]
 EVENTS = "text/event-stream"
 
 
@@ -101,6 +114,26 @@ def export(conversation: ConversationId, request: Request, caller: Chats) -> Res
     lines = [kept_turn(palate, turn).model_dump_json() + "\n" for turn in palate.turns(conversation)]
     name = 'attachment; filename="conversation.jsonl"'
     return Response("".join(lines), media_type="application/x-ndjson", headers={"content-disposition": name})
+
+
+@router.delete("/{conversation}", status_code=204, summary="Delete a conversation", response_class=Response)
+def delete(conversation: ConversationId, caller: Chats) -> None:
+    """Delete it with all that was said, shown and done in it."""
+    delete_conversation(caller.tenancy.store, conversation)
+
+
+@router.post("/{conversation}/answers", status_code=201, summary="Answer as a person")
+def answer(conversation: ConversationId, body: HumanAnswer, request: Request, caller: Admins) -> TurnOut:
+    """Put what a colleague says into a conversation that was handed over; the person reads it there."""
+    palate = _at_home(house_of(request), caller, conversation)
+    return kept_turn(palate, palate.answer(conversation, body.text, by=body.by, answer_id=body.id))
+
+
+@router.get("/{conversation}/hand-overs", summary="What was handed over, and what became of it")
+def hand_overs(conversation: ConversationId, caller: Admins) -> list[DeliveryOut]:
+    """The deliveries of a conversation, the first one first."""
+    caller.tenancy.store.conversation(conversation)
+    return [DeliveryOut.of(each) for each in caller.tenancy.store.outbox.deliveries(conversation)]
 
 
 def kept_turn(palate: Palate, turn: StoredTurn, notices: Sequence[str] = ()) -> TurnOut:

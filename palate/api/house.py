@@ -6,6 +6,7 @@ import threading
 from dataclasses import dataclass
 from typing import Self
 
+from palate.api.tending import Tending
 from palate.app import Palate
 from palate.domain import User
 from palate.errors import UnknownCatalogue, UnknownUser
@@ -22,6 +23,7 @@ class Tenancy:
     """Empty: the house's own."""
     settings: Settings
     store: Store
+    tending: Tending
 
 
 class House:
@@ -37,10 +39,11 @@ class House:
         self.store = Store.open(settings)
         """The house's own: the keys lie in it."""
         self._opening = threading.RLock()
-        self._tenants: dict[str, Tenancy] = {"": Tenancy("", settings, self.store)}
+        self._tenants: dict[str, Tenancy] = {}
         self._open: dict[tuple[str, str], Palate] = {}
         self._started = False
         try:
+            self._tenants[""] = Tenancy("", settings, self.store, Tending(self.store, settings))
             self.first = Palate.open(settings, catalogue=catalogue, model=model, ordered=True)
         except BaseException:
             self.store.close()
@@ -53,6 +56,11 @@ class House:
             self._started = True
             for palate in self._open.values():
                 palate.start()
+            for tenancy in self._tenants.values():
+                tenancy.tending.start()
+        # What waits to be delivered for a tenant does not wait until the tenant asks for something.
+        for tenant in dict.fromkeys(key.tenant for key in self.store.keys.listed()):
+            self.tenancy(tenant)
 
     def close(self) -> None:
         """Close everything, the owner of the model last."""
@@ -60,6 +68,7 @@ class House:
             for palate in reversed(self._open.values()):
                 palate.close()
             for tenancy in self._tenants.values():
+                tenancy.tending.close()
                 tenancy.store.close()
 
     def __enter__(self) -> Self:
@@ -81,7 +90,10 @@ class House:
         with self._opening:
             if tenant not in self._tenants:
                 settings = settings_of(self.settings, tenant)
-                self._tenants[tenant] = Tenancy(tenant, settings, Store.open(settings))
+                store = Store.open(settings)
+                self._tenants[tenant] = tenancy = Tenancy(tenant, settings, store, Tending(store, settings))
+                if self._started:
+                    tenancy.tending.start()
             return self._tenants[tenant]
 
     def palate(self, tenant: str, catalogue: str | None = None) -> Palate:

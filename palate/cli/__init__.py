@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from palate.cli import bench, imports, keeping, serving, simulating, system, talk, training
+from palate.cli import bench, imports, keeping, people, serving, simulating, system, talk, training
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="A conversational recommender on your own machine."
@@ -26,6 +26,7 @@ bench.bench.command()(simulating.turn)
 app.add_typer(serving.keys, name="keys")
 app.add_typer(bench.bench, name="bench")
 app.add_typer(training.evaluation, name="eval")
+app.add_typer(people.people, name="people")
 
 
 def main() -> None:

@@ -80,13 +80,16 @@ def import_history(
     from palate.catalogue.imports.historyimport import look_at_history
     from palate.store.store import Store
 
-    with plainly(), Store.open(Settings()) as store:
+    settings = Settings()
+    regions = settings.phone_regions if settings.mask_personal else None
+    with plainly(), Store.open(settings) as store:
         path = _table(path)
         look = look_at_history(store, path, catalogue, items or [])
         for line in look.lines():
             print(line)
         _agree(yes)
-        print(bring_in(store, look, source or path.name, _waiting(catalogue)).summary("interaction", "interactions"))
+        done = bring_in(store, look, source or path.name, _waiting(catalogue), regions=regions)
+        print(done.summary("interaction", "interactions"))
 
 
 def import_graph(path: Source, catalogue: Catalogue = "films", source: From = None, yes: Yes = False) -> None:

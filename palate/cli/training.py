@@ -45,23 +45,29 @@ def train(
     data: Annotated[Path | None, typer.Option("--data", help="The folder of the dialogue set's files.")] = None,
 ) -> None:
     """Learn from the histories of a catalogue: who likes what, what goes together, what to put first."""
+    settings = Settings()
+    if dialogues:
+        _train_on_dialogues(settings, catalogue, seed, dialogues, data)
+        return
+    with plainly():
+        print(train_on_histories(settings, catalogue, seed))
+
+
+def train_on_histories(settings: Settings, catalogue: str, seed: int) -> str:
+    """Learn from the histories that the store has now; tell of what. Raises TrainingError and StoreError."""
     from palate.retrieval.learned.models import models_folder
     from palate.retrieval.learned.training import learn
     from palate.retrieval.people.histories import Histories
     from palate.store.store import Store
 
-    settings = Settings()
-    if dialogues:
-        _train_on_dialogues(settings, catalogue, seed, dialogues, data)
-        return
-    with plainly(), Store.open(settings) as store:
+    with Store.open(settings) as store:
         engine = _engine(settings, store, catalogue)
         histories = Histories.of(engine.catalogue, store.histories(catalogue))
         models = learn(engine, histories, seed=seed, tell=lambda step: _say(f"{step.what}: {step.seconds:.0f} s"))
         folder = models_folder(settings.data_dir, catalogue)
         models.save(folder)
-        about = models.about
-    print(
+    about = models.about
+    return (
         f"Learned from {about['interactions']:,} interactions of {about['people']:,} people with {about['items']:,} "
         f"items; the models are in {folder}. What is running takes them up by itself."
     )

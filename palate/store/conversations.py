@@ -1,16 +1,21 @@
-"""The list of someone's conversations, and which of them a request belongs to."""
+"""Conversations: the next turn of one, the list of someone's, and which of them a request belongs to."""
 
 from __future__ import annotations
 
 import textwrap
+from dataclasses import replace
 
 from sqlalchemy import exists, func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from palate.store.records import ConversationSummary, StoredTurn
+from palate.errors import ConversationBusy
+from palate.store.records import ConversationSummary, StoredSlate, StoredTurn
+from palate.store.rows import known_conversation, turn_row
+from palate.store.slates import add_slates
 from palate.store.tables import ConversationRow, TurnRow
 
+TWICE = "Another message of this conversation was answered meanwhile; read it and say this again."
 OPENING_LENGTH = 80
 """Characters of a conversation's first message that its summary shows."""
 
@@ -40,6 +45,23 @@ def summaries(session: Session, user_id: str, catalogue: str | None) -> list[Con
     return sorted(found, key=lambda summary: summary.last_at, reverse=True)
 
 
+def append(session: Session, turn: StoredTurn, slate: StoredSlate | None, after: int | None) -> StoredTurn:
+    """Put a turn at the end of its conversation, with the slate it showed; `Store.add_turn` says the rest."""
+    # Held until the end, so that two processes give out one position after the other.
+    known_conversation(session, turn.conversation_id, held=True)
+    last = session.exec(
+        select(func.max(TurnRow.position)).where(TurnRow.conversation_id == turn.conversation_id)
+    ).one()
+    there = -1 if last is None else last
+    if after is not None and there != after:
+        raise ConversationBusy(TWICE)
+    placed = replace(turn, position=there + 1, slate_id=slate.id if slate else None)
+    if slate is not None:
+        add_slates(session, [replace(slate, turn=placed.position)])
+    session.add(turn_row(placed))
+    return placed
+
+
 def answering(session: Session, conversation_id: str, request_id: str) -> StoredTurn | None:
     """The turn of a conversation that answers a request."""
     query = select(TurnRow).where(TurnRow.conversation_id == conversation_id, TurnRow.request_id == request_id)
@@ -51,7 +73,9 @@ def ending_with(session: Session, request_id: str) -> str | None:
     """The conversation whose latest turn answers a request, of several the one of late."""
     later = aliased(TurnRow)
     goes_on = exists().where(
-        col(later.conversation_id) == TurnRow.conversation_id, col(later.position) > TurnRow.position
+        col(later.conversation_id) == TurnRow.conversation_id,
+        col(later.position) > TurnRow.position,
+        col(later.mode) != "human",  # Whoever sends the request knows nothing of what people answered.
     )
     query = select(TurnRow.conversation_id).where(TurnRow.request_id == request_id, ~goes_on)
     return session.exec(query.order_by(col(TurnRow.at).desc())).first()

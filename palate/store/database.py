@@ -21,7 +21,7 @@ from palate.settings import Settings
 _T = TypeVar("_T")
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
-HEAD = "0004"
+HEAD = "0007"
 """The newest migration; kept here so that a start with nothing to do need not import alembic."""
 BATCH = 2_000
 """Rows a statement; more is no faster."""

@@ -69,9 +69,7 @@ class StoredMemory:
         """Keep a message that was handed on. Raises UnknownConversation."""
         with self._writing() as session:
             known_conversation(session, case.conversation_id)
-            session.add(
-                HandOverRow(**_cells(case) | {"reason": storable(case.reason), "answer": storable(case.answer)})
-            )
+            session.add(hand_over_row(case))
 
     def hand_overs(self, conversation_id: str) -> list[StoredHandOver]:
         """Read what was handed on of a conversation, the oldest first. Raises UnknownConversation."""
@@ -82,6 +80,11 @@ class StoredMemory:
                 StoredHandOver(**row.model_dump(exclude={"id"}))
                 for row in session.exec(mine.order_by(col(HandOverRow.id)))
             ]
+
+
+def hand_over_row(case: StoredHandOver) -> HandOverRow:
+    """The row of a message that was handed on; half a character becomes a question mark."""
+    return HandOverRow(**_cells(case) | {"reason": storable(case.reason), "answer": storable(case.answer)})
 
 
 def _cells(record: StoredEdit | StoredHandOver) -> dict[str, Any]:

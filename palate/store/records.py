@@ -81,7 +81,7 @@ class StoredTurn:
     state: Mapping[str, Any] = field(default_factory=dict)
     """The dialogue state after the turn, as JSON."""
     mode: str = "fallback"
-    """`llm` or `fallback`."""
+    """`llm`, `fallback`, or `human`: a person of the team said `reply`, to no message."""
     model_calls: int = 0
     tokens_in: int = 0
     tokens_out: int = 0
@@ -195,7 +195,7 @@ class StoredHandOver:
     slate: Sequence[ItemId]
     state: Mapping[str, Any]
     outcome: str
-    """`nobody` (no hook is set), `answered`, `silent`, `failed` or `late`."""
+    """`nobody` (no hook is set), `answered`, `silent`, `failed` or `late`; `queued`: it will be delivered."""
     answer: str = ""
     """The line that was shown."""
     at: datetime = field(default_factory=lambda: datetime.now(UTC))

@@ -125,6 +125,8 @@ def _connected(connection: sqlite3.Connection, record: object) -> None:
     # Python's sqlite3 begins transactions late and not before every statement; here `_begin` does it.
     connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys = ON")
+    # What people have deleted is not left readable in free pages.
+    connection.execute("PRAGMA secure_delete = ON")
 
 
 def _begin(connection: Connection) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import false, func
+from sqlalchemy import false
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -20,7 +20,7 @@ from palate.settings import Settings
 from palate.store import catalogues
 from palate.store.additions import Additions, read_aliases, read_histories, read_triples
 from palate.store.catalogues import Part
-from palate.store.conversations import answering, ending_with, summaries
+from palate.store.conversations import TWICE, answering, append, ending_with, summaries
 from palate.store.database import Database, open_database
 from palate.store.days import StoredDays
 from palate.store.dialects import inserting
@@ -29,6 +29,8 @@ from palate.store.items import Difference, digests, read_items
 from palate.store.keys import StoredKeys
 from palate.store.leases import Leases
 from palate.store.memory import StoredMemory
+from palate.store.outbox import Outbox
+from palate.store.people import StoredPeople
 from palate.store.records import (
     CatalogueInfo,
     Changes,
@@ -45,13 +47,10 @@ from palate.store.rows import (
     known_conversation,
     known_user,
     press_of,
-    turn_row,
     user_of,
 )
-from palate.store.slates import StoredSlates, add_slates
+from palate.store.slates import StoredSlates
 from palate.store.tables import ConversationRow, FeedbackRow, InteractionRow, TurnRow, UserRow
-
-_TWICE = "Another message of this conversation was answered meanwhile; read it and say this again."
 
 
 class Store:
@@ -74,6 +73,10 @@ class Store:
         """What was shown, and what became of it."""
         self.leases = Leases(self._reading, self._writing)
         """Whose turn it is in a conversation."""
+        self.outbox = Outbox(self._reading, self._writing)
+        """Hand-overs on their way, and what people answered."""
+        self.people = StoredPeople(self._reading, self._writing, database.engine)
+        """All there is of one person, and deleting it."""
         self.days = StoredDays(self._reading)
         """What was served, for whoever looks after a service."""
 
@@ -320,21 +323,9 @@ class Store:
         """
         try:
             with self._writing() as session:
-                # Held until the end, so that two processes give out one position after the other.
-                known_conversation(session, turn.conversation_id, held=True)
-                last = session.exec(
-                    select(func.max(TurnRow.position)).where(TurnRow.conversation_id == turn.conversation_id)
-                ).one()
-                there = -1 if last is None else last
-                if after is not None and there != after:
-                    raise ConversationBusy(_TWICE)
-                placed = replace(turn, position=there + 1, slate_id=slate.id if slate else None)
-                if slate is not None:
-                    add_slates(session, [replace(slate, turn=placed.position)])
-                session.add(turn_row(placed))
+                return append(session, turn, slate, after)
         except IntegrityError as error:
-            raise ConversationBusy(_TWICE) from error
-        return placed
+            raise ConversationBusy(TWICE) from error
 
     def answered(self, conversation_id: str, request_id: str) -> StoredTurn | None:
         """The turn that answers a request, None before there is one."""
@@ -342,7 +333,7 @@ class Store:
             return answering(session, conversation_id, request_id)
 
     def ending_with(self, request_id: str) -> str | None:
-        """The conversation whose latest turn answers this request; None: there is none."""
+        """The conversation whose latest turn (people's answers apart) is this request's; None: there is none."""
         with self._reading() as session:
             return ending_with(session, request_id)
 

@@ -293,3 +293,41 @@ class HandOverRow(SQLModel, table=True):
     outcome: str
     answer: str
     at: datetime = Field(sa_type=UtcDateTime)
+
+
+class DeliveryRow(SQLModel, table=True):
+    """A hand-over on its way to people: the outbox."""
+
+    __tablename__: ClassVar[Any] = "deliveries"
+    __table_args__ = (Index("ix_deliveries_status_next_at", "status", "next_at"),)
+
+    id: str = Field(primary_key=True)
+    """The same at every attempt, so that whoever receives it twice can tell."""
+    hand_over_id: int = Field(foreign_key="hand_overs.id", index=True)
+    conversation_id: str = Field(foreign_key="conversations.id", index=True)
+    payload: dict[str, Any] = Field(sa_type=JSON)
+    status: str
+    """`queued`, `delivered` or `failed`: it will not be tried again."""
+    attempts: int
+    next_at: datetime = Field(sa_type=UtcDateTime)
+    """When it is tried next; put off while somebody is trying, so that one that dies holds it up for minutes only."""
+    lease: int
+    """Counts who took it; only the last one may say what became of it."""
+    last_error: str
+    at: datetime = Field(sa_type=UtcDateTime)
+    delivered_at: datetime | None = Field(sa_type=UtcDateTime)
+    answered_at: datetime | None = Field(sa_type=UtcDateTime)
+    answered_by: str
+
+
+class HumanAnswerRow(SQLModel, table=True):
+    """That a turn is a person's answer, and under which id it came; what they said is the turn's reply."""
+
+    __tablename__: ClassVar[Any] = "human_answers"
+
+    conversation_id: str = Field(primary_key=True, foreign_key="conversations.id")
+    id: str = Field(primary_key=True)
+    position: int
+    """Of the turn."""
+    by: str
+    at: datetime = Field(sa_type=UtcDateTime)

@@ -28,7 +28,7 @@ NEXT = (
 """What people say after the first request."""
 
 
-@events.init_command_line_parser.add_listener
+@events.init_command_line_parser.add_listener  # type: ignore[untyped-decorator]
 def _options(parser: Any) -> None:
     parser.add_argument("--key", default="", help="a key with the scopes chat and recommend")
     parser.add_argument("--repeated", type=float, default=0.0, help="share of texts that repeat, 0 to 1")

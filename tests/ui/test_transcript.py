@@ -216,3 +216,11 @@ def test_tools_that_search_nothing_are_named_by_what_they_did() -> None:
     turn.apply(ToolStarted("search_items", {"text": "time"}))
     turn.apply(ToolFinished("search_items", 12, 5.0))
     assert turn.headline(FACE.wording.phrases) == "Searched one way, 12 candidates"
+
+
+def test_what_a_person_of_the_team_answers_has_no_message_before_it() -> None:
+    (block,) = Transcript(turns=[Turn("", read=True, reply="Ann here.", over=True)]).blocks(FACE)
+    assert "Ann here." in block
+    assert 'class="said"' not in block
+    (block,) = Transcript(turns=[Turn("hello", over=True)]).blocks(FACE)
+    assert 'class="said"' in block

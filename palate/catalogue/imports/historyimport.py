@@ -20,6 +20,7 @@ from palate.catalogue.imports.reading import BrokenRow, Row, Table, open_table
 from palate.catalogue.imports.rejects import Rejects
 from palate.domain import GUEST, Interaction, Kind
 from palate.errors import MappingError
+from palate.masking.masking import REGIONS, masked
 from palate.store.faults import in_plain_words
 from palate.store.store import Store
 
@@ -135,15 +136,21 @@ def look_at(path: Path, finder: Finder, items: Sequence[Path] = (), catalogue: s
 
 
 def import_history(
-    store: Store, look: HistoryLook, source: str, waiting: Callable[[], None] | None = None
+    store: Store,
+    look: HistoryLook,
+    source: str,
+    waiting: Callable[[], None] | None = None,
+    *,
+    regions: Sequence[str] | None = REGIONS,
 ) -> ImportReport:
     """Make a file's interactions what `source` says of its catalogue, in one transaction.
 
-    What one person did several times with one item counts once, with its weights summed, at its last time. Raises
-    CatalogueError and StoreError.
+    What one person did several times with one item counts once, with its weights summed, at its last time. Personal
+    data in reviews is masked, national telephone numbers those of `regions`; None: nothing is. Raises CatalogueError
+    and StoreError.
     """
     closed = {user.id for user in store.users() if user.sample} | {GUEST}
-    reading = HistoryReading(look, closed)
+    reading = HistoryReading(look, closed, regions)
     with (
         in_plain_words(store.folder),
         store.importing(look.catalogue, waiting),
@@ -156,8 +163,11 @@ def import_history(
 class HistoryReading:
     """Reads a history: once for the scale of its ratings, once for what was done."""
 
-    def __init__(self, look: HistoryLook, closed: frozenset[str] | set[str] = frozenset()) -> None:
+    def __init__(
+        self, look: HistoryLook, closed: frozenset[str] | set[str] = frozenset(), regions: Sequence[str] | None = None
+    ) -> None:
         self._look = look
+        self._regions = regions
         self._columns = look.columns
         self._closed = closed
         self.came_in = 0
@@ -222,6 +232,7 @@ class HistoryReading:
         if weight is None:
             return BrokenReason(f"{str(cells[columns.weight])[:40]!r} is no weight above 0")
         text = "" if is_nothing(cells.get(columns.text)) else clean_text(str(cells[columns.text]))
+        text = text if self._regions is None else masked(text, self._regions).text
         return Interaction(user, item, kind, value, at, text, weight)
 
 

@@ -11,6 +11,8 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
 
+from palate.store.faults import in_plain_words
+
 MOST = 100_000
 """Lines that are written; the counts go on."""
 LONGEST = 20_000
@@ -77,3 +79,38 @@ def _kind_of(reason: str) -> str:
     """A reason without what is particular to one row."""
     head, quoted, rest = reason.partition("'")
     return f"{head}…{rest.rpartition(chr(39))[2]}" if quoted else reason
+
+
+def rejected_of(folder: Path, user_id: str) -> list[dict[str, Any]]:
+    """The rows of histories that were set aside and name a person, from all imports into a data folder."""
+    return [
+        told
+        for path in _files(folder)
+        for line in path.read_text("utf-8", "replace").splitlines()
+        if _names(told := json.loads(line), user_id)
+    ]
+
+
+def forget_rejected(folder: Path, user_id: str) -> int:
+    """Take these rows out of the files; tell how many. Raises StoreError."""
+    forgotten = 0
+    for path in _files(folder):
+        lines = path.read_text("utf-8", "replace").splitlines(keepends=True)
+        kept = [line for line in lines if not _names(json.loads(line), user_id)]
+        if len(kept) < len(lines):
+            forgotten += len(lines) - len(kept)
+            part = path.with_name(f"{path.name}.{os.getpid()}.part")
+            with in_plain_words(path):
+                part.write_text("".join(kept), "utf-8")
+                part.replace(path)
+    return forgotten
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted((folder / "imports").glob("*-history-rejects.jsonl"))
+
+
+def _names(told: Mapping[str, Any], user_id: str) -> bool:
+    """Whether a row names a person; one that was cut, or could not be read, does where their id is anywhere in it."""
+    row = told["row"]
+    return user_id in row if isinstance(row, str) else user_id in {str(cell).strip() for cell in row.values()}

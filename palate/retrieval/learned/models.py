@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from palate.domain import ItemId
 from palate.errors import StoreError, TrainingError
 from palate.retrieval.learned import archive
 from palate.retrieval.learned.ranker import Ranker
+from palate.retrieval.learned.taught import Taught
 from palate.retrieval.people.collaborative import AlsModel
 from palate.retrieval.people.neighbours import Neighbours
 
@@ -44,6 +45,8 @@ class Models:
     """From what and when it was learned."""
     talk: TalkModel | None = None
     """What dialogues taught; it has a file of its own, and is saved by itself."""
+    people: Sequence[str] = ()
+    """Ids of those whose histories it was learned from; see `taught`. Not read again by `load`."""
 
     def __bool__(self) -> bool:
         """Whether anything was learned."""
@@ -69,6 +72,8 @@ class Models:
                 arrays |= {f"{name}.ends": model.ends, f"{name}.columns": model.columns}
                 arrays[f"{name}.weights"] = model.weights
         try:
+            # First, so that whoever is in the models is in it, should this be the last thing that is done.
+            Taught.of(self.people, str(self.about.get("trained_at", ""))).save(folder)
             archive.write(folder / FILE, head, arrays)
         except OSError as error:
             raise StoreError(f"The models cannot be written to {folder} ({error}); free some space there.") from error

@@ -88,7 +88,7 @@ def learn(
         "items": len(np.unique(histories.item)),
         "examples": sum(len(group.relevant) for group in groups),
     }
-    return replace(models, relations=weights, ranker=ranker, exposure=exposure, about=about)
+    return replace(models, relations=weights, ranker=ranker, exposure=exposure, about=about, people=histories.users)
 
 
 def families(catalogue: Catalogue, histories: Histories, seed: int = 0) -> Models:

@@ -24,7 +24,7 @@ from palate.catalogue.catalogue import Catalogue
 from palate.errors import IndexDamaged, ModelTimeout, ModelUnavailable, PalateError, StoreError
 from palate.retrieval.vectors.dense import Dense
 from palate.retrieval.vectors.embeddings import EmbeddingCache, content_hash, content_key
-from palate.retrieval.vectors.passages import TITLE, Reviewed, texts_of, views_of
+from palate.retrieval.vectors.passages import PARTS, TITLE, Reviewed, texts_of, views_of
 from palate.retrieval.vectors.vectorindex import Texts
 from palate.retrieval.vectors.worker import Worker, WorkerDied
 
@@ -232,6 +232,10 @@ class Indexer:
             for start in range(0, len(order), CHECKED):
                 self._level(view, order[start : start + CHECKED], BATCH)
                 self._catch_up()
+        for view in PARTS.keys() - set(self._views):
+            # Its last text is gone, such as the only review there was; what was held of it goes, too.
+            held = [row for row in order.tolist() if self._index.held(view, row)]
+            self._level(view, np.asarray(held, np.intp), BATCH)
         self._say("ready", self._done())
 
     def _catch_up(self) -> None:

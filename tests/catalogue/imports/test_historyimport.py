@@ -220,3 +220,12 @@ def test_movielens_joins_to_the_films(loaded: tuple[Path, LoadReport], tmp_path:
         assert len(values) == report.counts.added
         assert min(values) >= -1
         assert max(values) <= 1
+
+
+def test_personal_data_in_reviews_is_masked(store: Store, tmp_path: Path) -> None:
+    rows = "user,item,rating,review\na,7,5,ask bob@example.com\nb,7,1,1990-1999 was better\n"
+    path = write(tmp_path, "reviews.csv", rows)
+    bring_in(store, path)
+    assert {done.text for done in store.histories("cinema")} == {"ask [email]", "1990-1999 was better"}
+    import_history(store, look_at_history(store, path, "cinema"), path.name, regions=None)
+    assert "ask bob@example.com" in {done.text for done in store.histories("cinema")}

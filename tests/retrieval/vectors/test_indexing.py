@@ -411,3 +411,26 @@ def test_a_killed_process_loses_one_batch_at_most(tmp_path: Path, embedded: Call
     assert 2 * BATCH <= before < 400
     assert built(tmp_path, many(400), CountingEncoder()) == 400
     assert before + len(embedded()) <= 400 + BATCH
+
+
+@pytest.mark.parametrize("kind", ["flat", "chroma"])
+def test_a_view_whose_last_text_went_is_emptied(tmp_path: Path, kind: str) -> None:
+    items = many(3)
+    wrote = [Interaction("zoe", items[1].id, Kind.RATED, 1.0, text="a quiet lagoon")]
+
+    def said(item_id: str) -> Sequence[Interaction]:
+        return [done for done in wrote if done.item_id == item_id]
+
+    with indexing(tmp_path, items, kind=kind, reviewed=said) as (indexer, dense):
+        indexer.start()
+        assert indexer.wait(LONG).state == "ready"
+        assert near(dense, "a quiet lagoon", 1) == [items[1].id]
+        assert dense.index.held(REVIEWS, 1)
+    with indexing(tmp_path, items, kind=kind) as (indexer, dense):
+        indexer.start()
+        assert indexer.wait(LONG).state == "ready"
+        assert not dense.index.held(REVIEWS, 1)
+    with indexing(tmp_path, items, kind=kind) as (_, dense):
+        dense.index.open(dense.catalogue)
+        assert not dense.index.held(REVIEWS, 1), "nor is it kept"
+        assert dense.index.held(TITLE, 1)
