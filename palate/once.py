@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from typing import TypeAlias
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from palate.agent.agent import Agent
 from palate.agent.events import Event
 from palate.agent.state import DialogueState
 from palate.domain import Interaction
 from palate.llm.model import ChatModel
+from palate.store.records import StoredSlate
+from palate.turn import Record, Turn
 
 MOST = 4_000
 """Answers that are kept; some 10 KB each."""
 
-Events: TypeAlias = tuple[Event, ...]
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer, the same object as long as it is kept."""
+
+    turn: Turn
+    slate: StoredSlate | None
+    """What was shown, of nobody and without an id of its own yet; None: nothing was."""
 
 
 class Once:
@@ -24,15 +34,15 @@ class Once:
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._agent: Agent | None = None
-        self._kept: OrderedDict[tuple[object, ...], Events] = OrderedDict()
+        self._kept: OrderedDict[tuple[object, ...], Answered] = OrderedDict()
         self._changing = threading.Lock()
 
     def answer(
         self, agent: Agent, text: str, state: DialogueState, history: tuple[Interaction, ...], model: ChatModel | None
-    ) -> Events:
-        """All events of one turn, from memory where the same was asked before and no model is."""
+    ) -> Answered:
+        """One turn, from memory where the same was asked before and no model is."""
         if model is not None:
-            return tuple(agent.stream(text, state, history, model))
+            return _answered(agent.stream(text, state, history, model))
         # `at` is not heeded: the history is in its order already.
         done = tuple((each.item_id, each.kind, each.value, each.weight) for each in history)
         asked = (text, state.model_dump_json(), done)
@@ -43,10 +53,17 @@ class Once:
             if found is not None:
                 self._kept.move_to_end(asked)
                 return found
-        events = tuple(agent.stream(text, state, history, None))
+        answered = _answered(agent.stream(text, state, history, None))
         with self._changing:
             if agent is self._agent:
-                self._kept[asked] = events
+                self._kept[asked] = answered
                 if len(self._kept) > self._most:
                     self._kept.popitem(last=False)
-        return events
+        return answered
+
+
+def _answered(events: Iterable[Event]) -> Answered:
+    record, whole = Record("", ""), tuple(events)
+    for event in whole:
+        record.note(event)
+    return Answered(Turn.of(whole), record.slate())

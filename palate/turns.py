@@ -9,6 +9,7 @@ import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from palate.agent.events import Event, Notice, Recommended, TurnFinished
 from palate.agent.state import DialogueState
@@ -25,7 +26,7 @@ from palate.masking.masking import masked
 from palate.masking.spans import Masked
 from palate.masking.words import not_kept
 from palate.memory import Memory, StoreKeeping
-from palate.once import Once
+from palate.once import Answered, Once
 from palate.settings import Settings
 from palate.store.records import StoredSlate
 from palate.store.store import Store
@@ -45,6 +46,8 @@ class Shown:
     """What was shown, as the store has it; None: nothing was."""
     kept: bool
     """Whether it is in the store, so that feedback can name it."""
+    answered: Answered
+    """The answer, the same object where the same was asked again."""
 
 
 class Turns:
@@ -138,14 +141,16 @@ class Turns:
         history, state = self._known(user, now.catalogue)
         with now.indexer.paused():
             asking = self._asking(watching) if model else None
-            events = self._once.answer(now.agent, said.text, state, history, asking)
-        turn = Record("", said.text, user=user, catalogue=now.catalogue.name, ranker=now.ranker)
-        for event in events:
-            turn.note(event)
-        slate = turn.slate()
+            answered = self._once.answer(now.agent, said.text, state, history, asking)
+        slate, turn = answered.slate, answered.turn
+        if slate is not None:
+            slate = replace(slate, id=new_id(), user_id=user, catalogue=now.catalogue.name, text=said.text)
+            slate = replace(slate, ranker=now.ranker, at=datetime.now(UTC))
         kept = slate is not None and self._impressions.keep(slate)
-        named = (replace(e, id=turn.slate_id if kept else "") if isinstance(e, Recommended) else e for e in events)
-        return Shown(Turn.of((*_told(said), *named)), slate, kept)
+        if said.found:
+            notices = (event.text for event in _told(said) if isinstance(event, Notice))
+            turn = replace(turn, notices=(*notices, *turn.notices))
+        return Shown(turn, slate, kept, answered)
 
     def _known(self, user: str, catalogue: Catalogue) -> tuple[tuple[Interaction, ...], DialogueState]:
         """What is known of a person before they say anything; of the guest, who is nobody in particular, nothing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +17,7 @@ from fastapi.security.utils import get_authorization_scheme_param
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
+from starlette.concurrency import run_in_threadpool
 
 from palate.api.house import House, Tenancy
 from palate.api.keys import SHAPE, Scope, opened_by
@@ -24,6 +25,10 @@ from palate.api.problems import Limited, Refused
 from palate.settings import Settings
 from palate.store.records import Key
 
+FRESH = 1.0
+"""Seconds for which a key is not looked up again; so long a revoked one may still open."""
+_MOST = 10_000
+"""Keys that are at hand."""
 _BEARER = HTTPBearer(auto_error=False, scheme_name="key", description="`palate keys create --scope chat` makes one.")
 """For the OpenAPI document; `Access.caller` reads the header."""
 
@@ -84,12 +89,24 @@ class Limits:
 
 
 class Access:
-    """The doorkeeper."""
+    """The doorkeeper. What it knows of a key is a second old at most."""
 
-    def __init__(self, house: House, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        house: House,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._house = house
         self._now = now
+        self._clock = clock
+        self._seen: dict[str, tuple[float, Key]] = {}
         self.limits = Limits(house.settings)
+
+    def at_hand(self, authorization: str) -> bool:
+        """Whether the store need not be asked for this header."""
+        found = self._seen.get(authorization)
+        return found is not None and self._clock() - found[0] < FRESH
 
     def caller(self, authorization: str, query: str, *scopes: Scope) -> Caller:
         """Whoever sends this header. Raises Refused (400, 401, 403) and StoreError."""
@@ -99,13 +116,23 @@ class Access:
         challenge = {"www-authenticate": 'Bearer realm="palate"'}
         if scheme.lower() != "bearer" or not text:
             raise Refused(401, "Send a key: Authorization: Bearer pal_…; palate keys create makes one.", challenge)
-        key = opened_by(self._house.store, text, self._now())
-        if key is None:
+        key = self._key(authorization, text)
+        if key is None or not key.valid(self._now()):
             raise Refused(401, "This key opens nothing, or nothing any more.", challenge)
         if Scope.ADMIN not in key.scopes and not {str(scope) for scope in scopes} & set(key.scopes):
             wanted = " or ".join(scopes)
             raise Refused(403, f"This key opens {', '.join(key.scopes)}; this door needs {wanted}.")
         return Caller(key, self._house.tenancy(key.tenant))
+
+    def _key(self, authorization: str, text: str) -> Key | None:
+        if self.at_hand(authorization):
+            return self._seen[authorization][1]
+        key = opened_by(self._house.store, text, self._now())
+        if key is not None:
+            if len(self._seen) >= _MOST:
+                self._seen.clear()
+            self._seen[authorization] = (self._clock(), key)
+        return key
 
 
 def access_of(request: Request) -> Access:
@@ -122,12 +149,20 @@ def house_of(request: Request) -> House:
     return found
 
 
-def allowed(*scopes: Scope) -> Callable[..., Iterator[Caller]]:
+async def admitted(access: Access, authorization: str, query: str, *scopes: Scope) -> Caller:
+    """`Access.caller`, in a thread where the store must be asked."""
+    if access.at_hand(authorization):
+        return access.caller(authorization, query, *scopes)
+    return await run_in_threadpool(access.caller, authorization, query, *scopes)
+
+
+def allowed(*scopes: Scope) -> Callable[..., AsyncIterator[Caller]]:
     """A dependency: the caller, where the key has one of `scopes`; counted until the answer is sent."""
 
-    def caller(request: Request, _: Annotated[object, Security(_BEARER)]) -> Iterator[Caller]:
+    async def caller(request: Request, _: Annotated[object, Security(_BEARER)]) -> AsyncIterator[Caller]:
         access = access_of(request)
-        found = access.caller(request.headers.get("authorization", ""), request.url.query, *scopes)
+        authorization = request.headers.get("authorization", "")
+        found = await admitted(access, authorization, request.url.query, *scopes)
         with access.limits.within(found.key):
             yield found
 

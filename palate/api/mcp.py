@@ -20,7 +20,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from palate.api.access import Access, Caller
+from palate.api.access import Access, Caller, admitted
 from palate.api.house import House, registered
 from palate.api.keys import Scope as KeyScope
 from palate.api.problems import problem, status_of
@@ -81,9 +81,7 @@ class Guarded:
         query = scope["query_string"].decode("latin-1")
         refusal: Response | None = None
         try:
-            caller = await run_in_threadpool(
-                self._access.caller, authorization, query, KeyScope.RECOMMEND, KeyScope.CHAT
-            )
+            caller = await admitted(self._access, authorization, query, KeyScope.RECOMMEND, KeyScope.CHAT)
             self._access.limits.count(caller.key)
             self._access.limits.enter(caller.key)
         except PalateError as error:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import threading
+from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -17,16 +20,20 @@ from palate.api.watched import seen, telemetry_of
 from palate.app import Palate
 from palate.domain import GUEST, Interaction
 from palate.memory import VALUES
+from palate.once import MOST, Answered
 from palate.store.records import Feedback
 from palate.turns import Shown
 from palate.watching import Watching
+
+_PLACE = "\x00slate\x00"
+"""Stands where the slate's id will: no text that anybody sends has these characters."""
 
 router = APIRouter(tags=["recommend"])
 Recommends = Annotated[Caller, Depends(allowed(Scope.RECOMMEND, Scope.CHAT))]
 
 
-@router.post("/v1/recommend", summary="Recommend once")
-def recommend(body: Ask, request: Request, caller: Recommends) -> Answer:
+@router.post("/v1/recommend", summary="Recommend once", response_model=Answer)
+def recommend(body: Ask, request: Request, caller: Recommends) -> Response:
     """Answer one message that belongs to no conversation.
 
     The slate is kept, so that `/v1/feedback` can name it; nothing else is remembered.
@@ -42,7 +49,9 @@ def recommend(body: Ask, request: Request, caller: Recommends) -> Answer:
 
     for _ in seen(request, "recommend", palate, events, text=body.text):
         pass
-    return answer_out(palate, found[0])
+    rendered = request.app.state.rendered
+    assert isinstance(rendered, Rendered)
+    return Response(rendered.json(palate, found[0]), media_type="application/json")
 
 
 @router.post("/v1/feedback", status_code=204, summary="Say what became of a slate", response_class=Response)
@@ -61,13 +70,13 @@ def _react(body: React, request: Request, caller: Caller) -> None:
         telemetry_of(request).feedback(body.kind.value)
 
 
-def answer_out(palate: Palate, shown: Shown) -> Answer:
-    """What was answered once."""
+def answer_out(palate: Palate, shown: Shown, slate: str | None = None) -> Answer:
+    """What was answered once; `slate` stands in for the slate's id."""
     turn = shown.turn
     summary = next((event.summary for event in turn.events if isinstance(event, StateChanged)), ())
     return Answer(
         reply=turn.reply,
-        slate=shown.slate.id if shown.slate and shown.kept else None,
+        slate=slate or (shown.slate.id if shown.slate and shown.kept else None),
         items=items_out(palate.catalogue, shown.slate),
         understood=summary,
         mode=turn.mode,
@@ -75,3 +84,27 @@ def answer_out(palate: Palate, shown: Shown) -> Answer:
         usage=Usage(model_calls=turn.model_calls, tokens_in=turn.tokens_in, tokens_out=turn.tokens_out),
         ms=turn.ms,
     )
+
+
+class Rendered:
+    """Answers as JSON, kept where the same may be asked again: all but the slate's id is the same then."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[int, tuple[Answered, bytes]] = OrderedDict()
+        self._changing = threading.Lock()
+
+    def json(self, palate: Palate, shown: Shown) -> bytes:
+        """The body of an answer."""
+        if shown.turn is not shown.answered.turn:
+            return answer_out(palate, shown).model_dump_json().encode()
+        with self._changing:
+            # The answer itself is kept beside its bytes, so that its number cannot become another's.
+            _, body = self._kept.get(id(shown.answered), (None, b""))
+        if not body:
+            body = answer_out(palate, shown, _PLACE).model_dump_json().encode()
+            with self._changing:
+                self._kept[id(shown.answered)] = (shown.answered, body)
+                if len(self._kept) > MOST:
+                    self._kept.popitem(last=False)
+        name = f'"{shown.slate.id}"' if shown.slate and shown.kept else "null"
+        return body.replace(json.dumps(_PLACE).encode(), name.encode(), 1)

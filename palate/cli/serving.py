@@ -74,7 +74,7 @@ def listed() -> None:
 
 @keys.command()
 def revoke(key_id: str) -> None:
-    """Make a key open nothing any more, from the next request on."""
+    """Make a key open nothing any more, within a second."""
     from palate.store.store import Store
 
     with plainly(), Store.open(Settings()) as store:

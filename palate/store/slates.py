@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from typing import TypeAlias
 
+from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -18,6 +19,8 @@ from palate.store.rows import known_conversation, known_user, put_interaction
 from palate.store.tables import FeedbackRow, ItemRow, SlateRow
 
 Opens: TypeAlias = Callable[[], AbstractContextManager[Session]]
+
+_CELLS = tuple(field.name for field in fields(StoredSlate))
 
 
 class StoredSlates:
@@ -52,9 +55,9 @@ class StoredSlates:
 
 def add_slates(session: Session, slates: Sequence[StoredSlate]) -> None:
     """Keep what was shown, in the caller's transaction."""
-    for slate in slates:
-        cells = asdict(slate) | {"text": storable(slate.text), "items": list(slate.items), "facts": list(slate.facts)}
-        session.add(SlateRow(**cells))
+    rows = [{name: getattr(slate, name) for name in _CELLS} | {"text": storable(slate.text)} for slate in slates]
+    if rows:
+        session.connection().execute(insert(SlateRow), rows)
 
 
 def slate_of(session: Session, slate_id: str) -> StoredSlate:
