@@ -20,7 +20,7 @@ from palate.store.faults import fault
 _T = TypeVar("_T")
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
-HEAD = "0003"
+HEAD = "0005"
 """The newest migration; kept here so that a start with nothing to do need not import alembic."""
 BUSY_SECONDS = 30.0
 """How long to wait for another process that is writing; the longest write is the first load of a catalogue."""
