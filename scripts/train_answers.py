@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -32,9 +32,10 @@ LEAST = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question with the features of every passage of its shop."""
+    """A question with the features of every passage that comes into question."""
 
     asked: Asked
+    """Its answer is the place among the rows."""
     rows: NDArray[np.float32]
 
 
@@ -47,12 +48,18 @@ class Weights:
 
 
 def examples(shop: str) -> list[Example]:
-    """Every question to a shop."""
+    """The questions to a shop for which any passage comes into question."""
     with tempfile.TemporaryDirectory() as folder:
         passages = read(shop, Path(folder))
     answers = Answers(passages)
     answers.fill()
-    return [Example(one, answers.judged(one.text)) for one in asked(shop, passages)]
+    found = []
+    for one in asked(shop, passages):
+        judged = answers.judged(one.text)
+        if judged is not None and (one.answer < 0 or one.answer in judged.numbers):
+            place = int(np.searchsorted(judged.numbers, one.answer)) if one.answer >= 0 else -1
+            found.append(Example(replace(one, answer=place), judged.rows))
+    return found
 
 
 def fitted(found: Sequence[Example]) -> Weights:
@@ -70,7 +77,7 @@ def fitted(found: Sequence[Example]) -> Weights:
         value.backward()  # type: ignore[no-untyped-call]
         return value
 
-    optimiser.step(loss)
+    optimiser.step(loss)  # type: ignore[no-untyped-call]
     return Weights(weight.detach().numpy(), none.item())
 
 
@@ -78,7 +85,8 @@ def shares(weights: Weights, one: Example) -> NDArray[np.float64]:
     """How likely each passage is the answer."""
     scores = np.append(one.rows @ weights.features, weights.none).astype(np.float64)
     powers = np.exp(scores - scores.max())
-    return (powers / powers.sum())[:-1]
+    found: NDArray[np.float64] = (powers / powers.sum())[:-1]
+    return found
 
 
 def tell(found: Sequence[Example], weights: Callable[[int], Weights]) -> None:

@@ -1,7 +1,7 @@
 """Invented shops: their documents (`data`), and questions to each with the passage that answers (`questions`).
 
-Of each pair of questions to two of them the first is for training and choosing, the second is held out; all of those to
-the third, three a line, are for training.
+Of each pair of questions to two of them the first is for training and choosing, the second is held out; all of those
+to the third, three a line, are for training.
 """
 
 from __future__ import annotations

@@ -114,4 +114,6 @@ def _said(inline: Token) -> str:
 def _is_bold(inline: Token) -> bool:
     """Whether all of a paragraph stands in bold letters."""
     kinds = [token.type for token in inline.children or [] if token.type != "text" or token.content.strip()]
-    return bool(kinds) and kinds[0] == "strong_open" and kinds[-1] == "strong_close" and kinds.count("strong_open") == 1
+    return (
+        bool(kinds) and kinds[0] == "strong_open" and kinds[-1] == "strong_close" and kinds.count("strong_open") == 1
+    )

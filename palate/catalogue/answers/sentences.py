@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 _END = re.compile(r"[.!?…]+[\"”’')\]]*\s+(?![a-z])|[。！？；…]+[”’」』）]*\s*|\n+")
 """Where a sentence ends; a full stop before a small letter is one of an abbreviation."""
@@ -12,7 +13,7 @@ _SPACE = re.compile(r"\s")
 def sentences(text: str) -> list[str]:
     """The sentences of a text, each with what follows it up to the next."""
     ends = [0, *(found.end() for found in _END.finditer(text)), len(text)]
-    return [text[start:end] for start, end in zip(ends, ends[1:], strict=False) if end > start]
+    return [text[start:end] for start, end in pairwise(ends) if end > start]
 
 
 def runs(text: str, most: int) -> list[str]:

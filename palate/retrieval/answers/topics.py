@@ -20,6 +20,8 @@ ALIEN = f"{MARK}!"
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1$")
 _ENDINGS = ("ing", "ment", "able", "ies", "ed", "er", "es", "s", "y", "e")
+_LEAST = dict.fromkeys(_ENDINGS, 3) | {"e": 4}
+"""Letters that must be left: "care" is no "car"."""
 _COMMON = (
     "i i'd i'm i've im me my mine we our us you u your it its they them their he his she her a an the this that these"
     " those some any all is are was were be been am do does did done doing have has had having can could may might"
@@ -27,6 +29,7 @@ _COMMON = (
     " who whom whose when where why how there here get got please pls hi hello hey thanks thank just also still too"
     " very want wanted like need know tell ask question possible offer okay ok vs about into out up off back now"
     " only than more most one ones something anything s t re ll m d ve don doesn didn isn aren won"
+    " policy terms conditions rules info information details"
 )
 _COMMON_HAN = frozenset(
     "的了吗呢吧啊呀哦嘛么我你您他她它们这那是有在和与或就都也还要想能会可以请问下怎什给把被得很个么啦"
@@ -53,13 +56,18 @@ def gist(text: str) -> frozenset[str]:
     return frozenset(found).union(pair for pair in pairs if not set(pair) & _COMMON_HAN)
 
 
+def on_business(text: str) -> bool:
+    """Whether a text speaks of a topic that is a shop's business."""
+    return any(word.startswith(MARK) and not word.startswith(ALIEN) for word in gist(text))
+
+
 @cache
 def root(word: str) -> str:
     """What the forms of a folded English word have in common: "deliv" of "delivery" and "delivered"."""
     if not word.isascii() or not word.isalpha():
         return word
     for _ in range(3):
-        ending = next((end for end in _ENDINGS if word.endswith(end) and len(word) - len(end) >= 3), "")
+        ending = next((end for end in _ENDINGS if word.endswith(end) and len(word) - len(end) >= _LEAST[end]), "")
         if not ending:
             break
         word = word[: -len(ending)]

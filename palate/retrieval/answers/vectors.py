@@ -50,10 +50,16 @@ class Near:
     """Of the nearest of its headings, shape (n,)."""
     text: NDArray[np.float32]
     """Of its nearest part, shape (n,)."""
-    parts: Sequence[Sequence[float]]
-    """Of each part, by passage."""
+    cosines: NDArray[np.float32]
+    """Of every text, shape (m,)."""
+    places: Sequence[Sequence[int]]
+    """Of each passage the places of its parts among the texts."""
     known: NDArray[np.bool_]
     """Which passages have all their vectors, shape (n,)."""
+
+    def parts(self, number: int) -> list[float]:
+        """The cosines of the parts of one passage."""
+        return [float(self.cosines[place]) for place in self.places[number]]
 
 
 class Vectors:
@@ -65,6 +71,10 @@ class Vectors:
         self._texts = tuple(text for number, one in enumerate(passages) for text in _texts(number, one))
         self._owners = np.asarray([text.passage for text in self._texts], np.intp)
         self._heading = np.asarray([text.heading for text in self._texts], np.bool_)
+        self._places: list[list[int]] = [[] for _ in passages]
+        for place, text in enumerate(self._texts):
+            if not text.heading:
+                self._places[text.passage].append(place)
         self._vectors = np.zeros((len(self._texts), encoder.dimensions), np.float32)
         self._there = np.zeros(len(self._texts), np.bool_)
 
@@ -111,11 +121,7 @@ class Vectors:
         np.maximum.at(text, self._owners[~self._heading], cosines[~self._heading])
         known = np.ones(self._count, np.bool_)
         known[self._owners[~there]] = False
-        by_part: list[list[float]] = [[] for _ in range(self._count)]
-        for one, cosine in zip(self._texts, cosines.tolist(), strict=True):
-            if not one.heading:
-                by_part[one.passage].append(cosine)
-        return Near(heading, text, by_part, known)
+        return Near(heading, text, cosines, self._places, known)
 
     def _put(self, number: int, vector: NDArray[np.float32]) -> None:
         # The vector first: who sees the flag finds it there.

@@ -1,8 +1,8 @@
 """The words of passages: how those of a question meet those of each passage and of its heading.
 
 A word or topic counts by its rarity among the passages (the idf of BM25, Robertson and Zaragoza 2009); one that no
-passage has counts most, so that "do you ship to Mars" is not taken for "do you ship abroad". A mistyped word counts as
-the word that it is near to.
+passage has counts most, so that "do you ship to Mars" is not taken for "do you ship abroad". A mistyped word counts
+as the word that it is near to.
 """
 
 from __future__ import annotations
@@ -36,18 +36,12 @@ class Meeting:
     """Share of those of the passage's own question or heading that the question has."""
     shared: float
     """The rarity of all that both have."""
-    strange: float
-    """The rarity of all words of the question that the passage lacks, topics aside."""
     topics: float
     """Share of the question's topics that the passage has."""
     subject: float
     """Of the topics of the question and of the passage's heading together, the share that both have."""
-    lacking: float
-    """The rarity of all topics of the question that the passage lacks."""
     unasked: float
     """The rarity of all topics of the passage's heading that the question lacks."""
-    alien: float
-    """1 where the question has a topic that is no shop's business and that the passage lacks, else 0."""
 
 
 class Words:
@@ -62,25 +56,26 @@ class Words:
         self._unknown = _idf(len(passages), 0)
         self._known = tuple(word for word in counts if len(word) >= LONG and not word.startswith(MARK))
 
-    def meet(self, question: str) -> NDArray[np.float32]:
-        """How `question` and each passage meet, shape (n, 9), in the order of `Meeting`."""
+    def meet(self, question: str, numbers: Sequence[int]) -> NDArray[np.float32]:
+        """How `question` and each of k passages meet, shape (k, 6), in the order of `Meeting`."""
         said = self._meant(gist(question))
-        met = [astuple(self._meeting(said, *both)) for both in zip(self._all, self._titles, strict=True)]
-        return np.asarray(met, np.float32).reshape(len(met), 9)
+        met = [astuple(self._meeting(said, self._all[number], self._titles[number])) for number in numbers]
+        return np.asarray(met, np.float32).reshape(len(met), 6)
+
+    def business(self, question: str) -> NDArray[np.bool_]:
+        """Which passages speak of all that no shop's business is and the question is about, shape (n,)."""
+        alien = {topic for topic in gist(question) if topic.startswith(ALIEN)}
+        return np.asarray([alien <= words for words in self._all], np.bool_)
 
     def _meeting(self, said: frozenset[str], words: frozenset[str], title: frozenset[str]) -> Meeting:
         topics, subject, weigh = _topics(said), _topics(title), self._weigh
-        lacking = topics - words
         return Meeting(
             _share(weigh(said & words), weigh(said)),
             _share(weigh(said & title), weigh(title)),
             weigh(said & words) / UNIT,
-            min(weigh(said - topics - words) / UNIT, 2.0),
             _share(weigh(topics & words), weigh(topics)),
             _share(weigh(topics & subject), weigh(topics | subject)),
-            weigh(lacking) / UNIT,
             weigh(subject - said) / UNIT,
-            float(any(topic.startswith(ALIEN) for topic in lacking)),
         )
 
     def _weigh(self, words: Iterable[str]) -> float:
