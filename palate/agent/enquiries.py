@@ -24,7 +24,7 @@ from palate.retrieval.answers.answers import Answers
 from palate.retrieval.answers.topics import on_business
 from palate.tools import Runner, Told
 
-SURER = 0.65
+SURER = 0.7
 """How likely a passage must be the answer to what the reader takes for a request."""
 _MOST = 6
 """Parts of a message that are looked at."""

@@ -15,6 +15,8 @@ LONGEST = 1_200
 LONGEST_LINE = 300
 """Characters of a question or a heading."""
 _SLUG = 80
+_LINK = re.compile(r"(?:https?://|mailto:)\S+$", re.I)
+"""What a page may make a link of."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -59,7 +61,7 @@ def passages(sections: Iterable[Section], document: str) -> Iterator[Passage]:
                 section.question,
                 section.heading,
                 document,
-                section.link,
+                section.link if _LINK.match(section.link) else "",
                 section.language or language_of(f"{section.question} {block.text}"),
                 block.first_line,
                 block.last_line,

