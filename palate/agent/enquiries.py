@@ -37,7 +37,8 @@ _PERHAPS = frozenset({Act.RECOMMEND, Act.REFINE, Act.ASK_CATALOGUE, Act.ASK_ITEM
 REQUEST = re.compile(
     r"\b(?:show|find|give|get|suggest|recommend)(?: me| us)?\b|\blooking for\b|\bin the mood\b|\bsomething\b"
     r"|\b(?:i['’]?m|i am|we['’]?re) (?:looking|searching|after)\b"
-    r"|\b(?:i|we)(?:['’]d| would)? (?:want|need|like|love)(?: to (?:buy|get|see))? (?:an?|some|the|two|new)\b"
+    r"|\b(?:i|we)(?:['’]d| would)? (?:want|need|like)(?! (?:to|it|this|that|them|help|your|you)\b)"
+    r"|\bto (?:buy|get|see|watch) (?:an?|some|the|new)\b"
     r"|\b(?:do|have) you (?:have|got|sell|stock)\b|\b(?:any|some) good\b|\bwhat (?:should|would) (?:i|you)\b"
     r"|\bwhich \w+ (?:is|are|would)\b|\bbest\b|\bcheap(?:er|est)?\b"
     r"|推荐|推薦|想买|想要|要买|想看|想找|想喝|有没有|有什么|找一?[个件款双部本]|来一?[个件款双部本]|给我|帮我|看看"

@@ -62,7 +62,7 @@ def test_json_lines(read: Callable[..., tuple[list[Passage], list[tuple[int, str
         '{"question": "Nothing?", "answer": "  <br> "}\n'
         '{"answer": "A rule without a question."}\n',
     )
-    assert [(one.id, one.language, one.first_line) for one in found][0] == ("faq.jsonl#7", "en", 1)
+    assert (found[0].id, found[0].language, found[0].first_line) == ("faq.jsonl#7", "en", 1)
     assert (found[1].question, found[1].title) == ("", "faq.jsonl")
     assert [line for line, _ in rejects] == [2, 4, 5]
     assert rejects[1][1] == "its answer is no text"
