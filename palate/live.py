@@ -221,7 +221,7 @@ class Live:
             models=files.models,
             rules=files.rules,
             options=options_of(settings),
-            answers=Answers(store.answers(name), dense.encoder, self._cache),
+            answers=Answers(store.answers(name), dense.encoder, self._cache, settings.answers_sure),
         )
         agent = Agent(
             catalogue,

@@ -77,6 +77,10 @@ class Settings(BaseSettings):
     max_text: int = 4000
     """Characters that one message may have."""
 
+    # Answers out of imported documents
+    answers_sure: float = Field(default=0.6, ge=0.5, le=1)
+    """How likely a passage must be the answer to be quoted; the higher, the more questions are handed over."""
+
     @property
     def store_path(self) -> Path:
         """The SQLite file."""

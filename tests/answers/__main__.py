@@ -1,4 +1,4 @@
-"""What comes of the questions: `python -m tests.answers [--held] [--all]`; each that went wrong is printed."""
+"""What comes of the questions: `python -m tests.answers [--held | --fresh] [--all]`; what went wrong is printed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.answers.shops import SHOPS, asked
+from tests.answers.shops import SHOPS, asked, fresh
 from tests.answers.stage import Done, counts, opened, outcomes
 
 
@@ -16,7 +16,8 @@ def main() -> None:
     for shop in SHOPS:
         with tempfile.TemporaryDirectory() as folder, opened(shop, Path(folder)) as palate:
             questions = asked(shop, palate.now.engine.answers.passages)
-            every += outcomes(palate, [one for one in questions if one.held == ("--held" in sys.argv)])
+            wanted = [one for one in questions if one.held == ("--held" in sys.argv)]
+            every += outcomes(palate, fresh(shop) if "--fresh" in sys.argv else wanted)
     for one in every:
         amiss = one.outcome == "wrong" or ("--all" in sys.argv and one.asked.answer >= 0 and one.outcome != "right")
         if amiss:

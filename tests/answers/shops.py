@@ -43,6 +43,11 @@ def read(shop: str, folder: Path) -> tuple[Passage, ...]:
         return import_answers(store, DATA / shop, shop, shop).passages
 
 
+def fresh(shop: str) -> list[Asked]:
+    """Questions without an answer that were written last, when nothing was to be changed any more."""
+    return [Asked(shop, text, -1, True) for pair in _rows(f"{shop}-fresh.tsv") for text in pair]
+
+
 def asked(shop: str, passages: Sequence[Passage]) -> list[Asked]:
     """Every question to a shop."""
     found, holds = [], shop in SHOPS

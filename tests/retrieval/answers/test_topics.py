@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from importlib import resources
+
 import pytest
 
 from palate.retrieval.answers.topics import ALIEN, gist, on_business, root
+from palate.retrieval.words.terms import tokens
 
 
 @pytest.mark.parametrize(
@@ -43,3 +46,14 @@ def test_what_no_shop_does() -> None:
     assert on_business("do you ship to the moon")
     assert not on_business("a flight to the moon")
     assert not on_business("a red jacket")
+
+
+def test_no_word_is_of_two_topics() -> None:
+    text = resources.files("palate.retrieval.answers").joinpath("topics.txt").read_text("utf-8")
+    owner: dict[str, str] = {}
+    for line in text.splitlines():
+        name, _, phrases = line.partition(":")
+        for phrase in phrases.split(",") if phrases and not line.startswith("#") else []:
+            words = " ".join(root(word) for word in tokens(phrase))
+            assert owner.setdefault(words, name) == name, f"{phrase} of {name} is one of {owner[words]}, too"
+            assert gist(phrase), f"{phrase} of {name} says nothing"
