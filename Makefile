@@ -4,11 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ARGS ?=
-JOBS ?= 2
-APART := vllm or sentences
+FUZZ_SECONDS ?= 600
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+APART := vllm or sentences or fuzz
 ALONE := model or browser
 
-.PHONY: demo test lint fix test-vllm test-sentences bench lenskit audit clean
+.PHONY: demo test lint fix test-vllm test-sentences test-fuzz load bench lenskit audit clean
 
 demo: $(STAMP)
 	$(BIN)/palate demo $(ARGS)
@@ -36,6 +37,16 @@ test-vllm: $(VENV)/.installed-dev
 test-sentences: $(VENV)/.installed-dev
 	$(BIN)/python scripts/sentences_cpu.py prepare
 	$(BIN)/python -m pytest -m "sentences and not vllm" $(ARGS)
+
+# Whatever can be sent to the service, for ten minutes.
+test-fuzz: $(VENV)/.installed-dev
+	FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m pytest -m fuzz -s $(ARGS)
+
+# The service under load: 200 who talk for five minutes, shops that ask, different texts and repeated ones.
+load: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.load.run talk
+	$(BIN)/python -m tests.load.run distinct --minutes 1 --people 3
+	$(BIN)/python -m tests.load.run repeated --minutes 1 --people 6 --workers 2
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.bench $(ARGS)

@@ -26,6 +26,7 @@ from palate.beside import Beside
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Interaction, ItemId
 from palate.errors import IndexDamaged, PalateError, RulesError, StoreError
+from palate.retrieval.answers.answers import Answers
 from palate.retrieval.engine import Engine
 from palate.retrieval.options import Options
 from palate.retrieval.people.histories import Histories
@@ -115,6 +116,7 @@ class Live:
             self._watcher.join()
         self.now.indexer.close()
         self.now.dense.close()
+        self.now.engine.answers.close()
         gc.unfreeze()
 
     def _watch(self) -> None:
@@ -175,16 +177,29 @@ class Live:
         last = self.now
         catalogue = last.catalogue.changed(changes.changed, changes.removed)
         dense = last.dense.changed(catalogue)
-        engine = last.engine.changed(catalogue, dense)
+        answers = self._answers(last.engine.answers)
+        engine = last.engine.changed(catalogue, dense, answers)
         last.indexer.follow(catalogue)
         agent = last.agent.changed(catalogue, engine)
         return replace(last, info=info, catalogue=catalogue, dense=dense, engine=engine, agent=agent)
+
+    def _answers(self, last: Answers) -> Answers:
+        """The answers as the store has them: `last` where they are the same, else new ones, brought up behind."""
+        new = last.changed(self._store.answers(self._name))
+        if new is not last:
+            last.close()
+            if self._begun:
+                new.start()
+        return new
 
     def _ruled(self, files: Beside) -> Snapshot:
         """The snapshot that is in force under other rules: milliseconds too. Raises RulesError."""
         last = self.now
         families, options = last.engine.families, last.engine.options
-        engine = Engine(last.catalogue, last.dense, rules=files.rules, options=options, families=families)
+        answers = last.engine.answers
+        engine = Engine(
+            last.catalogue, last.dense, rules=files.rules, options=options, families=families, answers=answers
+        )
         agent = last.agent.changed(last.catalogue, engine)
         return replace(last, engine=engine, agent=agent, files=replace(files, models=last.files.models))
 
@@ -192,6 +207,7 @@ class Live:
         last, new = self.now, self._built(files)
         last.indexer.close()
         last.dense.close()
+        last.engine.answers.close()
         if self._begun:
             self._begun(new)
         self._settled = False
@@ -214,6 +230,7 @@ class Live:
             models=files.models,
             rules=files.rules,
             options=options_of(settings),
+            answers=Answers(store.answers(name), dense.encoder, self._cache, settings.answers_sure),
         )
         agent = Agent(
             catalogue,
@@ -266,11 +283,13 @@ def _reviews(interactions: Sequence[Interaction]) -> Mapping[ItemId, list[Intera
 
 
 def _build_vectors(snapshot: Snapshot) -> None:
+    snapshot.engine.answers.start()
     snapshot.indexer.start()
 
 
 def _open_vectors(snapshot: Snapshot) -> None:
     # Damaged or unreadable vectors are no reason to answer nothing: the other sources do, and `palate index` and the
     # chat, which build them, say what is wrong.
+    snapshot.engine.answers.start()
     with suppress(IndexDamaged, StoreError):
         snapshot.dense.open()

@@ -98,6 +98,7 @@ class Settings(BaseSettings):
     """Countries, by two letters of ISO 3166, whose national telephone numbers are masked; others with a plus are."""
     keep_days: int | None = Field(default=None, ge=1)
     """Days after its last turn for which a conversation is kept; None: for good."""
+
     # Handing over to people.
     hand_over_url: str | None = None
     """Where what a recommender cannot help with is posted, signed after the Standard Webhooks specification."""
@@ -121,6 +122,10 @@ class Settings(BaseSettings):
     """The schema that the tables are in; made where it is missing. Only with ``database_url``; so the next."""
     database_connections: int = Field(default=20, ge=2)
     """The most that one process has open at once; a few stay open, the others come and go."""
+
+    # Answers out of imported documents
+    answers_sure: float = Field(default=0.6, ge=0.5, le=1)
+    """How likely a passage must be the answer to be quoted; the higher, the more questions are handed over."""
 
     @property
     def store_path(self) -> Path:

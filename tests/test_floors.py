@@ -13,7 +13,7 @@ import palate
 
 ROOT = Path(palate.__file__).parent
 FLOORS = (
-    ("domain", "errors", "settings", "preference"),
+    ("domain", "errors", "settings", "preference", "passage"),
     ("masking",),
     ("experiments",),
     ("store",),

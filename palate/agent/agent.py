@@ -18,6 +18,7 @@ from palate.agent.answering import Answering, spoken_of
 from palate.agent.context import Context, Limits, Say, Turn, last_year
 from palate.agent.early import Early
 from palate.agent.elements import Telling
+from palate.agent.enquiries import Enquiries
 from palate.agent.events import (
     Event,
     Notice,
@@ -127,6 +128,7 @@ class Agent:
         self._querying = Querying(catalogue, self.wording)
         self.telling = Telling(self.wording, self._title)
         self._preferences = Preferences(self._reader.read, self.telling, catalogue, self._writing)
+        self._enquiries = Enquiries(engine.answers, self._reader.read, self._tools["find_answers"], self._runner)
         self._replying = Replying(
             catalogue,
             Answering(catalogue, engine, self.wording),
@@ -189,6 +191,9 @@ class Agent:
         heard = self._preferences.hear(state["text"], state["before"], context.keeping)
         text, before = heard.text, heard.state
         reading = heard.reading or self._reader.read(text, before)
+        enquired = None if heard.reading else self._enquiries.heard(text, reading, before)
+        if enquired is not None:
+            reading, text = enquired.reading, enquired.text
         form: Mapping[str, Any] = {}
         if context.model is not None and _worth_asking(reading):
             self._begin(reading, text, before, context)
@@ -199,7 +204,12 @@ class Agent:
         plan = self._plan(form, reading, dialogue, text, context)
         context.mark("understand", started)
         say(StateChanged(dialogue.model_dump(mode="json"), self.summary(dialogue)))
-        return {"heard": heard, "before": before, "reading": reading, "dialogue": dialogue, "plan": plan}
+        turn: Turn = {"heard": heard, "before": before, "reading": reading, "dialogue": dialogue, "plan": plan}
+        if enquired is None:
+            return turn
+        for event in enquired.events:
+            say(event)
+        return turn | {"text": enquired.asked, "told": list(enquired.told)}
 
     def _ask(self, context: Context, text: str, state: DialogueState, say: Say) -> Mapping[str, Any]:
         assert context.model is not None

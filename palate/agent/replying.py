@@ -16,6 +16,7 @@ from palate.agent.querying import Querying
 from palate.agent.speaking import templates
 from palate.agent.speaking.explain import Explainer
 from palate.agent.speaking.inquiring import asking
+from palate.agent.speaking.quoting import quoted
 from palate.agent.speaking.wording import Wording
 from palate.agent.state import ANSWERED, WITHOUT_SLATE, Act
 from palate.catalogue.catalogue import Catalogue
@@ -55,23 +56,29 @@ class Replying:
             yield asking(inquiry, self._wording, language)
 
     def _reply(self, turn: Turn, context: Context) -> Iterator[str]:
-        state = turn["dialogue"]
-        yield from self.answering.told(state, turn["told"])
+        state, told = turn["dialogue"], [one for one in turn["told"] if not one.fits]
+        quotes = [quoted(fit, self._wording, state.language) for one in turn["told"] for fit in one.fits]
+        if state.act in WITHOUT_SLATE:
+            yield from quotes
+        yield from self.answering.told(state, told)
+        if turn["reading"].enquired:
+            return
         if state.act is Act.ACCEPT:
             yield self.answering.accepted(state)
         elif state.act is Act.EXPLAIN:
             query = self.querying.query(turn["before"], context.history)
             yield from self.answering.why(turn["before"], state, context.history, query, turn["text"])
-        elif any(told.said for told in turn["told"]) and state.act in WITHOUT_SLATE:
+        elif any(one.said for one in told) and state.act in WITHOUT_SLATE:
             return
         elif state.act in WITHOUT_SLATE - ANSWERED:
             handed = state.act is Act.OUT_OF_SCOPE and not turn["reading"].ordered
             taken_over = handed and handed_on(self.hand_over, turn["text"], state, self._telling, context.keeping)
             yield taken_over or templates.no_slate(state.act, self._wording, state.language)
-        elif state.act in ANSWERED and not turn["told"]:
+        elif state.act in ANSWERED and not told:
             yield self._wording.phrases.say("no_answer", state.language)
         elif state.act not in WITHOUT_SLATE:
             yield from self._recommended(turn, context)
+            yield from quotes
 
     def _recommended(self, turn: Turn, context: Context) -> Iterator[str]:
         """What is said beside a slate."""

@@ -15,6 +15,7 @@ IMPORTS = (
     imports.import_history,
     imports.import_graph,
     imports.import_aliases,
+    imports.import_answers,
     imports.catalogues,
 )
 SYSTEM = (serving.serve, training.train, system.index, system.serve_llm, system.doctor)

@@ -1,4 +1,4 @@
-"""Bringing data in: import, import-history, import-graph, import-aliases, catalogues."""
+"""Bringing data in: import, import-history, import-graph, import-aliases, import-answers, catalogues."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from palate.cli.opening import plainly
 from palate.settings import Settings
 
 if TYPE_CHECKING:
+    from palate.catalogue.answers.importing import AnswersReport
     from palate.catalogue.imports.importing import Look
     from palate.catalogue.imports.mapping import FieldMap
 
 Source = Annotated[Path, typer.Argument(help="CSV, TSV, JSON, JSON lines, Parquet or YAML, gz too.")]
 Catalogue = Annotated[str, typer.Option("--catalogue", help="The catalogue it is about.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Accept what is guessed.")]
+SAMPLES = 3
+"""Passages that are shown."""
 From = Annotated[
     str | None,
     typer.Option(
@@ -115,6 +118,30 @@ def import_aliases(path: Source, catalogue: Catalogue = "films", source: From = 
         print(bring_in(store, path, catalogue, source or path.name, _waiting(catalogue)).summary("name", "names"))
 
 
+def import_answers(
+    path: Annotated[Path, typer.Argument(help="Markdown, CSV or JSON lines, or a folder of them.")],
+    catalogue: Catalogue = "films",
+    source: From = None,
+) -> None:
+    """Bring in documents that answer customers' questions: returns, delivery, payment, opening hours."""
+    from palate.catalogue.answers.importing import import_answers as bring_in
+    from palate.errors import ModelError, StoreError
+    from palate.retrieval.answers.answers import Answers
+    from palate.retrieval.vectors.embeddings import EmbeddingCache
+    from palate.retrieval.vectors.encoder import encoder_for
+    from palate.store.store import Store
+
+    settings = Settings()
+    with plainly(), Store.open(settings) as store:
+        done = bring_in(store, path, catalogue, source or path.resolve().name, _waiting(catalogue))
+    _show_answers(done)
+    try:
+        # So that they are found at once, by whoever is talking meanwhile too.
+        Answers(done.passages, encoder_for(settings), EmbeddingCache(settings.embeddings_path)).fill()
+    except (ModelError, StoreError) as error:
+        print(f"They will be found once their vectors are there ({error}).", file=sys.stderr)
+
+
 def catalogues(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON array.")] = False) -> None:
     """List the catalogues that are there."""
     from palate.catalogue.imports.importing import counted
@@ -122,14 +149,22 @@ def catalogues(as_json: Annotated[bool, typer.Option("--json", help="Print one J
 
     with plainly(), Store.open(Settings()) as store:
         found = store.catalogues()
+        answers = {one.name: store.answer_count(one.name) for one in found}
     if as_json:
         rows: list[dict[str, Any]] = [
-            {"name": one.name, "items": one.size, "version": one.version, "noun": one.schema.noun.many}
+            {
+                "name": one.name,
+                "items": one.size,
+                "version": one.version,
+                "noun": one.schema.noun.many,
+                "answers": answers[one.name],
+            }
             for one in found
         ]
         print(json.dumps(rows, ensure_ascii=False, indent=2))
     for one in () if as_json else found:
-        print(f"{one.name}: {counted(one.size, one.schema.noun.one, one.schema.noun.many)}")
+        told = f", {counted(answers[one.name], 'answer', 'answers')}" if answers[one.name] else ""
+        print(f"{one.name}: {counted(one.size, one.schema.noun.one, one.schema.noun.many)}{told}")
 
 
 def _table(path: Path) -> Path:
@@ -164,6 +199,19 @@ def _show(look: Look, fields: FieldMap) -> None:
     console.print(items)
     noun = fields.noun
     print(f"One is called {noun.one!r}, many {noun.many!r}, in Chinese {noun.zh} ({noun.zh_measure}).")
+
+
+def _show_answers(done: AnswersReport) -> None:
+    """What was read, three of them, and what could not be used."""
+    print(done.report.summary("passage", "passages"))
+    for document, number in done.documents.items():
+        print(f"  {document}: {number:,}")
+    print("Languages: " + ", ".join(f"{name} {number:,}" for name, number in done.languages.items()))
+    for one in done.passages[:: max(len(done.passages) // SAMPLES, 1)][:SAMPLES]:
+        place = f"{one.document}, line {one.first_line}" if one.first_line else one.document
+        print(f"“{_short(one.title, 80)}” ({place}): {_short(one.text, 160)}")
+    if done.unread:
+        print(f"Not read, of no known kind: {_short(', '.join(done.unread), 300)}")
 
 
 def _agree(yes: bool) -> None:

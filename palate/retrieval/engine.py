@@ -16,6 +16,7 @@ from palate.catalogue.catalogue import Catalogue, Flags, Rows
 from palate.domain import TEXT, Constraint, Fact, Item, ItemId, Op, Query, Recommendation, Schema, Slate, Triple
 from palate.errors import MissingPackage
 from palate.retrieval.adjusting import FREE, SAID, Adjusted, Factors, Shares, adjust
+from palate.retrieval.answers.answers import Answers
 from palate.retrieval.asking.absence import UNSAID, Absence, Because, absence
 from palate.retrieval.asking.answering import answer
 from palate.retrieval.asking.inquiry import Inquiry, inquiry
@@ -76,10 +77,12 @@ class Engine:
         rules: Rules | None = None,
         options: Options | None = None,
         families: Families | None = None,
+        answers: Answers | None = None,
     ) -> None:
         """Build the sources that need no vectors. `dense` may still be empty, or None.
 
-        `histories` are everybody's interactions, `triples` a knowledge graph from a file, `models` what was learned.
+        `histories` are everybody's interactions, `triples` a knowledge graph from a file, `models` what was learned,
+        `answers` the documents that answer questions beside the catalogue.
         `families` are given by `changed` only. Raises RulesError where `rules` name what the catalogue lacks.
         """
         self.catalogue = catalogue
@@ -87,24 +90,29 @@ class Engine:
         learned = models if models is not None else Models()
         self.families = families or Families(catalogue, dense, histories, triples, learned, self.options)
         self._rules = rules or Rules()
+        self.answers = Answers() if answers is None else answers
         bound = BoundRules(catalogue, self._rules)
         graph, self._factors, self._free = self.families.graph, bound.factors, bound.free
         self._choice = Choice(catalogue, graph, self.families.tail, self.options, bound.pinned)
         words, values = self.families.lexical.rows_with, self.families.values
         self._requests = Requests(catalogue, graph, words, bound.free, values)
 
-    def changed(self, catalogue: Catalogue, dense: Dense | None) -> Engine:
+    def changed(self, catalogue: Catalogue, dense: Dense | None, answers: Answers | None = None) -> Engine:
         """The engine of a snapshot that `Catalogue.changed` made: only the appended rows are read.
 
-        `dense` is that of the snapshot. This engine stays as it is for the turns that are under way.
+        `dense` is that of the snapshot; `answers` take the place of those that are there. This engine stays as it is
+        for the turns that are under way.
         """
         families = self.families.changed(catalogue, dense)
-        return Engine(catalogue, dense, rules=self._rules, options=self.options, families=families)
+        answers = self.answers if answers is None else answers
+        return Engine(catalogue, dense, rules=self._rules, options=self.options, families=families, answers=answers)
 
     def learned(self, histories: Histories, models: Models) -> Engine:
         """The same engine over other histories and what was learned from them; words are shared."""
         families = self.families.learned_from(histories, models)
-        return Engine(self.catalogue, rules=self._rules, options=self.options, families=families)
+        return Engine(
+            self.catalogue, rules=self._rules, options=self.options, families=families, answers=self.answers
+        )
 
     @property
     def graph(self) -> Graph:

@@ -1,4 +1,4 @@
-"""What files add to a catalogue: histories, edges, other names. Each row knows the file it came from.
+"""What files add to a catalogue: histories, edges, other names, answers. Each row knows the file it came from.
 
 A second import from the same file writes what differs and takes out what the file no longer has; rows of other
 files, and what people did here, stay.
@@ -7,27 +7,32 @@ files, and what people did here, stay.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC
 from typing import Any
 
-from sqlalchemy import Connection, Executable, and_, bindparam, delete, false, insert, select
+from sqlalchemy import Connection, Executable, and_, bindparam, delete, false, func, insert, select
 from sqlmodel import SQLModel, col
 
 from palate.domain import Alias, Interaction, Kind, Triple
+from palate.passage import Passage
 from palate.store.database import BATCH, batched, storable
 from palate.store.dialects import inserting
 from palate.store.records import LoadCounts
-from palate.store.tables import AliasRow, InteractionRow, TripleRow, UserRow
+from palate.store.tables import AliasRow, AnswerRow, InteractionRow, TripleRow, UserRow
 
 _KEYS: Mapping[type[SQLModel], tuple[str, ...]] = {
     InteractionRow: ("user_id", "item_id", "kind"),
     TripleRow: ("head", "relation", "tail"),
     AliasRow: ("name", "item_id", "relation", "value"),
+    AnswerRow: ("id",),
 }
 """What tells two rows of one file apart."""
-_REST = ("value", "weight", "at", "text")
-"""What an interaction says besides; the others say nothing."""
+_REST: Mapping[type[SQLModel], tuple[str, ...]] = {
+    InteractionRow: ("value", "weight", "at", "text"),
+    AnswerRow: ("question", "text", "heading", "document", "link", "language", "first_line", "last_line"),
+}
+"""What it says besides; the others say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,11 @@ class Additions:
         return cls._of(AliasRow, rows)
 
     @classmethod
+    def of_answers(cls, passages: Iterable[Passage]) -> Additions:
+        """One row an id, the last that is given."""
+        return cls._of(AnswerRow, ({**asdict(p), "heading": [storable(h) for h in p.heading]} for p in passages))
+
+    @classmethod
     def _of(cls, table: type[SQLModel], rows: Iterable[dict[str, Any]]) -> Additions:
         key = _KEYS[table]
         found = {}
@@ -67,7 +77,7 @@ class Additions:
         if self.table is InteractionRow:
             self._add_people(connection)
         key = _KEYS[self.table]
-        rest = _REST if self.table is InteractionRow else ()
+        rest = _REST.get(self.table, ())
         of = {cell: getattr(self.table, cell) for cell in ("catalogue", "source", *key, *rest)}
         here = and_(of["catalogue"] == name, of["source"] == source)
         found = connection.execute(select(*(of[cell] for cell in (*key, *rest))).where(here))
@@ -99,7 +109,7 @@ def read_histories(connection: Connection, name: str) -> Iterator[Interaction]:
     Of one thing known from several sources the latest is given.
     """
     query = (
-        select(*(getattr(InteractionRow, cell) for cell in (*_KEYS[InteractionRow], *_REST)))
+        select(*(getattr(InteractionRow, cell) for cell in (*_KEYS[InteractionRow], *_REST[InteractionRow])))
         .join(UserRow)
         .where(col(InteractionRow.catalogue) == name, col(UserRow.sample) == false())
         .order_by(
@@ -126,6 +136,25 @@ def read_aliases(connection: Connection, name: str) -> Iterator[Alias]:
     cells = (col(AliasRow.name), col(AliasRow.item_id), col(AliasRow.relation), col(AliasRow.value))
     query = select(*cells).where(col(AliasRow.catalogue) == name).distinct().order_by(*cells)
     return (Alias(*row) for row in _streamed(connection, query))
+
+
+def read_answers(connection: Connection, name: str) -> Iterator[Passage]:
+    """Every passage, in the order of the documents."""
+    cells = (*_KEYS[AnswerRow], *_REST[AnswerRow])
+    query = (
+        select(*(getattr(AnswerRow, cell) for cell in cells))
+        .where(col(AnswerRow.catalogue) == name)
+        .order_by(col(AnswerRow.source), col(AnswerRow.document), col(AnswerRow.first_line), col(AnswerRow.id))
+    )
+    for row in _streamed(connection, query):
+        said = dict(zip(cells, row, strict=True))
+        yield Passage(**said | {"heading": tuple(said["heading"])})
+
+
+def count_answers(connection: Connection, name: str) -> int:
+    """How many passages there are."""
+    query = select(func.count()).select_from(AnswerRow).where(col(AnswerRow.catalogue) == name)
+    return int(connection.execute(query).scalar_one())
 
 
 def interaction_cells(interaction: Interaction) -> dict[str, Any]:

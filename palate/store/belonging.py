@@ -43,7 +43,7 @@ PERSONAL: Mapping[str, Belonging] = {
 }
 """By table."""
 _LAST = ("conversations", "users")
-IMPERSONAL = frozenset({"catalogues", "items", "removed_items", "triples", "aliases", "keys"})
+IMPERSONAL = frozenset({"catalogues", "items", "removed_items", "triples", "aliases", "answers", "keys"})
 """Tables of what comes from files about things."""
 
 

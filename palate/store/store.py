@@ -16,9 +16,17 @@ from sqlmodel import Session, col, select
 
 from palate.domain import GUEST, Alias, Interaction, Item, Schema, Triple, User
 from palate.errors import ConversationBusy, UnknownConversation
+from palate.passage import Passage
 from palate.settings import Settings
 from palate.store import catalogues
-from palate.store.additions import Additions, read_aliases, read_histories, read_triples
+from palate.store.additions import (
+    Additions,
+    count_answers,
+    read_aliases,
+    read_answers,
+    read_histories,
+    read_triples,
+)
 from palate.store.catalogues import Part
 from palate.store.conversations import TWICE, answering, append, ending_with, summaries
 from palate.store.database import Database, open_database
@@ -208,7 +216,21 @@ class Store:
         """Make `aliases` what the file `source` says. Raises UnknownCatalogue."""
         return self._add(name, source, lambda: Additions.of_aliases(aliases), Part.ALIASES)
 
-    def _add(self, name: str, source: str, read: Callable[[], Additions], part: Part) -> LoadCounts:
+    def answers(self, name: str) -> tuple[Passage, ...]:
+        """Read the passages that were imported to answer questions beside a catalogue."""
+        with self._reading() as session:
+            return tuple(read_answers(session.connection(), name))
+
+    def answer_count(self, name: str) -> int:
+        """Count them."""
+        with self._reading() as session:
+            return count_answers(session.connection(), name)
+
+    def add_answers(self, name: str, passages: Iterable[Passage], source: str) -> LoadCounts:
+        """Make `passages` what the file or folder `source` says. Raises UnknownCatalogue."""
+        return self._add(name, source, lambda: Additions.of_answers(passages))
+
+    def _add(self, name: str, source: str, read: Callable[[], Additions], part: Part | None = None) -> LoadCounts:
         self.version(name)
         with self.importing(name):
             additions = read()

@@ -103,6 +103,24 @@ class AliasRow(SQLModel, table=True):
     value: str = Field(primary_key=True)
 
 
+class AnswerRow(SQLModel, table=True):
+    """A passage of a document that answers questions, from a file or a folder of files."""
+
+    __tablename__: ClassVar[Any] = "answers"
+
+    catalogue: str = Field(primary_key=True)
+    source: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    question: str
+    text: str
+    heading: list[str] = Field(sa_type=JSON)
+    document: str
+    link: str
+    language: str
+    first_line: int
+    last_line: int
+
+
 class UserRow(SQLModel, table=True):
     """A person, or an invented example of one."""
 

@@ -18,6 +18,7 @@ from palate.retrieval.options import WEIGHTS
 from palate.tools.built import SECONDS, Access, Built
 from palate.tools.compare_items import compare_items
 from palate.tools.expand_attributes import expand_attributes
+from palate.tools.find_answers import find_answers
 from palate.tools.found import Found
 from palate.tools.item_details import item_details
 from palate.tools.own import OwnTool, bound, owned
@@ -42,6 +43,7 @@ _BUILT = {
         Built(item_details, columns=True),
         Built(compare_items),
         Built(similar_items, seconds=2 * SECONDS),
+        Built(find_answers),
     )
 }
 PLANNED = ("search_items", "user_history", "expand_attributes")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from palate.domain import Item, Schema
+from palate.retrieval.answers.answers import Fit
 from palate.retrieval.asking.comparison import Comparison
 from palate.retrieval.asking.question import Answer
 
@@ -35,6 +36,8 @@ class Told:
     comparison: Comparison | None = None
     said: str = ""
     """The text of a team's own tool, to be shown as it is."""
+    fits: tuple[Fit, ...] = ()
+    """Passages of imported documents."""
 
     @property
     def count(self) -> int:
@@ -43,7 +46,7 @@ class Told:
             return self.answer.count
         if self.comparison is not None:
             return len(self.comparison.items)
-        return 1 if self.details is not None else 0
+        return len(self.fits) or int(self.details is not None)
 
     @property
     def detail(self) -> str:
@@ -52,6 +55,8 @@ class Told:
             return f"{self.answer.count} counted"
         if self.comparison is not None:
             return f"{len(self.comparison.differing)} of {len(self.comparison.columns)} columns differ"
+        if self.fits:
+            return "from " + ", ".join(dict.fromkeys(fit.passage.document for fit in self.fits))
         return "read from the catalogue" if self.details is not None else "answered"
 
 
@@ -59,9 +64,9 @@ Tell: TypeAlias = Callable[..., tuple[str, Told]]
 """What an answering tool does: the text for a model, and what the agent goes on with."""
 
 
-def fenced(data: Mapping[str, Any]) -> str:
+def fenced(data: Mapping[str, Any], longest: int = LONGEST) -> str:
     """Data for a model to read, never to obey: JSON between tags that no text within it can close."""
-    said = json.dumps(_short(data), ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
+    said = json.dumps(_short(data, longest), ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
     return f"<data>\n{said}\n</data>"
 
 
@@ -79,11 +84,11 @@ def described(item: Item, schema: Schema, columns: Sequence[str] = ()) -> dict[s
     return told
 
 
-def _short(data: Any) -> Any:
+def _short(data: Any, longest: int) -> Any:
     """The same with every text cut to what a model needs."""
     if isinstance(data, str):
-        said = " ".join(data[: 2 * LONGEST].split())
-        return said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"
+        said = " ".join(data[: 2 * longest].split())
+        return said if len(said) <= longest else said[: longest - 1] + "…"
     if isinstance(data, Mapping):
-        return {str(name): _short(value) for name, value in data.items()}
-    return [_short(each) for each in data] if isinstance(data, list | tuple) else data
+        return {str(name): _short(value, longest) for name, value in data.items()}
+    return [_short(each, longest) for each in data] if isinstance(data, list | tuple) else data

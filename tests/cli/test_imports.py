@@ -134,3 +134,34 @@ def test_a_plain_line_and_no_traceback(folder: Path, arguments: list[str], says:
     assert done.returncode == 1
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_answers_are_shown_counted_and_given(folder: Path, goods: Path) -> None:
+    run("import", str(goods), "--name", "shop", "--yes", folder=folder)
+    helps = goods.parent / "help"
+    helps.mkdir()
+    (helps / "returns.md").write_text(
+        "# Returns\n\n## How long do I have?\n\nYou can return it for 30 days.\n", "utf-8"
+    )
+    (helps / "faq.csv").write_text("question,answer\n几点开门？,九点。\nEmpty?,\n", "utf-8")
+    (helps / "logo.png").write_bytes(b"\x89PNG")
+    done = run("import-answers", str(helps), "--catalogue", "shop", folder=folder)
+    assert done.returncode == 0, done.stderr
+    for words in (
+        "2 passages (2 new",
+        "returns.md: 1",
+        "Languages: zh 1, en 1",
+        "“How long do I have?” (returns.md, line 5): You can return it for 30 days.",
+        "1 row not used",
+        "1 × it has no answer",
+        "Not read, of no known kind: logo.png",
+    ):
+        assert words in done.stdout
+    assert ", 2 answers" in run("catalogues", folder=folder).stdout
+    assert json.loads(run("catalogues", "--json", folder=folder).stdout)[0]["answers"] == 2
+    asked = run("ask", "how long can I return it?", "--catalogue", "shop", "--no-llm", folder=folder)
+    assert "From “How long do I have?”, returns.md: “You can return it for 30 days.”" in asked.stdout
+    broken = run("import-answers", str(goods), "--catalogue", "shop", folder=folder)
+    assert broken.returncode == 1
+    assert "nothing that could be an answer" in broken.stderr
+    assert "Traceback" not in broken.stderr

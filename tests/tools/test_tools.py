@@ -36,6 +36,7 @@ def test_a_model_sees_what_it_may_fill_in_and_nothing_else(engine: Engine) -> No
         "item_details": ["columns", "item_id"],
         "compare_items": ["item_ids"],
         "similar_items": ["item_id"],
+        "find_answers": ["question"],
     }
     assert all(schema["description"] for schema in schemas.values())
 

@@ -57,6 +57,8 @@ class Reading:
     """Whether `words` add to those of earlier messages: "in red, please". Else they take their place."""
     ordered: bool = False
     """Whether it says nothing but orders to the machine (see `injected`): no person is to be bothered with it."""
+    enquired: bool = False
+    """Whether all of it is answered out of imported documents."""
     whole: bool = False
     """Whether patterns have read all that it says: a model has nothing to add."""
     substance: bool = True

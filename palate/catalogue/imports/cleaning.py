@@ -24,7 +24,7 @@ _AMPERSAND = re.compile(r"&(?:[a-zA-Z]+|#\d+|#x[0-9a-fA-F]+);")
 
 def clean_text(raw: str) -> str:
     """Free text without markup; its paragraphs stay, each on a line; a sentence or paragraph is said once."""
-    text = _without_markup(raw)
+    text = without_markup(raw)
     seen: set[str] = set()
     paragraphs = []
     for line in text.split("\n"):
@@ -42,7 +42,7 @@ def clean_text(raw: str) -> str:
 
 def clean_name(raw: str) -> str:
     """A title or a value on one line, at most `LONGEST_NAME` characters."""
-    name = " ".join(_without_markup(raw).split())
+    name = " ".join(without_markup(raw).split())
     if len(name) > LONGEST_NAME:
         name = name[:LONGEST_NAME].rsplit(" ", 1)[0] + " …"
     return name
@@ -76,7 +76,8 @@ def _joined(sentences: list[str]) -> str:
     return "".join(parts)
 
 
-def _without_markup(raw: str) -> str:
+def without_markup(raw: str) -> str:
+    """Text without tags, comments, scripts, entities and characters that nobody sees; its lines stay."""
     text = raw
     if "<" in text:
         for begin, end in (("<!--", "-->"), ("<script", "</script>"), ("<style", "</style>")):

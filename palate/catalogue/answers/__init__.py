@@ -1,0 +1,1 @@
+"""Documents that answer customers' questions: read, cut into passages, kept beside a catalogue."""

@@ -1,0 +1,1 @@
+"""Two invented shops' answers, and questions to them."""
