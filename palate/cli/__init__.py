@@ -18,7 +18,7 @@ IMPORTS = (
     imports.import_answers,
     imports.catalogues,
 )
-SYSTEM = (serving.serve, training.train, system.index, system.serve_llm, system.doctor)
+SYSTEM = (serving.serve, serving.tenant, training.train, system.index, system.serve_llm, system.doctor)
 KEEPING = (keeping.backup, keeping.restore)
 for command in (*TALK, *IMPORTS, *SYSTEM, *KEEPING):
     app.command(command.__name__.strip("_").replace("_", "-"))(command)

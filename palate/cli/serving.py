@@ -33,6 +33,23 @@ def serve(
         run(Offer(settings, catalogue, host, port, model=not no_llm, page=page), workers)
 
 
+def tenant(name: str) -> None:
+    """Print what to set so that other commands work for a tenant: eval "$(palate tenant acme)"."""
+    import shlex
+
+    from palate.api.house import settings_of
+    from palate.api.keys import TENANT
+    from palate.errors import InputError
+
+    with plainly():
+        if not TENANT.fullmatch(name):
+            raise InputError("A tenant's name is 1 to 40 small letters, digits and dashes.")
+        settings = settings_of(Settings(), name)
+    print(f"export PALATE_DATA_DIR={shlex.quote(str(settings.data_dir))}")
+    if settings.database_url is not None:
+        print(f"export PALATE_DATABASE_SCHEMA={shlex.quote(settings.database_schema)}")
+
+
 @keys.command()
 def create(
     scope: Annotated[

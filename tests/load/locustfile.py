@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
+import time
 import uuid
 from typing import Any
 
@@ -64,7 +65,7 @@ class Talker(HttpUser):
                 answer.failure(f"no turn ({answer.status_code})")
                 return
             answer.success()
-            seconds = answer.elapsed_to_end
+            seconds = time.perf_counter() - began
         usage = done["usage"]
         added = seconds - own_time(usage["model_calls"], usage["tokens_out"])
         told = {"request_type": "ADDED", "name": "added", "response_length": 0, "exception": None, "context": {}}
@@ -72,16 +73,13 @@ class Talker(HttpUser):
 
 
 def _last(answer: Any) -> dict[str, Any] | None:
-    """The stream's last event, where it is a turn; notes when it came."""
-    import time
-
+    """The stream's last event, where it is a turn."""
     name, data = "", None
     for line in answer.iter_lines():
         if line.startswith(b"event: "):
             name = line[7:].decode()
         elif line.startswith(b"data: ") and name == "turn":
             data = json.loads(line[6:])
-    answer.elapsed_to_end = time.perf_counter() - answer.request_meta["start_perf_counter"]
     return data
 
 
