@@ -57,6 +57,7 @@ class Talker(HttpUser):
         url = f"/v1/conversations/{self.conversation}/turns"
         headers = {"authorization": f"Bearer {self.environment.parsed_options.key}"}
         asked = {"text": text, "stream": True}
+        began = time.perf_counter()
         with self.client.post(
             url, json=asked, headers=headers, stream=True, catch_response=True, name="turn"
         ) as answer:

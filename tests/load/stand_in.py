@@ -1,12 +1,14 @@
 """A model server of fixed speed: half a second to the first token, then 50 a second. `python -m tests.load.stand_in`.
 
-It answers forms with one that adds nothing, and replies with 100 tokens of plain sentences.
+It answers forms with one that adds nothing, and replies with 100 tokens: a sentence on each item of the prompt, of
+what the prompt says of it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sys
 from collections.abc import AsyncIterator
 
@@ -21,7 +23,7 @@ EACH = 1 / 50
 FORM = '{"a":"rec"}'
 FORM_TOKENS = 6
 REPLY_TOKENS = 100
-_WORDS = ("Here ", "are ", "some ", "films ", "that ", "fit ", "what ", "you ", "asked ", "for. ")
+_ITEM = re.compile(r"^\d+\. (?P<title>.+?): (?P<kind>[^;]+); (?P<made>[^;]+);", re.M)
 
 
 def own_time(calls: int, tokens: int) -> float:
@@ -41,7 +43,7 @@ def application() -> FastAPI:
     async def complete(request: Request) -> Response:
         body = await request.json()
         if body.get("stream"):
-            return StreamingResponse(_pieces(), media_type="text/event-stream")
+            return StreamingResponse(_pieces(_reply(body["messages"][-1]["content"])), media_type="text/event-stream")
         await asyncio.sleep(FIRST + FORM_TOKENS * EACH)
         message = {"role": "assistant", "content": FORM}
         return JSONResponse(
@@ -55,13 +57,20 @@ def application() -> FastAPI:
     return app
 
 
-async def _pieces() -> AsyncIterator[str]:
+def _reply(prompt: str) -> list[str]:
+    """A reply in as many pieces as it has tokens."""
+    told = [f"{m['title']} is a film of the kind {m['kind']}, {m['made']}." for m in _ITEM.finditer(prompt)]
+    text = " ".join(told) or "Tell me more of what you are in the mood for."
+    return [text[len(text) * n // REPLY_TOKENS : len(text) * (n + 1) // REPLY_TOKENS] for n in range(REPLY_TOKENS)]
+
+
+async def _pieces(reply: list[str]) -> AsyncIterator[str]:
     loop = asyncio.get_running_loop()
     began = loop.time()
-    for number in range(REPLY_TOKENS):
+    for number, piece in enumerate(reply):
         # Against the clock, so that what sleeping costs does not add up.
         await asyncio.sleep(max(0.0, began + FIRST + number * EACH - loop.time()))
-        yield _chunk({"content": _WORDS[number % len(_WORDS)]})
+        yield _chunk({"content": piece})
     await asyncio.sleep(max(0.0, began + own_time(1, REPLY_TOKENS) - loop.time()))
     yield _chunk({}, "stop")
     yield f"data: {json.dumps({**_head('chat.completion.chunk'), 'choices': [], 'usage': _usage(REPLY_TOKENS)})}\n\n"

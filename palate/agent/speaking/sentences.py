@@ -89,6 +89,7 @@ class SentenceCutter:
         return any(
             start <= place < start + len(name)
             for name in self._protected
+            if name in self._buffer
             for start in (m.start() for m in re.finditer(re.escape(name), self._buffer))
         )
 

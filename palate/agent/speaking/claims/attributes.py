@@ -22,7 +22,7 @@ def claims(text: str, place: Recommendation, scene: Scene) -> list[Claim]:
     """The values that are claimed of an item, or denied to it."""
     item = place.item
     names = named(text, scene)
-    hits: list[Hit | Value] = [hit for hit in scene.lexicon.find(text) if apart(hit.start, hit.end, names)]
+    hits: list[Hit | Value] = [hit for hit in scene.hits(text) if apart(hit.start, hit.end, names)]
     # The "Gore" of Gore Verbinski says nothing of the film.
     hits += [value for value in scene.values(text) if apart(value.start, value.end, [*names, *hits])]
     hits.sort(key=lambda hit: hit.start)
@@ -88,4 +88,4 @@ def _meets(meaning: Meaning, item: Item) -> bool | None:
 
 def spans(text: str, scene: Scene) -> list[Placed]:
     """Where values stand in a text."""
-    return [*scene.lexicon.find(text), *scene.values(text)]
+    return [*scene.hits(text), *scene.values(text)]

@@ -137,11 +137,14 @@ def masked(sentence: str, scene: Scene) -> Masked:
     """The sentence with signs for titles and for "the second one"; accents are taken off."""
     text = _SIGNS.sub(" ", plain(sentence))
     places: list[tuple[int, int, Mention, str]] = []
+    low = text.casefold()
     titles = [Mention(p.item.title, p.item, p) for p in scene.slate]
     own = {mention.title for mention in titles}
     titles += [Mention(title, item, None) for title, item in scene.anchors.items() if title not in own]
     for mention in sorted(titles, key=lambda mention: len(mention.title), reverse=True):
         name = plain(mention.title)
+        if name.isascii() and name.casefold() not in low:
+            continue
         # "It" is a film; "it" is not.
         for match in re.finditer(alone(name), text, 0 if name.lower() in scene.glue else re.I):
             if any(match.start() < end and start < match.end() for start, end, *_ in places):

@@ -20,12 +20,25 @@ _AFTER = 12
 
 def found(text: str, scene: Scene) -> list[Span]:
     """The names in `text`, in order; the whole name where one is in another."""
+    if text not in scene.names:
+        scene.names[text] = _found(text, scene)
+    return list(scene.names[text])
+
+
+def _found(text: str, scene: Scene) -> list[Span]:
     places: list[Span] = []
+    low = text.casefold()
     for name in scene.people:
-        for match in re.finditer(alone(plain(name)), text, re.I):
+        bare = plain(name)
+        # A slate's casts are hundreds of names, and making a pattern takes far longer than seeing that it is in vain.
+        if bare.isascii() and bare.casefold() not in low:
+            continue
+        for match in re.finditer(alone(bare), text, re.I):
             if all(match.end() <= place.start or match.start() >= place.end for place in places):
                 places.append(Span(name, match.start(), match.end()))
     for surname, name in scene.surnames.items():
+        if surname not in text:
+            continue
         for match in re.finditer(alone(surname), text):
             if all(match.end() <= place.start or match.start() >= place.end for place in places):
                 places.append(Span(name, match.start(), match.end()))

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from palate.agent.reading.lexicon import Lexicon
+from palate.agent.reading.lexicon import Hit, Lexicon
 from palate.agent.speaking.claims import allowed
 from palate.agent.speaking.figures import is_prose
 from palate.agent.speaking.wording import Wording
 from palate.agent.state import DialogueState
-from palate.agent.text import alone, key_of, plain
+from palate.agent.text import Span, alone, key_of, plain
 from palate.domain import TEXT, Entity, Fact, Item, Op, Recommendation, Sort
 
 _SHARES = "shares:"
@@ -49,6 +49,15 @@ class Scene:
         self.named = wording.schema.sorted_as(Sort.PERSON, Sort.BRAND)
         glue = allowed.glue(wording.schema.vocabulary)
         self.glue, self.glue_zh = glue["en"], glue["zh"]
+        self._hits: dict[str, Sequence[Hit]] = {}
+        self.names: dict[str, Sequence[Span]] = {}
+        """The names that were found in a text already (see `people.found`): it is read for each item it may be about."""
+
+    def hits(self, text: str) -> Sequence[Hit]:
+        """The words of the lexicon in a text, which is read for each item that it may be about."""
+        if text not in self._hits:
+            self._hits[text] = self.lexicon.find(text)
+        return self._hits[text]
 
     @cached_property
     def people(self) -> Sequence[str]:
