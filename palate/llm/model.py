@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ from palate.errors import ModelError, ModelTimeout, ModelUnavailable
 from palate.llm.address import is_loopback
 from palate.llm.asking import FORMS, Messages, common, form_in, roles, told, under
 from palate.llm.breaker import Breaker
+from palate.llm.chunks import Chunk, chunk_in
 from palate.llm.failures import Place, plain_failure
 from palate.llm.profiles import Profile
 from palate.llm.retrying import retrying
@@ -281,32 +282,31 @@ class Model:
             put(None)
 
     async def _stream(self, messages: Messages, max_tokens: int, stall: float, put: Callable[[Piece], None]) -> None:
+        import httpx2  # noqa: PLC0415
         import openai  # noqa: PLC0415
 
         written = tokens_in = tokens_out = cached = 0
         finish = ""
         thoughts = ThoughtFilter()
         fields = common(self.profile, self.profile.write, max_tokens)
-        chunks = self._chat.astream(roles(messages, self.profile), **fields)
-        async with aclosing(chunks):  # type: ignore[type-var]
+        async with aclosing(self._chunks(roles(messages, self.profile), fields)) as chunks:
             while True:
                 try:
                     async with asyncio.timeout(stall):
                         chunk = await anext(chunks, None)
                 except TimeoutError as error:
                     raise ModelTimeout(f"The model {self.name} has been silent for {stall:g} s.") from error
-                except openai.APIConnectionError as error:
+                except (openai.APIConnectionError, httpx2.TransportError) as error:
                     if written:  # nothing may be said twice
                         raise plain_failure(error, self._place) from error
                     raise
                 if chunk is None:
                     break
-                finish = str(chunk.response_metadata.get("finish_reason") or finish)
-                if chunk.usage_metadata:
-                    tokens_in += chunk.usage_metadata["input_tokens"]
-                    tokens_out += chunk.usage_metadata["output_tokens"]
-                    cached += _cached(chunk.usage_metadata)
-                if text := thoughts.feed(str(chunk.text)):
+                finish = chunk.finish or finish
+                tokens_in += chunk.tokens_in
+                tokens_out += chunk.tokens_out
+                cached += chunk.cached
+                if text := thoughts.feed(chunk.text):
                     written += 1
                     put(Piece(text, tokens_out=written))
         if not finish:  # a body that merely ends is no error to the libraries
@@ -317,6 +317,22 @@ class Model:
         if not written:
             raise ModelError(f"The model {self.name} wrote nothing.")
         put(Piece("", tokens_in, tokens_out or written, finish == "length", cached))
+
+    async def _chunks(self, messages: list[dict[str, str]], fields: Mapping[str, Any]) -> AsyncGenerator[Chunk]:
+        """The server's events as they come.
+
+        Read off the lines themselves: made into objects by two libraries, a token takes .65 ms of processor time, and
+        a service has a thousand a second.
+        """
+        asked = dict(fields)
+        if "max_tokens" in asked:
+            asked["max_completion_tokens"] = asked.pop("max_tokens")
+        create = self._chat.root_async_client.chat.completions.with_streaming_response.create
+        usage = {"include_usage": True}
+        async with create(model=self.name, messages=messages, stream=True, stream_options=usage, **asked) as response:
+            async for line in response.iter_lines():
+                if (chunk := chunk_in(line)) is not None:
+                    yield chunk
 
     async def _shut(self) -> None:
         running = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]

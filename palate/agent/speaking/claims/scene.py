@@ -51,7 +51,7 @@ class Scene:
         self.glue, self.glue_zh = glue["en"], glue["zh"]
         self._hits: dict[str, Sequence[Hit]] = {}
         self.names: dict[str, Sequence[Span]] = {}
-        """The names that were found in a text already (see `people.found`): it is read for each item it may be about."""
+        """The names found in a text already (see `people.found`): it is read for each item it may be about."""
 
     def hits(self, text: str) -> Sequence[Hit]:
         """The words of the lexicon in a text, which is read for each item that it may be about."""
