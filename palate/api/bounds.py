@@ -8,6 +8,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from palate.api.problems import Refused, problem
 
+_ROUNDS = 3
+"""Rounds of a loop that was late, in which it hands on what has come meanwhile."""
+
 
 class BoundedBodies:
     """Gives a request's body `seconds` to arrive and at most `most` bytes."""
@@ -29,17 +32,19 @@ class BoundedBodies:
         if scope["method"] in {"GET", "HEAD", "OPTIONS", "DELETE"}:
             await self._app(scope, receive, send)
             return
+        # Read whole before anything else is done for the request: no thread, no key's place waits for it.
+        reading = asyncio.ensure_future(self._read(receive))
         try:
-            # Read whole before anything else is done for the request: no thread, no key's place waits for it.
-            async with asyncio.timeout(self._seconds):
-                parts = await self._read(receive)
-        except TimeoutError:
-            slow = Refused(408, f"The body did not arrive within {self._seconds:g} s.", {"connection": "close"})
-            await self._refuse(slow, scope, receive, send)
-            return
+            if not await self._in_time(reading):
+                slow = Refused(408, f"The body did not arrive within {self._seconds:g} s.", {"connection": "close"})
+                await self._refuse(slow, scope, receive, send)
+                return
+            parts = reading.result()
         except Refused as refused:
             await self._refuse(refused, scope, receive, send)
             return
+        finally:
+            reading.cancel()
         if parts is None:
             return
 
@@ -47,6 +52,15 @@ class BoundedBodies:
             return parts.pop(0) if parts else await receive()
 
         await self._app(scope, again, send)
+
+    async def _in_time(self, reading: asyncio.Future[list[Message] | None]) -> bool:
+        """Whether the body is there in time; what came while the loop itself was late counts."""
+        await asyncio.wait({reading}, timeout=self._seconds)
+        for _ in range(_ROUNDS):
+            if reading.done():
+                break
+            await asyncio.sleep(0)
+        return reading.done()
 
     async def _read(self, receive: Receive) -> list[Message] | None:
         parts: list[Message] = []

@@ -61,6 +61,6 @@ def service(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """Over the demo films."""
     folder = tmp_path_factory.mktemp("service") / "data"
     shutil.copytree(demo_folder, folder)
-    settings = Settings(data_dir=folder, cors_origins=("https://shop.example",), max_body=300_000, body_timeout=2.0)
+    settings = Settings(data_dir=folder, cors_origins=("https://shop.example",), max_body=300_000, body_timeout=8.0)
     with House(settings, "films", model=False) as house:
         yield from running(house)
