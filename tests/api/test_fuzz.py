@@ -27,7 +27,7 @@ def test_nothing_that_can_be_sent_is_a_server_error(service: Service, tmp_path: 
         "--checks", "not_a_server_error",
         "--max-time", str(SECONDS),
         "--max-examples", "1000000",
-        "--workers", "2",
+        "--workers", "1",
         "--phases", "examples,coverage,fuzzing,stateful",
         "--continue-on-failure", "--no-color",
     ]  # fmt: skip
