@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
@@ -13,6 +13,7 @@ _LETTER = r"[^\W_\u3040-\u30ff\u3400-\u9fff]"
 """Of any script that puts spaces between words; Chinese and Japanese are read by character elsewhere."""
 _WORD = re.compile(rf"{_LETTER}+(?:['’]{_LETTER}+)*|&")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
+_LATIN = re.compile(r"[0-9A-Za-z]")
 _QUOTED = re.compile(
     r"《([^》]{1,80})》|“([^”]{2,80})”|\"([^\"]{2,80})\"|«([^»]{2,80})»|「([^」]{1,80})」|『([^』]{1,80})』"
 )
@@ -69,6 +70,24 @@ def alone(name: str) -> str:
     """The pattern of a name that stands by itself: a Latin one not within a word, beside Chinese without a space."""
     escaped = re.escape(name)
     return rf"(?<![0-9A-Za-z]){escaped}(?![0-9A-Za-z])" if name.isascii() else escaped
+
+
+def standing(name: str, text: str, *, exactly: bool = False) -> Iterator[tuple[int, int]]:
+    """Where `name` stands by itself in `text`, as `alone` has it, in any case unless `exactly`; no overlaps.
+
+    Making a pattern takes far longer than looking, and what is looked for are hundreds of names.
+    """
+    low, sought = (text, name) if exactly else (text.lower(), name.lower())
+    if len(low) != len(text) or not sought:
+        yield from (match.span() for match in re.finditer(alone(name), text, 0 if exactly else re.I) if name)
+        return
+    latin, place = name.isascii(), low.find(sought)
+    while place >= 0:
+        end = place + len(sought)
+        inside = latin and (_LATIN.match(low, end) or (place and _LATIN.match(low, place - 1)))
+        if not inside:
+            yield place, end
+        place = low.find(sought, place + 1 if inside else end)
 
 
 def plain(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from string import Formatter
 from typing import Any
@@ -20,6 +20,8 @@ from palate.agent.text import key_of
 from palate.domain import Schema, Sort
 
 _Table = Mapping[str, Any]
+_VALUES = 20_000
+"""Values whose words are kept at hand."""
 
 
 class Phrases:
@@ -29,6 +31,10 @@ class Phrases:
         self._schema = schema
         self._general = _read("general")
         self._own: _Table = _read(schema.vocabulary) if schema.vocabulary else {}
+        # The same columns and values of the catalogue are told in every reply, and checked in every sentence.
+        self._relations = cache(self._of_relation)
+        self._numbers = cache(self._of_number)
+        self._values = lru_cache(_VALUES)(self._value)
 
     def say(self, key: str, language: str, /, *parts: object, **values: object) -> str:
         """Return a phrase with `values` in it. KeyError for a key that no file has."""
@@ -79,6 +85,9 @@ class Phrases:
 
     def of_relation(self, relation: str, language: str) -> Mapping[str, str]:
         """The words for a relation or a group: by its name, by what its values are, as any label's."""
+        return self._relations(relation, language)
+
+    def _of_relation(self, relation: str, language: str) -> Mapping[str, str]:
         sort = self._schema.sort(relation).value
         name = relation.casefold()
         words: dict[str, str] = {"name": self.column(relation, language)}
@@ -90,6 +99,9 @@ class Phrases:
 
     def of_number(self, number: str, language: str) -> Mapping[str, str]:
         """The words for a number: by its name and by what it measures."""
+        return self._numbers(number, language)
+
+    def _of_number(self, number: str, language: str) -> Mapping[str, str]:
         measure = self._schema.measure(number).value
         words: dict[str, str] = {"name": self.column(number, language)}
         words |= self._general.get("measure", {}).get(measure, {}).get(language, {})
@@ -104,6 +116,9 @@ class Phrases:
 
     def value(self, relation: str, name: str, language: str) -> str:
         """The words for a value; the value itself where none are known, quoted and cut where it is prose."""
+        return self._values(relation, name, language)
+
+    def _value(self, relation: str, name: str, language: str) -> str:
         for file in (self._own, self._general):
             for key in (relation.casefold(), self._schema.sort(relation).value):
                 words = file.get("values", {}).get(key, {}).get(language, {})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -113,38 +113,26 @@ def _forms(item: Item, number: str, wording: Wording) -> set[str]:
             return {f"{value:.0f}"} if value == int(value) and value < 1000 else set(figures.written(value))
 
 
-def words(subjects: Iterable[Recommendation], wording: Wording) -> frozenset[str]:
-    """The Latin words, folded, that the facts of every subject may be told in."""
-    shared: set[str] | None = None
-    for subject in subjects:
-        own = _words(subject, wording)
-        shared = own if shared is None else shared & own
-    return frozenset(shared or ())
+def chinese(subject: Recommendation, wording: Wording) -> frozenset[str]:
+    """The Chinese phrases that the facts of an item may be told in."""
+    item = subject.item
+    said = [wording.value(r, v, "zh") for r in item.attributes for v in item.names(r) if not figures.is_prose(v)]
+    said += [wording.phrases.of_relation(relation, "zh")["name"] for relation in item.attributes]
+    said += [wording.phrases.of_number(number, "zh")["name"] for number in item.numbers]
+    said += _known(subject)
+    said += [
+        f"{_DECADES_ZH[p[2]]}年代"
+        for r in wording.schema.sorted_as(Sort.PERIOD)
+        for p in item.names(r)
+        if p[2:3] in _DECADES_ZH
+    ]
+    said += [wording.phrases.say(name, "zh", "…") for name in _told_of(subject)]
+    own = {phrase for text in said for phrase in _CHINESE.findall(text)} | {wording.schema.noun.zh}
+    return frozenset(own | (_IN_STOCK["zh"] if _stocked(item, wording) else set()))
 
 
-def chinese(subjects: Iterable[Recommendation], wording: Wording) -> frozenset[str]:
-    """The Chinese phrases that the facts of every subject may be told in."""
-    shared: set[str] | None = None
-    for subject in subjects:
-        item = subject.item
-        said = [wording.value(r, v, "zh") for r in item.attributes for v in item.names(r) if not figures.is_prose(v)]
-        said += [wording.phrases.of_relation(relation, "zh")["name"] for relation in item.attributes]
-        said += [wording.phrases.of_number(number, "zh")["name"] for number in item.numbers]
-        said += _known(subject)
-        said += [
-            f"{_DECADES_ZH[p[2]]}年代"
-            for r in wording.schema.sorted_as(Sort.PERIOD)
-            for p in item.names(r)
-            if p[2:3] in _DECADES_ZH
-        ]
-        said += [wording.phrases.say(name, "zh", "…") for name in _told_of(subject)]
-        own = {phrase for text in said for phrase in _CHINESE.findall(text)} | {wording.schema.noun.zh}
-        own |= _IN_STOCK["zh"] if _stocked(item, wording) else set()
-        shared = own if shared is None else shared & own
-    return frozenset(shared or ())
-
-
-def _words(subject: Recommendation, wording: Wording) -> set[str]:
+def words(subject: Recommendation, wording: Wording) -> frozenset[str]:
+    """The Latin words, folded, that the facts of an item may be told in."""
     item, schema = subject.item, wording.schema
     people = set(schema.sorted_as(Sort.PERSON))
     named = {v for relation in people for v in item.names(relation)}
@@ -165,7 +153,7 @@ def _words(subject: Recommendation, wording: Wording) -> set[str]:
     own |= set(fold(schema.noun.one).split()) | set(fold(schema.noun.many).split())
     own |= {word for number in item.numbers for word in fold(schema.units.get(number, "")).split()}
     own |= {"stars", "star"} if any(item.number(n) is not None for n in schema.measuring(Measure.STARS)) else set()
-    return own | (_IN_STOCK["en"] if _stocked(item, wording) else set())
+    return frozenset(own | (_IN_STOCK["en"] if _stocked(item, wording) else set()))
 
 
 def _known(subject: Recommendation, without: Container[str] = ()) -> list[str]:

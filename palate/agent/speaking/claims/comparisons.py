@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from palate.agent.speaking.claims.claim import Claim, ClaimKind, Standing, truth
 from palate.agent.speaking.claims.dimensions import Dimension, known, value
@@ -59,29 +60,35 @@ def whole(text: str) -> bool:
     return bool(_WHOLE.search(text))
 
 
+@cache
+def _than_patterns(dimension: Dimension) -> Sequence[re.Pattern[str]]:
+    """The ways to say that something has more, or less, than another."""
+    unit = dimension.unit or r"(?!)"
+    much = rf"(?:{_NUMBER} (?:{unit})(?: \w+ly)? |(?P<money>[$€£¥]\s?\d+(?:[.,]\d+)*) )?"
+    words = (
+        rf"(?P<word>{dimension.than})(?: in \w+)? than"
+        rf"|{_CAME}{much.replace('amount', 'amount2').replace('money', 'money2')}{dimension.when}"
+    )
+    english = (
+        rf"(?:\b(?P<not>not|no|never) |(?<=n['’]t) )?(?<![\w.]){much}(?:{words}) (?:{_OTHERS}"
+        rf"|(?P<sign>{SIGN}))(?:[’']s)?"
+    )
+    marked, bare = _marked(dimension)
+    amount = rf"(?:多?\s?(?P<amount_zh>\d+)\s?(?:{unit}))?"
+    chinese = (
+        rf"(?P<no>不|并不)?[比较](?:{_OTHERS_ZH}|(?P<sign_zh>{SIGN}))的?{marked}(?:都|还|也)*(?:更|还要|要"
+        rf"|还)?的?(?:{bare}){amount}(?:一些|一点|些)?"
+    )
+    # "Not as long as", said with 没有.
+    short_of = rf"(?P<short>没有?)(?P<sign_zh>{SIGN})(?:那么|这么)?(?:{bare})"
+    return [re.compile(pattern, re.I) for pattern in (english, chinese, short_of)]
+
+
 def _than(masked: Masked, scene: Scene, _: Judge) -> list[Claim]:
     said = []
     for dimension in known():
-        unit = dimension.unit or r"(?!)"
-        much = rf"(?:{_NUMBER} (?:{unit})(?: \w+ly)? |(?P<money>[$€£¥]\s?\d+(?:[.,]\d+)*) )?"
-        words = (
-            rf"(?P<word>{dimension.than})(?: in \w+)? than"
-            rf"|{_CAME}{much.replace('amount', 'amount2').replace('money', 'money2')}{dimension.when}"
-        )
-        english = (
-            rf"(?:\b(?P<not>not|no|never) |(?<=n['’]t) )?(?<![\w.]){much}(?:{words}) (?:{_OTHERS}"
-            rf"|(?P<sign>{SIGN}))(?:[’']s)?"
-        )
-        marked, bare = _marked(dimension)
-        amount = rf"(?:多?\s?(?P<amount_zh>\d+)\s?(?:{unit}))?"
-        chinese = (
-            rf"(?P<no>不|并不)?[比较](?:{_OTHERS_ZH}|(?P<sign_zh>{SIGN}))的?{marked}(?:都|还|也)*(?:更|还要|要"
-            rf"|还)?的?(?:{bare}){amount}(?:一些|一点|些)?"
-        )
-        # "Not as long as", said with 没有.
-        short_of = rf"(?P<short>没有?)(?P<sign_zh>{SIGN})(?:那么|这么)?(?:{bare})"
-        for pattern in (english, chinese, short_of):
-            for match in list(re.finditer(pattern, masked.text, re.I)):
+        for pattern in _than_patterns(dimension):
+            for match in list(pattern.finditer(masked.text)):
                 subjects = _before(masked, match)
                 said.append(_compared(match, dimension, subjects, masked, scene))
                 masked.blank(match.start(), match.end())
@@ -159,21 +166,27 @@ def _claim(
     return Claim(kind, match.start(), match.end(), said, truth(holds), reason, items)
 
 
+@cache
+def _equal_patterns(dimension: Dimension) -> Sequence[re.Pattern[str]]:
+    """The ways to say that something has as much as another."""
+    plain = {"longer": "long", "newer": "new|recent", "older": "old", "cheaper": "cheap", "heavier": "heavy"}
+    noun = {"longer": "length|runtime|running time", "newer": "year", "cheaper": "price", "heavier": "weight"}
+    adjective = next((plain[w] for w in plain if dimension.than.startswith(w)), "")
+    named = next((noun[w] for w in noun if dimension.than.startswith(w)), "")
+    if not adjective:
+        return []
+    same = rf"|(?:of |from |in |at )?the same (?:{named}) as (?P<sign2>{SIGN})" if named else ""
+    english = rf"\bas (?:{adjective}) as (?P<sign>{SIGN}){same}"
+    chinese = rf"[和与跟同](?P<sign>{SIGN})(?:一样|同样)的?(?:{dimension.zh})"
+    return [re.compile(pattern, re.I) for pattern in (english, chinese)]
+
+
 def _equal(masked: Masked, scene: Scene, _: Judge) -> list[Claim]:
     """Such as “As long as Heat”, "the same year as Heat", 和《Heat》一样长."""
-    plain = {"longer": "long", "newer": "new|recent", "older": "old", "cheaper": "cheap", "heavier": "heavy"}
     said = []
     for dimension in known():
-        adjective = next((plain[w] for w in plain if dimension.than.startswith(w)), "")
-        noun = {"longer": "length|runtime|running time", "newer": "year", "cheaper": "price", "heavier": "weight"}
-        named = next((noun[w] for w in noun if dimension.than.startswith(w)), "")
-        if not adjective:
-            continue
-        same = rf"|(?:of |from |in |at )?the same (?:{named}) as (?P<sign2>{SIGN})" if named else ""
-        english = rf"\bas (?:{adjective}) as (?P<sign>{SIGN}){same}"
-        chinese = rf"[和与跟同](?P<sign>{SIGN})(?:一样|同样)的?(?:{dimension.zh})"
-        for pattern in (english, chinese):
-            for match in list(re.finditer(pattern, masked.text, re.I)):
+        for pattern in _equal_patterns(dimension):
+            for match in list(pattern.finditer(masked.text)):
                 sign = match["sign"] or match.groupdict().get("sign2") or ""
                 other, subjects = masked.mention(sign).item, _before(masked, match)
                 answers: list[bool | None] = []
@@ -186,21 +199,27 @@ def _equal(masked: Masked, scene: Scene, _: Judge) -> list[Claim]:
     return said
 
 
+@cache
+def _superlative_patterns(dimension: Dimension) -> Sequence[re.Pattern[str]]:
+    """The ways to say that something has the most."""
+    marked, bare = _marked(dimension)
+    english = (
+        rf"\b(?:the "
+        rf"|its )?(?P<word>{dimension.most})(?P<kind>(?: [\w-]+){{0,3}}?)(?: (?P<scope>{SCOPE})"
+        rf"|(?P<one> one\b)|(?=\s*(?:[,.;!?]|$|and\b|with\b|at\b)))"
+    )
+    chinese = (
+        rf"(?P<scope>{SCOPE_ZH})?的?{marked.rstrip('?')}最(?P<word>{bare})的?(?P<kind>[^，。；！？,.是]{{0,6}}?)(?:(?:那|这"
+        rf"|的)?一?[部件个款本](?:影片|电影|片子|商品)?|的)?(?=[，。；！？,.]|$|是\s*{SIGN})"
+    )
+    return [re.compile(pattern, re.I) for pattern in (english, chinese)]
+
+
 def _superlatives(masked: Masked, scene: Scene, judge: Judge) -> list[Claim]:
     said = []
     for dimension in known():
-        marked, bare = _marked(dimension)
-        english = (
-            rf"\b(?:the "
-            rf"|its )?(?P<word>{dimension.most})(?P<kind>(?: [\w-]+){{0,3}}?)(?: (?P<scope>{SCOPE})"
-            rf"|(?P<one> one\b)|(?=\s*(?:[,.;!?]|$|and\b|with\b|at\b)))"
-        )
-        chinese = (
-            rf"(?P<scope>{SCOPE_ZH})?的?{marked.rstrip('?')}最(?P<word>{bare})的?(?P<kind>[^，。；！？,.是]{{0,6}}?)(?:(?:那|这"
-            rf"|的)?一?[部件个款本](?:影片|电影|片子|商品)?|的)?(?=[，。；！？,.]|$|是\s*{SIGN})"
-        )
-        for pattern in (english, chinese):
-            for match in list(re.finditer(pattern, masked.text, re.I)):
+        for pattern in _superlative_patterns(dimension):
+            for match in list(pattern.finditer(masked.text)):
                 subjects = _before(masked, match)
                 said.append(_extreme(match, dimension, subjects, masked, scene, judge))
                 masked.blank(match.start(), match.end())

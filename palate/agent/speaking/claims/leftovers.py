@@ -47,11 +47,13 @@ def claims(text: str, place: Recommendation, scene: Scene) -> list[Claim]:
     for match in _WATCHED.finditer(left):
         said.append(_unsupported(match.start(), match.end(), match.group(), place))
     found = _found_by(place, text, scene)
-    facts = allowed.words([place], scene.wording) | {part for word in found for part in fold(word).split()}
+    facts = scene.words(place) | {part for word in found for part in fold(word).split()}
     for word in words(left):
         if not word.fold.isdigit() and word.fold not in scene.glue and word.fold not in facts:
             said.append(_unsupported(word.start, word.end, word.text, place))
-    known = allowed.chinese([place], scene.wording) | {part for word in found for part in _CHINESE.findall(word)}
+    if not _CHINESE.search(left):
+        return said
+    known = scene.chinese(place) | {part for word in found for part in _CHINESE.findall(word)}
     for phrase in sorted(scene.glue_zh | known, key=len, reverse=True):
         left = left.replace(phrase, " " * len(phrase))
     said += [_unsupported(m.start(), m.end(), m.group(), place) for m in _CHINESE.finditer(left)]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from palate.agent.speaking.claims import people
 from palate.agent.speaking.claims.claim import Claim, ClaimKind, Standing, truth
 from palate.agent.speaking.claims.masked import SIGN, Masked, Mention, Part
 from palate.agent.speaking.claims.scene import Scene
+from palate.agent.speaking.wording import Wording
 from palate.domain import Recommendation, Sort
 
 _LIKE = re.compile(
@@ -29,6 +31,8 @@ _PLAYED = re.compile(
     re.I,
 )
 """A title in the place of somebody's name."""
+_CATALOGUES = 8
+"""Wordings whose patterns are kept at hand."""
 _OWN = re.compile(r"its\b", re.I)
 """Of a single item: "stars its director"."""
 _SAME = r"\b(?:same|shared?s?|in common)\b[^.;,]*\b{0}|共同的?{1}|同一?[个位部种]?{1}|{1}相同|相同的?{1}"
@@ -68,7 +72,7 @@ def claims(part: Part, place: Recommendation, masked: Masked, scene: Scene) -> l
 def _same(text: str, place: Recommendation, part: Part, others: Sequence[Mention], scene: Scene) -> list[Claim]:
     """Such as “The same director”: a Fact about the other item, or a value that all of a group have."""
     said = []
-    for relation, pattern in _patterns(scene).items():
+    for relation, pattern in _patterns(scene.wording).items():
         match = pattern.search(text)
         if not match or (_OWN.match(match.group()) and not others):
             continue
@@ -90,12 +94,13 @@ def _same(text: str, place: Recommendation, part: Part, others: Sequence[Mention
     return said
 
 
-def _patterns(scene: Scene) -> dict[str, re.Pattern[str]]:
+@lru_cache(_CATALOGUES)
+def _patterns(wording: Wording) -> Mapping[str, re.Pattern[str]]:
     """By relation: the words that claim it to be in common."""
-    phrases = scene.wording.phrases
+    phrases = wording.phrases
     own = {relation: said["same"] for relation, said in phrases.table("roles").items()}
-    for relation in scene.wording.schema.relations:
-        if relation not in own and scene.wording.schema.sort(relation) is not Sort.CERTIFICATE:
+    for relation in wording.schema.relations:
+        if relation not in own and wording.schema.sort(relation) is not Sort.CERTIFICATE:
             names = [phrases.of_relation(relation, language)["name"] for language in ("en", "zh")]
             own[relation] = _SAME.format(*(re.escape(name) for name in names))
     return {relation: re.compile(pattern, re.I) for relation, pattern in own.items()}

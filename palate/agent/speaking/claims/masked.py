@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from palate.agent.speaking.claims.scene import Scene
-from palate.agent.text import alone, plain
+from palate.agent.text import plain, standing
 from palate.domain import Item, Recommendation
 
 _FIRST = 0xE000
@@ -137,19 +137,16 @@ def masked(sentence: str, scene: Scene) -> Masked:
     """The sentence with signs for titles and for "the second one"; accents are taken off."""
     text = _SIGNS.sub(" ", plain(sentence))
     places: list[tuple[int, int, Mention, str]] = []
-    low = text.casefold()
     titles = [Mention(p.item.title, p.item, p) for p in scene.slate]
     own = {mention.title for mention in titles}
     titles += [Mention(title, item, None) for title, item in scene.anchors.items() if title not in own]
     for mention in sorted(titles, key=lambda mention: len(mention.title), reverse=True):
         name = plain(mention.title)
-        if name.isascii() and name.casefold() not in low:
-            continue
         # "It" is a film; "it" is not.
-        for match in re.finditer(alone(name), text, 0 if name.lower() in scene.glue else re.I):
-            if any(match.start() < end and start < match.end() for start, end, *_ in places):
+        for first, last in standing(name, text, exactly=name.lower() in scene.glue):
+            if any(first < end and start < last for start, end, *_ in places):
                 continue
-            start, end, said = _stretch(text, match.start(), match.end())
+            start, end, said = _stretch(text, first, last)
             found = mention
             if mention.place and mention.title in scene.anchors and not said and start:
                 # "Ghostbusters II is close to Ghostbusters": the one that the person named.
@@ -157,7 +154,7 @@ def masked(sentence: str, scene: Scene) -> Masked:
             if not mention.place and said:
                 year = scene.wording.year(mention.item) if mention.item else None
                 if said.strip() != str(year):
-                    end, said = match.end(), ""
+                    end, said = last, ""
             places.append((start, end, found, said))
     places += _ordinals(text, scene, places)
     return _signed(text, sorted(places, key=lambda place: place[0]))

@@ -10,7 +10,7 @@ from palate.agent.speaking.claims.claim import Claim, ClaimKind, Standing, truth
 from palate.agent.speaking.claims.negation import governed
 from palate.agent.speaking.claims.scene import Scene
 from palate.agent.speaking.phrases import Phrases
-from palate.agent.text import Span, alone, plain
+from palate.agent.text import Span, apart, plain, standing
 from palate.domain import Recommendation
 
 _RUN = re.compile(r"[\s,]*(?:(?:its|the|both|and|own)\s*)*|[、和并兼\s]*")
@@ -27,21 +27,15 @@ def found(text: str, scene: Scene) -> list[Span]:
 
 def _found(text: str, scene: Scene) -> list[Span]:
     places: list[Span] = []
-    low = text.casefold()
     for name in scene.people:
         bare = plain(name)
-        # A slate's casts are hundreds of names, and making a pattern takes far longer than seeing that it is in vain.
-        if bare.isascii() and bare.casefold() not in low:
-            continue
-        for match in re.finditer(alone(bare), text, re.I):
-            if all(match.end() <= place.start or match.start() >= place.end for place in places):
-                places.append(Span(name, match.start(), match.end()))
+        for start, end in standing(bare, text):
+            if apart(start, end, places):
+                places.append(Span(name, start, end))
     for surname, name in scene.surnames.items():
-        if surname not in text:
-            continue
-        for match in re.finditer(alone(surname), text):
-            if all(match.end() <= place.start or match.start() >= place.end for place in places):
-                places.append(Span(name, match.start(), match.end()))
+        for start, end in standing(surname, text, exactly=True):
+            if apart(start, end, places):
+                places.append(Span(name, start, end))
     return sorted(places, key=lambda place: place.start)
 
 

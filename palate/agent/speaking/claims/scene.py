@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -16,6 +16,7 @@ from palate.agent.text import Span, alone, key_of, plain
 from palate.domain import TEXT, Entity, Fact, Item, Op, Recommendation, Sort
 
 _SHARES = "shares:"
+_Words = Callable[[Recommendation, Wording], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Scene:
         glue = allowed.glue(wording.schema.vocabulary)
         self.glue, self.glue_zh = glue["en"], glue["zh"]
         self._hits: dict[str, Sequence[Hit]] = {}
+        self._values_in: dict[str, list[Value]] = {}
+        self._allowed: dict[tuple[bool, int], tuple[Recommendation, frozenset[str]]] = {}
         self.names: dict[str, Sequence[Span]] = {}
         """The names found in a text already (see `people.found`): it is read for each item it may be about."""
 
@@ -82,6 +85,21 @@ class Scene:
                 found.setdefault(plain(name).split()[-1], []).append(name)
         return {surname: names[0] for surname, names in found.items() if len(names) == 1 and surname[:1].isupper()}
 
+    def words(self, place: Recommendation) -> frozenset[str]:
+        """The Latin words that the Facts of an item may be told in; it is judged part by part of each sentence."""
+        return self._told(allowed.words, place)
+
+    def chinese(self, place: Recommendation) -> frozenset[str]:
+        """The Chinese phrases that the Facts of an item may be told in."""
+        return self._told(allowed.chinese, place)
+
+    def _told(self, words: _Words, place: Recommendation) -> frozenset[str]:
+        # An item of the slate and the same one as the person named it have other Facts: known by the object.
+        key = words is allowed.words, id(place)
+        if key not in self._allowed:
+            self._allowed[key] = place, words(place, self.wording)
+        return self._allowed[key][1]
+
     def _names_people(self, relation: str) -> bool:
         return relation.removeprefix(_SHARES) in self.named
 
@@ -103,7 +121,9 @@ class Scene:
 
     def values(self, text: str) -> list[Value]:
         """The values of the slate and of the request in `text`: "canvas", 适合女士, "rated PG"."""
-        return [*self._rated(text), *self._plain_values(text)]
+        if text not in self._values_in:
+            self._values_in[text] = [*self._rated(text), *self._plain_values(text)]
+        return list(self._values_in[text])
 
     def _rated(self, text: str) -> list[Value]:
         """The certificates that are named as such."""
@@ -130,9 +150,15 @@ class Scene:
         )
 
     def _plain_values(self, text: str) -> list[Value]:
+        low = plain(text).casefold()
+        # A slate has hundreds of values; a pattern of those that are in the text is quickly made.
+        here = [form for form in self._longest_values if form in low]
+        if not here:
+            return []
+        pattern = re.compile("|".join(map(_pattern, here)), re.I)
         return [
             Value(match.start(), match.end(), match.group(), tuple(self._meant(match.group())))
-            for match in self._value_pattern.finditer(text)
+            for match in pattern.finditer(text)
         ]
 
     def _meant(self, said: str) -> list[Entity]:
@@ -162,9 +188,8 @@ class Scene:
         return forms
 
     @cached_property
-    def _value_pattern(self) -> re.Pattern[str]:
-        longest = sorted(self._values, key=len, reverse=True)
-        return re.compile("|".join(_pattern(form) for form in longest) or "(?!)", re.I)
+    def _longest_values(self) -> Sequence[str]:
+        return sorted(self._values, key=len, reverse=True)
 
     def has(self, item: Item, entities: Iterable[Entity]) -> bool | None:
         """Whether an item has one of `entities`; None where the catalogue does not know."""
