@@ -9,7 +9,7 @@ from typing import Any
 
 from palate.errors import ModelError
 
-_DATA = "data:"
+_DATA = b"data:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +25,13 @@ class Chunk:
     """Of the prompt's tokens, those that the server had read before."""
 
 
-def chunk_in(line: str) -> Chunk | None:
+def chunk_in(line: bytes) -> Chunk | None:
     """What a line of the stream says; None for the lines between, and for the last.
 
     Raises ModelError where the server says that it failed, and ValueError for a line that is no JSON.
     """
-    data = line.removeprefix(_DATA).strip() if line.startswith(_DATA) else ""
-    if not data or data == "[DONE]":
+    data = line.removeprefix(_DATA).strip() if line.startswith(_DATA) else b""
+    if not data or data == b"[DONE]":
         return None
     told = json.loads(data)
     if not isinstance(told, dict):

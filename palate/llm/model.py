@@ -24,6 +24,7 @@ from palate.llm.asking import FORMS, Messages, common, form_in, roles, told, und
 from palate.llm.breaker import Breaker
 from palate.llm.chunks import Chunk, chunk_in
 from palate.llm.failures import Place, plain_failure
+from palate.llm.gathering import Gathering
 from palate.llm.profiles import Profile
 from palate.llm.retrying import retrying
 from palate.llm.thinking import ThoughtFilter
@@ -287,32 +288,38 @@ class Model:
 
         written = tokens_in = tokens_out = cached = 0
         finish = ""
-        thoughts = ThoughtFilter()
+        thoughts, gathering = ThoughtFilter(), Gathering()
         fields = common(self.profile, self.profile.write, max_tokens)
-        async with aclosing(self._chunks(roles(messages, self.profile), fields)) as chunks:
-            while True:
-                try:
-                    async with asyncio.timeout(stall):
-                        chunk = await anext(chunks, None)
-                except TimeoutError as error:
-                    raise ModelTimeout(f"The model {self.name} has been silent for {stall:g} s.") from error
-                except (openai.APIConnectionError, httpx2.TransportError) as error:
-                    if written:  # nothing may be said twice
-                        raise plain_failure(error, self._place) from error
-                    raise
-                if chunk is None:
-                    break
-                finish = chunk.finish or finish
-                tokens_in += chunk.tokens_in
-                tokens_out += chunk.tokens_out
-                cached += chunk.cached
-                if text := thoughts.feed(chunk.text):
-                    written += 1
-                    put(Piece(text, tokens_out=written))
+        loop = asyncio.get_running_loop()
+        heard = loop.time()
+        try:
+            async with (
+                asyncio.timeout(stall) as silence,
+                aclosing(self._chunks(roles(messages, self.profile), fields)) as chunks,
+            ):
+                async for chunk in chunks:
+                    if (now := loop.time()) - heard > stall / 20:  # moving it for every token is dear
+                        silence.reschedule(now + stall)
+                        heard = now
+                    finish = chunk.finish or finish
+                    tokens_in += chunk.tokens_in
+                    tokens_out += chunk.tokens_out
+                    cached += chunk.cached
+                    if text := thoughts.feed(chunk.text):
+                        written += 1
+                        if text := gathering.feed(text):
+                            put(Piece(text, tokens_out=written))
+        except (openai.APIConnectionError, httpx2.TransportError) as error:
+            if written:  # nothing may be said twice
+                raise plain_failure(error, self._place) from error
+            raise
+        except TimeoutError as error:
+            raise ModelTimeout(f"The model {self.name} has been silent for {stall:g} s.") from error
         if not finish:  # a body that merely ends is no error to the libraries
             raise ModelUnavailable(f"{self._place.server} stopped in the middle of its reply.")
-        if text := thoughts.rest():
-            written += 1
+        rest = thoughts.rest()
+        written += bool(rest)
+        if text := gathering.rest() + rest:
             put(Piece(text, tokens_out=written))
         if not written:
             raise ModelError(f"The model {self.name} wrote nothing.")
@@ -330,9 +337,14 @@ class Model:
         create = self._chat.root_async_client.chat.completions.with_streaming_response.create
         usage = {"include_usage": True}
         async with create(model=self.name, messages=messages, stream=True, stream_options=usage, **asked) as response:
-            async for line in response.iter_lines():
-                if (chunk := chunk_in(line)) is not None:
-                    yield chunk
+            begun = b""
+            async for data in response.iter_bytes():
+                *lines, begun = (begun + data).split(b"\n")
+                for line in lines:
+                    if (chunk := chunk_in(line)) is not None:
+                        yield chunk
+            if (chunk := chunk_in(begun)) is not None:
+                yield chunk
 
     async def _shut(self) -> None:
         running = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
