@@ -1,4 +1,4 @@
-"""palate train --since: learn from what was shown and done, and put the new ranker in service where it is no worse."""
+"""palate train --since: learn from what was shown and done; what is no worse than what runs is put in service."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ def train_on_use(
         lines.append("The new ranker is worse, so it was not put in service and nothing was changed.")
         if erased := still_in(folder):
             lines.append(
-                f"What runs was learned from {erased:,} people, too, who were erased since; what they taught goes by: "
-                f"palate train --catalogue {catalogue.name}"
+                f"What runs was learned from {erased:,} people, too, who were erased since; what they taught goes "
+                f"by: palate train --catalogue {catalogue.name}"
             )
         return "\n".join(lines)
     if Models.load(folder).about != running.about:
@@ -74,7 +74,7 @@ def _judged(lesson: Lesson, since: datetime, bare: bool) -> list[str]:
     looked = ", ".join(f"{value:.2f}" for value in places.values)
     other = "fusion without a ranker" if bare else "the running ranker"
     return [
-        f"Learned from {lesson.choices - judged.slates:,} slates with a choice of {lesson.slates:,} since "
+        f"Learned from {lesson.choices - judged.slates:,} slates with a choice, of {lesson.slates:,} since "
         f"{since:%Y-%m-%d %H:%M} UTC, and from histories.",
         f"How likely each place is looked at: {looked} (told from {places.reactions:,} reactions, by {places.by}).",
         f"Debiased nDCG on the last {judged.slates:,} slates with a choice, which were held out: {judged.new:.4f}; "

@@ -32,8 +32,8 @@ class Learned:
         until = f", of what was done until {self.until}," if self.until else ""
         was = "was" if self.sure else "may have been"
         return (
-            f"What was learned of {self.catalogue}{when}{until} {was} learned from this person, too, until it is learned "
-            f"again: palate train --catalogue {self.catalogue}"
+            f"What was learned of {self.catalogue}{when}{until} {was} learned from this person, too, until it is "
+            f"learned again: palate train --catalogue {self.catalogue}"
         )
 
 

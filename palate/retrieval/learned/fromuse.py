@@ -1,9 +1,9 @@
 """Learning the ranker from what was shown and done, beside histories; and whether it is to be put in service.
 
 Histories are cut as in `training`. Slates are read in order of time, in blocks: families learn from what was done
-before a block, and a person's own history is that before the slate. Each choice is a group of its own, the chosen item
-before every other of its slate, the other choices too: only so do the pairs of two chosen items balance, and the
-weighted loss is in the mean that of a log without places (Joachims and others 2017). The last block is held out.
+before a block, and a person's own history is that before the slate. Each choice is a group of its own, the chosen
+item before every other of its slate, the other choices too: only so do the pairs of two chosen items balance, and
+the weighted loss is in the mean that of a log without places (Joachims and others 2017). The last block is held out.
 """
 
 from __future__ import annotations
@@ -171,7 +171,8 @@ def _enough_before(histories: Histories, catalogue: Catalogue) -> None:
         enough(histories, catalogue)
     except TrainingError as error:
         raise TrainingError(
-            f"Before the first slate that could be learned from: {error} Or take a later --since. Nothing was changed."
+            f"Before the first slate that could be learned from: {error} Or take a later --since. "
+            "Nothing was changed."
         ) from error
 
 
