@@ -59,7 +59,7 @@ class StoredSlates:
         with self._reading() as session:
             done: dict[str, dict[ItemId, tuple[Kind, ...]]] = {}
             for slate_id, item_id, kind in session.connection().execute(pressed):
-                of_slate = done.setdefault(slate_id, {})
+                of_slate = done.setdefault(str(slate_id), {})
                 of_slate[item_id] = (*of_slate.get(item_id, ()), Kind(kind))
             in_order = slates.order_by(col(SlateRow.at), col(SlateRow.id))
             for slate_id, user_id, said, items, ranker, at in session.connection().execute(in_order):

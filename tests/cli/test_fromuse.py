@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from palate.app import Palate
 from palate.cli import app
@@ -18,7 +18,6 @@ from palate.domain import GUEST, Interaction, User
 from palate.errors import StoreError, TrainingError
 from palate.personal.erasing import erased
 from palate.retrieval.engine import Engine
-from palate.retrieval.learned import archive
 from palate.retrieval.learned.models import FILE, Models, models_folder
 from palate.retrieval.learned.ranker import Ranker
 from palate.settings import Settings
@@ -178,7 +177,7 @@ def test_a_full_disk_leaves_what_runs_as_it_was(shop: Settings, monkeypatch: pyt
     def full(fd: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(archive.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(StoreError, match="free some space"):
         before.save(folder)
     monkeypatch.undo()
