@@ -231,6 +231,10 @@ class Kind(StrEnum):
     """Taken from a slate: "the second one, please"."""
 
 
+LOOKS = frozenset({Kind.VIEWED, Kind.CLICKED})
+"""What somebody only had a look at: it tells of interest, and may be recommended again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Interaction:
     """One thing a person did with one item."""

@@ -16,7 +16,7 @@ from palate.agent.state import DialogueState
 from palate.agent.text import is_chinese
 from palate.agent.wishes import starting
 from palate.catalogue.catalogue import Catalogue
-from palate.domain import GUEST, Interaction, ItemId, Kind
+from palate.domain import GUEST, LOOKS, Interaction, ItemId, Kind
 from palate.errors import AlreadyAnswered, ConversationBusy, EmptyText, StoreError, TextTooLong, UnknownConversation
 from palate.hook import Hook
 from palate.impressions import Impressions
@@ -240,8 +240,10 @@ def _told(said: Masked) -> Iterator[Event]:
 
 
 def _latest(interactions: Sequence[Interaction]) -> tuple[Interaction, ...]:
-    """One opinion an item, the first of the sequence; "seen" stands beside an opinion."""
+    """One opinion an item, the first of the sequence; "seen" stands beside an opinion, a look yields to both."""
     found: dict[tuple[ItemId, bool], Interaction] = {}
+    known = {interaction.item_id for interaction in interactions if interaction.kind not in LOOKS}
     for interaction in interactions:
-        found.setdefault((interaction.item_id, interaction.kind is Kind.SEEN), interaction)
+        if interaction.kind not in LOOKS or interaction.item_id not in known:
+            found.setdefault((interaction.item_id, interaction.kind is Kind.SEEN), interaction)
     return tuple(found.values())

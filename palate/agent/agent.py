@@ -64,6 +64,7 @@ from palate.llm.model import ChatModel
 from palate.retrieval.asking.inquiry import Inquiry
 from palate.retrieval.clock import Clock
 from palate.retrieval.engine import Engine
+from palate.retrieval.people.histories import strength
 from palate.retrieval.ranking import Ranking
 from palate.tools import PLANNED, Found, Runner, Told, rebound, toolbox
 from palate.tools.keeping import Keeping, Nowhere
@@ -247,9 +248,9 @@ class Agent:
     ) -> tuple[ToolCall, ...]:
         if state.act in WITHOUT_SLATE:
             return (*answering(reading, state), *own_answers(self._tools, state, text))
-        liked = any(interaction.value for interaction in context.history)
+        telling = any(interaction.value or strength(interaction) for interaction in context.history)
         added = self._understanding.calls(form)
-        return recommending(state, self._tools, text, has_history=liked, added=added)
+        return recommending(state, self._tools, text, has_history=telling, added=added)
 
     def act(self, state: Turn, context: Context, say: Say) -> Turn:
         """Run one tool of the plan."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from palate.agent.speaking.wording import Wording
 from palate.agent.state import DialogueState
 from palate.catalogue.catalogue import Catalogue
-from palate.domain import Entity, Interaction, Kind, Query, Sort
+from palate.domain import LOOKS, Entity, Interaction, Kind, Query, Sort
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,8 @@ class Querying:
     wording: Wording
 
     def query(self, state: DialogueState, history: tuple[Interaction, ...]) -> Query:
-        """The query of a state; nothing that the person had to do with before is recommended."""
-        seen = frozenset(i.item_id for i in history)
+        """The query of a state; nothing that the person had to do with before is recommended, but for mere looks."""
+        seen = frozenset(i.item_id for i in history if i.kind not in LOOKS)
         query = replace(state.query(state.request, seen), history=history)
         disliked = tuple(i.item_id for i in history if i.kind is Kind.DISLIKED)
         kinds = tuple(

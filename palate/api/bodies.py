@@ -64,7 +64,7 @@ class React(_Body):
     user: UserId = Field(GUEST, examples=["customer-4711"])
     catalogue: Name | None = None
     slate: Name | None = None
-    """The slate that showed it."""
+    """The slate that showed it; without one it is put down to the latest that did."""
     conversation: ConversationId | None = None
     request_id: RequestId | None = None
     """What you call this: sent again, it is not counted again."""

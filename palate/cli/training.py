@@ -8,14 +8,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from palate.cli.fromuse import FORMATS, of_tenant, train_on_use
 from palate.cli.opening import plainly
 from palate.cli.talk import MODEL_PATIENCE
-from palate.errors import IndexDamaged, StoreError
+from palate.errors import IndexDamaged, InputError, StoreError
 from palate.settings import Settings
 
 if TYPE_CHECKING:
@@ -43,17 +45,42 @@ def train(
         typer.Option(help="Learn from dialogues instead: redial, opendialkg, inspired, or a file of your own."),
     ] = "",
     data: Annotated[Path | None, typer.Option("--data", help="The folder of the dialogue set's files.")] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=FORMATS, help="Learn what to put first from what was shown and chosen since then (UTC), too."
+        ),
+    ] = None,
+    tenant: Annotated[str, typer.Option(help="Whose catalogue; without one your own.")] = "",
 ) -> None:
-    """Learn from the histories of a catalogue: who likes what, what goes together, what to put first."""
-    settings = Settings()
-    if dialogues:
-        _train_on_dialogues(settings, catalogue, seed, dialogues, data)
-        return
+    """Learn from the histories of a catalogue: who likes what, what goes together, what to put first.
+
+    With --since also from slates and what was done with them; the new ranker is put in service where it is no worse
+    than the running one on the last slates, which it does not learn from.
+    """
     with plainly():
-        print(train_on_histories(settings, catalogue, seed))
+        if since is not None and dialogues:
+            raise InputError("Learn from dialogues or from what was shown since then, one after the other.")
+        settings = of_tenant(Settings(), tenant)
+        if dialogues:
+            _train_on_dialogues(settings, catalogue, seed, dialogues, data, demo=not tenant)
+        elif since is not None:
+            print(_train_on_use(settings, catalogue, seed, since, demo=not tenant))
+        else:
+            print(train_on_histories(settings, catalogue, seed, demo=not tenant))
 
 
-def train_on_histories(settings: Settings, catalogue: str, seed: int) -> str:
+def _train_on_use(settings: Settings, catalogue: str, seed: int, since: datetime, *, demo: bool) -> str:
+    from palate.retrieval.learned.models import models_folder
+    from palate.store.store import Store
+
+    with Store.open(settings) as store:
+        engine = _engine(settings, store, catalogue, demo=demo)
+        folder = models_folder(settings.data_dir, catalogue)
+        return train_on_use(store, engine, folder, since, seed=seed, say=_say)
+
+
+def train_on_histories(settings: Settings, catalogue: str, seed: int, *, demo: bool = True) -> str:
     """Learn from the histories that the store has now; tell of what. Raises TrainingError and StoreError."""
     from palate.retrieval.learned.models import models_folder
     from palate.retrieval.learned.training import learn
@@ -61,7 +88,7 @@ def train_on_histories(settings: Settings, catalogue: str, seed: int) -> str:
     from palate.store.store import Store
 
     with Store.open(settings) as store:
-        engine = _engine(settings, store, catalogue)
+        engine = _engine(settings, store, catalogue, demo=demo)
         histories = Histories.of(engine.catalogue, store.histories(catalogue))
         models = learn(engine, histories, seed=seed, tell=lambda step: _say(f"{step.what}: {step.seconds:.0f} s"))
         folder = models_folder(settings.data_dir, catalogue)
@@ -73,7 +100,9 @@ def train_on_histories(settings: Settings, catalogue: str, seed: int) -> str:
     )
 
 
-def _train_on_dialogues(settings: Settings, name: str, seed: int, dialogues: str, data: Path | None) -> None:
+def _train_on_dialogues(
+    settings: Settings, name: str, seed: int, dialogues: str, data: Path | None, *, demo: bool
+) -> None:
     from palate.catalogue.dialogues.joining import join
     from palate.catalogue.dialogues.opening import open_set
     from palate.retrieval.learned.models import models_folder
@@ -81,7 +110,7 @@ def _train_on_dialogues(settings: Settings, name: str, seed: int, dialogues: str
     from palate.store.store import Store
 
     with plainly(), Store.open(settings) as store:
-        engine = _engine(settings, store, name)
+        engine = _engine(settings, store, name, demo=demo)
         catalogue = engine.catalogue
         items = [catalogue.items[row] for row in range(len(catalogue)) if catalogue.alive[row]]
         found = open_set(dialogues, data, items=items, schema=catalogue.schema, cache=settings.cache_dir)
@@ -260,14 +289,15 @@ def _demo(settings: Settings, store: Store, name: str) -> None:
         load_demo(store, settings.data_dir)
 
 
-def _engine(settings: Settings, store: Store, name: str) -> Engine:
+def _engine(settings: Settings, store: Store, name: str, *, demo: bool = True) -> Engine:
     """The engine over a catalogue, with the vectors that are there; nothing is embedded now."""
     from palate.catalogue.catalogue import Catalogue
     from palate.retrieval.engine import Engine
     from palate.retrieval.vectors.dense import Dense
     from palate.retrieval.vectors.embeddings import EmbeddingCache
 
-    _demo(settings, store, name)
+    if demo:
+        _demo(settings, store, name)
     catalogue = Catalogue(store.catalogue(name).schema, store.each_item(name), name)
     dense = Dense.of(settings, catalogue, EmbeddingCache(settings.embeddings_path))
     with suppress(IndexDamaged, StoreError):

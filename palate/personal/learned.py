@@ -20,6 +20,8 @@ class Learned:
     catalogue: str
     trained_at: str
     """When, in ISO 8601; empty where that is not known."""
+    until: str = ""
+    """Until when what was done went into it, in ISO 8601; empty where that is not known."""
     sure: bool = True
     """False: an older palate trained them and did not note who taught them."""
 
@@ -27,10 +29,11 @@ class Learned:
     def line(self) -> str:
         """The same in plain words, with what to do."""
         when = f" on {self.trained_at}" if self.trained_at else ""
+        until = f", of what was done until {self.until}," if self.until else ""
         was = "was" if self.sure else "may have been"
         return (
-            f"What was learned of {self.catalogue}{when} {was} learned from this person, too, until it is learned "
-            f"again: palate train --catalogue {self.catalogue}"
+            f"What was learned of {self.catalogue}{when}{until} {was} learned from this person, too, until it is "
+            f"learned again: palate train --catalogue {self.catalogue}"
         )
 
 
@@ -88,6 +91,7 @@ def _of(folder: Path, user_id: str) -> Learned | None:
     if not about.get("interactions"):
         return None
     trained_at = str(about.get("trained_at", ""))
+    until = max(str(about.get(name, "")) for name in ("learned_until", "slates_until"))
     if taught is None or taught.trained_at != trained_at:
-        return Learned(folder.name, trained_at, sure=False)
-    return Learned(folder.name, trained_at) if user_id in taught else None
+        return Learned(folder.name, trained_at, until, sure=False)
+    return Learned(folder.name, trained_at, until) if user_id in taught else None

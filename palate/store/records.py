@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from palate.domain import Interaction, Item, ItemId, Schema
+from palate.domain import Interaction, Item, ItemId, Kind, Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +120,22 @@ class StoredSlate:
     def position(self, item_id: ItemId) -> int | None:
         """The place of an item, from 1; None: it was not shown."""
         return next((place for place, item in enumerate(self.items, 1) if item["id"] == item_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Impression:
+    """A slate that was shown, and what was done with it: what a ranker learns from."""
+
+    slate_id: str
+    user_id: str
+    text: str
+    """What was asked for."""
+    items: tuple[ItemId, ...]
+    """In the order shown."""
+    done: Mapping[ItemId, tuple[Kind, ...]]
+    """By item, in the order done; nothing of items that were passed over."""
+    ranker: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import fields, replace
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
-from palate.domain import GUEST
+from palate.domain import GUEST, ItemId, Kind
 from palate.errors import UnknownConversation, UnknownItem, UnknownSlate
 from palate.store.database import storable
-from palate.store.records import Feedback, StoredSlate
+from palate.store.records import Feedback, Impression, StoredSlate
 from palate.store.rows import known_conversation, known_user, put_interaction
 from palate.store.tables import FeedbackRow, ItemRow, SlateRow
 
 Opens: TypeAlias = Callable[[], AbstractContextManager[Session]]
 
+ATTRIBUTED = timedelta(days=30)
+"""For so long after it was shown, what a person does with an item is put down to the slate that showed it."""
+LOOKED_AT = 100
+"""Slates, the latest, that are looked through for one that showed an item."""
 _CELLS = tuple(field.name for field in fields(StoredSlate))
 
 
@@ -40,10 +45,33 @@ class StoredSlates:
         with self._writing() as session:
             add_slates(session, shown)
 
+    def shown(self, catalogue: str, since: datetime) -> Iterator[Impression]:
+        """The slates that were shown since a moment, with what people did with them; the oldest first."""
+        since_then = (col(SlateRow.catalogue) == catalogue, col(SlateRow.at) >= since)
+        pressed = (
+            select(col(FeedbackRow.slate_id), col(FeedbackRow.item_id), col(FeedbackRow.kind))
+            .join(SlateRow, col(SlateRow.id) == col(FeedbackRow.slate_id))
+            .where(*since_then)
+            .order_by(col(FeedbackRow.id))
+        )
+        names = ("id", "user_id", "text", "items", "ranker", "at")
+        slates = select(*(col(getattr(SlateRow, name)) for name in names)).where(*since_then)
+        with self._reading() as session:
+            done: dict[str, dict[ItemId, tuple[Kind, ...]]] = {}
+            for slate_id, item_id, kind in session.connection().execute(pressed):
+                of_slate = done.setdefault(str(slate_id), {})
+                of_slate[item_id] = (*of_slate.get(item_id, ()), Kind(kind))
+            in_order = slates.order_by(col(SlateRow.at), col(SlateRow.id))
+            for slate_id, user_id, said, items, ranker, at in session.connection().execute(in_order):
+                shown = tuple(item["id"] for item in items)
+                yield Impression(slate_id, user_id, said, shown, done.get(slate_id, {}), ranker, at)
+
     def react(self, given: Feedback, catalogue: str) -> bool:
         """Keep what someone did; False: it was kept already, by the id of its request.
 
-        What shared names do (the guest, the invented viewers) stays in its conversation and enters no history. Raises
+        Where no slate is named it is put down to the latest that showed the item, in the conversation if one is
+        named, else to a person of their own within `ATTRIBUTED`: who buys does not say where they saw it. What
+        shared names do (the guest, the invented viewers) stays in its conversation and enters no history. Raises
         UnknownUser, UnknownItem, UnknownConversation and UnknownSlate where the parts do not belong together.
         """
         try:
@@ -78,6 +106,7 @@ def add_feedback(session: Session, given: Feedback, catalogue: str) -> bool:
     user = known_user(session, done.user_id)
     if session.get(ItemRow, (catalogue, done.item_id)) is None:
         raise UnknownItem(f"No item of the catalogue {catalogue!r} has the id {done.item_id!r}.")
+    own = user.id != GUEST and not user.sample
     if given.slate_id is not None:
         given = _on_slate(session, given, catalogue)
     if given.conversation_id is not None:
@@ -86,9 +115,11 @@ def add_feedback(session: Session, given: Feedback, catalogue: str) -> bool:
             raise UnknownConversation(f"{done.user_id!r} has no conversation {given.conversation_id!r}.")
         if conversation.catalogue != catalogue:
             raise UnknownConversation(f"Conversation {given.conversation_id!r} is about another catalogue.")
-    if given.conversation_id is not None or given.slate_id is not None:
+    if given.slate_id is None and (own or given.conversation_id is not None):
+        given = _attributed(session, given, catalogue)
+    if own or given.conversation_id is not None or given.slate_id is not None:
         session.add(_row(given, catalogue))
-    if user.id != GUEST and not user.sample:
+    if own:
         put_interaction(session.connection(), done, catalogue)
     return True
 
@@ -104,6 +135,23 @@ def _on_slate(session: Session, given: Feedback, catalogue: str) -> Feedback:
         raise UnknownItem(f"The slate {slate.id!r} did not show the item {done.item_id!r}.")
     conversation = given.conversation_id or slate.conversation_id
     return replace(given, position=position, conversation_id=conversation)
+
+
+def _attributed(session: Session, given: Feedback, catalogue: str) -> Feedback:
+    """The same on the latest slate that showed the item to this person; as it is where none did."""
+    done = given.interaction
+    mine = [col(SlateRow.user_id) == done.user_id, col(SlateRow.catalogue) == catalogue]
+    if given.conversation_id is not None:
+        mine.append(col(SlateRow.conversation_id) == given.conversation_id)
+    else:
+        mine += [col(SlateRow.at) <= done.at, col(SlateRow.at) >= done.at - ATTRIBUTED]
+    cells = (col(SlateRow.id), col(SlateRow.items), col(SlateRow.conversation_id))
+    latest = select(*cells).where(*mine).order_by(col(SlateRow.at).desc(), col(SlateRow.turn).desc()).limit(LOOKED_AT)
+    for slate_id, items, conversation in session.connection().execute(latest):
+        place = next((place for place, item in enumerate(items, 1) if item["id"] == done.item_id), None)
+        if place is not None:
+            return replace(given, slate_id=slate_id, position=place, conversation_id=conversation)
+    return given
 
 
 def _row(given: Feedback, catalogue: str) -> FeedbackRow:

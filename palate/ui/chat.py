@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from palate.agent.elements import Understood
 from palate.agent.events import StateChanged, TurnFinished
 from palate.agent.speaking.wording import Wording
-from palate.domain import Fact, ItemId, Kind, Recommendation, Slate
+from palate.domain import LOOKS, Fact, ItemId, Kind, Recommendation, Slate
 from palate.errors import NotFound, PalateError
 from palate.ui.cards import REACTIONS, Face
 from palate.ui.panel import Panel
@@ -19,6 +20,8 @@ from palate.ui.transcript import Transcript, Turn
 if TYPE_CHECKING:
     from palate.app import Palate
     from palate.store.records import StoredTurn
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,16 @@ class Chat:
             return str(error)
         transcript.press(item_id, Kind(kind))
         return ""
+
+    def look(self, kind: str, item_id: str, transcript: Transcript) -> None:
+        """Keep that somebody had a look at a card's item; what cannot be kept is no reason to disturb them."""
+        shown = {item.id for turn in transcript.turns for item in turn.slate.items}
+        if kind not in LOOKS or item_id not in shown:
+            return
+        try:
+            self._palate.react(Kind(kind), item_id, user=transcript.user, conversation=transcript.conversation)
+        except PalateError as error:
+            _log.warning("A look could not be kept: %s", error)
 
     def take_out(self, key: str, transcript: Transcript) -> str:
         """Take one thing out of what has been understood; return the hint to show, empty when it is out."""

@@ -56,6 +56,10 @@ class Handlers:
         hint = self._chat.react(kind, item_id, transcript)
         return [*self._drawn(transcript), _hint(hint)]
 
+    def opened(self, event: gr.EventData, transcript: Transcript) -> None:
+        """Keep that a card's link or its further lines were opened; nothing is drawn for it."""
+        self._chat.look(str(event._data.get("kind")), str(event._data.get("item")), transcript)
+
     def edit(self, event: gr.EventData, transcript: Transcript) -> list[Any]:
         """Return transcript, panel and hint after something was taken out or forgotten on the panel."""
         asked = event._data

@@ -18,8 +18,21 @@ element.addEventListener("click", (event) => {
 	const summary = event.target.closest("summary");
 	if (summary) {
 		unfolded.set(summary.parentElement.id, !summary.parentElement.open);
+		if (!summary.parentElement.open) looked("viewed", summary);
 	}
+	const link = event.target.closest("a");
+	if (link) looked("clicked", link);
 });
+element.addEventListener("auxclick", (event) => {
+	const link = event.target.closest("a");
+	if (link && event.button === 1) looked("clicked", link); // the middle button opens it in a tab of its own
+});
+
+// Tell that somebody had a look at an item; nothing is drawn anew for it.
+function looked(kind, within) {
+	const card = within.closest(".card");
+	if (card) trigger("look", { kind, item: card.dataset.item });
+}
 
 watch("value", () => {
 	for (const [id, open] of unfolded) {

@@ -108,6 +108,7 @@ def build(palate: Palate) -> gr.Blocks:
         ):
             said.failure(handlers.broken, [transcript], [*drawn, hint], **_NOW)
         talk.react(handlers.react, [transcript], [*drawn, hint], trigger_mode="multiple", **_NOW)
+        talk.look(handlers.opened, [transcript], None, trigger_mode="multiple", **_NOW)
         panel.edit(handlers.edit, [transcript], [*drawn, hint], trigger_mode="multiple", **_NOW)
         begun = [*drawn, viewer_line, hint, tab]
         viewer.input(handlers.switch, [viewer, transcript], begun, **_NOW)

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from palate.agent.events import Event, Notice, Recommended, StateChanged, Token
 from palate.agent.state import DialogueState, Guess
-from palate.domain import GUEST, Constraint, Entity, Item, Op, Slate
+from palate.domain import GUEST, Constraint, Entity, Item, Kind, Op, Slate
 from palate.errors import StoreError
 from palate.llm.serving import ModelStatus
 from palate.preference import Bearing, Preference
@@ -50,6 +50,11 @@ class Stage:
             war = Preference(Bearing.CONSTRAINT, constraint=Constraint("genre", Op.NONE, ("War",)))
             yield StateChanged(DialogueState(proposed=(war,)).model_dump(mode="json"), ())
             yield finished("Shall I remember for next time: no war?")
+        elif "linked" in text:
+            film = Item("1", "Looper", {"genre": ("Action",)}, {"year": 2012.0}, link="http://127.0.0.1:9/looper")
+            yield StateChanged(DialogueState().model_dump(mode="json"), ())
+            yield Recommended(Slate((recommend(film),), matching=9))
+            yield finished("Looper.")
         elif "60 minutes" in text:
             yield from nothing_fits(text, palate)
         else:
@@ -167,6 +172,34 @@ def test_not_for_me_is_shown_pressed_and_respected_by_the_next_turn(open_tab: Op
     answered(page, 2)
     assert gone not in titles(page)
     assert len(titles(page)) == 5
+
+
+def test_what_is_opened_on_a_card_is_kept_as_a_look(open_tab: OpenTab, url: str, stage: Stage) -> None:
+    page = open_tab(url)
+    say(page, "linked")
+    answered(page, 1)
+    kept = stage.palate.interactions
+    more = page.locator(".card summary")
+    more.click()
+    expect(page.locator(".card details")).to_have_attribute("open", "")
+    with page.context.expect_page() as opened:
+        page.locator(".card a").click()
+    opened.value.close()
+    more.click()  # Closing it is no look.
+    seen = page.locator(".card").get_by_role("button", name="Seen it")
+    seen.click()
+    expect(seen).to_have_attribute("aria-pressed", "true")
+    # Each is told at once and beside the others, so they may come in any order.
+    for _ in range(300):
+        if len(kept) == 3:
+            break
+        page.wait_for_timeout(100)
+    assert sorted((one.item_id, one.kind) for one in kept) == [
+        ("1", Kind.CLICKED),
+        ("1", Kind.SEEN),
+        ("1", Kind.VIEWED),
+    ]
+    assert {one.user_id for one in kept} == {GUEST}
 
 
 def test_buttons_work_while_a_reply_is_coming_in(open_tab: OpenTab, url: str, stage: Stage) -> None:

@@ -129,6 +129,32 @@ def test_a_reaction_that_makes_no_sense_is_refused(kind: str, item: str) -> None
     assert (palate.interactions, transcript.pressed) == ([], {})
 
 
+def test_looks_are_kept_and_press_nothing() -> None:
+    palate, transcript = ScriptedPalate(a_turn), Transcript(user="theo")
+    chat = chat_over(palate)
+    list(chat.say("hello", transcript))
+    for kind, item in (("clicked", "2"), ("viewed", "1"), ("liked", "1"), ("<b>", "1"), ("clicked", "no such film")):
+        chat.look(kind, item, transcript)
+    assert [(one.user_id, one.item_id, one.kind) for one in palate.interactions] == [
+        ("theo", "2", Kind.CLICKED),
+        ("theo", "1", Kind.VIEWED),
+    ]
+    assert transcript.pressed == {}
+
+
+def test_a_look_that_cannot_be_kept_disturbs_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    palate, transcript = ScriptedPalate(a_turn), Transcript()
+    chat = chat_over(palate)
+    list(chat.say("hello", transcript))
+    palate.react = refused  # type: ignore[method-assign]
+    chat.look("clicked", "1", transcript)
+    assert "A look could not be kept: the disk is full" in caplog.text
+
+
+def refused(*_: object, **__: object) -> None:
+    raise StoreError("the disk is full")
+
+
 def test_a_reloaded_tab_sees_its_conversation_again() -> None:
     palate, before = ScriptedPalate(a_turn), Transcript(user="mara")
     chat = chat_over(palate)

@@ -44,6 +44,8 @@ class Group:
     features: Features
     relevant: NDArray[np.bool_]
     """Shape (k,)."""
+    weight: float = 1.0
+    """How much the group counts."""
 
 
 @dataclass(frozen=True)
@@ -109,10 +111,13 @@ def learn_ranker(groups: Sequence[Group], seed: int = 0) -> Ranker:
     if not telling:
         raise TrainingError("No history leads to an item that any family proposes: there is nothing to learn from.")
     names = tuple(dict.fromkeys(name for group in telling for name in group.features.names))
+    sizes = [len(group.relevant) for group in telling]
+    weights = np.repeat([group.weight for group in telling], sizes)
     data = Dataset(
         np.concatenate([group.features.select(names) for group in telling]),
         np.concatenate([group.relevant for group in telling]).astype(np.int8),
-        group=[len(group.relevant) for group in telling],
+        group=sizes,
+        weight=None if (weights == 1).all() else weights,
         feature_name=[name.replace(":", "_") for name in names],
         free_raw_data=True,
     )

@@ -8,8 +8,8 @@ did next is what the ranker learns to put first. At last the families learn agai
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -56,13 +56,46 @@ def learn(
     Raises TrainingError when there is too little, MissingPackage without the extra.
     """
     catalogue = engine.catalogue
+    enough(histories, catalogue)
+    clock = Clock(tell)
+    found = past(engine, histories, seed, clock)
+    ranker = learn_ranker(found.groups, seed)
+    clock.done("ranker")
+    models = families(catalogue, histories, seed)
+    clock.done("families on everything")
+    return replace(
+        models,
+        relations=found.relations,
+        ranker=ranker,
+        exposure=shown(ranker, found.latest, catalogue),
+        about=about(histories) | {"examples": sum(len(group.relevant) for group in found.groups)},
+        people=histories.users,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What histories say that people turned to next."""
+
+    groups: Sequence[Group]
+    latest: Sequence[Group]
+    """Those of the last cut."""
+    relations: Mapping[str, float]
+    """What relations weigh."""
+
+
+def enough(histories: Histories, catalogue: Catalogue) -> None:
+    """See that there is enough to learn from. Raises TrainingError."""
     people = int((np.diff(histories.ends) > 1).sum())
     if people < FEWEST_PEOPLE or len(histories) < FEWEST:
         raise TrainingError(
             f"There are {len(histories)} interactions of {people} people with {catalogue.name}; learning needs "
             f"{FEWEST} of {FEWEST_PEOPLE} at least. Bring some in with: palate import-history PATH"
         )
-    clock = Clock(tell)
+
+
+def past(engine: Engine, histories: Histories, seed: int, clock: Clock) -> Past:
+    """Cut every history at `CUTS` and see what came after, with families that know only what came before."""
     groups: list[Group] = []
     latest = 0
     weights: dict[str, float] = {}
@@ -71,24 +104,24 @@ def learn(
         if not weights:
             weights = dict(learn_relation_weights(engine.graph, before, after, seed))
             clock.done("relation weights")
-        models = families(catalogue, before, seed)
+        models = families(engine.catalogue, before, seed)
         clock.done(f"families up to {low:.0%} of each history")
         groups += examples(engine.learned(before, replace(models, relations=weights)), before, after)
         latest = latest or len(groups)
         clock.done(f"examples from there to {high:.0%}")
-    ranker = learn_ranker(groups, seed)
-    clock.done("ranker")
-    exposure = shown(ranker, groups[:latest], catalogue)
-    models = families(catalogue, histories, seed)
-    clock.done("families on everything")
-    about: dict[str, str | int | float] = {
+    return Past(groups, groups[:latest], weights)
+
+
+def about(histories: Histories) -> dict[str, str | int | float]:
+    """From what and when it is learned, as models say it."""
+    until = datetime.fromtimestamp(int(histories.at.max(initial=0)), UTC)
+    return {
         "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "learned_until": until.isoformat(timespec="seconds"),
         "people": len(histories.users),
         "interactions": len(histories),
         "items": len(np.unique(histories.item)),
-        "examples": sum(len(group.relevant) for group in groups),
     }
-    return replace(models, relations=weights, ranker=ranker, exposure=exposure, about=about, people=histories.users)
 
 
 def families(catalogue: Catalogue, histories: Histories, seed: int = 0) -> Models:
