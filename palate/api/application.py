@@ -107,4 +107,11 @@ def create_app(
         return app
     from palate.ui.server import mounted  # noqa: PLC0415  Gradio takes two seconds to import
 
-    return mounted(app, house.first, host, port, settings.cors_origins)
+    gate = None
+    if settings.oidc_issuer is not None:
+        from palate.api.signing import Signing  # noqa: PLC0415
+
+        signing = Signing(house.first)
+        app.router.routes.extend(signing.routes())
+        gate = signing.gate
+    return mounted(app, house.first, host, port, settings.cors_origins, gate)

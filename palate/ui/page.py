@@ -49,13 +49,16 @@ def looks() -> dict[str, Any]:
     }
 
 
-def build(palate: Palate) -> gr.Blocks:
-    """Return the page over `palate`. Two tabs share nothing but `palate` itself."""
+def build(palate: Palate, *, personal: bool = False) -> gr.Blocks:
+    """Return the page over `palate`. Two tabs share nothing but `palate` itself.
+
+    `personal`: whoever is here has signed in; nobody chooses whom to be.
+    """
     import gradio as gr  # noqa: PLC0415
 
-    from palate.ui.handlers import BUSY_POLL, Handlers  # noqa: PLC0415
+    from palate.ui.handlers import BUSY_POLL, Handlers, offered  # noqa: PLC0415
 
-    handlers = Handlers(palate)
+    handlers = Handlers(palate, personal=personal)
     phrases = Phrases(palate.catalogue.schema)
     page = gr.Blocks(title="palate", analytics_enabled=False, fill_width=True)
     with page:
@@ -65,9 +68,13 @@ def build(palate: Palate) -> gr.Blocks:
         timer = gr.Timer(BUSY_POLL)
         with gr.Row(elem_id="top"):
             gr.HTML(render("brand.html"), elem_id="brand", **_PLAIN)
-            viewers = [(user.name, user.id) for user in palate.users()]
-            viewer = gr.Radio(
-                viewers, value=GUEST, label=phrases.say("page_viewer", "en"), elem_id="viewers", container=False
+            viewers = [(user.name, user.id) for user in offered(palate)]
+            viewer = (
+                gr.HTML(elem_id="person", **_PLAIN)
+                if personal
+                else gr.Radio(
+                    viewers, value=GUEST, label=phrases.say("page_viewer", "en"), elem_id="viewers", container=False
+                )
             )
             fresh = gr.Button(phrases.say("page_fresh", "en"), elem_id="fresh", size="sm")
             lights = gr.HTML(elem_id="lights", **_PLAIN)
@@ -110,8 +117,9 @@ def build(palate: Palate) -> gr.Blocks:
         talk.react(handlers.react, [transcript], [*drawn, hint], trigger_mode="multiple", **_NOW)
         panel.edit(handlers.edit, [transcript], [*drawn, hint], trigger_mode="multiple", **_NOW)
         begun = [*drawn, viewer_line, hint, tab]
-        viewer.input(handlers.switch, [viewer, transcript], begun, **_NOW)
-        fresh.click(handlers.switch, [viewer, transcript], begun, **_NOW)
+        if not personal:
+            viewer.input(handlers.switch, [viewer, transcript], begun, **_NOW)
+        fresh.click(handlers.afresh, [transcript], begun, **_NOW)
         tab.change(None, [tab], None, js=_REMEMBER)
         banner = [lights, shown, timer]
         arrived = [*drawn, viewer_line, viewer, tab, box, fresh, *banner]
