@@ -202,7 +202,7 @@ class IssuerUnreached(SignInError):
 
 
 class NotAllowed(SignInError):
-    """This person may not use the page."""
+    """Whoever signed in may not use the page."""
 
 
 class PortBusy(PalateError):

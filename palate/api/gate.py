@@ -39,7 +39,9 @@ class Gate:
         if person is None:
             await self._turned_away(request)(scope, receive, send)
         elif not self._at_home(request, person):
-            await problem(HTTPStatus.FORBIDDEN, "Somebody else opened this tab; reload the page.")(scope, receive, send)
+            await problem(HTTPStatus.FORBIDDEN, "Somebody else opened this tab; reload the page.")(
+                scope, receive, send
+            )
         else:
             scope[KEY] = person
             # A page that is left open until its session ends comes back here by itself, to sign in again.
@@ -48,7 +50,9 @@ class Gate:
 
     def _turned_away(self, request: Request) -> Response:
         if not _is_page(request) or "text/html" not in request.headers.get("accept", ""):
-            return problem(HTTPStatus.UNAUTHORIZED, "Sign in to use the chat page; other programs use /v1 with a key.")
+            return problem(
+                HTTPStatus.UNAUTHORIZED, "Sign in to use the chat page; other programs use /v1 with a key."
+            )
         if request.headers.get("sec-fetch-dest") in {"iframe", "frame"}:
             # Issuers let nobody show their pages in a frame, so the chat opens in a tab of its own.
             return self._notices.page(request, "sign_needed", "sign_open", "/", HTTPStatus.UNAUTHORIZED, apart=True)

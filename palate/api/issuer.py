@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -75,7 +75,7 @@ class Issuer:
         )
 
     async def sends(self, request: Request, *, again: bool) -> Response:
-        """The way there; `again`: the person is asked who they are even if the issuer knows. Raises IssuerUnreached."""
+        """The way there; `again`: the person is asked who they are, known or not. Raises IssuerUnreached."""
         try:
             await self._read()
             asked = {"prompt": "login"} if again else {}
@@ -97,7 +97,7 @@ class Issuer:
                 leeway=_LEEWAY,
             )
             claims = dict(token.get("userinfo") or {})
-            if claims and not self._wanted <= claims.keys():
+            if claims and not self._wanted <= set(claims):
                 claims = await self._more(claims, token)
         except (OAuthError, JoseError) as error:
             raise SignInError(f"{self._issuer}: {type(error).__name__}: {error}") from error
@@ -108,7 +108,7 @@ class Issuer:
         return claims
 
     @property
-    def _wanted(self) -> Collection[str]:
+    def _wanted(self) -> set[str]:
         """Claims that decide."""
         settings = self._settings
         email = {"email", "email_verified"} if settings.oidc_email_domains else set()

@@ -45,6 +45,10 @@ def serve(offer: Offer, workers: int = 1) -> None:
     """
     if workers < 1:
         raise InputError("--workers is 1 or more.")
+    if offer.page and offer.settings.oidc_issuer is not None:
+        from palate.api.issuer import checked  # noqa: PLC0415
+
+        checked(offer.settings)
     with listening(offer.host, offer.port) as listener:
         listener.set_inheritable(True)
         offer = replace(offer, port=listener.getsockname()[1])

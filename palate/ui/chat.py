@@ -139,7 +139,7 @@ class Chat:
             pressed = self._palate.pressed(conversation)
         except NotFound:
             return
-        transcript.reset(user, conversation)
+        transcript.reset(transcript.owner or user, conversation)
         transcript.turns = [self._past(turn) for turn in stored]
         self.refresh(transcript)
         for interaction in pressed:

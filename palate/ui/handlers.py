@@ -15,8 +15,8 @@ from palate.domain import GUEST, Kind, User
 from palate.errors import UnknownConversation
 from palate.ui.banner import banner
 from palate.ui.chat import Chat
-from palate.ui.person import Person, person_of
 from palate.ui.examples import examples
+from palate.ui.person import Person, person_of
 from palate.ui.templates import render
 from palate.ui.transcript import Transcript
 from palate.ui.words import preferred
@@ -127,6 +127,7 @@ class Handlers:
         """Whoever signed in and asks, None where nobody has to. Raises UnknownConversation for another's tab."""
         if not self._personal:
             return None
+        assert request.request is not None
         person = person_of(request.request)
         if transcript.owner is None:
             self._palate.register(User(person.id, person.id))
@@ -164,7 +165,9 @@ class Handlers:
         # Who signed in is named on top of the page.
         user = self._users[transcript.user] if transcript.owner is None else User(transcript.owner, "")
         rated = sum(one.kind is Kind.RATED for one in self._palate.history(user.id))
-        samples = [] if user.sample or transcript.owner else [other.name for other in self._users.values() if other.sample]
+        samples = (
+            [] if user.sample or transcript.owner else [other.name for other in self._users.values() if other.sample]
+        )
         key = "page_samples_one" if len(samples) == 1 else "page_samples"
         return render(
             "viewer.html",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
+import json
 import secrets
 import socket
 import threading
@@ -15,7 +17,7 @@ from typing import Any
 
 import uvicorn
 from joserfc import jwt
-from joserfc.jwk import OctKey, RSAKey
+from joserfc.jwk import RSAKey
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -102,7 +104,7 @@ class Provider:
         if request.headers.get("authorization") != wanted:
             return JSONResponse({"error": "invalid_client"}, 401)
         asked, account = self.codes.pop(code, ({}, {}))
-        digest = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+        digest = _part(hashlib.sha256(verifier.encode()).digest())
         if not asked or digest != asked["code_challenge"] or where != asked["redirect_uri"]:
             return JSONResponse({"error": "invalid_grant"}, 400)
         now = int(time.time())
@@ -115,27 +117,27 @@ class Provider:
         return JSONResponse(token | {"id_token": self._signed(claims)})
 
     def _signed(self, claims: dict[str, Any]) -> str:
-        if self.algorithm == "none":
-            parts = (base64.urlsafe_b64encode(part).decode().rstrip("=") for part in (b'{"alg":"none"}', _json(claims)))
-            return ".".join(parts) + "."
-        key = OctKey.import_key(self.key.as_pem(private=False)) if self.algorithm == "HS256" else self.key
         header = {"alg": self.algorithm, "kid": self.key.kid}
-        return jwt.encode(header, claims, key, algorithms=[self.algorithm])
+        if self.algorithm == "RS256":
+            return jwt.encode(header, claims, self.key)
+        # As anybody could make one: signed by nothing, or by what all the world knows.
+        signed = f"{_part(json.dumps(header).encode())}.{_part(json.dumps(claims).encode())}"
+        if self.algorithm == "none":
+            return f"{signed}."
+        return f"{signed}.{_part(hmac.digest(self.key.as_pem(private=False), signed.encode(), 'sha256'))}"
 
     async def _info(self, request: Request) -> Response:
         account = self.tokens.get(request.headers.get("authorization", "").removeprefix("Bearer "))
         return JSONResponse(account) if account else Response(status_code=401)
 
 
-def _json(claims: dict[str, Any]) -> bytes:
-    import json
-
-    return json.dumps(claims).encode()
+def _part(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
 @contextmanager
 def answering(app: Callable[[], ASGIApp], listener: socket.socket) -> Iterator[None]:
-    """What `app` makes, on a port, until the block is left. It is made in the loop that it runs in, as Gradio wants."""
+    """What `app` makes, on a port, until the block is left; made in the loop that it runs in, as Gradio wants."""
     config = uvicorn.Config(app, factory=True, log_config=None, lifespan="on", timeout_graceful_shutdown=2)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=lambda: server.run(sockets=[listener]), daemon=True)

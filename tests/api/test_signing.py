@@ -288,13 +288,14 @@ def test_nothing_of_the_page_is_for_who_has_not_signed_in(place: Place) -> None:
     paths = [
         "/config", "/gradio_api/info", "/gradio_api/app_id", "/gradio_api/token", "/gradio_api/user",
         "/gradio_api/heartbeat/tab0", "/gradio_api/queue/data?session_hash=tab0", "/gradio_api/startup-events",
-        "/gradio_api/file=/etc/passwd", "/gradio_api/runs", "/theme.css", "/favicon.ico", "/manifest.json", "/monitoring",
-        "/picture/1", "/login", "/docs/../config", "//config", "/nothing", script.removeprefix("."),
+        "/gradio_api/file=/etc/passwd", "/gradio_api/runs", "/theme.css", "/favicon.ico", "/manifest.json",
+        "/monitoring", "/picture/1", "/login", "/nothing", script.removeprefix("."),
     ]  # fmt: skip
     with place.browser(follow=False) as browser:
         for path in paths:
             answer = browser.get(path)
-            assert (answer.status_code, answer.json()["status"]) == (401, 401), path
+            assert answer.status_code == 401, path
+            assert answer.json()["status"] == 401, path
         for path in ("queue/join", "run/predict", "api/predict", "call/say", "cancel", "reset", "upload", "login"):
             assert browser.post(f"/gradio_api/{path}", json={}).status_code == 401, path
         assert browser.post("/login", data={"username": "a", "password": "b"}).status_code == 401
@@ -353,14 +354,16 @@ def test_two_people_see_only_what_is_theirs(place: Place) -> None:
         his.arrive()
         hers.say("a film about a lighthouse")
         liking = Constraint("genre", Op.NONE, ("Horror",))
-        place.house.first.remember("grace", Preference(Bearing.CONSTRAINT, liking, said="no horror"))
+        place.house.first.remember("grace", Preference(Bearing.CONSTRAINT, liking, said="nothing with keepers"))
         (conversation,) = conversations(place, "grace")
         token = f"{conversation} grace"
-        assert "lighthouse" in tab(one).arrive(token)
+        seen = tab(one).arrive(token)
+        assert "lighthouse" in seen
+        assert "keepers" in seen
         for claimed in (token, f"{conversation} edsger", f"{conversation} guest"):
             seen = tab(two).arrive(claimed)
             assert "lighthouse" not in seen, "whatever the browser claims to have had open"
-            assert "orror" not in seen
+            assert "keepers" not in seen
             assert "Edsger" in seen
         stolen = Tab(two, hers.name, his.functions)
         assert stolen.call("arrive", "", None).status_code == 500
