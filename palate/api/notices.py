@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from palate.agent.speaking.phrases import Phrases
+from palate.ui.page import framed
 from palate.ui.templates import render
 from palate.ui.words import preferred
 
@@ -30,5 +31,6 @@ class Notices:
             label=self._phrases.say(label, language),
             address=address,
             apart=apart,
+            script=framed() if apart else "",
         )
         return HTMLResponse(html, status, {"cache-control": "no-store"})

@@ -44,9 +44,14 @@ def looks() -> dict[str, Any]:
     sans = ("ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Noto Sans", "Noto Sans CJK SC", "sans-serif")
     return {
         "theme": gr.themes.Base(font=sans, font_mono=("ui-monospace", "monospace")),
-        "head": f'<meta name="color-scheme" content="light dark"><style>{style}</style>',
+        "head": f'<meta name="color-scheme" content="light dark"><style>{style}</style><script>{framed()}</script>',
         "favicon_path": str(_HERE / "favicon.svg"),
     }
+
+
+def framed() -> str:
+    """What the page says to a page that has it in a frame."""
+    return (_HERE / "frame.js").read_text(encoding="utf-8")
 
 
 def build(palate: Palate, *, personal: bool = False) -> gr.Blocks:
