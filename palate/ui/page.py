@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).parent
 _AT_ONCE = 8
 """Turns that are answered at the same time; more wait in the queue."""
-_REMEMBER = "token => { sessionStorage.setItem('palate', token); }"
-_RECALL = "() => [sessionStorage.getItem('palate') || '']"
+# In another page's frame a browser may keep nothing, and throws.
+_REMEMBER = "token => { try { sessionStorage.setItem('palate', token); } catch {} }"
+_RECALL = "() => { try { return [sessionStorage.getItem('palate') || '']; } catch { return ['']; } }"
 _PLAIN: dict[str, Any] = {"apply_default_css": False, "js_on_load": None}
 _NOW: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 """An event that is answered at once, beside the queue."""
@@ -78,7 +79,12 @@ def build(palate: Palate, *, personal: bool = False) -> gr.Blocks:
                 gr.HTML(elem_id="person", **_PLAIN)
                 if personal
                 else gr.Radio(
-                    viewers, value=GUEST, label=phrases.say("page_viewer", "en"), elem_id="viewers", container=False
+                    viewers,
+                    value=GUEST,
+                    label=phrases.say("page_viewer", "en"),
+                    elem_id="viewers",
+                    container=False,
+                    visible=len(viewers) > 1,
                 )
             )
             fresh = gr.Button(phrases.say("page_fresh", "en"), elem_id="fresh", size="sm")

@@ -26,7 +26,8 @@ from tests.load.stand_in import application
 
 pytestmark = pytest.mark.browser
 
-NASTY = "<img src=x onerror=alert(1)><b>Ridge</b> ${alert(2)} Hauler"
+NASTY = "Ridge <img src=x onerror=alert(1) ${alert(2)} Hauler"
+MARKUP = "<img src=x onerror=alert(4)><script>alert(5)</script> ${alert(6)}"
 _SHOP = """<!doctype html><html lang="{language}"><meta charset="utf-8"><title>Fernhill</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <body style="font: 17px/1.6 Georgia, serif; margin: 40px auto; max-width: 700px; padding: 0 20px">
@@ -180,8 +181,9 @@ def test_a_visitor_of_the_shop_asks_and_sees_the_answer_come_in(visit, there: Si
     box = chat(page).locator("#box textarea")
     expect(box).to_be_visible()
     expect(box).to_be_focused()
+    expect(chat(page).locator(".intro")).to_be_visible(timeout=30_000)
     keep(page, "widget-2-open")
-    box.fill(f"black backpacks {NASTY}")
+    box.fill(f"black backpacks {MARKUP}")
     box.press("Enter")
     reply = chat(page).locator("article.turn.live .reply p:not(.waiting)").first
     reply.wait_for()
@@ -189,7 +191,7 @@ def test_a_visitor_of_the_shop_asks_and_sees_the_answer_come_in(visit, there: Si
     chat(page).locator("article.turn:not(.live)").wait_for()
     whole = chat(page).locator(".reply").inner_text()
     assert len(whole) > len(begun) > 0, "the answer came piece by piece"
-    expect(chat(page).locator(".said")).to_have_text(f"black backpacks {NASTY}")
+    expect(chat(page).locator(".said")).to_have_text(f"black backpacks {MARKUP}")
     titles = chat(page).locator(".card h3").all_inner_texts()
     assert NASTY in titles
     assert chat(page).locator("#talk img, #talk script, #talk h3 b").count() == 0
@@ -199,7 +201,7 @@ def test_a_visitor_of_the_shop_asks_and_sees_the_answer_come_in(visit, there: Si
 def test_a_visitor_asks_in_chinese_on_a_phone(visit, there: Site, keep: Keep) -> None:  # type: ignore[no-untyped-def]
     page = visit(f"{there.origin}/zh", PHONE, "zh-CN")
     page.get_by_role("button", name="Ask us").click()
-    expect(chat(page).locator("#box textarea")).to_be_visible()
+    expect(chat(page).locator(".intro")).to_be_visible(timeout=30_000)
     keep(page, "widget-phone-1-open")
     said(page, "50 以内的双肩包")
     shown = chat(page).locator(".card h3").all_inner_texts()
@@ -241,8 +243,12 @@ def test_no_key_is_in_what_a_visitor_loads(visit, there: Site) -> None:  # type:
     page.get_by_role("button", name="Ask us").click()
     said(page, "a flask")
     with httpx2.Client() as client:
-        texts = [client.get(url).text for url in loaded if url.startswith(there.service) and "/queue/" not in url]
-    assert len(texts) > 5
+        texts = [
+            client.get(url).text
+            for url in loaded
+            if url.startswith(there.service) and "/assets/" not in url and not re.search("queue|heartbeat", url)
+        ]
+    assert len(texts) >= 3
     assert not [text for text in texts if re.search(r"pal_[0-9a-f]{12}", text)]
 
 
