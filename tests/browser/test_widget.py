@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import TypeAlias
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Page, expect
+from playwright.sync_api import Browser, Dialog, FrameLocator, Page, expect
 
 from palate.api.application import create_app
 from palate.api.house import House
@@ -33,6 +34,10 @@ _SHOP = """<!doctype html><html lang="{language}"><meta charset="utf-8"><title>F
 <body style="font: 17px/1.6 Georgia, serif; margin: 40px auto; max-width: 700px; padding: 0 20px">
 <h1>Fernhill Outdoor</h1><p>Packs, tents and flasks for wet days. <a href="#top">Our story</a></p>
 <p>{filling}</p><script src="{script}" data-label="Ask us" data-colour="#2f5d50" defer></script>"""
+
+
+Visit: TypeAlias = Callable[..., Page]
+"""`visit(url, size=WIDE, locale="en-US")`: the page in a browser of its own, with no script error by the end."""
 
 
 @dataclass
@@ -143,7 +148,7 @@ def there(folder: Path) -> Iterator[Site]:
 
 
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[object]:
+def visit(browser: Browser) -> Iterator[Visit]:
     with ExitStack() as contexts:
         complaints: list[str] = []
 
@@ -154,9 +159,13 @@ def visit(browser: Browser) -> Iterator[object]:
             contexts.callback(context.close)
             page = context.new_page()
             page.on("pageerror", lambda error: complaints.append(str(error)))
-            page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
+            page.on("dialog", ran)
             page.goto(url)
             return page
+
+        def ran(dialog: Dialog) -> None:
+            complaints.append(dialog.message)
+            dialog.dismiss()
 
         yield visit
         assert complaints == []
@@ -173,7 +182,7 @@ def said(page: Page, text: str, turns: int = 1) -> None:
     chat(page).locator(f"article.turn:nth-of-type({turns}):not(.live)").wait_for()
 
 
-def test_a_visitor_of_the_shop_asks_and_sees_the_answer_come_in(visit, there: Site, keep: Keep) -> None:  # type: ignore[no-untyped-def]
+def test_a_visitor_of_the_shop_asks_and_sees_the_answer_come_in(visit: Visit, there: Site, keep: Keep) -> None:
     page = visit(there.origin)
     keep(page, "widget-1-closed")
     assert chat(page).locator("#box").count() == 0, "nothing is loaded before somebody asks"
@@ -198,7 +207,7 @@ def test_a_visitor_of_the_shop_asks_and_sees_the_answer_come_in(visit, there: Si
     keep(page, "widget-3-answer")
 
 
-def test_a_visitor_asks_in_chinese_on_a_phone(visit, there: Site, keep: Keep) -> None:  # type: ignore[no-untyped-def]
+def test_a_visitor_asks_in_chinese_on_a_phone(visit: Visit, there: Site, keep: Keep) -> None:
     page = visit(f"{there.origin}/zh", PHONE, "zh-CN")
     page.get_by_role("button", name="Ask us").click()
     expect(chat(page).locator(".intro")).to_be_visible(timeout=30_000)
@@ -216,7 +225,7 @@ def test_a_visitor_asks_in_chinese_on_a_phone(visit, there: Site, keep: Keep) ->
     expect(chat(page).locator(".said")).to_have_text("50 以内的双肩包", timeout=2000)
 
 
-def test_the_keyboard_is_enough(visit, there: Site) -> None:  # type: ignore[no-untyped-def]
+def test_the_keyboard_is_enough(visit: Visit, there: Site) -> None:
     page = visit(there.origin)
     button = page.get_by_role("button", name="Ask us")
     page.keyboard.press("Tab")
@@ -236,7 +245,7 @@ def test_the_keyboard_is_enough(visit, there: Site) -> None:  # type: ignore[no-
     expect(chat(page).locator("#box textarea")).to_be_focused()
 
 
-def test_no_key_is_in_what_a_visitor_loads(visit, there: Site) -> None:  # type: ignore[no-untyped-def]
+def test_no_key_is_in_what_a_visitor_loads(visit: Visit, there: Site) -> None:
     page = visit(there.origin)
     loaded: list[str] = []
     page.on("response", lambda answer: loaded.append(answer.url))
@@ -253,8 +262,8 @@ def test_no_key_is_in_what_a_visitor_loads(visit, there: Site) -> None:  # type:
 
 
 @pytest.mark.parametrize("path", ["/", "/zh"])
-def test_a_service_that_is_gone_is_told_in_words_and_comes_back(  # type: ignore[no-untyped-def]
-    visit, folder: Path, keep: Keep, path: str
+def test_a_service_that_is_gone_is_told_in_words_and_comes_back(
+    visit: Visit, folder: Path, keep: Keep, path: str
 ) -> None:
     with site(folder) as found:
         page = visit(found.origin + path, PHONE if path == "/zh" else WIDE, "zh-CN" if path == "/zh" else "en-US")
@@ -273,7 +282,7 @@ def test_a_service_that_is_gone_is_told_in_words_and_comes_back(  # type: ignore
             expect(page.get_by_role("alert")).to_be_hidden()
 
 
-def test_a_service_that_goes_during_the_chat(visit, folder: Path, keep: Keep) -> None:  # type: ignore[no-untyped-def]
+def test_a_service_that_goes_during_the_chat(visit: Visit, folder: Path, keep: Keep) -> None:
     with site(folder) as found:
         page = visit(found.origin)
         page.get_by_role("button", name="Ask us").click()
@@ -286,7 +295,7 @@ def test_a_service_that_goes_during_the_chat(visit, folder: Path, keep: Keep) ->
         keep(page, "widget-gone")
 
 
-def test_a_site_that_is_not_named_in_the_settings_shows_no_chat(visit, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_site_that_is_not_named_in_the_settings_shows_no_chat(visit: Visit, folder: Path) -> None:
     with site(folder, allowed=False) as found:
         page = visit(found.origin)
         with page.expect_console_message(lambda message: "cors_origins" in message.text):
@@ -294,7 +303,7 @@ def test_a_site_that_is_not_named_in_the_settings_shows_no_chat(visit, folder: P
         expect(page.get_by_role("alert")).to_be_visible()
 
 
-def test_where_people_sign_in_the_frame_leads_to_a_tab_of_its_own(visit, folder: Path, keep: Keep) -> None:  # type: ignore[no-untyped-def]
+def test_where_people_sign_in_the_frame_leads_to_a_tab_of_its_own(visit: Visit, folder: Path, keep: Keep) -> None:
     with site(folder, signing=True) as found:
         page = visit(found.origin)
         page.get_by_role("button", name="Ask us").click()
