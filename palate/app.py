@@ -5,6 +5,7 @@ The page, the commands, the service and the evaluation are all built on this one
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -203,6 +204,10 @@ class Palate:
 
     # people and conversations
 
+    def register(self, user: User) -> None:
+        """Add a person; nothing is done where the id is there already. Raises StoreError."""
+        self._store.add_user(user)
+
     def users(self) -> list[User]:
         """Everyone who has to do with this catalogue, the guest first."""
         return self._store.users(self.catalogue.name)
@@ -214,6 +219,15 @@ class Palate:
     def start_conversation(self, user_id: str = GUEST) -> str:
         """A new conversation's id. Raises UnknownUser."""
         return self._store.start_conversation(user_id, self.catalogue.name)
+
+    def owner(self, conversation_id: str) -> str:
+        """Whose conversation it is. Raises UnknownConversation."""
+        return self._store.conversation(conversation_id).user_id
+
+    @staticmethod
+    def guessable(conversation_id: str) -> bool:
+        """Whether the id was chosen by a program and not drawn here at random: to know it proves nothing."""
+        return not re.fullmatch("[0-9a-f]{32}", conversation_id)
 
     def turns(self, conversation_id: str) -> list[StoredTurn]:
         """A conversation from its beginning. Raises UnknownConversation."""

@@ -36,6 +36,9 @@ PalateError
 │   │   └── WrongHash          weights are not the expected bytes
 │   ├── ModelUnavailable       no server answers at the address
 │   └── ModelTimeout           it answers too slowly
+├── SignInError                signing in on the page did not succeed
+│   ├── IssuerUnreached        whoever knows the people does not answer, or not as agreed
+│   └── NotAllowed             this person may not use the page
 └── PortBusy
 """
 
@@ -188,6 +191,18 @@ class ModelUnavailable(ModelError):
 
 class ModelTimeout(ModelError):
     """The model answers too slowly."""
+
+
+class SignInError(PalateError):
+    """Signing in on the page did not succeed."""
+
+
+class IssuerUnreached(SignInError):
+    """Whoever knows the people does not answer, or not as agreed."""
+
+
+class NotAllowed(SignInError):
+    """Whoever signed in may not use the page."""
 
 
 class PortBusy(PalateError):

@@ -127,6 +127,28 @@ class Settings(BaseSettings):
     answers_sure: float = Field(default=0.6, ge=0.5, le=1)
     """How likely a passage must be the answer to be quoted; the higher, the more questions are handed over."""
 
+    # Signing in on the page of `palate serve`, by OpenID Connect; without an issuer the page is open.
+    oidc_issuer: str | None = None
+    """Who knows the people, e.g. ``https://id.example/realms/shop``; with it, all that follows is about the page."""
+    oidc_client_id: str = ""
+    """What palate is called there; its redirect address there is ``<page_url>/sign-in/back``."""
+    oidc_client_secret: SecretStr = SecretStr("")
+    """Empty: a public client, which has only PKCE."""
+    oidc_scopes: tuple[str, ...] = ("openid", "profile", "email")
+    oidc_user_claim: str = "sub"
+    """The claim that is the person's id, the same that `user` is at the other doors, e.g. ``sub`` or ``email``."""
+    oidc_email_domains: tuple[str, ...] = ()
+    """Whose addresses, verified by the issuer, may sign in, e.g. ``["shop.example"]``; empty: anybody's."""
+    oidc_groups: tuple[str, ...] = ()
+    """Groups, in the claim `oidc_groups_claim`, of which a person must be in one; empty: in none."""
+    oidc_groups_claim: str = "groups"
+    page_url: str | None = None
+    """Where people reach the page, e.g. ``https://chat.example``; needed for signing in."""
+    session_secret: SecretStr = SecretStr("")
+    """What sessions are signed with: 32 characters or more, drawn at random, the same in every process."""
+    session_hours: float = Field(default=12.0, gt=0, le=24 * 30)
+    """After so long a person signs in again."""
+
     @property
     def store_path(self) -> Path:
         """The SQLite file; nothing is there with `database_url`."""

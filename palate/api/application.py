@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from pathlib import Path
 
 import anyio.to_thread
 from fastapi import FastAPI
@@ -19,6 +20,7 @@ from palate.api.access import Access
 from palate.api.bounds import BoundedBodies
 from palate.api.house import House
 from palate.api.mcp import PATH, Guarded, mcp_app, mcp_server
+from palate.api.passing import Passing
 from palate.api.problems import RESPONSES, handle
 from palate.api.streaming import Threads
 from palate.api.watched import Watched
@@ -48,14 +50,17 @@ def create_app(
     closes: bool = False,
     ready: Callable[[], None] = lambda: None,
     telemetry: Telemetry | None = None,
+    page_at: Path | None = None,
 ) -> ASGIApp:
     """The application over an open house, seen by `telemetry`, which it closes.
 
-    `page`: with the chat page; `closes`: the house is closed with it; `ready` is called when requests are answered.
+    `page`: with the chat page; `page_at`: the socket of the process that has it instead; `closes`: the house is
+    closed with it; `ready` is called when requests are answered.
     """
     access = Access(house)
     telemetry = telemetry or Telemetry.of(house.settings)
     server = mcp_server(house)
+    passing = Passing(page_at) if page_at else None
     mcp = mcp_app(server)
 
     @asynccontextmanager
@@ -67,6 +72,8 @@ def create_app(
             yield
         threads.close()
         telemetry.close()
+        if passing:
+            await passing.close()
         if closes:
             house.close()
 
@@ -103,8 +110,18 @@ def create_app(
             allow_headers=["authorization", "content-type", "mcp-protocol-version", "mcp-session-id"],
             expose_headers=["retry-after"],
         )
+    if passing:
+        app.mount("/", passing)
+        return app
     if not page:
         return app
     from palate.ui.server import mounted  # noqa: PLC0415  Gradio takes two seconds to import
 
-    return mounted(app, house.first, host, port, settings.cors_origins)
+    gate = None
+    if settings.oidc_issuer is not None:
+        from palate.api.signing import Signing  # noqa: PLC0415
+
+        signing = Signing(house.first)
+        app.router.routes.extend(signing.routes())
+        gate = signing.gate
+    return mounted(app, house.first, host, port, settings.cors_origins, gate)

@@ -19,8 +19,11 @@ def serve(
     host: Annotated[str, typer.Option()] = "127.0.0.1",
     catalogue: Catalogue = DEMO,
     no_llm: NoModel = False,
-    workers: Annotated[int, typer.Option(help="Processes; with more than one there is no chat page.")] = 1,
-    page: Annotated[bool, typer.Option("--page/--no-page", help="The chat page, open to whoever reaches it.")] = True,
+    workers: Annotated[int, typer.Option(help="Processes; of several, the page is in one more.")] = 1,
+    page: Annotated[
+        bool,
+        typer.Option("--page/--no-page", help="The chat page; open, unless people sign in."),
+    ] = True,
 ) -> None:
     """Serve palate to other programs: REST, OpenAI-compatible chat, MCP, and the chat page."""
     from palate.api.serving import Offer

@@ -138,24 +138,34 @@ class Chat:
         transcript.panel = Panel.of(understood, self._palate, transcript.user, transcript.language)
 
     def restore(self, tab: str, transcript: Transcript) -> None:
-        """Show the conversation that this tab had before it was reloaded; an unknown one is left out.
+        """Show the conversation that this tab had before it was reloaded; an unknown or foreign one is left out.
 
-        `tab` is what `token` gave: the conversation and its user.
+        `tab` is what `token` gave, or what somebody made up: the conversation and its user.
         """
         conversation, _, user = tab.partition(" ")
         if not user or transcript.turns:
             return
         try:
+            if not self._theirs(conversation, user, transcript):
+                return
             stored = self._palate.turns(conversation)
             pressed = self._palate.pressed(conversation)
         except NotFound:
             return
-        transcript.reset(user, conversation)
+        transcript.reset(transcript.owner or user, conversation)
         transcript.turns = [self._past(turn) for turn in stored]
         self.refresh(transcript)
         for interaction in pressed:
             if interaction.kind in REACTIONS:
                 transcript.press(interaction.item_id, interaction.kind)
+
+    def _theirs(self, conversation: str, user: str, transcript: Transcript) -> bool:
+        """Whether a conversation may be shown in this tab. Raises NotFound."""
+        owner = self._palate.owner(conversation)
+        if transcript.owner is not None:
+            return owner == transcript.owner
+        # Where nobody signs in, an id is shown by whoever has it: one that programs give out opens nothing.
+        return owner == user and self._palate.shared(owner) and not self._palate.guessable(conversation)
 
     @staticmethod
     def token(transcript: Transcript) -> str:

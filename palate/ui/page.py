@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).parent
 _AT_ONCE = 8
 """Turns that are answered at the same time; more wait in the queue."""
-_REMEMBER = "token => { sessionStorage.setItem('palate', token); }"
-_RECALL = "() => [sessionStorage.getItem('palate') || '']"
+# In another page's frame a browser may keep nothing, and throws.
+_REMEMBER = "token => { try { sessionStorage.setItem('palate', token); } catch {} }"
+_RECALL = "() => { try { return [sessionStorage.getItem('palate') || '']; } catch { return ['']; } }"
 _PLAIN: dict[str, Any] = {"apply_default_css": False, "js_on_load": None}
 _NOW: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 """An event that is answered at once, beside the queue."""
@@ -44,18 +45,26 @@ def looks() -> dict[str, Any]:
     sans = ("ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Noto Sans", "Noto Sans CJK SC", "sans-serif")
     return {
         "theme": gr.themes.Base(font=sans, font_mono=("ui-monospace", "monospace")),
-        "head": f'<meta name="color-scheme" content="light dark"><style>{style}</style>',
+        "head": f'<meta name="color-scheme" content="light dark"><style>{style}</style><script>{framed()}</script>',
         "favicon_path": str(_HERE / "favicon.svg"),
     }
 
 
-def build(palate: Palate) -> gr.Blocks:
-    """Return the page over `palate`. Two tabs share nothing but `palate` itself."""
+def framed() -> str:
+    """What the page says to a page that has it in a frame."""
+    return (_HERE / "frame.js").read_text(encoding="utf-8")
+
+
+def build(palate: Palate, *, personal: bool = False) -> gr.Blocks:
+    """Return the page over `palate`. Two tabs share nothing but `palate` itself.
+
+    `personal`: whoever is here has signed in; nobody chooses whom to be.
+    """
     import gradio as gr  # noqa: PLC0415
 
-    from palate.ui.handlers import BUSY_POLL, Handlers  # noqa: PLC0415
+    from palate.ui.handlers import BUSY_POLL, Handlers, offered  # noqa: PLC0415
 
-    handlers = Handlers(palate)
+    handlers = Handlers(palate, personal=personal)
     phrases = Phrases(palate.catalogue.schema)
     page = gr.Blocks(title="palate", analytics_enabled=False, fill_width=True)
     with page:
@@ -65,9 +74,18 @@ def build(palate: Palate) -> gr.Blocks:
         timer = gr.Timer(BUSY_POLL)
         with gr.Row(elem_id="top"):
             gr.HTML(render("brand.html"), elem_id="brand", **_PLAIN)
-            viewers = [(user.name, user.id) for user in palate.users()]
-            viewer = gr.Radio(
-                viewers, value=GUEST, label=phrases.say("page_viewer", "en"), elem_id="viewers", container=False
+            viewers = [(user.name, user.id) for user in offered(palate)]
+            viewer = (
+                gr.HTML(elem_id="person", **_PLAIN)
+                if personal
+                else gr.Radio(
+                    viewers,
+                    value=GUEST,
+                    label=phrases.say("page_viewer", "en"),
+                    elem_id="viewers",
+                    container=False,
+                    visible=len(viewers) > 1,
+                )
             )
             fresh = gr.Button(phrases.say("page_fresh", "en"), elem_id="fresh", size="sm")
             lights = gr.HTML(elem_id="lights", **_PLAIN)
@@ -111,8 +129,9 @@ def build(palate: Palate) -> gr.Blocks:
         talk.look(handlers.opened, [transcript], None, trigger_mode="multiple", **_NOW)
         panel.edit(handlers.edit, [transcript], [*drawn, hint], trigger_mode="multiple", **_NOW)
         begun = [*drawn, viewer_line, hint, tab]
-        viewer.input(handlers.switch, [viewer, transcript], begun, **_NOW)
-        fresh.click(handlers.switch, [viewer, transcript], begun, **_NOW)
+        if not personal:
+            viewer.input(handlers.switch, [viewer, transcript], begun, **_NOW)
+        fresh.click(handlers.afresh, [transcript], begun, **_NOW)
         tab.change(None, [tab], None, js=_REMEMBER)
         banner = [lights, shown, timer]
         arrived = [*drawn, viewer_line, viewer, tab, box, fresh, *banner]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from palate.errors import InputError, PalateError, PortBusy
 from palate.ui.page import build, looks
+from palate.ui.person import person_of
 from palate.ui.pictures import KINDS, ROUTE, Pictures
 
 if TYPE_CHECKING:
@@ -88,17 +89,27 @@ def _app(palate: Palate, host: str, port: int) -> ASGIApp:
     return mounted(FastAPI(**_NO_DOCS), palate, host, port)
 
 
-def mounted(server: FastAPI, palate: Palate, host: str, port: int, frames: Sequence[str] = ()) -> ASGIApp:
+def mounted(
+    server: FastAPI,
+    palate: Palate,
+    host: str,
+    port: int,
+    frames: Sequence[str] = (),
+    gate: Callable[[ASGIApp], ASGIApp] | None = None,
+) -> ASGIApp:
     """`server` with the page of `palate` under every path that it does not answer itself.
 
-    `frames` are the sites that may show the page within theirs, as `https://shop.example`.
+    `frames` are the sites that may show the page within theirs, as `https://shop.example`. `gate` is put before
+    everything that belongs to the page, and lets through who has signed in (see `palate.ui.person`).
     """
     import gradio as gr  # noqa: PLC0415
+    from starlette.routing import Mount, Route  # noqa: PLC0415
 
+    ours = len(server.router.routes)
     server.add_api_route(f"{ROUTE}{{item_id:path}}", _pictures(palate), include_in_schema=False)
     app = gr.mount_gradio_app(
         server,
-        build(palate),
+        build(palate, personal=gate is not None),
         path="/",
         server_name=host,
         server_port=port,
@@ -111,8 +122,13 @@ def mounted(server: FastAPI, palate: Palate, host: str, port: int, frames: Seque
         pwa=False,
         mcp_server=False,
         enable_monitoring=False,
+        auth_dependency=(lambda request: person_of(request).id) if gate else None,
         **looks(),
     )
+    if gate is not None:
+        for route in server.router.routes[ours:]:
+            assert isinstance(route, Route | Mount)
+            route.app = gate(route.app)
     policy = " ".join([_POLICY, *frames]) + (_REMOTE_PICTURES if palate.settings.remote_pictures else "")
     return _Headers(app, policy)
 

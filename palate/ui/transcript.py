@@ -147,6 +147,8 @@ class Transcript:
 
     user: str = GUEST
     conversation: str | None = None
+    owner: str | None = None
+    """Who signed in and opened the tab; None where nobody has to."""
     turns: list[Turn] = field(default_factory=list)
     pressed: dict[ItemId, set[Kind]] = field(default_factory=dict)
     panel: Panel = field(default_factory=Panel)

@@ -102,3 +102,16 @@ def _reason(relation: str, said: str, others: Sequence[str], wording: Wording, l
         return ""
     words = wording.phrases.of_relation(kind, language)
     return filled(words["like"], value=said, about=about, name=words["name"])
+
+
+def preferred(accepted: str) -> str:
+    """Return the language of a page for an Accept-Language header: `zh` where Chinese comes before English."""
+    ranked: list[tuple[float, str]] = []
+    for part in accepted.split(","):
+        name, _, weight = part.partition(";q=")
+        try:
+            ranked.append((-float(weight or 1), name.strip().lower()))
+        except ValueError:
+            continue
+    ours = (name for _, name in sorted(ranked, key=lambda one: one[0]) if name.startswith(("zh", "en")))
+    return "zh" if next(ours, "en").startswith("zh") else "en"

@@ -130,6 +130,10 @@ class ScriptedPalate:
     states: dict[str, DialogueState] = field(default_factory=dict)
     """States that were edited, by conversation."""
     kept: dict[str, list[Preference]] = field(default_factory=dict)
+    registered: dict[str, User] = field(default_factory=dict)
+    """Who signed in."""
+    chosen: set[str] = field(default_factory=set)
+    """Conversations whose id a program chose."""
     picture_folder: Path | None = None
     schema: Schema = FILMS_SCHEMA
     items: tuple[Item, ...] = FILMS
@@ -173,7 +177,7 @@ class ScriptedPalate:
         return len(self.kept.pop(user, []))
 
     def shared(self, user: str) -> bool:
-        return True
+        return user not in self.registered
 
     def __len__(self) -> int:
         return len(self.items)
@@ -202,6 +206,16 @@ class ScriptedPalate:
         conversation = f"{user_id}-{len(self.stored)}"
         self.stored[conversation] = []
         return conversation
+
+    def owner(self, conversation_id: str) -> str:
+        self.turns(conversation_id)
+        return conversation_id.rpartition("-")[0]
+
+    def guessable(self, conversation_id: str) -> bool:
+        return conversation_id in self.chosen
+
+    def register(self, user: User) -> None:
+        self.registered[user.id] = user
 
     def turns(self, conversation_id: str) -> list[StoredTurn]:
         if conversation_id not in self.stored:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from palate.agent.events import Event, StateChanged
-from palate.domain import Kind
+from palate.domain import Kind, User
 from palate.errors import InputError, StoreError
 from palate.ui.chat import Chat
 from palate.ui.transcript import Transcript
@@ -170,6 +170,32 @@ def test_a_reloaded_tab_sees_its_conversation_again() -> None:
     assert [one.phrase for one in after.panel.elements] == UNDERSTOOD
     list(chat.say("more", after))
     assert [turn.text for turn in palate.stored["mara-0"]] == ["hello", "more"]
+
+
+def test_an_open_page_shows_no_real_persons_conversation_and_none_whose_id_a_program_chose() -> None:
+    palate, before = ScriptedPalate(a_turn), Transcript(user="mara")
+    chat = chat_over(palate)
+    list(chat.say("hello", before))
+    palate.chosen.add("mara-0")
+    chat.restore("mara-0 mara", after := Transcript())
+    assert after == Transcript()
+    palate.chosen.clear()
+    palate.registered["mara"] = User("mara", "mara")
+    chat.restore("mara-0 mara", after)
+    chat.restore("mara-0 guest", after)
+    assert after == Transcript()
+
+
+def test_who_signed_in_sees_their_own_conversation_whoever_the_tab_says_they_are() -> None:
+    palate, before = ScriptedPalate(a_turn), Transcript(user="ada", owner="ada")
+    palate.registered["ada"] = User("ada", "ada")
+    chat = chat_over(palate)
+    list(chat.say("hello", before))
+    chat.restore("ada-0 ada", theirs := Transcript(user="bob", owner="bob"))
+    assert theirs.turns == []
+    chat.restore("ada-0 bob", again := Transcript(user="ada", owner="ada"))
+    assert [turn.text for turn in again.turns] == ["hello"]
+    assert again.user == "ada"
 
 
 @pytest.mark.parametrize("tab", ["", "nothing", "guest-77 guest", "<script> x"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from palate.ui.cards import Face, cards, notes
 from palate.ui.examples import examples
 from palate.ui.pictures import Pictures
 from palate.ui.transcript import Transcript, Turn
+from palate.ui.words import preferred
 from tests.shops import BARE, ESHOP, FLASK, PACK, RETAIL, SHOP, eshop, recommended, retail
 from tests.ui.pages import read
 
@@ -198,11 +198,6 @@ def test_real_shops(shop: str) -> None:
 
 
 def test_the_language_of_the_page_is_the_browsers() -> None:
-    async def preferred(accepted: str) -> str:
-        from palate.ui.handlers import _preferred  # imports Gradio
-
-        return _preferred(accepted)
-
     said = {
         "": "en",
         "zh-CN,zh;q=0.9,en;q=0.8": "zh",
@@ -210,5 +205,5 @@ def test_the_language_of_the_page_is_the_browsers() -> None:
         "fr,zh;q=0.5": "zh",
         "de": "en",
     }
-    assert {accepted: asyncio.run(preferred(accepted)) for accepted in said} == said
-    assert asyncio.run(preferred("zh;q=x,en")) == "en"
+    assert {accepted: preferred(accepted) for accepted in said} == said
+    assert preferred("zh;q=x,en") == "en"
