@@ -27,9 +27,9 @@ def serve(
     from palate.api.serving import serve as run
     from palate.seeing.logs import configure
 
-    settings = Settings()
-    configure(settings)
     with plainly():
+        settings = Settings()
+        configure(settings)
         run(Offer(settings, catalogue, host, port, model=not no_llm, page=page), workers)
 
 
