@@ -134,6 +134,12 @@ class Settings(BaseSettings):
     answers_sure: float = Field(default=0.6, ge=0.5, le=1)
     """How likely a passage must be the answer to be quoted; the higher, the more questions are handed over."""
 
+    # To run it for years.
+    chroma_space: str = ""
+    """Keeps the vectors of one palate apart from another's in the same Chroma server; each tenant has its own."""
+    head_timeout: float = Field(default=10.0, gt=0)
+    """Seconds that the head of a request may take to arrive, from its first byte or from connecting."""
+
     @property
     def store_path(self) -> Path:
         """The SQLite file; nothing is there with `database_url`."""

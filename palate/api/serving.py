@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from dataclasses import dataclass, replace
+from functools import partial
 
 import typer
 import uvicorn
@@ -11,6 +12,7 @@ from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
 from palate.api.application import create_app
+from palate.api.heads import TimedHeads
 from palate.api.house import House
 from palate.errors import InputError
 from palate.llm.serving import ModelHost
@@ -56,7 +58,7 @@ def serve(offer: Offer, workers: int = 1) -> None:
 
 def _alone(offer: Offer, listener: socket.socket) -> None:
     with House(offer.settings, offer.catalogue, model=offer.model) as house:
-        server = uvicorn.Server(_config(lambda: _app(house, offer)))
+        server = uvicorn.Server(_config(lambda: _app(house, offer), offer.settings))
         house.start()
         server.run(sockets=[listener])
 
@@ -74,7 +76,7 @@ def _many(offer: Offer, listener: socket.socket, workers: int) -> None:
             url = host.model.url if host.model else None
             settings = offer.settings.model_copy(update={"llm_url": url})
             offer = replace(offer, settings=settings, model=url is not None)
-        config = _config(Worker(offer))
+        config = _config(Worker(offer), offer.settings)
         config.workers = workers
         Multiprocess(config, sockets=[listener]).run()
     finally:
@@ -115,10 +117,11 @@ def _app(house: House, offer: Offer, telemetry: Telemetry | None = None, *, clos
     )
 
 
-def _config(factory: object) -> uvicorn.Config:
+def _config(factory: object, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         factory,  # type: ignore[arg-type]
         factory=True,
+        http=partial(TimedHeads, settings.head_timeout),  # type: ignore[arg-type]
         log_config=None,
         access_log=False,
         lifespan="on",

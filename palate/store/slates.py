@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from palate.domain import GUEST
-from palate.errors import StoreError, UnknownConversation, UnknownItem, UnknownSlate
+from palate.errors import UnknownConversation, UnknownItem, UnknownSlate
 from palate.store.database import storable
 from palate.store.records import Feedback, StoredSlate
 from palate.store.rows import known_conversation, known_user, put_interaction
@@ -49,13 +49,8 @@ class StoredSlates:
         try:
             with self._writing() as session:
                 return add_feedback(session, given, catalogue)
-        except IntegrityError as error:
-            with self._reading() as session:
-                if _is_kept(session, given.request_id):
-                    return False  # The same request came by another process a moment ago.
-            raise StoreError(
-                "What was done is not kept, because something it names has just gone. Try again."
-            ) from error
+        except IntegrityError:
+            return False  # The same request came by another process a moment ago.
 
 
 def add_slates(session: Session, slates: Sequence[StoredSlate]) -> None:
@@ -75,8 +70,10 @@ def slate_of(session: Session, slate_id: str) -> StoredSlate:
 
 def add_feedback(session: Session, given: Feedback, catalogue: str) -> bool:
     """`StoredSlates.react` in the caller's transaction."""
-    if _is_kept(session, given.request_id):
-        return False
+    if given.request_id is not None:
+        query = select(col(FeedbackRow.id)).where(col(FeedbackRow.request_id) == given.request_id)
+        if session.scalars(query).first() is not None:
+            return False
     done = given.interaction
     user = known_user(session, done.user_id)
     if session.get(ItemRow, (catalogue, done.item_id)) is None:
@@ -94,11 +91,6 @@ def add_feedback(session: Session, given: Feedback, catalogue: str) -> bool:
     if user.id != GUEST and not user.sample:
         put_interaction(session.connection(), done, catalogue)
     return True
-
-
-def _is_kept(session: Session, request_id: str | None) -> bool:
-    query = select(col(FeedbackRow.id)).where(col(FeedbackRow.request_id) == request_id)
-    return request_id is not None and session.scalars(query).first() is not None
 
 
 def _on_slate(session: Session, given: Feedback, catalogue: str) -> Feedback:

@@ -59,7 +59,8 @@ class Dense:
             from palate.retrieval.vectors.chroma import ChromaIndex  # noqa: PLC0415
 
             folder = settings.vectors_dir / folder_name(catalogue.name)
-            index = ChromaIndex(catalogue.name, encoder.name, folder, settings.chroma_url)
+            name = f"{settings.chroma_space}\0{catalogue.name}" if settings.chroma_space else catalogue.name
+            index = ChromaIndex(name, encoder.name, folder, settings.chroma_url)
         else:
             index = FlatIndex(catalogue.name, encoder.name, cache)
         scorer = CrossEncoder(settings.cross_encoder) if settings.cross_encoder else None
