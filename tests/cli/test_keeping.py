@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from typer.testing import CliRunner
 
 from palate.api.house import settings_of
 from palate.api.keys import create
+from palate.cli import app
 from palate.doctor import examine
 from palate.settings import Settings
 from palate.store.store import Store
@@ -69,9 +71,11 @@ def test_tenants_are_kept_each_by_themselves_or_all(
     variables = {"PALATE_DATABASE_SCHEMA": settings.database_schema}
     variables |= {"PALATE_DATABASE_URL": url.get_secret_value()} if url else {}
 
+    variables["PALATE_DATA_DIR"] = str(settings.data_dir)
+
     def said(*command: str, wrong: bool = False) -> str:
-        done = run(*command, folder=settings.data_dir, **variables)
-        assert done.returncode == wrong, done.stderr
+        done = CliRunner().invoke(app, command, env=variables)
+        assert done.exit_code == wrong, done.output
         return done.stderr if wrong else done.stdout
 
     def titles(tenant: str) -> list[str]:
