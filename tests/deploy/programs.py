@@ -45,19 +45,29 @@ def plain_environment(told: Mapping[str, str]) -> dict[str, str]:
 
 
 @contextmanager
-def running(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """A program in a process of its own, killed afterwards where it has not ended."""
+def running(
+    command: Sequence[str], environment: Mapping[str, str], folder: Path, *, heard: bool = True
+) -> Iterator[subprocess.Popen[str]]:
+    """A program in a process of its own, killed afterwards where it has not ended.
+
+    `heard`: its standard output is read by the test; else it goes into a file, since a full pipe would stop it.
+    """
     with (folder / "errors").open("w") as errors:
         process = subprocess.Popen(
-            command, env=dict(environment), cwd=folder, stdout=subprocess.PIPE, stderr=errors, text=True
+            command,
+            env=dict(environment),
+            cwd=folder,
+            stdout=subprocess.PIPE if heard else errors,
+            stderr=errors,
+            text=True,
         )
     try:
         yield process
     finally:
         process.kill()
         process.wait()
-        assert process.stdout is not None
-        process.stdout.close()
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def is_ready(process: subprocess.Popen[str], folder: Path) -> str:
@@ -91,7 +101,7 @@ def chroma(folder: Path) -> Iterator[str]:
     command[command.index("--path") + 1] = str(folder / "chroma")
     check = with_port(told["healthcheck"]["test"], port, usual)
     assert checked(check) == 1
-    with running(command, plain_environment(told["environment"]), folder) as process:
+    with running(command, plain_environment(told["environment"]), folder, heard=False) as process:
         while checked(check):
             assert process.poll() is None, (folder / "errors").read_text()
         yield f"http://127.0.0.1:{port}"
