@@ -1,11 +1,12 @@
-"""Messages that belong to no conversation, answered once: the same request of one person is worked out once."""
+"""Messages that belong to no conversation; what nobody in particular asks again is not worked out again."""
 
 from __future__ import annotations
 
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from palate.agent.agent import Agent
 from palate.agent.events import Event
@@ -26,40 +27,47 @@ class Answered:
     turn: Turn
     slate: StoredSlate | None
     """What was shown, of nobody and without an id of its own yet; None: nothing was."""
+    kept: bool = False
+    """Whether it is given again where the same is asked; never what a person said, who may want it forgotten."""
 
 
 class Once:
-    """Answers without a model, by message, state and history; of one agent, since another knows another catalogue."""
+    """Answers without a model, by message; of one agent, since another knows another catalogue."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._agent: Agent | None = None
-        self._kept: OrderedDict[tuple[object, ...], Answered] = OrderedDict()
+        self._agent: weakref.ref[Agent] | None = None
+        """Weakly: an agent that is no longer in force goes, with all that it has worked out for people."""
+        self._kept: OrderedDict[str, Answered] = OrderedDict()
         self._changing = threading.Lock()
 
     def answer(
         self, agent: Agent, text: str, state: DialogueState, history: tuple[Interaction, ...], model: ChatModel | None
     ) -> Answered:
-        """One turn, from memory where the same was asked before and no model is."""
+        """One turn of a person, worked out each time and not kept."""
+        return _answered(agent.stream(text, state, history, model))
+
+    def nobodys(self, agent: Agent, text: str, model: ChatModel | None) -> Answered:
+        """One turn of nobody in particular, from memory where the same was asked before and no model is."""
         if model is not None:
-            return _answered(agent.stream(text, state, history, model))
-        # `at` is not heeded: the history is in its order already.
-        done = tuple((each.item_id, each.kind, each.value, each.weight) for each in history)
-        asked = (text, state.model_dump_json(), done)
+            return self.answer(agent, text, DialogueState(), (), model)
         with self._changing:
-            if agent is not self._agent:
-                self._agent, self._kept = agent, OrderedDict()
-            found = self._kept.get(asked)
+            if not self._serves(agent):
+                self._agent, self._kept = weakref.ref(agent), OrderedDict()
+            found = self._kept.get(text)
             if found is not None:
-                self._kept.move_to_end(asked)
+                self._kept.move_to_end(text)
                 return found
-        answered = _answered(agent.stream(text, state, history, None))
+        answered = replace(self.answer(agent, text, DialogueState(), (), None), kept=True)
         with self._changing:
-            if agent is self._agent:
-                self._kept[asked] = answered
+            if self._serves(agent):
+                self._kept[text] = answered
                 if len(self._kept) > self._most:
                     self._kept.popitem(last=False)
         return answered
+
+    def _serves(self, agent: Agent) -> bool:
+        return self._agent is not None and self._agent() is agent
 
 
 def _answered(events: Iterable[Event]) -> Answered:

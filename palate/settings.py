@@ -1,10 +1,12 @@
 """One Settings object, read once and passed down.
 
-Sources, the first that speaks wins: arguments, `PALATE_*` environment variables, `palate.toml` in the working folder.
+Sources, the first that speaks wins: arguments, `PALATE_*` environment variables (an empty one says nothing), files of
+the folder `PALATE_SECRETS_DIR`, `palate.toml` in the working folder.
 """
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,15 +15,20 @@ from pydantic import Field, SecretStr
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
+    SecretsSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+from palate.errors import InputError
 
 
 class Settings(BaseSettings):
     """Where things are kept and how long to wait."""
 
-    model_config = SettingsConfigDict(env_prefix="PALATE_", toml_file="palate.toml", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="PALATE_", env_ignore_empty=True, toml_file="palate.toml", extra="ignore", frozen=True
+    )
 
     data_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("palate", appauthor=False)))
     """Everything palate keeps: the store, the vectors, logs."""
@@ -149,6 +156,12 @@ class Settings(BaseSettings):
     session_hours: float = Field(default=12.0, gt=0, le=24 * 30)
     """After so long a person signs in again."""
 
+    # To run it for years.
+    chroma_space: str = ""
+    """Keeps the vectors of one palate apart from another's in the same Chroma server; each tenant has its own."""
+    head_timeout: float = Field(default=10.0, gt=0)
+    """Seconds that the head of a request may take to arrive, from its first byte or from connecting."""
+
     @property
     def store_path(self) -> Path:
         """The SQLite file; nothing is there with `database_url`."""
@@ -173,5 +186,20 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments, then environment, then palate.toml."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        """Arguments, then environment, then secrets, then palate.toml."""
+        return init_settings, env_settings, *_secrets(settings_cls), TomlConfigSettingsSource(settings_cls)
+
+
+def _secrets(settings_cls: type[BaseSettings]) -> tuple[PydanticBaseSettingsSource, ...]:
+    """Files of a folder, one a setting, called `palate_database_url` and so on: how Docker hands passwords on.
+
+    Raises InputError where the folder is not there: without its passwords palate would begin another, empty store.
+    """
+    folder = os.environ.get("PALATE_SECRETS_DIR")
+    if not folder:
+        return ()
+    if not Path(folder).is_dir():
+        raise InputError(
+            f"PALATE_SECRETS_DIR names {folder}, which is no folder. Make it, or leave the variable out."
+        )
+    return (SecretsSettingsSource(settings_cls, secrets_dir=folder),)

@@ -138,10 +138,13 @@ class Turns:
         Nothing is remembered and nobody is handed over. Raises UnknownUser and StoreError.
         """
         now = self._live.now  # The watcher keeps it level; what came a moment ago can wait for the next request.
-        history, state = self._known(user, now.catalogue)
         with now.indexer.paused():
             asking = self._asking(watching) if model else None
-            answered = self._once.answer(now.agent, said.text, state, history, asking)
+            answered = (
+                self._once.nobodys(now.agent, said.text, asking)
+                if user == GUEST
+                else self._once.answer(now.agent, said.text, *self._known(user, now.catalogue), asking)
+            )
         slate, turn = answered.slate, answered.turn
         if slate is not None:
             slate = replace(slate, id=new_id(), user_id=user, catalogue=now.catalogue.name, text=said.text)
@@ -152,12 +155,10 @@ class Turns:
             turn = replace(turn, notices=(*notices, *turn.notices))
         return Shown(turn, slate, kept, answered)
 
-    def _known(self, user: str, catalogue: Catalogue) -> tuple[tuple[Interaction, ...], DialogueState]:
-        """What is known of a person before they say anything; of the guest, who is nobody in particular, nothing."""
-        if user == GUEST:
-            return (), DialogueState()
-        history = _latest(self._store.interactions(user, catalogue.name))
-        return history, starting(DialogueState(), Memory(self._store, catalogue, user, "").preferences())
+    def _known(self, user: str, catalogue: Catalogue) -> tuple[DialogueState, tuple[Interaction, ...]]:
+        """What is known of a person before they say anything."""
+        state = starting(DialogueState(), Memory(self._store, catalogue, user, "").preferences())
+        return state, _latest(self._store.interactions(user, catalogue.name))
 
     def shared(self, user: str) -> bool:
         """Whether several people go by this user's name: the guest and the invented viewers. Raises UnknownUser."""

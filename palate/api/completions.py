@@ -20,7 +20,7 @@ from palate.api.bodies import Text, UserId
 from palate.api.conversing import EVENTS, kept_turn
 from palate.api.house import House, registered
 from palate.api.keys import Scope
-from palate.api.streaming import Running, Threads
+from palate.api.streaming import STREAMED, Running, Threads
 from palate.api.telling import told
 from palate.api.transcripts import Transcript, transcript
 from palate.api.watched import seen
@@ -139,7 +139,7 @@ async def complete(body: ChatRequest, request: Request, caller: Chats) -> Respon
         first = await running.first()
         if body.stream:
             chunks = _streamed(asked, running, first, body.model, usage)
-            return StreamingResponse(chunks, media_type=EVENTS, headers={"cache-control": "no-store"})
+            return StreamingResponse(chunks, media_type=EVENTS, headers=STREAMED)
         events = [first] if first else []
         async for event in running.rest():
             events.append(event)

@@ -28,7 +28,7 @@ from palate.api.bodies import (
 from palate.api.house import House, registered
 from palate.api.keys import Scope
 from palate.api.problems import Refused, status_of
-from palate.api.streaming import Running, Threads
+from palate.api.streaming import STREAMED, Running, Threads
 from palate.api.telling import told
 from palate.api.watched import seen
 from palate.app import Palate
@@ -85,9 +85,7 @@ async def say(conversation: ConversationId, body: Say, request: Request, caller:
         running.leave()
         raise
     if streaming:
-        return StreamingResponse(
-            _streamed(palate, running, first), media_type=EVENTS, headers={"cache-control": "no-store"}
-        )
+        return StreamingResponse(_streamed(palate, running, first), media_type=EVENTS, headers=STREAMED)
     try:
         events = [first] if first else []
         async for event in running.rest():

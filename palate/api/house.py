@@ -6,6 +6,7 @@ import threading
 from dataclasses import dataclass
 from typing import Self
 
+from palate.api.keys import TENANT
 from palate.api.tending import Tending
 from palate.app import Palate
 from palate.domain import User
@@ -13,6 +14,9 @@ from palate.errors import UnknownCatalogue, UnknownUser
 from palate.llm.serving import ModelHost
 from palate.settings import Settings
 from palate.store.store import Store
+
+_TENANTS = "tenants"
+"""The folder of the data folder that has theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +134,24 @@ class House:
 
 
 def settings_of(settings: Settings, tenant: str) -> Settings:
-    """The settings of a tenant: a data folder of its own, and with PostgreSQL a schema of its own."""
+    """The settings of a tenant: a data folder of its own, a schema in PostgreSQL, a space in a Chroma server."""
     if not tenant:
         return settings
-    schema = f"{settings.database_schema}_{tenant.replace('-', '_')}"
-    return settings.model_copy(update={"data_dir": settings.data_dir / "tenants" / tenant, "database_schema": schema})
+    return settings.model_copy(
+        update={
+            "data_dir": settings.data_dir / _TENANTS / tenant,
+            "database_schema": f"{settings.database_schema}_{tenant.replace('-', '_')}",
+            "chroma_space": f"{settings.chroma_space}/{tenant}",
+        }
+    )
+
+
+def tenants_of(settings: Settings) -> list[str]:
+    """Every tenant there is something of: a key, or a data folder. Raises StoreError."""
+    with Store.open(settings) as store:
+        named = {key.tenant for key in store.keys.listed()}
+    folders = {path.name for path in (settings.data_dir / _TENANTS).glob("*") if path.is_dir()}
+    return sorted(name for name in named | folders if TENANT.fullmatch(name))
 
 
 def registered(store: Store, user: str) -> None:

@@ -87,7 +87,7 @@ def answer_out(palate: Palate, shown: Shown, slate: str | None = None) -> Answer
 
 
 class Rendered:
-    """Answers as JSON, kept where the same may be asked again: all but the slate's id is the same then."""
+    """Answers as JSON, kept where they are given again: all but the slate's id is the same then."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[int, tuple[Answered, bytes]] = OrderedDict()
@@ -95,7 +95,7 @@ class Rendered:
 
     def json(self, palate: Palate, shown: Shown) -> bytes:
         """The body of an answer."""
-        if shown.turn is not shown.answered.turn:
+        if shown.turn is not shown.answered.turn or not shown.answered.kept:
             return answer_out(palate, shown).model_dump_json().encode()
         with self._changing:
             # The answer itself is kept beside its bytes, so that its number cannot become another's.

@@ -8,6 +8,7 @@ import tempfile
 import threading
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Self
@@ -18,6 +19,7 @@ from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
 from palate.api.application import create_app
+from palate.api.heads import TimedHeads
 from palate.api.house import House
 from palate.errors import InputError
 from palate.llm.serving import ModelHost
@@ -73,7 +75,7 @@ def serve(offer: Offer, workers: int = 1) -> None:
 
 def _alone(offer: Offer, listener: socket.socket) -> None:
     with House(offer.settings, offer.catalogue, model=offer.model) as house:
-        server = uvicorn.Server(_config(lambda: _app(house, offer)))
+        server = uvicorn.Server(_config(lambda: _app(house, offer), offer.settings))
         house.start()
         server.run(sockets=[listener])
 
@@ -94,7 +96,7 @@ def _many(offer: Offer, listener: socket.socket, workers: int) -> None:
         # The folder is ours alone, and so is the socket in it.
         with tempfile.TemporaryDirectory(prefix="palate-") as folder:
             at = Path(folder) / "page" if offer.page else None
-            config = _config(Worker(offer, at))
+            config = _config(Worker(offer, at), offer.settings)
             config.workers = workers
             with PageProcess(PageWorker(offer, at)) if at else nullcontext():
                 Multiprocess(config, sockets=[listener]).run()
@@ -133,7 +135,7 @@ class PageWorker:
     def serve(self) -> None:
         """Answer until told to stop."""
         self.at.unlink(missing_ok=True)
-        config = _config(self)
+        config = _config(self, self.offer.settings)
         config.uds = str(self.at)
         config.forwarded_allow_ips = "*"  # only the workers reach it
         uvicorn.Server(config).run()
@@ -202,10 +204,11 @@ def _app(
     )
 
 
-def _config(factory: object) -> uvicorn.Config:
+def _config(factory: object, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         factory,  # type: ignore[arg-type]
         factory=True,
+        http=partial(TimedHeads, settings.head_timeout),  # type: ignore[arg-type]
         log_config=None,
         access_log=False,
         lifespan="on",

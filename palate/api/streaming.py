@@ -11,6 +11,8 @@ from typing import Generic, TypeVar
 
 from palate.api.problems import Refused
 
+STREAMED = {"cache-control": "no-store", "x-accel-buffering": "no"}
+"""Headers of a stream: nobody keeps it, and nginx hands each event on at once."""
 T = TypeVar("T")
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from palate.errors import PalateError
+from palate.errors import InputError, PalateError
 from palate.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,6 +28,16 @@ def plainly() -> Iterator[None]:
     except PalateError as error:
         print(error, file=sys.stderr)
         raise typer.Exit(1) from None
+
+
+def of_tenant(settings: Settings, name: str) -> Settings:
+    """The settings of a tenant; without a name the same. Raises InputError where no tenant can have that name."""
+    from palate.api.house import settings_of
+    from palate.api.keys import TENANT
+
+    if name and not TENANT.fullmatch(name):
+        raise InputError("A tenant's name is 1 to 40 small letters, digits and dashes.")
+    return settings_of(settings, name)
 
 
 Catalogue = Annotated[str, typer.Option("--catalogue", help="Which catalogue; `palate catalogues` lists them.")]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from palate.cli.opening import DEMO, Catalogue, plainly
+from palate.cli.opening import DEMO, Catalogue, of_tenant, plainly
 from palate.cli.talk import NoModel
 from palate.settings import Settings
 
@@ -30,9 +30,9 @@ def serve(
     from palate.api.serving import serve as run
     from palate.seeing.logs import configure
 
-    settings = Settings()
-    configure(settings)
     with plainly():
+        settings = Settings()
+        configure(settings)
         run(Offer(settings, catalogue, host, port, model=not no_llm, page=page), workers)
 
 
@@ -40,17 +40,19 @@ def tenant(name: str) -> None:
     """Print what to set so that other commands work for a tenant: eval "$(palate tenant acme)"."""
     import shlex
 
-    from palate.api.house import settings_of
-    from palate.api.keys import TENANT
     from palate.errors import InputError
 
     with plainly():
-        if not TENANT.fullmatch(name):
-            raise InputError("A tenant's name is 1 to 40 small letters, digits and dashes.")
-        settings = settings_of(Settings(), name)
-    print(f"export PALATE_DATA_DIR={shlex.quote(str(settings.data_dir))}")
+        if not name:
+            raise InputError("Name the tenant.")
+        settings = of_tenant(Settings(), name)
+    told = {"PALATE_DATA_DIR": str(settings.data_dir)}
     if settings.database_url is not None:
-        print(f"export PALATE_DATABASE_SCHEMA={shlex.quote(settings.database_schema)}")
+        told["PALATE_DATABASE_SCHEMA"] = settings.database_schema
+    if settings.chroma_url is not None:
+        told["PALATE_CHROMA_SPACE"] = settings.chroma_space
+    for variable, value in told.items():
+        print(f"export {variable}={shlex.quote(value)}")
 
 
 @keys.command()

