@@ -29,33 +29,43 @@ class Answered:
 
 
 class Once:
-    """Answers without a model, by message, state and history; of one agent, since another knows another catalogue."""
+    """Answers without a model, by agent, message, state and history: an agent knows one catalogue."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._agent: Agent | None = None
+        self._force: Agent | None = None
         self._kept: OrderedDict[tuple[object, ...], Answered] = OrderedDict()
         self._changing = threading.Lock()
 
     def answer(
-        self, agent: Agent, text: str, state: DialogueState, history: tuple[Interaction, ...], model: ChatModel | None
+        self,
+        agent: Agent,
+        text: str,
+        state: DialogueState,
+        history: tuple[Interaction, ...],
+        model: ChatModel | None,
+        force: Agent | None = None,
     ) -> Answered:
-        """One turn, from memory where the same was asked before and no model is."""
+        """One turn, from memory where `agent` was asked the same before and no model is.
+
+        `force` is the agent in force, where `agent` is one that was made of it: with another, what was is forgotten.
+        """
+        force = force or agent
         if model is not None:
             return _answered(agent.stream(text, state, history, model))
         # `at` is not heeded: the history is in its order already.
         done = tuple((each.item_id, each.kind, each.value, each.weight) for each in history)
-        asked = (text, state.model_dump_json(), done)
+        asked = (agent, text, state.model_dump_json(), done)
         with self._changing:
-            if agent is not self._agent:
-                self._agent, self._kept = agent, OrderedDict()
+            if force is not self._force:
+                self._force, self._kept = force, OrderedDict()
             found = self._kept.get(asked)
             if found is not None:
                 self._kept.move_to_end(asked)
                 return found
         answered = _answered(agent.stream(text, state, history, None))
         with self._changing:
-            if agent is self._agent:
+            if force is self._force:
                 self._kept[asked] = answered
                 if len(self._kept) > self._most:
                     self._kept.popitem(last=False)
