@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from palate.api.house import settings_of
 from palate.app import Palate
 from palate.cli import app
 from palate.domain import Interaction, Kind, User
 from palate.settings import Settings
 from palate.store.records import Feedback
-from tests.store.conftest import settings_for
+from tests.store.conftest import environment, settings_for
 from tests.test_cli import run
 from tests.test_live import TEAS, bring_in, eventually
 
@@ -165,19 +166,18 @@ def test_who_saw_both_variants_is_left_out_and_told(folder: Path, said: Said, te
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
-def test_the_commands_as_they_are_typed(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    settings = settings_for(kind, request, tmp_path)
-    url = settings.database_url
-    variables = {"PALATE_DATABASE_SCHEMA": settings.database_schema}
-    variables |= {"PALATE_DATABASE_URL": url.get_secret_value()} if url else {}
+def test_the_commands_in_either_database_and_for_a_tenant(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = settings_for(kind, request, tmp_path)
     path = tmp_path / "size.toml"
     path.write_text(TOML.format(name="size", size=3, effect=1.0).replace('catalogue = "tea"\n', ""), "utf-8")
 
     def typed(*words: str, tenant: str = "") -> tuple[int, str]:
-        told = {"PALATE_DATABASE_SCHEMA": f"{settings.database_schema}_{tenant}"} if tenant else {}
-        folder = settings.data_dir / "tenants" / tenant if tenant else settings.data_dir
-        done = run("experiment", *words, folder=folder, **variables | told)
-        return done.returncode, done.stdout + done.stderr
+        for name, value in environment(settings_of(house, tenant)).items():
+            monkeypatch.setenv(name, value)
+        done = CliRunner().invoke(app, ["experiment", *words])
+        return done.exit_code, done.output
 
     assert typed("define", str(path), "--check")[0] == 0
     assert typed("list") == (0, "")
@@ -195,4 +195,12 @@ def test_the_commands_as_they_are_typed(kind: str, request: pytest.FixtureReques
     code, told = typed("stop", "size")
     assert code == 1
     assert "already" in told
+    assert typed("define", str(path), tenant="acme")[0] == 0
+    assert "more: running since" in typed("list", tenant="acme")[1]
+    assert "more" not in typed("list")[1]
     assert typed("report", "none") == (1, "There is no experiment 'none'; palate experiment list has them.\n")
+
+
+def test_the_command_in_a_process_of_its_own(folder: Path) -> None:
+    done = run("experiment", "list", folder=folder)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
