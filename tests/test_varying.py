@@ -225,10 +225,11 @@ def agents(palate: Palate, experiment: Experiment) -> Mapping[str, Agent]:
     ],
 )
 def test_the_options_of_a_variant(teas: Palate, name: str, value: object) -> None:
-    made = agents(teas, comparing(**{name: value}))
+    changes: dict[str, Any] = {name: value}
+    made = agents(teas, comparing("size", 0.5, **changes))
     assert made["now"] is teas.now.agent
     engine, usual = made["other"]._engine, teas.now.engine
-    assert engine.options == replace(usual.options, **{name: value})  # type: ignore[arg-type]
+    assert engine.options == replace(usual.options, **changes)
     assert engine.options != usual.options
     assert engine.families._options == engine.options
     assert usual.families._options == usual.options
