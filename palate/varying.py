@@ -18,6 +18,7 @@ from palate.agent.prompts.sets import Prompts
 from palate.errors import ExperimentError, StoreError
 from palate.experiments import Experiment, Variant
 from palate.live import Snapshot
+from palate.store.database import storable
 from palate.store.store import Store
 
 EVERY = 1.0
@@ -73,7 +74,7 @@ class Varying:
         `person` is empty for whoever cannot be told from others: they take part in nothing.
         """
         for experiment in self.running if person else ():
-            variant = experiment.variant_of(person)
+            variant = experiment.variant_of(storable(person))
             if variant is None:
                 continue
             try:

@@ -106,6 +106,11 @@ def test_who_cannot_be_told_from_others_takes_no_part(teas: Palate, user: str) -
     assert (len(slate.items), slate.experiment, slate.variant) == (5, "", "")
 
 
+def test_half_a_character_in_an_id_is_no_reason_to_fail(teas: Palate) -> None:
+    teas.store.experiments.add(comparing(slate_size=1))
+    assert Varying(teas.store, "tea").part(teas.now, "half \ud800").experiment == "size"
+
+
 def test_nobody_is_in_two_experiments_at_once(teas: Palate) -> None:
     teas.store.experiments.add(comparing("first", 0.25, slate_size=1))
     teas.store.experiments.add(comparing("second", 0.25, slate_size=2))
