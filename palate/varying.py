@@ -50,9 +50,6 @@ class Varying:
         self._running: Sequence[Experiment] | None = None
         """None: not read yet."""
         self._until = 0.0
-        self._of: Agent | None = None
-        """The agent in force that those below were made of."""
-        self._agents: dict[tuple[str, str], Agent] = {}
         self._said = ""
         """The last trouble, which is not logged every second."""
 
@@ -93,22 +90,18 @@ class Varying:
         except (StoreError, ExperimentError) as error:
             self._tell(f"The experiments cannot be read; those that ran go on: {error}")
             found = list(self._running or ())
-        if found != self._running:
-            with self._making:
-                self._running, self._of = found, None
+        self._running = found
         self._until = self._clock() + EVERY
 
     def _agent(self, now: Snapshot, experiment: Experiment, variant: Variant) -> Agent:
         """The agent of a variant, made when it is first asked for. Raises ExperimentError."""
         if not variant.changes:
             return now.agent
-        key = (experiment.name, variant.name)
+        key, made = (experiment.name, experiment.started, variant.name), now.agent.varied
         with self._making:
-            if self._of is not now.agent:
-                self._of, self._agents = now.agent, {}
-            if key not in self._agents:
-                self._agents[key] = _made(now, experiment, variant)
-            return self._agents[key]
+            if key not in made:
+                made[key] = _made(now, experiment, variant)
+            return made[key]
 
     def _tell(self, trouble: str) -> None:
         if trouble != self._said:

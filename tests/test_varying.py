@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import logging
+import weakref
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
@@ -203,6 +205,20 @@ def test_an_import_is_seen_by_all_variants(teas: Palate, folder: Path) -> None:
         assert [r.item.title for r in turn.recommendations] == ["Yunnan Gold"]
         found[slates_of(teas, conversation)[-1].variant] += 1
     assert set(found) == {"now", "other"}
+
+
+def test_what_answered_before_a_change_is_let_go(teas: Palate, folder: Path) -> None:
+    """Somebody who was erased is in no memory; so what was made of the agent before goes, too."""
+    teas.store.experiments.add(comparing(slate_size=2))
+    varying = Varying(teas.store, "tea")
+    parts = [varying.part(teas.now, person) for person in PEOPLE]
+    before = [weakref.ref(teas.now.agent), *{weakref.ref(part.agent) for part in parts}]
+    assert len(before) == 3
+    del parts
+    bring_in(folder, [{**row, "price": "$1"} for row in TEAS])
+    teas.ask("tea")
+    gc.collect()
+    assert [agent() for agent in before] == [None] * 3
 
 
 # What a variant changes

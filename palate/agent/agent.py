@@ -103,6 +103,8 @@ class Agent:
         self._engine = engine
         self._limits = limits = limits or Limits()
         self._prompts = prompts
+        self.varied: dict[object, Agent] = {}
+        """Agents that were made of this one for experiments; they go with it, and with what it knew of people."""
         if before is None:
             self._tools, self._runner = toolbox(engine, tools), Runner()
             self._lexicon = Lexicon.of(catalogue)
