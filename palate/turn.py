@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from palate.agent.events import (
@@ -100,11 +101,21 @@ class Record:
     """What has come of a turn so far, ready to be stored at any moment."""
 
     def __init__(
-        self, conversation: str, text: str, *, user: str = "", catalogue: str = "", ranker: str = ""
+        self,
+        conversation: str,
+        text: str,
+        *,
+        user: str = "",
+        catalogue: str = "",
+        ranker: str = "",
+        experiment: str = "",
+        variant: str = "",
     ) -> None:
         self._conversation = conversation
         self._text = text
         self._user, self._catalogue, self._ranker = user, catalogue, ranker
+        self._experiment, self._variant = experiment, variant
+        self._shown_at = datetime.now(UTC)
         self.slate_id = uuid.uuid4().hex
         """What the slate is called, if there is one."""
         self.position = -1
@@ -126,7 +137,7 @@ class Record:
             case StateChanged():
                 self._state = event.state
             case Recommended():
-                self._slate = event.slate
+                self._slate, self._shown_at = event.slate, datetime.now(UTC)
                 state = DialogueState.model_validate(self._state)
                 self._state = state.showing(tuple(i.id for i in event.slate.items)).model_dump(mode="json")
             case Token():
@@ -149,6 +160,9 @@ class Record:
             items=shown_of(self._slate),
             facts=facts_of(self._slate),
             ranker=self._ranker,
+            experiment=self._experiment,
+            variant=self._variant,
+            at=self._shown_at,
             conversation_id=self._conversation or None,
         )
 

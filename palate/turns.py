@@ -31,6 +31,7 @@ from palate.settings import Settings
 from palate.store.records import StoredSlate
 from palate.store.store import Store
 from palate.turn import Record, Turn
+from palate.varying import Varying
 from palate.watching import UNWATCHED, Watching
 
 PATIENCE = 60.0
@@ -74,6 +75,7 @@ class Turns:
         self._ordered = ordered
         self._delivers = delivers
         self._once = Once()
+        self._varying = Varying(store, live.now.catalogue.name)
         self._impressions = Impressions(store)
         self._locks: weakref.WeakValueDictionary[str, _Lock] = weakref.WeakValueDictionary()
         self._locking = threading.Lock()
@@ -106,13 +108,23 @@ class Turns:
             pressed = self._store.feedback(conversation)
             history = _latest((*reversed(pressed), *self._store.interactions(user, now.catalogue.name)))
             memory = Memory(self._store, now.catalogue, user, conversation)
-            keeping = StoreKeeping(memory, self.shared(user), self._hook, self._delivers, watching=watching)
+            shared = self.shared(user)
+            keeping = StoreKeeping(memory, shared, self._hook, self._delivers, watching=watching)
+            part = self._varying.part(now, conversation if shared else user)
             after = turns[-1].position if turns else -1
-            turn = Record(conversation, said.text, user=user, catalogue=now.catalogue.name, ranker=now.ranker)
+            turn = Record(
+                conversation,
+                said.text,
+                user=user,
+                catalogue=now.catalogue.name,
+                ranker=now.ranker,
+                experiment=part.experiment,
+                variant=part.variant,
+            )
             try:
                 yield from _told(said)
                 asking = self._asking(watching) if model else None
-                for event in now.agent.stream(said.text, memory.state(turns), history, asking, keeping):
+                for event in part.agent.stream(said.text, memory.state(turns), history, asking, keeping):
                     turn.note(event)
                     while keeping.handed:
                         yield keeping.handed.pop(0)
@@ -138,17 +150,21 @@ class Turns:
         Nothing is remembered and nobody is handed over. Raises UnknownUser and StoreError.
         """
         now = self._live.now  # The watcher keeps it level; what came a moment ago can wait for the next request.
+        # Without a conversation, whoever goes by a shared name cannot be told from others.
+        lone = user != GUEST and self._varying.running and not self.shared(user)
+        part = self._varying.part(now, user if lone else "")
         with now.indexer.paused():
             asking = self._asking(watching) if model else None
             answered = (
-                self._once.nobodys(now.agent, said.text, asking)
+                self._once.nobodys(part.agent, said.text, asking)
                 if user == GUEST
-                else self._once.answer(now.agent, said.text, *self._known(user, now.catalogue), asking)
+                else self._once.answer(part.agent, said.text, *self._known(user, now.catalogue), asking)
             )
         slate, turn = answered.slate, answered.turn
         if slate is not None:
             slate = replace(slate, id=new_id(), user_id=user, catalogue=now.catalogue.name, text=said.text)
             slate = replace(slate, ranker=now.ranker, at=datetime.now(UTC))
+            slate = replace(slate, experiment=part.experiment, variant=part.variant)
         kept = slate is not None and self._impressions.keep(slate)
         if said.found:
             notices = (event.text for event in _told(said) if isinstance(event, Notice))

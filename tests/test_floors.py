@@ -26,6 +26,7 @@ FLOORS = (
     ("watching",),
     ("turn", "beside", "hook", "memory", "once", "impressions", "handover", "backup"),
     ("live",),
+    ("varying",),
     ("turns", "looking"),
     ("app",),
     ("flow",),

@@ -33,6 +33,7 @@ from palate.agent.graph import compiled
 from palate.agent.memory import digest
 from palate.agent.planning import answering, asked_for, own_answers, recommending, taken
 from palate.agent.preferences import Preferences
+from palate.agent.prompts.sets import PALATES, Prompts
 from palate.agent.querying import Querying
 from palate.agent.reading.intents import Intents
 from palate.agent.reading.lexicon import Lexicon
@@ -92,6 +93,7 @@ class Agent:
         tools: Sequence[BaseTool] = (),
         intents: Intents | None = None,
         before: Agent | None = None,
+        prompts: Prompts = PALATES,
     ) -> None:
         """Answer about `catalogue`, whose items and values the store's `aliases` name too.
 
@@ -101,6 +103,9 @@ class Agent:
         self._catalogue = catalogue
         self._engine = engine
         self._limits = limits = limits or Limits()
+        self._prompts = prompts
+        self.varied: dict[object, Agent] = {}
+        """Agents that were made of this one for experiments; they go with it, and with what it knew of people."""
         if before is None:
             self._tools, self._runner = toolbox(engine, tools), Runner()
             self._lexicon = Lexicon.of(catalogue)
@@ -120,10 +125,10 @@ class Agent:
             self.wording = before.wording.changed(catalogue)
             self.graph = before.graph
         self._understanding = Understanding(
-            catalogue, self._lexicon, self._index, self._tools, asked_for(self._tools)
+            catalogue, self._lexicon, self._index, self._tools, asked_for(self._tools), prompts
         )
         self._explainer = Explainer(
-            self._lexicon, self.wording, timeout=limits.write, stall=limits.stall, items=limits.items
+            self._lexicon, self.wording, prompts, timeout=limits.write, stall=limits.stall, items=limits.items
         )
         self._writing = writing_tools()
         self._querying = Querying(catalogue, self.wording)
@@ -140,9 +145,12 @@ class Agent:
             last_year(catalogue),
         )
 
-    def changed(self, catalogue: Catalogue, engine: Engine) -> Agent:
-        """The agent for a snapshot that `Catalogue.changed` made of its own: milliseconds, what stayed is shared."""
-        return Agent(catalogue, engine, self._limits, before=self)
+    def changed(self, catalogue: Catalogue, engine: Engine, prompts: Prompts | None = None) -> Agent:
+        """The agent for a snapshot that `Catalogue.changed` made of its own, or for the same: what stayed is shared.
+
+        `prompts` take the place of those that it has. It takes milliseconds.
+        """
+        return Agent(catalogue, engine, self._limits, before=self, prompts=prompts or self._prompts)
 
     @property
     def tools(self) -> Mapping[str, BaseTool]:

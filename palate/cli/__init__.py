@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from palate.cli import bench, imports, keeping, people, serving, simulating, system, talk, training
+from palate.cli import bench, experimenting, imports, keeping, people, serving, simulating, system, talk, training
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="A conversational recommender on your own machine."
@@ -28,6 +28,7 @@ app.add_typer(serving.keys, name="keys")
 app.add_typer(bench.bench, name="bench")
 app.add_typer(training.evaluation, name="eval")
 app.add_typer(people.people, name="people")
+app.add_typer(experimenting.commands(experimenting.kept), name="experiment")
 
 
 def main() -> None:

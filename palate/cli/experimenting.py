@@ -1,11 +1,12 @@
-"""palate experiment: define one, list all, report on one, stop it. Where they are kept is handed in."""
+"""palate experiment: define one, list all, report on one, stop it."""
 
 from __future__ import annotations
 
 import json
+import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,31 +16,36 @@ import typer
 
 from palate.cli.opening import plainly
 from palate.errors import ExperimentError
+from palate.settings import Settings
 
 if TYPE_CHECKING:
-    from palate.experiments import Experiment, Outcome, Plan, Verdict
+    from palate.experiments import Counted, Experiment, Plan, Verdict
 
+_SET = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+"""How a set of prompts may be called: as a folder beside the file, and nowhere else."""
 Name = Annotated[str, typer.Argument(help="Of the experiment; `palate experiment list` has them.")]
 
 
 class Keeping(Protocol):
     """Where experiments are kept, and what came of them."""
 
-    def experiments(self) -> Sequence[Experiment]:
+    def listed(self) -> Sequence[Experiment]:
         """All of them, by name. Raises StoreError."""
 
-    def experiment(self, name: str) -> Experiment:
+    def find(self, name: str) -> Experiment:
         """One of them. Raises UnknownExperiment and StoreError."""
 
-    def keep(self, experiment: Experiment) -> None:
-        """Write one, in place of that of the same name. Raises StoreError."""
+    def check(self, experiment: Experiment) -> None:
+        """See that one could be added now. Raises what `add` raises."""
 
-    def outcomes(self, experiment: Experiment, most: Mapping[str, int]) -> Mapping[str, Outcome]:
-        """What came of each variant: of the people who were assigned first, `most` of a variant.
+    def add(self, experiment: Experiment) -> None:
+        """Keep a new one. Raises ExperimentError where it cannot run or be counted, NotFound and StoreError."""
 
-        People who saw more than one variant are not among them. `Outcome.share` is of (people, those with the
-        metric's event), `Outcome.ratio` of a pair for each person. Raises StoreError.
-        """
+    def stop(self, name: str, at: datetime) -> Experiment:
+        """Stop one that runs. Raises ExperimentError where it does not, UnknownExperiment and StoreError."""
+
+    def counted(self, experiment: Experiment, most: Mapping[str, int]) -> Counted:
+        """What came of each variant: of the people who came first, `most` of a variant. Raises StoreError."""
 
 
 Opened = Callable[[], AbstractContextManager[Keeping]]
@@ -57,18 +63,19 @@ def commands(opened: Opened) -> typer.Typer:
         """Read an experiment from a file and start it."""
         with plainly():
             made = replace(read(path), started=None if check else datetime.now(UTC), stopped=None)
-            if not check:
-                with opened() as kept:
-                    if made.name in {one.name for one in kept.experiments()}:
-                        raise ExperimentError(f"There is an experiment {made.name!r} already; take another name.")
-                    kept.keep(made)
+            for name, texts in made.prompts.items():
+                from palate.agent.prompts.sets import Prompts
+
+                Prompts.of(name, texts)
+            with opened() as kept:
+                (kept.check if check else kept.add)(made)
             print("\n".join(_defined(made)))
 
     @app.command("list")
     def list_(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON array.")] = False) -> None:
         """List the experiments."""
         with plainly(), opened() as kept:
-            found = kept.experiments()
+            found = kept.listed()
         if as_json:
             print(json.dumps([one.as_dict() for one in found], ensure_ascii=False, indent=2))
         for one in () if as_json else found:
@@ -84,19 +91,21 @@ def commands(opened: Opened) -> typer.Typer:
 
         with plainly():
             with opened() as kept:
-                one = kept.experiment(name)
-                outcomes = kept.outcomes(one, plan(one).people)
-            found = verdict(one, outcomes)
-            print(json.dumps(_as_dict(found), ensure_ascii=False, indent=2) if as_json else found.text)
+                one = kept.find(name)
+                counted = kept.counted(one, plan(one).people)
+            found = verdict(one, counted.outcomes, counted.came)
+            if as_json:
+                print(json.dumps(_as_dict(found) | {"switched": counted.switched}, ensure_ascii=False, indent=2))
+                return
+            print(found.text)
+            if counted.switched:
+                print(f"Not counted, because they saw more than one variant: {counted.switched:,}.")
 
     @app.command("stop")
     def stop(name: Name) -> None:
         """End an experiment: from now on everybody gets the settings."""
         with plainly(), opened() as kept:
-            one = kept.experiment(name)
-            if not one.running:
-                raise ExperimentError(f"The experiment {name!r} does not run: it is {_standing(one)}.")
-            kept.keep(replace(one, stopped=datetime.now(UTC)))
+            kept.stop(name, datetime.now(UTC))
             print(f"{name} is stopped. Read it with: palate experiment report {name}")
 
     return app
@@ -113,7 +122,30 @@ def read(path: Path) -> Experiment:
         raise ExperimentError(f"{path} cannot be read: {error}") from error
     if not isinstance(data, dict):
         raise ExperimentError(f"{path} holds no experiment; it needs name, variants, metric and so on.")
-    return Experiment.of(data)
+    return Experiment.of(data | {"prompts": _prompts(path, data)})
+
+
+def _prompts(path: Path, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The sets of prompts that the file holds, and those that its variants name and that lie in folders beside it."""
+    found: dict[str, Any] = dict(data.get("prompts") or {})
+    changes = [one.get("changes") or {} for one in data.get("variants") or () if isinstance(one, dict)]
+    for name in (one.get("prompts") for one in changes if isinstance(one, dict)):
+        if isinstance(name, str) and _SET.fullmatch(name) and name not in found:
+            files = sorted((path.parent / name).glob("*.j2"))
+            try:
+                found[name] = {file.stem: file.read_text("utf-8") for file in files}
+            except (OSError, ValueError) as error:
+                raise ExperimentError(f"The prompts {name!r} cannot be read: {error}") from error
+    return found
+
+
+@contextmanager
+def kept() -> Iterator[Keeping]:
+    """The experiments of the store that is set."""
+    from palate.store.store import Store
+
+    with Store.open(Settings()) as store:
+        yield store.experiments
 
 
 def _defined(one: Experiment) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from palate.experiments.experiment import Experiment, Variant
 from palate.experiments.lift import Interval, Lift, lift
 from palate.experiments.mismatch import Mismatch, mismatch
-from palate.experiments.outcome import Outcome
+from palate.experiments.outcome import Counted, Outcome
 from palate.experiments.planning import Plan, plan
 from palate.experiments.sequential import Boundary
 from palate.experiments.spans import Span
@@ -17,6 +17,7 @@ from palate.experiments.verdict import Conclusion, Verdict, verdict
 __all__ = [
     "Boundary",
     "Conclusion",
+    "Counted",
     "Experiment",
     "Interval",
     "Lift",

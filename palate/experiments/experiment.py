@@ -14,7 +14,7 @@ from palate.experiments.changes import Change, checked
 from palate.experiments.spans import SLOTS, Span, laid_out, slot_of, variant_at
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-_FIELDS = ("metric", "baseline", "deviation", "minimum_effect", "alpha", "power", "salt")
+_FIELDS = ("metric", "baseline", "deviation", "minimum_effect", "alpha", "power", "salt", "catalogue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,11 @@ class Experiment:
     """The chance that a difference of the minimum effect is found."""
     salt: str = ""
     """Changed to draw everybody anew."""
+    catalogue: str = ""
+    """Which one it is about; empty: all of them."""
+    prompts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The sets of prompts that variants name: by set and prompt, such as `write`, the text of the file. A set leaves
+    out what it does not change."""
     started: datetime | None = None
     stopped: datetime | None = None
     spans: tuple[Span, ...] = ()
@@ -65,6 +70,12 @@ class Experiment:
                 raise ExperimentError(f"The experiment {self.name!r}: {problem}")
         for variant in self.variants:
             checked(variant.changes, f"The variant {variant.name!r} of {self.name!r}")
+            wanted_set = variant.changes.get("prompts")
+            if wanted_set is not None and not self.prompts.get(str(wanted_set)):
+                raise ExperimentError(
+                    f"The variant {variant.name!r} of {self.name!r} wants the prompts {wanted_set!r}, and there are "
+                    f"none: put their files, such as write.j2, into the folder {wanted_set} beside the experiment's."
+                )
         wanted = {variant.name: variant.slots for variant in self.variants}
         if not self.spans:
             object.__setattr__(self, "spans", laid_out(wanted))
@@ -85,6 +96,11 @@ class Experiment:
     def running(self) -> bool:
         """Whether people are assigned now."""
         return self.started is not None and self.stopped is None
+
+    @property
+    def whole(self) -> bool:
+        """Whether everybody has a variant, so that nobody is left for another experiment."""
+        return sum(variant.slots for variant in self.variants) == SLOTS
 
     @property
     def difference(self) -> float:
@@ -118,6 +134,7 @@ class Experiment:
                 {"name": one.name, "share": one.share, "changes": dict(one.changes)} for one in self.variants
             ],
             **{name: getattr(self, name) for name in _FIELDS},
+            "prompts": {name: dict(texts) for name, texts in self.prompts.items()},
             "started": self.started.isoformat() if self.started else None,
             "stopped": self.stopped.isoformat() if self.stopped else None,
             "spans": [[span.low, span.high, span.variant] for span in self.spans],
@@ -126,7 +143,7 @@ class Experiment:
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Self:
         """What `as_dict` gave, or what a person wrote in the same form. Raises ExperimentError."""
-        known = {"name", "variants", "started", "stopped", "spans", *_FIELDS}
+        known = {"name", "variants", "prompts", "started", "stopped", "spans", *_FIELDS}
         if odd := sorted(set(data) - known):
             raise ExperimentError(f"An experiment has no {odd[0]!r}; it has {', '.join(sorted(known))}.")
         if lacking := [
@@ -138,6 +155,7 @@ class Experiment:
                 name=data["name"],
                 variants=tuple(Variant(**one) for one in data["variants"]),
                 **{name: data[name] for name in _FIELDS if name in data},
+                prompts={name: dict(texts) for name, texts in dict(data.get("prompts") or {}).items()},
                 started=_time(data.get("started")),
                 stopped=_time(data.get("stopped")),
                 spans=tuple(Span(*one) for one in data.get("spans") or ()),
@@ -155,6 +173,9 @@ def _of_names(one: Experiment) -> str:
         return "it needs two variants or more, the first of them what there is now."
     if len(set(names)) < len(names):
         return "two variants have one name."
+    said: list[object] = [one.catalogue, *(text for texts in one.prompts.values() for text in texts.values())]
+    if not all(isinstance(text, str) for text in said):
+        return "its catalogue is a name, and its prompts are texts."
     return "" if one.metric else "say what is counted (metric)."
 
 

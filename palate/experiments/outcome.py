@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from palate.errors import ExperimentError
@@ -57,3 +57,15 @@ class Outcome:
         mean = sum(events for events, _ in counted) / chances
         apart = sum((events - mean * of) ** 2 for events, of in counted) / max(people - 1, 1)
         return cls(people, mean, apart / (chances / people) ** 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What came of an experiment so far, a person counted once."""
+
+    outcomes: Mapping[str, Outcome]
+    """By variant, of those who came first, as many as the plan says."""
+    came: Mapping[str, int]
+    """By variant, all who came, counted or not."""
+    switched: int = 0
+    """Who saw more than one variant; they are in neither of the above."""

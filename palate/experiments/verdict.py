@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from palate.errors import ExperimentError
@@ -80,6 +80,8 @@ class Verdict:
     """The variant to keep, where there is a conclusion: the best, or the control."""
     mismatch: Mismatch | None = None
     """None while there are too few people for it."""
+    came: Mapping[str, int] = field(default_factory=dict)
+    """All who came, by variant."""
 
     @property
     def final(self) -> bool:
@@ -87,8 +89,12 @@ class Verdict:
         return self.conclusion not in {Conclusion.NOT_STARTED, Conclusion.NOT_YET}
 
 
-def verdict(experiment: Experiment, outcomes: Mapping[str, Outcome]) -> Verdict:
+def verdict(
+    experiment: Experiment, outcomes: Mapping[str, Outcome], came: Mapping[str, int] | None = None
+) -> Verdict:
     """What may be concluded from what came of the variants so far; one that is missing had nobody.
+
+    `came` are all who came to each variant, where those counted are only the first of them.
 
     May be asked at any time and as often as one likes (see `palate.experiments.sequential`). Count no more people of
     a variant than `plan` says, the first ones. Raises ExperimentError for a variant that there is none of, and
@@ -104,13 +110,14 @@ def verdict(experiment: Experiment, outcomes: Mapping[str, Outcome]) -> Verdict:
     if experiment.started is None:
         text = f"Not started. It takes {planned.total:,} people."
         return Verdict(Conclusion.NOT_STARTED, text, total, planned.total)
-    found = _mismatch(experiment, people)
+    arrived = people if came is None else {name: came.get(name, 0) for name in names}
+    found = _mismatch(experiment, arrived)
     compared = tuple(_compared(experiment, planned, one.name, all_of) for one in experiment.treatments)
     conclusion, winner = _conclusion(experiment, compared)
     if found is not None and found.found:
         conclusion, winner = Conclusion.BROKEN, ""
-    result = Verdict(conclusion, "", total, planned.total, compared, winner, found)
-    return Verdict(conclusion, _text(experiment, result, all_of), total, planned.total, compared, winner, found)
+    result = Verdict(conclusion, "", total, planned.total, compared, winner, found, arrived)
+    return replace(result, text=_text(experiment, result, all_of))
 
 
 def _mismatch(experiment: Experiment, people: Mapping[str, int]) -> Mismatch | None:
@@ -144,7 +151,7 @@ def _text(experiment: Experiment, found: Verdict, outcomes: Mapping[str, Outcome
     shown = "; ".join(_told(experiment, one, outcomes) for one in found.comparisons)
     match found.conclusion:
         case Conclusion.BROKEN:
-            came = ", ".join(f"{name} {outcome.people:,}" for name, outcome in outcomes.items())
+            came = ", ".join(f"{name} {count:,}" for name, count in found.came.items())
             meant = ", ".join(f"{one.name} {one.share:.4g}" for one in experiment.variants)
             assert found.mismatch is not None
             return (
@@ -164,7 +171,8 @@ def _text(experiment: Experiment, found: Verdict, outcomes: Mapping[str, Outcome
         case Conclusion.UNDECIDED:
             return f"Stopped after {sofar}, too early to conclude anything. {shown}. Keep {control}."
         case _:
-            return f"Not yet: {sofar}. {shown}. Go on; what looks better now may well be chance."
+            missing = f"{found.needed - found.people:,} more people are needed"
+            return f"Not yet: {sofar}. {shown}. Go on: {missing}; what looks better now may well be chance."
 
 
 def _told(experiment: Experiment, one: Comparison, outcomes: Mapping[str, Outcome]) -> str:

@@ -114,6 +114,11 @@ class Engine:
             self.catalogue, rules=self._rules, options=self.options, families=families, answers=self.answers
         )
 
+    def under(self, options: Options) -> Engine:
+        """The same engine with other options: milliseconds, everything else is shared."""
+        families = self.families.under(options)
+        return Engine(self.catalogue, rules=self._rules, options=options, families=families, answers=self.answers)
+
     @property
     def graph(self) -> Graph:
         """Items and the entities that they are joined to."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -99,6 +100,12 @@ class Families:
         """Those of a snapshot that `Catalogue.changed` made: only the appended rows are read."""
         histories = self._histories.changed(catalogue) if self._histories is not None else None
         return Families(catalogue, dense, histories, (), self.models, self._options, before=self)
+
+    def under(self, options: Options) -> Families:
+        """The same families with other options; everything else is shared."""
+        made = copy(self)
+        made._options = options
+        return made
 
     def learned_from(self, histories: Histories, models: Models) -> Families:
         """Those of other histories over the same snapshot, and of what was learned from them."""

@@ -43,8 +43,10 @@ PERSONAL: Mapping[str, Belonging] = {
 }
 """By table."""
 _LAST = ("conversations", "users")
-IMPERSONAL = frozenset({"catalogues", "items", "removed_items", "triples", "aliases", "answers", "keys"})
-"""Tables of what comes from files about things."""
+IMPERSONAL = frozenset(
+    {"catalogues", "items", "removed_items", "triples", "aliases", "answers", "keys", "experiments"}
+)
+"""Tables of what comes from files about things, and of what a team sets up."""
 
 
 def personal_tables() -> Iterator[tuple[Table, Belonging]]:

@@ -32,6 +32,7 @@ from palate.store.conversations import TWICE, answering, append, ending_with, su
 from palate.store.database import Database, open_database
 from palate.store.days import StoredDays
 from palate.store.dialects import inserting
+from palate.store.experiments import StoredExperiments
 from palate.store.faults import in_plain_words
 from palate.store.items import Difference, digests, read_items
 from palate.store.keys import StoredKeys
@@ -85,6 +86,8 @@ class Store:
         """Hand-overs on their way, and what people answered."""
         self.people = StoredPeople(self._reading, self._writing, database.engine)
         """All there is of one person, and deleting it."""
+        self.experiments = StoredExperiments(self._reading, self._writing)
+        """What is compared on people, and what came of it."""
         self.days = StoredDays(self._reading)
         """What was served, for whoever looks after a service."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Column, DateTime, Dialect, String, false
+from sqlalchemy import JSON, Column, DateTime, Dialect, String, false, text
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, Index, SQLModel
 
@@ -211,10 +211,17 @@ class FeedbackRow(SQLModel, table=True):
     """What whoever sent it calls it, so that sending it again does nothing."""
 
 
+_EXPERIMENTAL = text("experiment <> ''")
+
+
 class SlateRow(SQLModel, table=True):
     """A slate that was shown: the impressions, and what put them there."""
 
     __tablename__: ClassVar[Any] = "slates"
+    __table_args__ = (
+        # Of an experiment's rows alone, so that the others cost nothing.
+        Index("ix_slates_experiment", "experiment", sqlite_where=_EXPERIMENTAL, postgresql_where=_EXPERIMENTAL),
+    )
 
     id: str = Field(primary_key=True)
     user_id: str = Field(foreign_key="users.id", index=True)
@@ -251,6 +258,18 @@ class KeyRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime | None = Field(sa_type=UtcDateTime)
     revoked_at: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class ExperimentRow(SQLModel, table=True):
+    """An experiment with its variants: read whole or not at all, and never changed but that it is stopped."""
+
+    __tablename__: ClassVar[Any] = "experiments"
+
+    name: str = Field(primary_key=True)
+    definition: dict[str, Any] = Field(sa_type=JSON)
+    """As `Experiment.as_dict` has it, but for the moments below."""
+    started_at: datetime = Field(sa_type=UtcDateTime)
+    stopped_at: datetime | None = Field(sa_type=UtcDateTime)
 
 
 class LeaseRow(SQLModel, table=True):

@@ -6,14 +6,15 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from palate.cli.experimenting import commands
-from palate.errors import UnknownExperiment
-from palate.experiments import Experiment, Outcome
+from palate.errors import ExperimentError, UnknownExperiment
+from palate.experiments import Counted, Experiment, Outcome
 
 TOML = """
 name = "rare"
@@ -39,21 +40,33 @@ class Kept:
         self.all: dict[str, Experiment] = {}
         self.came: Mapping[str, Outcome] = {}
         self.most: Mapping[str, int] = {}
+        self.switched = 0
 
-    def experiments(self) -> Sequence[Experiment]:
+    def listed(self) -> Sequence[Experiment]:
         return [self.all[name] for name in sorted(self.all)]
 
-    def experiment(self, name: str) -> Experiment:
+    def find(self, name: str) -> Experiment:
         if name not in self.all:
             raise UnknownExperiment(f"There is no experiment {name!r}; palate experiment list has them.")
         return self.all[name]
 
-    def keep(self, experiment: Experiment) -> None:
+    def check(self, experiment: Experiment) -> None:
+        if experiment.name in self.all:
+            raise ExperimentError(f"There is an experiment {experiment.name!r} already; take another name.")
+
+    def add(self, experiment: Experiment) -> None:
+        self.check(experiment)
         self.all[experiment.name] = experiment
 
-    def outcomes(self, experiment: Experiment, most: Mapping[str, int]) -> Mapping[str, Outcome]:
+    def stop(self, name: str, at: datetime) -> Experiment:
+        if not self.find(name).running:
+            raise ExperimentError(f"The experiment {name!r} does not run.")
+        self.all[name] = replace(self.all[name], stopped=at)
+        return self.all[name]
+
+    def counted(self, experiment: Experiment, most: Mapping[str, int]) -> Counted:
         self.most = most
-        return self.came
+        return Counted(self.came, {name: came.people for name, came in self.came.items()}, self.switched)
 
     def said(self, *words: str | Path, code: int = 0) -> str:
         """What a command prints."""
@@ -90,7 +103,11 @@ def test_from_a_file_to_its_end(kept: Kept, file: Path) -> None:
 
     kept.came = {"now": Outcome.share(156, 15), "rare": Outcome.share(156, 25)}
     assert kept.said("report", "rare").startswith("Not yet: 312 of 9,296 people.")
+    assert "8,984 more people are needed" in kept.said("report", "rare")
+    assert "Not counted" not in kept.said("report", "rare")
     assert kept.most == {"now": 4648, "rare": 4648}
+    kept.switched = 3
+    assert kept.said("report", "rare").endswith("Not counted, because they saw more than one variant: 3.\n")
 
     assert "rare: running since" in kept.said("list")
     assert "is stopped" in kept.said("stop", "rare")
@@ -107,6 +124,7 @@ def test_json(kept: Kept, file: Path) -> None:
     assert found["conclusion"] == "not yet"
     assert found["comparisons"][0]["needed"] is None, "nobody came: no difference would be enough"
     assert found["final"] is False
+    assert found["switched"] == 0
 
 
 def test_checking_keeps_nothing(kept: Kept, file: Path) -> None:
@@ -143,3 +161,51 @@ def test_what_is_not_there_or_there_already(kept: Kept, file: Path, tmp_path: Pa
     assert "no experiment 'rare'" in kept.said("stop", "rare", code=1)
     kept.said("define", file)
     assert "already" in kept.said("define", file, code=1)
+
+
+PROMPTED = TOML.replace("{ novelty = 0.3 }", '{ prompts = "warm" }')
+
+
+def test_prompts_lie_in_a_folder_beside_the_file(kept: Kept, file: Path) -> None:
+    file.write_text(PROMPTED, "utf-8")
+    assert "such as write.j2, into the folder warm beside" in kept.said("define", file, code=1)
+    prompt = file.parent / "warm" / "write.j2"
+    prompt.parent.mkdir()
+    prompt.write_text("{# version: 3 #}\nWrite warmly about {{ noun.many|inside(40) }}.", "utf-8")
+    kept.said("define", file)
+    assert kept.all["rare"].prompts == {"warm": {"write": prompt.read_text("utf-8")}}
+    assert Experiment.of(kept.all["rare"].as_dict()) == kept.all["rare"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("wrote", "{# version: 1 #}\nWrite.", "there are read, read-films"),
+        ("write", "Write.", "does not begin with its version"),
+        ("write", "{# version: 1 #}\n{{ nuon.many|inside(9) }}", "'nuon' is undefined"),
+        ("write", "{# version: 1 #}\n{{ noun.many }}", "no filter"),
+        ("write", "{# version: 1 #}\n{{ noun.many", "cannot be used"),
+        ("write-items", "{# version: 1 #}\n{% if not chinese %}{{ line|data(9) }}{% endif %}", "'line' is undefined"),
+        ("write", "{# version: 1 #}\n{{ (1 / 0)|inside(9) }}", "division by zero"),
+    ],
+)
+def test_prompts_that_would_fail_are_refused(kept: Kept, file: Path, name: str, text: str, said: str) -> None:
+    file.write_text(PROMPTED, "utf-8")
+    (file.parent / "warm").mkdir()
+    (file.parent / "warm" / f"{name}.j2").write_text(text, "utf-8")
+    assert said in kept.said("define", file, code=1)
+    assert not kept.all
+
+
+def test_a_set_of_prompts_is_no_path(kept: Kept, file: Path) -> None:
+    file.write_text(TOML.replace("{ novelty = 0.3 }", '{ prompts = "../elsewhere" }'), "utf-8")
+    elsewhere = file.parent.parent / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "write.j2").write_text("{# version: 1 #}\nWrite.", "utf-8")
+    assert "there are none" in kept.said("define", file, code=1)
+
+
+def test_what_cannot_be_varied_is_said_with_what_can(kept: Kept, file: Path) -> None:
+    file.write_text(TOML.replace("novelty", "colour"), "utf-8")
+    told = kept.said("define", file, code=1)
+    assert "cannot change 'colour'; it can change ranker, diversity, diversifier, novelty" in told

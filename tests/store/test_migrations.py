@@ -5,19 +5,22 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, inspect
 
-from palate.domain import Constraint, Interaction, Item, Kind, Op
+from palate.domain import Constraint, Interaction, Item, Kind, Op, User
 from palate.preference import Bearing, Preference
 from palate.settings import Settings
-from palate.store.records import ConversationInfo
+from palate.store.records import ConversationInfo, StoredSlate
 from palate.store.store import Store
+from tests.store.conftest import ITEMS, NAME, SCHEMA, settings_for
 from tests.store.test_database import alembic_config
+from tests.store.test_experiments import MOST, NOW, ONE
 
 OLD = """
 INSERT INTO catalogue VALUES (1, 'films-1-abc', '2026-01-01 00:00:00');
@@ -96,3 +99,29 @@ def test_what_is_kept_of_people_joins_an_older_store_and_leaves_it_again(setting
     with Store.open(settings) as store:
         assert store.memory.preferences("zoe") == ()
     engine.dispose()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_experiments_join_a_store_with_data_and_leave_it_again(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    settings = settings_for(kind, request, tmp_path)
+    with Store.open(settings) as store:
+        engine = store.database.engine
+        move(engine, command.downgrade, "0005")
+        assert "experiments" not in inspect(engine).get_table_names()
+        store.replace_items(NAME, SCHEMA, ITEMS, "first")
+        store.add_user(User("zoe", "Zoe"))
+        slate = StoredSlate("s", "zoe", NAME, "crime", [{"id": "1"}])
+        store.slates.add([replace(slate, experiment="rare", variant="now", at=NOW), replace(slate, id="t", at=NOW)])
+    with Store.open(settings) as store:  # to the newest
+        engine = store.database.engine
+        assert {index["name"] for index in inspect(engine).get_indexes("slates")} >= {"ix_slates_experiment"}
+        store.experiments.add(ONE)
+        assert store.experiments.counted(ONE, MOST).came == {"now": 1, "rare": 0}
+        move(engine, command.downgrade, "0005")
+        assert "experiments" not in inspect(engine).get_table_names()
+        assert store.slates.find("s").variant == "now"
+        assert store.slates.find("t").variant == ""
+    with Store.open(settings) as store:
+        assert store.experiments.listed() == []

@@ -41,7 +41,11 @@ class Prompt:
 @cache
 def load(name: str) -> Prompt:
     """The prompt of this name. Raises `FileNotFoundError`, `ValueError` for a file without a version."""
-    text = resources.files(__package__).joinpath(f"{name}.j2").read_text("utf-8")
+    return parsed(name, resources.files(__package__).joinpath(f"{name}.j2").read_text("utf-8"))
+
+
+def parsed(name: str, text: str) -> Prompt:
+    """The prompt of a file's text. Raises `ValueError` without a version, `jinja2.TemplateSyntaxError`."""
     version = _VERSION.match(text)
     if version is None:
         raise ValueError(f"The prompt {name} does not begin with its version.")

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from palate.agent.prompts.loading import Prompt, exists, load
+from palate.agent.prompts.loading import Prompt
+from palate.agent.prompts.sets import PALATES, Prompts
 from palate.agent.reading.lexicon import Lexicon
 from palate.agent.state import Act
 from palate.catalogue.catalogue import Catalogue
@@ -85,12 +86,12 @@ class Form:
         called = {"c": {"type": "array", "items": {"anyOf": offered}, "maxItems": 3}} if offered else {}
         return {"type": "object", "anyOf": [_form(wishes | called), _form(others | called)]}
 
-    def prompt(self, schema: Schema, tools: Sequence[str] = ()) -> str:
+    def prompt(self, schema: Schema, tools: Sequence[str] = (), prompts: Prompts = PALATES) -> str:
         """The prompt that explains the form; the same bytes at every call, so that servers keep it in their cache.
 
         `tools` are those that the model may call, each as "name (what it does)".
         """
-        return self.file(schema).render(
+        return self.file(schema, prompts).render(
             nouns=schema.noun.many,
             kinds=self.kinds if self.relation else (),
             roles=self.roles,
@@ -99,10 +100,10 @@ class Form:
         )
 
     @staticmethod
-    def file(schema: Schema) -> Prompt:
+    def file(schema: Schema, prompts: Prompts = PALATES) -> Prompt:
         """The prompt's file: the vocabulary's own, else the general one."""
         own = f"read-{schema.vocabulary}"
-        return load(own if schema.vocabulary and exists(own) else "read")
+        return prompts.load(own if schema.vocabulary and prompts.exists(own) else "read")
 
 
 def expanded(form: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any
 from langchain_core.tools import BaseTool
 from rapidfuzz import fuzz
 
-from palate.agent.prompts import load
+from palate.agent.prompts.sets import PALATES, Prompts
 from palate.agent.reading.forms import Form, expanded
 from palate.agent.reading.glossary import packaged
 from palate.agent.reading.injected import sifted
@@ -55,6 +55,7 @@ class Understanding:
         index: NameIndex,
         tools: Mapping[str, BaseTool],
         offered: Collection[str] = (),
+        prompts: Prompts = PALATES,
     ) -> None:
         """`offered` are the names of those of `tools` that the model may call besides the ones that a plan always has.
 
@@ -67,11 +68,11 @@ class Understanding:
         self._form = Form.of(catalogue, lexicon)
         called = [tool for name, tool in tools.items() if name in offered]
         self.system = self._form.prompt(
-            catalogue.schema, [f"{tool.name} ({tool.description.splitlines()[0]})" for tool in called]
+            catalogue.schema, [f"{tool.name} ({tool.description.splitlines()[0]})" for tool in called], prompts
         )
         self.schema = self._form.schema(_call(tool) for tool in called)
-        self._message = load("read-message")
-        self.prompts = f"{self._form.file(catalogue.schema)}, {self._message}"
+        self._message = prompts.load("read-message")
+        self.prompts = f"{self._form.file(catalogue.schema, prompts)}, {self._message}"
         """The prompts and their versions, for the record."""
 
     def messages(self, text: str, state: DialogueState, before: str = "") -> list[dict[str, str]]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from palate.agent.prompts.loading import Prompt, exists, load
+from palate.agent.prompts.loading import Prompt
+from palate.agent.prompts.sets import PALATES, Prompts
 from palate.agent.reading.lexicon import Lexicon
 from palate.agent.speaking import reasons, templates
 from palate.agent.speaking.check import Checker
@@ -56,7 +57,16 @@ class Explanation:
 class Explainer:
     """Writes replies about slates."""
 
-    def __init__(self, lexicon: Lexicon, wording: Wording, *, timeout: float, stall: float, items: int) -> None:
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        wording: Wording,
+        prompts: Prompts = PALATES,
+        *,
+        timeout: float,
+        stall: float,
+        items: int,
+    ) -> None:
         """Times in seconds: `timeout` for the whole reply, `stall` between two pieces.
 
         The model writes about the first `items` of a slate; of the others a template speaks. On two cores a sentence
@@ -67,8 +77,9 @@ class Explainer:
         self._wording = wording
         self._timeout = timeout
         self._stall = stall
-        self.system = prompt(wording)
-        self.prompts = f"{file(wording)}, {load('write-items')}"
+        self.system = prompt(wording, prompts)
+        self._asking, self._mending = prompts.load("write-items"), prompts.load("repair")
+        self.prompts = f"{file(wording, prompts)}, {self._asking}"
         """The prompts and their versions, for the record."""
 
     def templated(self, recommendations: Sequence[Recommendation], language: str) -> Iterator[str]:
@@ -123,7 +134,7 @@ class Explainer:
         The person's message is not in it: small models repeat its adjectives as if they were facts, and orders that
         are hidden in it should reach nobody.
         """
-        said = load("write-items").render(
+        said = self._asking.render(
             noun=self._wording.schema.noun,
             lines=[facts_line(r, self._wording, state.language) for r in recommendations[: self._items]],
             chinese=state.language == "zh",
@@ -200,7 +211,7 @@ class Explainer:
         state: DialogueState,
         outcome: Explanation,
     ) -> str:
-        ask = load("repair").render(
+        ask = self._mending.render(
             lines=[facts_line(r, self._wording, state.language) for r in about],
             sentence=sentence,
             reason=reason,
@@ -221,15 +232,15 @@ class Explainer:
         return clean(written)
 
 
-def prompt(wording: Wording) -> str:
+def prompt(wording: Wording, prompts: Prompts = PALATES) -> str:
     """The system prompt; the same bytes for a schema, so that servers can keep it in their prefix cache."""
-    return file(wording).render(noun=wording.schema.noun)
+    return file(wording, prompts).render(noun=wording.schema.noun)
 
 
-def file(wording: Wording) -> Prompt:
+def file(wording: Wording, prompts: Prompts = PALATES) -> Prompt:
     """The system prompt's file: the vocabulary's own, else the general one."""
     own = f"write-{wording.schema.vocabulary}"
-    return load(own if wording.phrases.by_kind and exists(own) else "write")
+    return prompts.load(own if wording.phrases.by_kind and prompts.exists(own) else "write")
 
 
 def says_something(recommendation: Recommendation, wording: Wording) -> bool:
