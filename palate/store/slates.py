@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import fields, replace
 from typing import TypeAlias
 
@@ -46,11 +46,11 @@ class StoredSlates:
         What shared names do (the guest, the invented viewers) stays in its conversation and enters no history. Raises
         UnknownUser, UnknownItem, UnknownConversation and UnknownSlate where the parts do not belong together.
         """
-        try:
-            with self._writing() as session:
-                return add_feedback(session, given, catalogue)
-        except IntegrityError:
-            return False  # The same request came by another process a moment ago.
+        with suppress(IntegrityError), self._writing() as session:
+            return add_feedback(session, given, catalogue)
+        # Something came or went in between, by another process: the same request, or what this one is about.
+        with self._writing() as session:
+            return add_feedback(session, given, catalogue)
 
 
 def add_slates(session: Session, slates: Sequence[StoredSlate]) -> None:
