@@ -80,4 +80,3 @@ def test_a_lease_that_is_held_is_waited_for(store: Store) -> None:
     with holder.held("c", 1), pytest.raises(ConversationBusy), other.held("c", 0):
         pass
     holder.close()
-
