@@ -1,6 +1,6 @@
 """`make faults`: each fault while 50 people talk, and one table.
 
-`python -m tests.faults.run [NAME …] [--people N]`
+`python -m tests.faults.run [NAME …] [--people N] [--rounds N]`
 """
 
 from __future__ import annotations
@@ -30,13 +30,14 @@ def main() -> None:
     )
     parser.add_argument("--people", type=int, default=FULL.people)
     parser.add_argument("--data", type=Path, default=Path.home() / ".cache" / "palate" / "load", help="kept: vectors")
+    parser.add_argument("--rounds", type=int, default=FULL.rounds, help="times that each happens")
     given = parser.parse_args()
     for kind in FAULTS:
         if kind().missing():
             print(f"{kind.name}: needs {kind().missing()}", file=sys.stderr)
     chosen = [each for each in FAULTS if not each().missing() and _wanted(each, given.faults)]
     outcomes = []
-    size = replace(FULL, people=given.people)
+    size = replace(FULL, people=given.people, rounds=given.rounds)
     for opened in (alone, shared):
         faults = [kind() for kind in chosen if kind.world is opened]
         if not faults:

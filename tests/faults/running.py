@@ -57,7 +57,7 @@ def suffered(fault: Fault, one: World, size: Size) -> Outcome:
     crowd.start()
     try:
         for _ in range(size.rounds):
-            crowd.talk(size.before, size.people)
+            crowd.talk(size.before, size.people // 2)
             struck = time.monotonic()
             fault.strike(one)
             time.sleep(size.during)
@@ -67,7 +67,7 @@ def suffered(fault: Fault, one: World, size: Size) -> Outcome:
             again.append(_first(crowd, mended, fault.mode) - mended)
             _until(lambda: fault.well(one), "Not all of it has come back.")
             wells.append(time.monotonic() - mended)
-            crowd.talk(size.after, size.people)
+            crowd.talk(size.after, size.people // 2)
     finally:
         crowd.hush()
     with one.client() as client:
