@@ -103,9 +103,8 @@ class ChromaIndex:
     def reset(self) -> None:
         """Leave what is there behind and begin an empty index. Raises StoreError."""
         with self._lock:
-            client = self._client
-            if self._url and client is not None:
-                self._drop(client)
+            if self._url:
+                self._drop()
             self.close()
             path = self._newest()
             try:
@@ -274,7 +273,8 @@ class ChromaIndex:
                 ssl = address.scheme == "https"
                 port = address.port or (443 if ssl else 8000)
                 # Asked first, because making a client waits for a server as long as it takes.
-                asked = f"{address.scheme}://{address.netloc}/api/v2/heartbeat"
+                place = address.netloc if address.port else f"{address.netloc}:{port}"
+                asked = f"{address.scheme}://{place}/api/v2/heartbeat"
                 httpx2.get(asked, timeout=CONNECT).raise_for_status()
                 client = chromadb.HttpClient(address.hostname or "", port, ssl=ssl, settings=settings)
             else:
@@ -300,11 +300,17 @@ class ChromaIndex:
             raise IndexDamaged(f"The vectors in {self._place} are those of {encoder}, not {self._encoder}.")
         self._collection = collection
 
-    def _drop(self, client: ClientAPI) -> None:
+    def _drop(self) -> None:
+        """Delete what the server has of the catalogue, whichever encoder's it is."""
         from chromadb.errors import NotFoundError  # noqa: PLC0415
 
-        with suppress(NotFoundError):  # A server that began anew has none.
-            self._guard(lambda: client.delete_collection(self._name), NotFoundError)
+        if self._client is None:
+            with suppress(IndexDamaged):
+                self._connect(self._folder)
+        client = self._client
+        if client is not None:
+            with suppress(NotFoundError):  # A server that began anew has none.
+                self._guard(lambda: client.delete_collection(self._name), NotFoundError)
 
     def _ask(self, question: Callable[[Collection], _T], seconds: float = ANSWER) -> _T:
         """What a server answers to it within so many seconds; once it has not, it is not asked until `open`."""
