@@ -57,8 +57,8 @@ class Findings:
     refused: list[str] = field(default_factory=list)
     """What the service never took though nothing was wrong with it."""
     leaks: list[str] = field(default_factory=list)
-    unanswered: int = 0
-    """Messages that were still being sent again when the run ended."""
+    unanswered: list[str] = field(default_factory=list)
+    """What was still being sent again when the run ended, and what it was told."""
     left: int = 0
     """Turns whose sender went away in the middle and sent the same again."""
     errors: Counter[str] = field(default_factory=Counter)
@@ -66,7 +66,8 @@ class Findings:
     @property
     def wrong(self) -> list[str]:
         """Everything that must not be."""
-        return [*self.lost, *self.doubled, *self.disordered, *self.broken, *self.refused, *self.leaks]
+        unkept = (*self.lost, *self.doubled, *self.disordered, *self.broken)
+        return [*unkept, *self.refused, *self.unanswered, *self.leaks]
 
 
 def checked(heard: Sequence[Heard], settings: Settings, client: httpx2.Client) -> Findings:
@@ -78,7 +79,11 @@ def checked(heard: Sequence[Heard], settings: Settings, client: httpx2.Client) -
         found.refused += [said.refused for said in (*one.turns, *one.feedback) if said.refused]
         found.turns += sum(said.told is not None for said in one.turns)
         found.feedback += sum(said.told is not None for said in one.feedback)
-        found.unanswered += sum(not said.told and not said.refused for said in (*one.turns, *one.feedback))
+        found.unanswered += [
+            f"{said.request_id}: {said.last}"
+            for said in (*one.turns, *one.feedback)
+            if not said.told and not said.refused
+        ]
         found.left += sum(said.left and said.told is not None for said in one.turns)
         rows = kept.turns.get(one.conversation, [])
         _turns(one, rows, kept.slates, found)

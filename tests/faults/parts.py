@@ -55,7 +55,7 @@ class SmallDisk(Disk):
         self._ballast = folder / "ballast"
 
     def fill(self, pid: int) -> None:
-        block = b"\0" * 4096
+        block = b"\0" * 65_536
         with self._ballast.open("wb", buffering=0) as file:
             try:
                 while True:

@@ -38,7 +38,7 @@ class Outcome:
             "doubled": len(found.doubled),
             "out of order": len(found.disordered),
             "broken": len(found.broken),
-            "never taken": len(found.refused) + found.unanswered,
+            "never taken": len(found.refused) + len(found.unanswered),
             "500s": len(found.leaks),
             "tracebacks in the log": self.tracebacks,
             "told": errors or "-",

@@ -46,6 +46,8 @@ class Said:
     """None: it was never acknowledged."""
     refused: str = ""
     """Why it cannot be sent at all: an answer that no sending again would change."""
+    last: str = ""
+    """What it was told the last time, where that was no acknowledgement."""
     left: bool = False
     """Whether its sender went away once in the middle of the answer."""
 
@@ -127,6 +129,7 @@ class Talker(threading.Thread):
             except Gone:
                 said.left = True
             except httpx2.HTTPError as error:
+                said.last = repr(error)
                 self.heard.errors["refused" if isinstance(error, httpx2.ConnectError) else "cut"] += 1
 
     def _say(self, said: Said) -> Told | None:
@@ -168,8 +171,9 @@ class Talker(threading.Thread):
         if status in {200, 204}:
             return True
         self.heard.errors[str(status)] += 1
+        said.last = f"{status}: {text[:300]}"
         if 400 <= status < 500 and status not in {408, 409, 429}:
-            said.refused = f"{status}: {text[:300]}"
+            said.refused = said.last
         return False
 
 

@@ -21,7 +21,7 @@ from tests.faults.shelves import copied, fill, palate, prepared, variables
 from tests.faults.sizes import Size
 from tests.postgres import Server, programs
 
-ROOM = 12_000_000
+ROOM = 200_000_000
 """Bytes that the disk has beyond what is on it at first."""
 
 
