@@ -9,7 +9,7 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 APART := vllm or sentences or fuzz
 ALONE := model or browser
 
-.PHONY: demo test lint fix test-vllm test-sentences test-fuzz load bench lenskit audit clean
+.PHONY: demo test lint fix test-vllm test-sentences test-fuzz load faults bench lenskit audit clean
 
 demo: $(STAMP)
 	$(BIN)/palate demo $(ARGS)
@@ -47,6 +47,10 @@ load: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.load.run talk
 	$(BIN)/python -m tests.load.run distinct --minutes 1 --people 3
 	$(BIN)/python -m tests.load.run repeated --minutes 1 --people 6 --workers 2
+
+# Each fault while 50 people talk to the service, with a table of what came of it.
+faults: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.faults.run $(ARGS)
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.bench $(ARGS)

@@ -28,6 +28,7 @@ PalateError
 ├── ConversationBusy           another turn of the conversation is being answered, or came first
 ├── AlreadyAnswered            a request of this id was answered before
 ├── StoreError                 the store cannot be read or written (full, read-only, damaged, not reached)
+│   └── IndexAway              the vectors' server does not answer; searches go without them until it does
 ├── BackupError                a backup cannot be made, or what is to be restored is none, or not whole
 ├── ToolError                  a tool failed, took too long, or brought what nobody can use
 ├── IndexDamaged               the vectors cannot be read; they are rebuilt from the cache
@@ -167,6 +168,10 @@ class AlreadyAnswered(PalateError):
 
 class ToolError(PalateError):
     """A tool failed, took too long, or brought what nobody can use."""
+
+
+class IndexAway(StoreError):
+    """The vectors' server does not answer."""
 
 
 class IndexDamaged(PalateError):

@@ -27,6 +27,8 @@ from palate.store.records import Key
 
 FRESH = 1.0
 """Seconds for which a key is not looked up again; so long a revoked one may still open."""
+JUMP = 2.0
+"""Seconds by which the wall clock and the steady one may drift apart between two requests."""
 _MOST = 10_000
 """Keys that are at hand."""
 _BEARER = HTTPBearer(auto_error=False, scheme_name="key", description="`palate keys create --scope chat` makes one.")
@@ -52,12 +54,17 @@ class Limits:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._windows = MovingWindowRateLimiter(MemoryStorage())
+        self._ahead = time.time() - time.monotonic()
         self._busy: Counter[str] = Counter()
         self._changing = threading.Lock()
 
     def count(self, key: Key) -> None:
         """Count one request. Raises Limited."""
         limit = RateLimitItemPerMinute(key.per_minute or self._settings.requests_per_minute)
+        ahead, self._ahead = self._ahead, time.time() - time.monotonic()
+        if abs(self._ahead - ahead) > JUMP:
+            # The counts are by the wall clock: set back an hour, it would turn everybody away for an hour.
+            self._windows = MovingWindowRateLimiter(MemoryStorage())
         if not self._windows.hit(limit, key.id):
             again = max(1, round(self._windows.get_window_stats(limit, key.id).reset_time - time.time()))
             raise Limited("rate", f"This key may ask {limit.amount} times a minute.", again)

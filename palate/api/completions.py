@@ -133,7 +133,8 @@ async def complete(body: ChatRequest, request: Request, caller: Chats) -> Respon
     threads = request.app.state.threads
     assert isinstance(threads, Threads)
     asked = await run_in_threadpool(_asked, house_of(request), caller, body)
-    running = threads.stream(lambda: _answered(request, asked))
+    # Clients send a request again by themselves; it is then answered with what the first one brought.
+    running = threads.stream(lambda: _answered(request, asked), whole=True)
     usage = body.stream_options is not None and body.stream_options.include_usage
     try:
         first = await running.first()

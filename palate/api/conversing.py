@@ -72,7 +72,8 @@ async def say(conversation: ConversationId, body: Say, request: Request, caller:
     assert isinstance(threads, Threads)
     streaming = body.stream or EVENTS in request.headers.get("accept", "")
     palate = await run_in_threadpool(_palate_of, house, caller, conversation, body)
-    running = threads.stream(lambda: _begun(request, palate, conversation, body))
+    named = body.request_id is not None
+    running = threads.stream(lambda: _begun(request, palate, conversation, body), whole=named)
     try:
         first = await running.first()
     except AlreadyAnswered as before:

@@ -37,13 +37,16 @@ class Threads:
         """Turns that are being answered."""
         return self._running
 
-    def stream(self, start: Callable[[], Iterator[T]]) -> Running[T]:
-        """Run `start()` to its end. Raises Refused (503) where too many run."""
+    def stream(self, start: Callable[[], Iterator[T]], *, whole: bool = False) -> Running[T]:
+        """Run `start()` to its end; where nobody reads any more it ends early, unless it is wanted `whole`.
+
+        Raises Refused (503) where too many run.
+        """
         with self._changing:
             if self._running >= self._most:
                 raise Refused(503, f"{self._most} turns are being answered here; try again in a moment.")
             self._running += 1
-        running: Running[T] = Running(asyncio.get_running_loop())
+        running: Running[T] = Running(asyncio.get_running_loop(), whole=whole)
         context = copy_context()
         self._pool.submit(context.run, self._run, start, running)
         return running
@@ -59,7 +62,7 @@ class Threads:
             try:
                 for event in events:
                     running.put(event)
-                    if running.left.is_set():
+                    if running.left.is_set() and not running.whole:
                         break
             finally:
                 close = getattr(events, "close", None)
@@ -75,10 +78,14 @@ class Threads:
 
 
 class Running(Generic[T]):
-    """The events of one turn. Whoever stops reading calls `leave`: the turn then ends, and keeps what was shown."""
+    """The events of one turn. Whoever stops reading calls `leave`: the turn then ends, and keeps what was shown.
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    One that is wanted `whole` goes on: whoever named the request may send it again, and half an answer is none.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, *, whole: bool = False) -> None:
         self._loop = loop
+        self.whole = whole
         self._events: asyncio.Queue[T | _End] = asyncio.Queue()
         self.left = threading.Event()
 

@@ -24,6 +24,8 @@ EMBEDDED = "embedded"
 """Where the model is that palate runs itself."""
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 """Seconds before the next try, the last one over and over."""
+LOOKS = (1.0, 2.0, 5.0)
+"""The same for a server that somebody else runs: asking it for its models costs nothing."""
 DEATHS = 5
 """Times that the embedded server may end before palate goes on without it."""
 STEADY = 600.0
@@ -165,7 +167,8 @@ class ModelHost:
                     self._say("failed", detail=f"{error} It ended {DEATHS} times and is not started again.")
                     return
                 self._say("failed", detail=str(error))
-                self._stop.wait(PAUSES[min(tries, len(PAUSES) - 1)])
+                pauses = PAUSES if self._where == EMBEDDED else LOOKS
+                self._stop.wait(pauses[min(tries, len(pauses) - 1)])
                 tries += 1
 
     def _serve(self) -> Server:

@@ -42,7 +42,7 @@ class Leases:
         self._writing = writing
         self._clock = clock
         self._holder = uuid.uuid4().hex
-        self._held = 0
+        self._held: set[str] = set()
         self._changing = threading.Lock()
         self._closed = threading.Event()
         self._beating: threading.Thread | None = None
@@ -59,8 +59,8 @@ class Leases:
             yield
         finally:
             with self._changing:
-                self._held -= 1
-            # A lease that cannot be given back goes stale, which holds up one conversation for seconds.
+                self._held.discard(conversation_id)
+            # A lease that cannot be given back has no more beats: others wait some seconds for it, this process not.
             with suppress(StoreError), self._writing() as session:
                 session.connection().execute(delete(LeaseRow).where(*self._mine(conversation_id)))
 
@@ -78,9 +78,11 @@ class Leases:
             found = self._seen(conversation_id)
             if found != seen:
                 seen, since = found, now
-            if (found is None or now - since > STALE) and self._took(conversation_id, found):
+            # One of our own was left behind: nobody here answers in the conversation, or we would not be asked.
+            free = found is None or found[0] == self._holder or now - since > STALE
+            if free and self._took(conversation_id, found):
                 with self._changing:
-                    self._held += 1
+                    self._held.add(conversation_id)
                     self._beat_on()
                 return
             if now - began > patience:
@@ -119,11 +121,13 @@ class Leases:
 
     def _beat(self) -> None:
         while not self._closed.wait(BEAT):
-            if self._held:
+            with self._changing:
+                held = list(self._held)
+            if held:
                 try:
                     with self._writing() as session:
-                        mine = col(LeaseRow.holder) == self._holder
-                        session.connection().execute(update(LeaseRow).where(mine).values(beat=LeaseRow.beat + 1))
+                        mine = (col(LeaseRow.holder) == self._holder, col(LeaseRow.conversation_id).in_(held))
+                        session.connection().execute(update(LeaseRow).where(*mine).values(beat=LeaseRow.beat + 1))
                 except StoreError as error:
                     _log.warning("The leases could not be renewed: %s", error)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from palate.domain import GUEST, ItemId, Kind
-from palate.errors import UnknownConversation, UnknownItem, UnknownSlate
+from palate.errors import StoreError, UnknownConversation, UnknownItem, UnknownSlate
 from palate.store.database import storable
 from palate.store.records import Feedback, Impression, StoredSlate
 from palate.store.rows import known_conversation, known_user, put_interaction
@@ -74,11 +74,14 @@ class StoredSlates:
         shared names do (the guest, the invented viewers) stays in its conversation and enters no history. Raises
         UnknownUser, UnknownItem, UnknownConversation and UnknownSlate where the parts do not belong together.
         """
+        with suppress(IntegrityError), self._writing() as session:
+            return add_feedback(session, given, catalogue)
+        # Something came or went in between, by another process: the same request, or what this one is about.
         try:
             with self._writing() as session:
                 return add_feedback(session, given, catalogue)
-        except IntegrityError:
-            return False  # The same request came by another process a moment ago.
+        except IntegrityError as error:
+            raise StoreError("The feedback met another write twice and is not kept; send it again.") from error
 
 
 def add_slates(session: Session, slates: Sequence[StoredSlate]) -> None:

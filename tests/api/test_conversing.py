@@ -95,3 +95,17 @@ def test_who_leaves_in_the_middle_leaves_a_turn_that_is_known(service: Service) 
     titles = {item["id"] for item in shown["items"]}  # type: ignore[attr-defined]
     assert titles.isdisjoint(item["id"] for item in after["items"])
     assert after["position"] == 1
+
+
+def test_who_named_the_request_and_leaves_gets_the_whole_answer_later(service: Service) -> None:
+    url, said = "/v1/conversations/named/turns", {"text": "a musical", "request_id": "r1", "stream": True}
+    with service.client() as client:
+        with client.stream("POST", url, json=said) as answer:
+            assert next(name for name, _ in events(answer)) == "state"
+        with client.stream("POST", url, json=said) as answer:
+            told = dict(events(answer))["turn"]
+    assert isinstance(told, dict)
+    (kept,) = service.house.first.turns("named")
+    assert kept.slate_id
+    assert "total" in kept.ms
+    assert told["reply"] == kept.reply != ""

@@ -79,6 +79,7 @@ class Held:
 
     def __init__(self) -> None:
         self.on_damage = lambda: None
+        self.on_away = lambda: None
         self._rows = np.empty(0, np.int32)
         self._vectors = np.empty((0, WordEncoder.dimensions), np.float32)
 

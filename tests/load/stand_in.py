@@ -1,4 +1,6 @@
-"""A model server of fixed speed: half a second to the first token, then 50 a second. `python -m tests.load.stand_in`.
+"""A model server of fixed speed: `python -m tests.load.stand_in PORT [FIRST EACH]`, both in seconds.
+
+Half a second to the first token, then 50 a second, where nothing else is said.
 
 It answers forms with one that adds nothing, and replies with 100 tokens: a sentence on each item of the prompt, of
 what the prompt says of it.
@@ -31,8 +33,8 @@ def own_time(calls: int, tokens: int) -> float:
     return calls * FIRST + tokens * EACH
 
 
-def application() -> FastAPI:
-    """The server."""
+def application(to_first: float = FIRST, each: float = EACH) -> FastAPI:
+    """The server; seconds to the first token, and for each after it."""
     app = FastAPI(docs_url=None, openapi_url=None)
 
     @app.get("/v1/models")
@@ -43,8 +45,10 @@ def application() -> FastAPI:
     async def complete(request: Request) -> Response:
         body = await request.json()
         if body.get("stream"):
-            return StreamingResponse(_pieces(_reply(body["messages"][-1]["content"])), media_type="text/event-stream")
-        await asyncio.sleep(FIRST + FORM_TOKENS * EACH)
+            return StreamingResponse(
+                _pieces(_reply(body["messages"][-1]["content"]), to_first, each), media_type="text/event-stream"
+            )
+        await asyncio.sleep(to_first + FORM_TOKENS * each)
         message = {"role": "assistant", "content": FORM}
         return JSONResponse(
             {
@@ -64,14 +68,14 @@ def _reply(prompt: str) -> list[str]:
     return [text[len(text) * n // REPLY_TOKENS : len(text) * (n + 1) // REPLY_TOKENS] for n in range(REPLY_TOKENS)]
 
 
-async def _pieces(reply: list[str]) -> AsyncIterator[str]:
+async def _pieces(reply: list[str], to_first: float, each: float) -> AsyncIterator[str]:
     loop = asyncio.get_running_loop()
     began = loop.time()
     for number, piece in enumerate(reply):
         # Against the clock, so that what sleeping costs does not add up.
-        await asyncio.sleep(max(0.0, began + FIRST + number * EACH - loop.time()))
+        await asyncio.sleep(max(0.0, began + to_first + number * each - loop.time()))
         yield _chunk({"content": piece})
-    await asyncio.sleep(max(0.0, began + own_time(1, REPLY_TOKENS) - loop.time()))
+    await asyncio.sleep(max(0.0, began + to_first + REPLY_TOKENS * each - loop.time()))
     yield _chunk({}, "stop")
     yield f"data: {json.dumps({**_head('chat.completion.chunk'), 'choices': [], 'usage': _usage(REPLY_TOKENS)})}\n\n"
     yield "data: [DONE]\n\n"
@@ -94,4 +98,5 @@ def _chunk(delta: dict[str, str], finish: str | None = None) -> str:
 
 
 if __name__ == "__main__":
-    uvicorn.run(application(), port=int(sys.argv[1]), log_level="warning", access_log=False)
+    speed = [float(told) for told in sys.argv[2:]]
+    uvicorn.run(application(*speed), port=int(sys.argv[1]), log_level="warning", access_log=False)

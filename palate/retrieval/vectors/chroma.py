@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -24,7 +25,7 @@ from numpy.typing import NDArray
 from palate.catalogue.catalogue import Catalogue, Flags
 from palate.catalogue.postings import Rows
 from palate.domain import ItemId
-from palate.errors import IndexDamaged, StoreError
+from palate.errors import IndexAway, IndexDamaged, StoreError
 from palate.retrieval.vectors import probe
 from palate.retrieval.vectors.embeddings import content_hash, content_key
 from palate.retrieval.vectors.passages import PARTS, TITLE
@@ -44,6 +45,13 @@ MOST = 10_000
 BATCH = 5000
 """Records in one call; Chroma takes 5,461."""
 
+CONNECT = 2.0
+"""Seconds in which a server must be reached; so the next two, for what it answers."""
+ANSWER = 5.0
+"""To a search: a turn is answered without vectors, too."""
+WRITTEN = 60.0
+"""To anything else."""
+
 _T = TypeVar("_T")
 _NOT_DAMAGE = ("disk is full", "no space left", "readonly", "read-only", "permission denied", "unable to open")
 
@@ -54,9 +62,10 @@ class ChromaIndex:
     def __init__(self, catalogue: str, encoder: str, folder: Path, url: str | None = None) -> None:
         """Remember where it is: below `folder`, or in the server at `url`; nothing is read before `open`."""
         self.on_damage: Callable[[], None] = lambda: None
+        self.on_away: Callable[[], None] = lambda: None
         self._encoder = encoder
         self._folder = folder
-        self._url = url
+        self._url = url if url is None or "://" in url else f"http://{url}"
         self._name = f"{probe.COLLECTION}-{content_hash(catalogue)[:12]}" if url else probe.COLLECTION
         self._lock = RLock()
         self._client: ClientAPI | None = None
@@ -66,16 +75,17 @@ class ChromaIndex:
         self._latest: dict[ItemId, int] = {}
         self._foreign: set[str] = set()
         self._present: Flags | None = None
+        self._away = False
 
     def __len__(self) -> int:
-        """How many rows can be found; 0 before `open`."""
-        return len(self._records)
+        """How many rows can be found; 0 before `open`, and once the server has not answered."""
+        return 0 if self._away else len(self._records)
 
     def open(self, catalogue: Catalogue) -> None:
         """Open the index, or begin an empty one; 1 to 3 s, so not during a turn.
 
-        Raises IndexDamaged when it cannot be read or has another encoder's vectors (`reset` then begins anew), and
-        StoreError when the folder cannot be written or the server does not answer.
+        Raises IndexDamaged when it cannot be read or has another encoder's vectors (`reset` then begins anew),
+        IndexAway when the server does not answer, and StoreError when the folder cannot be written.
         """
         with self._lock:
             self.close()
@@ -83,7 +93,7 @@ class ChromaIndex:
             if path is not None and not probe.readable(path):
                 raise IndexDamaged(f"The vectors in {path} cannot be read; they are rebuilt from the cache.")
             self._connect(path or self._folder / "1")
-            for record in self._ask(lambda collection: collection.get(include=[]))["ids"]:
+            for record in self._ask(lambda collection: collection.get(include=[]), WRITTEN)["ids"]:
                 item_id, view, _ = _parts(record)
                 if view in PARTS and item_id in catalogue:
                     self._note(catalogue.row(item_id), view, [record])
@@ -93,9 +103,8 @@ class ChromaIndex:
     def reset(self) -> None:
         """Leave what is there behind and begin an empty index. Raises StoreError."""
         with self._lock:
-            client = self._client
-            if self._url and client is not None:
-                self._guard(lambda: client.delete_collection(self._name))
+            if self._url:
+                self._drop()
             self.close()
             path = self._newest()
             try:
@@ -113,6 +122,7 @@ class ChromaIndex:
             if self._client is not None and not self._url:
                 cast("Client", self._client).close()
             self._client = self._collection = None
+            self._away = False
             self._rows, self._records, self._latest, self._foreign, self._present = {}, {}, {}, set(), None
 
     def held(self, view: str, row: int) -> tuple[int, ...]:
@@ -127,7 +137,7 @@ class ChromaIndex:
             old = {record for text in texts for record in self._taken(text, view)} - set(flat)
             for at in range(0, len(flat), BATCH):
                 some, theirs = flat[at : at + BATCH], vectors[at : at + BATCH]
-                self._ask(lambda collection, s=some, v=theirs: collection.upsert(ids=s, embeddings=v))  # type: ignore[misc]
+                self._ask(lambda collection, s=some, v=theirs: collection.upsert(ids=s, embeddings=v), WRITTEN)  # type: ignore[misc]
             self._delete(old)
             for text, mine in zip(texts, records, strict=True):
                 self._note(text.row, view, mine)
@@ -227,7 +237,7 @@ class ChromaIndex:
         gone = sorted(records)
         for at in range(0, len(gone), BATCH):
             some = gone[at : at + BATCH]
-            self._ask(lambda collection, s=some: collection.delete(ids=s))  # type: ignore[misc]
+            self._ask(lambda collection, s=some: collection.delete(ids=s), WRITTEN)  # type: ignore[misc]
         for record in gone:
             self._rows.pop(record, None)
 
@@ -252,15 +262,20 @@ class ChromaIndex:
 
     def _connect(self, path: Path) -> None:
         import chromadb  # noqa: PLC0415
+        import httpx2  # noqa: PLC0415
         from chromadb.config import Settings  # noqa: PLC0415
 
         settings = Settings(anonymized_telemetry=False)
 
         def connect() -> Collection:
             if self._url:
-                address = urlsplit(self._url if "://" in self._url else f"http://{self._url}")
+                address = urlsplit(self._url)
                 ssl = address.scheme == "https"
                 port = address.port or (443 if ssl else 8000)
+                # Asked first, because making a client waits for a server as long as it takes.
+                place = address.netloc if address.port else f"{address.netloc}:{port}"
+                asked = f"{address.scheme}://{place}/api/v2/heartbeat"
+                httpx2.get(asked, timeout=CONNECT).raise_for_status()
                 client = chromadb.HttpClient(address.hostname or "", port, ssl=ssl, settings=settings)
             else:
                 client = chromadb.PersistentClient(path, settings=settings)
@@ -285,20 +300,42 @@ class ChromaIndex:
             raise IndexDamaged(f"The vectors in {self._place} are those of {encoder}, not {self._encoder}.")
         self._collection = collection
 
-    def _ask(self, question: Callable[[Collection], _T]) -> _T:
+    def _drop(self) -> None:
+        """Delete what the server has of the catalogue, whichever encoder's it is."""
+        from chromadb.errors import NotFoundError  # noqa: PLC0415
+
+        if self._client is None:
+            with suppress(IndexDamaged):
+                self._connect(self._folder)
+        client = self._client
+        if client is not None:
+            with suppress(NotFoundError):  # A server that began anew has none.
+                self._guard(lambda: client.delete_collection(self._name), NotFoundError)
+
+    def _ask(self, question: Callable[[Collection], _T], seconds: float = ANSWER) -> _T:
+        """What a server answers to it within so many seconds; once it has not, it is not asked until `open`."""
         collection = self._collection
+        if self._away:
+            raise IndexAway(f"No Chroma server answers at {self._url}.")
         if collection is None:
             raise IndexDamaged("The vector index is not open.")
+        session = getattr(getattr(self._client, "_server", None), "_session", None)
+        if session is not None:  # Chroma itself waits for a server for good.
+            session.timeout = (CONNECT, seconds, seconds, seconds)
         return self._guard(lambda: question(collection))
 
-    def _guard(self, call: Callable[[], _T]) -> _T:
-        """What a call into Chroma gives; its errors, panics of its Rust part among them, become ours."""
+    def _guard(self, call: Callable[[], _T], *passed: type[BaseException]) -> _T:
+        """What a call into Chroma gives; its errors, also panics of its Rust part, become ours but for `passed`."""
         try:
             return call()
+        except passed:
+            raise
         except BaseException as error:
             # A panic is no Exception, and its class cannot be imported.
             if self._url and _unreached(error):
-                raise StoreError(
+                self._away = True
+                self.on_away()
+                raise IndexAway(
                     f"No Chroma server answers at {self._url} ({error}). Start it, or unset PALATE_CHROMA_URL."
                 ) from error
             if not type(error).__module__.startswith(("chromadb", "pyo3_runtime")):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue, Flags
 from palate.catalogue.postings import Rows
-from palate.errors import IndexDamaged, MissingPackage, ModelError
+from palate.errors import IndexAway, IndexDamaged, MissingPackage, ModelError
 from palate.retrieval.ranking import Ranking, nothing
 from palate.retrieval.vectors.crossencoder import TOP, CrossEncoder
 from palate.retrieval.vectors.embeddings import EmbeddingCache, content_hash
@@ -106,8 +106,8 @@ class Dense:
         """One ranking for each of `queries` (q, d), scored by cosine; an item counts by its nearest text.
 
         `queries` may have any length, `allowed` (n,) has a flag for each row. Without vectors, or when the index
-        turns out to be damaged (the indexer was told and rebuilds it), rankings are empty: the turn goes on with
-        the other sources.
+        turns out to be damaged or its server away (the indexer was told and sees to it), rankings are empty: the turn
+        goes on with the other sources.
         """
         return self.begin(queries, allowed, limit)()
 
@@ -118,13 +118,13 @@ class Dense:
         damaged = [nothing(SOURCE) for _ in queries]
         try:
             begun = self.index.begin(unit(np.asarray(queries, np.float32)), allowed, limit)
-        except IndexDamaged:
+        except (IndexAway, IndexDamaged):
             return lambda: damaged
 
         def rankings() -> list[Ranking]:
             try:
                 return [Ranking(SOURCE, one.rows, one.scores) for one in begun()]
-            except IndexDamaged:
+            except (IndexAway, IndexDamaged):
                 return damaged
 
         return rankings
@@ -133,7 +133,7 @@ class Dense:
         """The vectors (k, d) of rows, length 1; zeros where there is none yet, and (k, 0) while there are none."""
         try:
             return self.index.vectors(rows)
-        except IndexDamaged:
+        except (IndexAway, IndexDamaged):
             return np.zeros((len(rows), 0), np.float32)
 
     def has(self) -> Flags:

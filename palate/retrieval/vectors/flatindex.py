@@ -28,6 +28,7 @@ class FlatIndex:
     def __init__(self, catalogue: str, encoder: str, cache: EmbeddingCache) -> None:
         """Remember the names of catalogue and encoder; nothing is read before `open`."""
         self.on_damage: Callable[[], None] = lambda: None
+        self.on_away: Callable[[], None] = lambda: None
         self._names = (catalogue, encoder)
         self._cache = cache
         self._views: dict[str, _View] = {}

@@ -3,7 +3,8 @@
 View after view, and in each the most famous items first, so a part-built index is of use; what changes meanwhile
 comes before all of them. Each batch is committed to the cache of embeddings and then to the index, so a process that
 is killed loses one batch at most and the next goes on from there. While a turn is answered nothing is embedded
-(`paused`). A lock on the data folder leaves the work to one of several processes.
+(`paused`); where there is always one, a little is done beside them. A lock on the data folder leaves the work to one
+of several processes.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from palate.catalogue.catalogue import Catalogue
-from palate.errors import IndexDamaged, ModelTimeout, ModelUnavailable, PalateError, StoreError
+from palate.errors import IndexAway, IndexDamaged, ModelTimeout, ModelUnavailable, PalateError, StoreError
 from palate.retrieval.vectors.dense import Dense
 from palate.retrieval.vectors.embeddings import EmbeddingCache, content_hash, content_key
 from palate.retrieval.vectors.passages import PARTS, TITLE, Reviewed, texts_of, views_of
+from palate.retrieval.vectors.resting import Resting
 from palate.retrieval.vectors.vectorindex import Texts
 from palate.retrieval.vectors.worker import Worker, WorkerDied
 
@@ -44,6 +46,8 @@ TRIES = 60
 """Times that an encoder's server which does not answer is asked again."""
 PATIENCE = 5.0
 """Seconds between two of them."""
+AGAIN = 2.0
+"""Seconds between two looks for a server of vectors that does not answer."""
 POLL = 2.0
 """Seconds between two looks at a lock that another process holds."""
 
@@ -79,12 +83,14 @@ class Indexer:
         self._changed = Condition()
         self._pauses = 0
         self._stopping = False
-        self._damaged = False
+        self._damaged = self._away = self._anew = False
+        self._resting = Resting()
         self._followed = self._catalogue
         self._status = IndexStatus("off", 0, self._catalogue.size)
         self._worker: Worker | None = None
         self._thread = Thread(target=self._run, name="palate-indexer", daemon=True)
         self._index.on_damage = self._notice
+        self._index.on_away = self._lost
 
     @property
     def status(self) -> IndexStatus:
@@ -131,6 +137,8 @@ class Indexer:
     def pause(self) -> None:
         """Embed nothing until as many `resume` as `pause` were called. The text in hand (30 ms) is finished."""
         with self._changed:
+            if not self._pauses:
+                self._resting.turned()
             self._pauses += 1
 
     def resume(self) -> None:
@@ -162,36 +170,53 @@ class Indexer:
             self._end_worker()
 
     def _keep_level(self) -> None:
-        """Open and build, and again from nothing whenever the index turns out to be damaged."""
-        for attempt in range(1 + RESETS):
+        """Open and build; from nothing whenever the index turns out to be damaged, anew once its server is back."""
+        damages = 0
+        while damages <= RESETS:
             try:
-                self._hold()
-                self._damaged = False
-                self._say("building", detail="opening the index")
-                self._catalogue = self._followed
-                if not attempt:
-                    # Not yet alone: what is kept can be found while another process builds.
-                    self._index.open(self._catalogue)
-                with self._alone():
-                    if attempt:
-                        self._index.reset()
-                    self._warm_up()
-                    self._build()
-                while True:
-                    self._end_worker()
-                    with self._changed:
-                        self._changed.wait_for(
-                            lambda: self._damaged or self._stopping or self._followed is not self._catalogue
-                        )
-                    self._hold()
-                    if self._damaged:
-                        break
-                    with self._alone():
-                        self._catch_up()
-                        self._say("ready", self._done())
+                self._keep_level_while_sound()
             except IndexDamaged as error:
+                damages, self._anew = damages + 1, True
                 self._say("building", detail=str(error))
+            except IndexAway as error:
+                self._index.close()
+                self._say("building", 0, f"{error} It is asked again every {AGAIN:g} s.")
+                with self._changed:
+                    self._changed.wait_for(lambda: self._stopping, AGAIN)
+                    if self._stopping:
+                        raise _Stopped from None
         raise IndexDamaged("The vector index was damaged again and again; is the disk sound?")
+
+    def _keep_level_while_sound(self) -> None:
+        """Raises IndexDamaged and IndexAway where somebody has found that it is so."""
+        self._damaged = self._away = False
+        self._say("building", detail="opening the index")
+        self._catalogue = self._followed
+        if not self._anew:
+            # Not yet alone: what is kept can be found while another process builds. Nor when it is quiet, which it
+            # may never be: opening takes a second or two.
+            self._index.open(self._catalogue)
+            self._say("building", self._done())
+        with self._alone():
+            if self._anew:
+                self._index.reset()
+                self._anew = False
+            self._warm_up()
+            self._build()
+        while True:
+            self._end_worker()
+            with self._changed:
+                self._changed.wait_for(
+                    lambda: self._damaged or self._away or self._stopping or self._followed is not self._catalogue
+                )
+            if self._away:
+                raise IndexAway("The server of the vectors does not answer.")
+            self._hold()
+            if self._damaged:
+                raise IndexDamaged("The vector index is damaged and is being rebuilt.")
+            with self._alone():
+                self._catch_up()
+                self._say("ready", self._done())
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -341,16 +366,25 @@ class Indexer:
         raise AssertionError
 
     def _hold(self) -> None:
-        """Wait while paused. Raises _Stopped when closed."""
+        """Wait while paused; where that never ends, as long as leaves the turns most of the time.
+
+        Raises _Stopped when closed.
+        """
         with self._changed:
-            self._changed.wait_for(lambda: self._stopping or not self._pauses)
+            self._changed.wait_for(lambda: self._stopping or not self._pauses, self._resting.left())
             if self._stopping:
                 raise _Stopped
+            self._resting.working()
 
     def _notice(self) -> None:
         with self._changed:
             self._damaged = True
             self._say("building", detail="the vector index is damaged and is being rebuilt")
+
+    def _lost(self) -> None:
+        with self._changed:
+            self._away = True
+            self._say("building", 0, "the server of the vectors does not answer")
 
     def _end_worker(self) -> None:
         if self._worker is not None:

@@ -40,13 +40,15 @@ class VectorIndex(Protocol):
     """
 
     on_damage: Callable[[], None]
-    """Called when the vectors were found unreadable, by the thread that found it."""
+    """Called when the vectors were found unreadable, by the thread that found it; so the next."""
+    on_away: Callable[[], None]
+    """Called when the server that has them did not answer; `open` asks it again."""
 
     def __len__(self) -> int:
         """How many rows have a vector; 0 before `open`."""
 
     def open(self, catalogue: Catalogue) -> None:
-        """Read what is kept of this catalogue. Raises IndexDamaged, StoreError."""
+        """Read what is kept of this catalogue. Raises IndexDamaged, StoreError, IndexAway where a server has it."""
 
     def reset(self) -> None:
         """Begin anew, with nothing. Raises StoreError."""
@@ -73,7 +75,7 @@ class VectorIndex(Protocol):
     def begin(self, queries: NDArray[np.float32], allowed: Flags, limit: int) -> Callable[[], list[Found]]:
         """The allowed rows nearest to each query (q, dimensions), `limit` at most: what is given back waits for them.
 
-        Both may raise IndexDamaged.
+        Both may raise IndexDamaged and IndexAway.
         """
 
     def vectors(self, rows: Rows) -> NDArray[np.float32]:

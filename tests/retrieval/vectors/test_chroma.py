@@ -242,8 +242,12 @@ def test_a_server_holds_the_same(server: str, tmp_path: Path) -> None:
     assert len(changed) == 0
     write(changed, TITLE, {1: ("anew",)})
     assert rows(changed, "anew", 1) == [1]
+    begun = ChromaIndex("shop", "words-3", tmp_path, server)
+    begun.reset()
+    write(begun, TITLE, {2: ("new",)})
+    assert rows(begun, "anew", 1) == [2]
     assert not list(tmp_path.iterdir())
-    for index in (first, second, other, changed):
+    for index in (first, second, other, changed, begun):
         index.close()
 
 
