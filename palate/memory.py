@@ -19,6 +19,7 @@ from palate.handover.payload import delivery_of
 from palate.handover.words import passed_on
 from palate.hook import Handed, Hook, hand
 from palate.preference import Preference
+from palate.store.before import Before
 from palate.store.records import StoredEdit, StoredHandOver, StoredTurn
 from palate.store.store import Store
 from palate.tools.keeping import HandOver
@@ -49,12 +50,20 @@ class Memory:
         """
         last = turns[-1].position if turns else -1
         edits = [edit.state for edit in self.store.memory.edits(self.conversation) if edit.after == last]
-        state = restored([turn.state for turn in turns] + edits, self.catalogue)
-        return starting(state, self.preferences())
+        return self._on([*(turn.state for turn in turns), *edits], self.preferences())
+
+    def going_on(self, before: Before) -> DialogueState:
+        """The same, of what was read of a conversation at once."""
+        return self._on(before.states, self._known(before.preferences))
+
+    def _on(self, states: Sequence[object], kept: Sequence[Preference]) -> DialogueState:
+        return starting(restored(states, self.catalogue), kept)
 
     def preferences(self) -> Sequence[Preference]:
         """The preferences of the person that this catalogue can meet."""
-        kept = self.store.memory.preferences(self.user, self.catalogue.name)
+        return self._known(self.store.memory.preferences(self.user, self.catalogue.name))
+
+    def _known(self, kept: Sequence[Preference]) -> Sequence[Preference]:
         return [one for one in kept if known(one, self.catalogue)]
 
     def edit(self, removing: str) -> DialogueState:

@@ -102,16 +102,13 @@ class Turns:
         now, asked = self._live.level(), time.perf_counter()
         with self.lock(conversation), self._lease(conversation), now.indexer.paused():
             watching.waited(time.perf_counter() - asked)
-            if request_id and (before := self._store.answered(conversation, request_id)):
-                raise AlreadyAnswered("This request was answered before.", before)
-            turns = self._store.turns(conversation)
-            pressed = self._store.feedback(conversation)
-            history = _latest((*reversed(pressed), *self._store.interactions(user, now.catalogue.name)))
+            if request_id and (kept := self._store.answered(conversation, request_id)):
+                raise AlreadyAnswered("This request was answered before.", kept)
+            before = self._store.before(conversation, user, now.catalogue.name)
+            history = _latest((*reversed(before.pressed), *before.history))
             memory = Memory(self._store, now.catalogue, user, conversation)
-            shared = self.shared(user)
-            keeping = StoreKeeping(memory, shared, self._hook, self._delivers, watching=watching)
-            part = self._varying.part(now, conversation if shared else user)
-            after = turns[-1].position if turns else -1
+            keeping = StoreKeeping(memory, before.shared, self._hook, self._delivers, watching=watching)
+            part = self._varying.part(now, conversation if before.shared else user)
             turn = Record(
                 conversation,
                 said.text,
@@ -124,7 +121,7 @@ class Turns:
             try:
                 yield from _told(said)
                 asking = self._asking(watching) if model else None
-                for event in part.agent.stream(said.text, memory.state(turns), history, asking, keeping):
+                for event in part.agent.stream(said.text, memory.going_on(before), history, asking, keeping):
                     turn.note(event)
                     while keeping.handed:
                         yield keeping.handed.pop(0)
@@ -132,7 +129,7 @@ class Turns:
                         case Recommended():
                             yield replace(event, id=turn.slate_id)
                         case TurnFinished():
-                            trouble = self._keep(turn, request_id, after, watching)
+                            trouble = self._keep(turn, request_id, before.position, watching)
                             if trouble:
                                 yield Notice(trouble)
                             position = turn.position
@@ -142,7 +139,7 @@ class Turns:
             finally:
                 if turn.begun and not turn.kept:
                     # The reader went away in the middle: what was shown is kept, so that the next turn knows of it.
-                    self._keep(turn, request_id, after, watching)
+                    self._keep(turn, request_id, before.position, watching)
 
     def once(self, said: Masked, user: str = GUEST, *, model: bool = True, watching: Watching = UNWATCHED) -> Shown:
         """Answer one message that belongs to no conversation; only its slate is kept.

@@ -71,6 +71,14 @@ class Leases:
             self._beating.join()
 
     def _take(self, conversation_id: str, patience: float) -> None:
+        # Mostly nobody has it, so it is tried before it is looked for.
+        if not self._took(conversation_id, None):
+            self._wait(conversation_id, patience)
+        with self._changing:
+            self._held.add(conversation_id)
+            self._beat_on()
+
+    def _wait(self, conversation_id: str, patience: float) -> None:
         began = since = self._clock()
         seen: tuple[str, int] | None = None
         while True:
@@ -81,9 +89,6 @@ class Leases:
             # One of our own was left behind: nobody here answers in the conversation, or we would not be asked.
             free = found is None or found[0] == self._holder or now - since > STALE
             if free and self._took(conversation_id, found):
-                with self._changing:
-                    self._held.add(conversation_id)
-                    self._beat_on()
                 return
             if now - began > patience:
                 raise ConversationBusy("The message before this one is still being answered; try again in a moment.")

@@ -27,6 +27,7 @@ from palate.store.additions import (
     read_histories,
     read_triples,
 )
+from palate.store.before import Before, before, history, pressed
 from palate.store.catalogues import Part
 from palate.store.conversations import TWICE, answering, append, ending_with, summaries
 from palate.store.database import Database, open_database
@@ -50,16 +51,9 @@ from palate.store.records import (
     StoredSlate,
     StoredTurn,
 )
-from palate.store.rows import (
-    interaction_of,
-    interaction_row,
-    known_conversation,
-    known_user,
-    press_of,
-    user_of,
-)
+from palate.store.rows import interaction_row, known_conversation, known_user, user_of
 from palate.store.slates import StoredSlates
-from palate.store.tables import ConversationRow, FeedbackRow, InteractionRow, TurnRow, UserRow
+from palate.store.tables import ConversationRow, InteractionRow, TurnRow, UserRow
 
 
 class Store:
@@ -277,18 +271,9 @@ class Store:
 
     def interactions(self, user_id: str, catalogue: str) -> tuple[Interaction, ...]:
         """List what someone did, latest first, one for each item and kind. Raises UnknownUser."""
-        latest_first = (
-            col(InteractionRow.at).desc(),
-            InteractionRow.item_id,
-            InteractionRow.kind,
-            InteractionRow.source,
-        )
-        mine = (InteractionRow.user_id == user_id, InteractionRow.catalogue == catalogue)
         with self._reading() as session:
             known_user(session, user_id)
-            found = session.exec(select(InteractionRow).where(*mine).order_by(*latest_first)).all()
-        once = {(row.item_id, row.kind): row for row in reversed(found)}
-        return tuple(interaction_of(row) for row in found if once[row.item_id, row.kind] is row)
+            return history(session, user_id, catalogue)
 
     def record(self, interaction: Interaction, catalogue: str, conversation_id: str | None = None) -> None:
         """Keep what someone did, and on a card of which conversation.
@@ -322,6 +307,11 @@ class Store:
         with self._reading() as session:
             row = known_conversation(session, conversation_id)
             return ConversationInfo(row.user_id, row.catalogue)
+
+    def before(self, conversation_id: str, user_id: str, catalogue: str) -> Before:
+        """Read what the next turn goes on from. Raises UnknownConversation and UnknownUser."""
+        with self._reading() as session:
+            return before(session, conversation_id, user_id, catalogue)
 
     def turn(self, conversation_id: str, position: int) -> StoredTurn:
         """One turn of a conversation. Raises UnknownConversation where there is none."""
@@ -366,12 +356,7 @@ class Store:
         """List what was pressed on the cards of a conversation, in order. Raises UnknownConversation."""
         with self._reading() as session:
             known_conversation(session, conversation_id)
-            found = session.exec(
-                select(FeedbackRow)
-                .where(FeedbackRow.conversation_id == conversation_id)
-                .order_by(col(FeedbackRow.id))
-            ).all()
-        return tuple(map(press_of, found))
+            return pressed(session, conversation_id)
 
     def conversations(self, user_id: str, catalogue: str | None = None) -> list[ConversationSummary]:
         """List someone's conversations, of one catalogue or all, the one with the latest turn first.
