@@ -104,7 +104,7 @@ def plain(text: str) -> str:
 
 def fold(text: str) -> str:
     """The key under which a name is looked up: lower-case words joined by single spaces."""
-    return " ".join(word.fold for word in words(text)) or text.casefold().strip()
+    return " ".join(map(_folded, _WORD.findall(plain(text)))) or text.casefold().strip()
 
 
 def words(text: str) -> list[Word]:
@@ -112,9 +112,12 @@ def words(text: str) -> list[Word]:
     found = []
     for match in _WORD.finditer(plain(text)):
         said = match.group()
-        folded = "and" if said == "&" else said.replace("'", "").replace("’", "").lower()
-        found.append(Word(said, folded, match.start(), match.end()))
+        found.append(Word(said, _folded(said), match.start(), match.end()))
     return found
+
+
+def _folded(word: str) -> str:
+    return "and" if word == "&" else word.replace("'", "").replace("’", "").lower()
 
 
 def quoted(text: str) -> list[Span]:
@@ -162,7 +165,7 @@ def singular(word: str) -> str:
 
 def key_of(text: str) -> str:
     """The folded words of `text` in the singular, by which a value or a thing is looked up."""
-    return " ".join(singular(word.fold) for word in words(text))
+    return " ".join(singular(_folded(word)) for word in _WORD.findall(plain(text)))
 
 
 _SENTENCE_END = re.compile(r"[;!?\n()。，、！？；]|[\u3400-\u9fff]|\.\s")

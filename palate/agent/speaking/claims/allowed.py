@@ -138,7 +138,7 @@ def words(subject: Recommendation, wording: Wording) -> frozenset[str]:
     named = {v for relation in people for v in item.names(relation)}
     named |= {f.value for f in subject.facts if f.about and f.relation.removeprefix("shares:") in people}
     # Of a person the surname alone: two names mixed are nobody's name.
-    own = {fold(name).split()[-1] for name in named if fold(name).split()}
+    own = {words[-1] for name in named if (words := fold(name).split())}
     values = [(r, v) for r in item.attributes if r not in people for v in item.names(r) if not figures.is_prose(v)]
     told = [said for r, v in values for said in (v, wording.value(r, v, "en"))]
     told += [f.about for f in subject.facts]

@@ -10,7 +10,7 @@ from palate.agent.speaking.claims.claim import Claim, ClaimKind, Standing, truth
 from palate.agent.speaking.claims.negation import governed
 from palate.agent.speaking.claims.scene import Scene
 from palate.agent.speaking.phrases import Phrases
-from palate.agent.text import Span, apart, plain, standing
+from palate.agent.text import Span, apart, standing
 from palate.domain import Recommendation
 
 _RUN = re.compile(r"[\s,]*(?:(?:its|the|both|and|own)\s*)*|[、和并兼\s]*")
@@ -27,8 +27,11 @@ def found(text: str, scene: Scene) -> list[Span]:
 
 def _found(text: str, scene: Scene) -> list[Span]:
     places: list[Span] = []
-    for name in scene.people:
-        bare = plain(name)
+    low = text.casefold()
+    for name, bare, sought in scene.sought:
+        # Of a slate's casts, hundreds of names, hardly one is in a sentence.
+        if sought not in low:
+            continue
         for start, end in standing(bare, text):
             if apart(start, end, places):
                 places.append(Span(name, start, end))

@@ -76,6 +76,11 @@ class Scene:
         return sorted(names, key=len, reverse=True)
 
     @cached_property
+    def sought(self) -> Sequence[tuple[str, str, str]]:
+        """Each of those names without accents, and as it is looked for in a text without case."""
+        return [(name, bare := plain(name), bare.casefold()) for name in self.people]
+
+    @cached_property
     def surnames(self) -> Mapping[str, str]:
         """The last word of each name of a person that only one of them has: "Johnson"."""
         people = {v for p in self.slate for r in self.wording.schema.sorted_as(Sort.PERSON) for v in p.item.names(r)}
