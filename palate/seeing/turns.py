@@ -19,7 +19,7 @@ from opentelemetry.trace import Span, SpanKind
 
 from palate.agent.events import Event, Recommended, StateChanged, Token, ToolFinished, ToolStarted, TurnFinished
 from palate.agent.state import Act
-from palate.errors import InputError, NotFound, PalateError, StoreError
+from palate.errors import AlreadyAnswered, InputError, NotFound, PalateError, StoreError
 from palate.llm.model import ChatModel
 from palate.seeing import seeing
 from palate.seeing.instruments import bounded
@@ -199,6 +199,8 @@ class SeenTurn:
 
     @property
     def _outcome(self) -> str:
+        if isinstance(self._error, AlreadyAnswered):
+            return "repeated"
         if self._error is not None:
             return "refused" if isinstance(self._error, InputError | NotFound) else "failed"
         return "left" if self._done is None else "finished"
@@ -239,7 +241,7 @@ class SeenTurn:
                 }
             )
         )
-        if self._error is not None:
+        if self._error is not None and self._outcome != "repeated":
             seeing.broke(self.span, self._error)
         if done is None:
             return

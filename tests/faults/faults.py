@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from abc import ABC, abstractmethod
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 from tests.faults.parts import WANTED as FAKETIME
@@ -33,7 +34,7 @@ class Fault(ABC):
     def mend(self, one: World) -> None:
         """Take the cause away; what palate has to do itself is not done here."""
 
-    def felt(self, crowd: Crowd, since: float) -> bool:
+    def felt(self, one: World, crowd: Crowd, since: float) -> bool:
         """Whether what was broken at that moment of the monotonic clock has been noticed by somebody."""
         return True
 
@@ -62,7 +63,7 @@ class ModelKilled(Fault):
     def mend(self, one: World) -> None:
         one.model.start()
 
-    def felt(self, crowd: Crowd, since: float) -> bool:
+    def felt(self, one: World, crowd: Crowd, since: float) -> bool:
         return any(told.sent > since and told.mode == "fallback" for told in crowd.told())
 
 
@@ -105,7 +106,7 @@ class DiskFull(Fault):
         assert one.disk is not None
         one.disk.empty(one.service.pid)
 
-    def felt(self, crowd: Crowd, since: float) -> bool:
+    def felt(self, one: World, crowd: Crowd, since: float) -> bool:
         return crowd.errors() > 0
 
     def told(self, one: World) -> str:
@@ -125,6 +126,14 @@ class ClockJump(Fault):
     def mend(self, one: World) -> None:
         assert one.clock is not None
         one.clock.jump(-HOUR)
+
+    def felt(self, one: World, crowd: Crowd, since: float) -> bool:
+        said = next((heard for heard in crowd.heard if any(turn.told for turn in heard.turns[-1:])), None)
+        if said is None:
+            return False
+        with one.client() as client:
+            turns = client.get(f"/v1/conversations/{said.conversation}").json()
+        return bool(datetime.fromisoformat(turns[-1]["at"]) > datetime.now(UTC) + timedelta(minutes=30))
 
     def missing(self) -> str:
         return "" if library() else FAKETIME
@@ -161,8 +170,8 @@ class ChromaKilled(PostgresRestarted):
         assert one.chroma is not None
         one.chroma.start()
 
-    def felt(self, crowd: Crowd, since: float) -> bool:
-        return sum(told.sent > since for told in crowd.told()) >= 5
+    def felt(self, one: World, crowd: Crowd, since: float) -> bool:
+        return sum(told.sent > since for told in crowd.told()) >= 5 and not one.service.vectors()
 
     def well(self, one: World) -> bool:
         return one.service.vectors()

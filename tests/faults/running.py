@@ -61,7 +61,7 @@ def suffered(fault: Fault, one: World, size: Size) -> Outcome:
             struck = time.monotonic()
             fault.strike(one)
             time.sleep(size.during)
-            _until(lambda now=struck: fault.felt(crowd, now), "Nobody noticed.")  # type: ignore[misc]
+            _until(lambda now=struck: fault.felt(one, crowd, now), "Nobody noticed.")  # type: ignore[misc]
             fault.mend(one)
             mended = time.monotonic()
             again.append(_first(crowd, mended, fault.mode) - mended)

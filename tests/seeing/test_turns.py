@@ -10,7 +10,7 @@ from palate.agent.agent import Agent
 from palate.agent.events import Event, Recommended, StateChanged, Token, ToolFinished, ToolStarted, TurnFinished
 from palate.catalogue.catalogue import Catalogue
 from palate.domain import Slate
-from palate.errors import EmptyText, ModelError, ModelTimeout, StoreError
+from palate.errors import AlreadyAnswered, EmptyText, ModelError, ModelTimeout, StoreError
 from palate.llm.model import ChatModel
 from palate.retrieval.engine import Engine
 from palate.seeing.telemetry import Telemetry
@@ -237,6 +237,13 @@ def test_a_turn_that_breaks(watched: Watched, error: Exception, outcome: str, st
     assert watched.value("palate_store_errors_total") == store
     assert about(watched.one("invoke_agent"))["error.type"] == type(error).__name__
     assert "Zermatt" not in watched.everything()
+
+
+def test_a_request_that_was_answered_before_is_no_failure(watched: Watched) -> None:
+    with pytest.raises(AlreadyAnswered), watched.telemetry.turn(door="turns"):
+        raise AlreadyAnswered("before", None)
+    assert watched.value("palate_turns_total", outcome="repeated", door="turns") == 1
+    assert "error.type" not in about(watched.one("invoke_agent"))
 
 
 def test_what_no_event_tells(watched: Watched) -> None:
