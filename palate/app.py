@@ -188,6 +188,10 @@ class Palate:
         """The language model while it is ready; others may be asked by the same server beside it."""
         return self._host.model if self._host else None
 
+    def forget(self, user: str) -> None:
+        """Drop from memory what a person asked; the store is erased by `palate.personal.erasing`."""
+        self._turns.forget(user)
+
     def close(self) -> None:
         """End what runs behind and close the store."""
         self._turns.close()

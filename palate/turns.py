@@ -83,6 +83,7 @@ class Turns:
     def close(self) -> None:
         """Keep what is still to be kept."""
         self._impressions.close()
+        self._once.close()
 
     def answer(
         self,
@@ -152,10 +153,11 @@ class Turns:
         part = self._varying.part(now, user if lone else "")
         with now.indexer.paused():
             asking = self._asking(watching) if model else None
+            state, history = self._known(user, now.catalogue)
             answered = (
-                self._once.nobodys(part.agent, said.text, asking)
-                if user == GUEST
-                else self._once.answer(part.agent, said.text, *self._known(user, now.catalogue), asking)
+                self._once.answer(part.agent, said.text, state, history, asking)
+                if history or state.kept
+                else self._once.blank(part.agent, said.text, asking, "" if user == GUEST else user)
             )
         slate, turn = answered.slate, answered.turn
         if slate is not None:
@@ -169,9 +171,15 @@ class Turns:
         return Shown(turn, slate, kept, answered)
 
     def _known(self, user: str, catalogue: Catalogue) -> tuple[DialogueState, tuple[Interaction, ...]]:
-        """What is known of a person before they say anything."""
+        """What is known of a person before they say anything; of the guest, who is nobody in particular, nothing."""
+        if user == GUEST:
+            return DialogueState(), ()
         state = starting(DialogueState(), Memory(self._store, catalogue, user, "").preferences())
         return state, _latest(self._store.interactions(user, catalogue.name))
+
+    def forget(self, user: str) -> None:
+        """Drop from memory what a person asked; for when they are erased."""
+        self._once.forget(user)
 
     def shared(self, user: str) -> bool:
         """Whether several people go by this user's name: the guest and the invented viewers. Raises UnknownUser."""

@@ -92,7 +92,6 @@ def create_app(
     app.state.house = house
     app.state.access = access
     app.state.telemetry = telemetry
-    app.state.rendered = recommending.Rendered()
     app.state.readying = Readying(house.first)
     app.state.started = time.monotonic()
     handle(app)

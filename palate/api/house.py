@@ -109,6 +109,13 @@ class House:
         found = self._open.get((tenant, name))
         return found or self._opened(tenant, name)
 
+    def forget(self, tenant: str, user: str) -> None:
+        """Drop from memory what a person asked; for when they are erased."""
+        with self._opening:
+            mine = [palate for (owner, _), palate in self._open.items() if owner == tenant]
+        for palate in mine:
+            palate.forget(user)
+
     def _opened(self, tenant: str, name: str) -> Palate:
         store = self.tenancy(tenant).store
         # Asked first, so that nobody gets the demo films by their name; `catalogue` raises UnknownCatalogue.

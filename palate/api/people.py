@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
 
-from palate.api.access import Caller, allowed
+from palate.api.access import Caller, allowed, house_of
 from palate.api.bodies import UserId
 from palate.api.keys import Scope
 from palate.personal.erasing import erased
@@ -30,6 +30,8 @@ def export(user: UserId, caller: Admins) -> dict[str, Any]:
 
 
 @router.delete("/{user}", summary="Erase a person")
-def erase(user: UserId, caller: Admins) -> ErasedOut:
+def erase(user: UserId, request: Request, caller: Admins) -> ErasedOut:
     """Delete all there is on a person; says until when what was learned from them is still used."""
-    return ErasedOut(lines=erased(caller.tenancy.store, caller.tenancy.settings, user).lines())
+    done = erased(caller.tenancy.store, caller.tenancy.settings, user)
+    house_of(request).forget(caller.tenant, user)
+    return ErasedOut(lines=done.lines())

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -20,13 +18,14 @@ from palate.api.watched import seen, telemetry_of
 from palate.app import Palate
 from palate.domain import GUEST, Interaction
 from palate.memory import VALUES
-from palate.once import MOST, Answered
 from palate.store.records import Feedback
 from palate.turns import Shown
 from palate.watching import Watching
 
 _PLACE = "\x00slate\x00"
 """Stands where the slate's id will: no text that anybody sends has these characters."""
+
+_JSON = "application/json"
 
 router = APIRouter(tags=["recommend"])
 Recommends = Annotated[Caller, Depends(allowed(Scope.RECOMMEND, Scope.CHAT))]
@@ -49,9 +48,7 @@ def recommend(body: Ask, request: Request, caller: Recommends) -> Response:
 
     for _ in seen(request, "recommend", palate, events, text=body.text):
         pass
-    rendered = request.app.state.rendered
-    assert isinstance(rendered, Rendered)
-    return Response(rendered.json(palate, found[0]), media_type="application/json")
+    return Response(written(palate, found[0]), media_type=_JSON)
 
 
 @router.post("/v1/feedback", status_code=204, summary="Say what became of a slate", response_class=Response)
@@ -86,25 +83,12 @@ def answer_out(palate: Palate, shown: Shown, slate: str | None = None) -> Answer
     )
 
 
-class Rendered:
-    """Answers as JSON, kept where they are given again: all but the slate's id is the same then."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[int, tuple[Answered, bytes]] = OrderedDict()
-        self._changing = threading.Lock()
-
-    def json(self, palate: Palate, shown: Shown) -> bytes:
-        """The body of an answer."""
-        if shown.turn is not shown.answered.turn or not shown.answered.kept:
-            return answer_out(palate, shown).model_dump_json().encode()
-        with self._changing:
-            # The answer itself is kept beside its bytes, so that its number cannot become another's.
-            _, body = self._kept.get(id(shown.answered), (None, b""))
-        if not body:
-            body = answer_out(palate, shown, _PLACE).model_dump_json().encode()
-            with self._changing:
-                self._kept[id(shown.answered)] = (shown.answered, body)
-                if len(self._kept) > MOST:
-                    self._kept.popitem(last=False)
-        name = f'"{shown.slate.id}"' if shown.slate and shown.kept else "null"
-        return body.replace(json.dumps(_PLACE).encode(), name.encode(), 1)
+def written(palate: Palate, shown: Shown) -> bytes:
+    """The body of an answer; of one that is given again all but the slate's id is the same, and written once."""
+    if shown.turn is not shown.answered.turn or not shown.answered.kept:
+        return answer_out(palate, shown).model_dump_json().encode()
+    body = shown.answered.written.get(_JSON)
+    if body is None:
+        body = shown.answered.written[_JSON] = answer_out(palate, shown, _PLACE).model_dump_json().encode()
+    name = f'"{shown.slate.id}"' if shown.slate and shown.kept else "null"
+    return body.replace(json.dumps(_PLACE).encode(), name.encode(), 1)
