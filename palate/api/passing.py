@@ -57,7 +57,9 @@ class Passing:
     async def _passed(self, request: Request, body: bytes, send: Send) -> None:
         scope = request.scope
         if self._client is None:
-            transport = httpx2.AsyncHTTPTransport(uds=str(self._socket), limits=httpx2.Limits(max_connections=None))
+            # A connection of its own for each request: one that was kept may be to a process that has ended.
+            limits = httpx2.Limits(max_connections=None, max_keepalive_connections=0)
+            transport = httpx2.AsyncHTTPTransport(uds=str(self._socket), limits=limits)
             self._client = httpx2.AsyncClient(transport=transport, timeout=httpx2.Timeout(None, connect=_CONNECT))
         headers = [(name, value) for name, value in scope["headers"] if name not in _OWN | _FROM]
         headers.append((b"x-forwarded-proto", scope["scheme"].encode()))
