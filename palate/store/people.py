@@ -113,6 +113,8 @@ class StoredPeople:
             }
             for name in touched:
                 catalogues.raise_version(connection, name, Part.HISTORIES)
+        # A statement that is kept compiled has the values that it was first made with.
+        self._engine.clear_compiled_cache()
         return Removed({name: count for name, count in rows.items() if count}, touched)
 
     def delete_conversation(self, conversation_id: str) -> Removed:

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 _HAN = "㐀-䶿一-鿿豈-﫿぀-ヿ"
 _WORD = re.compile(rf"[{_HAN}]+|[^\W{_HAN}]+")
@@ -17,8 +16,6 @@ PART = "\x1f"
 _GAP = re.compile(rf"[^\w{PART}]+")
 _INSIDE = re.compile(rf"[^\W{_HAN}]{{2}}")
 """Two letters of one word."""
-SHORT = 60
-"""Characters of a text that is kept folded: names and values come again with every other item."""
 
 
 def tokens(text: str) -> list[str]:
@@ -28,10 +25,6 @@ def tokens(text: str) -> list[str]:
 
 def folded(text: str) -> str:
     """Text in small letters without accents."""
-    return _short(text) if len(text) <= SHORT else _folded(text)
-
-
-def _folded(text: str) -> str:
     plain = text.casefold()
     if plain.isascii():
         return plain
@@ -40,9 +33,6 @@ def _folded(text: str) -> str:
 
 def _unmarked(found: re.Match[str]) -> str:
     return "".join(mark for mark in found[0] if not unicodedata.combining(mark))
-
-
-_short = lru_cache(maxsize=50_000)(_folded)
 
 
 def stem(word: str) -> str:
