@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -22,6 +23,26 @@ from palate.catalogue.demo.report import Reading
 from palate.retrieval.engine import Engine
 from palate.settings import Settings
 from tests.postgres import WANTED, Server, programs
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_connections_to_chroma_are_left() -> Iterator[None]:
+    """Chroma shares the connections to a server among all clients of a process, and never closes them."""
+    yield
+    if "chromadb.api.fastapi" in sys.modules:
+        from chromadb.api.shared_system_client import SharedSystemClient
+        from chromadb.api.fastapi import FastAPI
+
+        systems = SharedSystemClient._identifier_to_system
+        for name, server in [
+            (name, part)
+            for name, system in systems.items()
+            for part in system._instances.values()
+            if isinstance(part, FastAPI)
+        ]:
+            server._session.close()
+            systems.pop(name, None)
+            SharedSystemClient._identifier_to_refcount.pop(name, None)
 
 
 @pytest.fixture(scope="session")
