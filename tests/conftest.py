@@ -30,8 +30,8 @@ def no_connections_to_chroma_are_left() -> Iterator[None]:
     """Chroma shares the connections to a server among all clients of a process, and never closes them."""
     yield
     if "chromadb.api.fastapi" in sys.modules:
-        from chromadb.api.shared_system_client import SharedSystemClient
         from chromadb.api.fastapi import FastAPI
+        from chromadb.api.shared_system_client import SharedSystemClient
 
         systems = SharedSystemClient._identifier_to_system
         for name, server in [

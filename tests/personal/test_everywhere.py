@@ -6,7 +6,6 @@ import gc
 import json
 import logging
 import time
-import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -145,7 +144,6 @@ def test_nothing_is_left_anywhere(
         assert time.monotonic() < deadline, "what runs builds anew"
     del snapshot, before, after, ours, shown
     caplog.clear()
-    urllib.parse.clear_cache()  # of this client
     deadline = time.monotonic() + SECONDS
     while left := remembered():
         # Held no longer: it would be found by the next look.
