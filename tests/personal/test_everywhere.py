@@ -104,7 +104,7 @@ def remembered() -> list[str]:
     gc.collect()
     found = set()
     for owner in gc.get_objects():
-        if type(owner).__name__ == "ParseResult" or _is_log(owner):  # of the tests' own client
+        if type(owner).__name__ in {"ParseResult", "SplitResult"} or _is_log(owner):  # of the tests' own client
             continue
         if isinstance(owner, dict) and "_anon_map_key" in owner and MARK not in str(owner.get("value")):
             continue  # SQLAlchemy's compiled statements keep the id of the first whom they were about, not the words
