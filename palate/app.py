@@ -285,7 +285,7 @@ class Palate:
     def state(self, conversation: str) -> Understood:
         """What has been understood in a conversation: what its next turn begins with. Raises UnknownConversation."""
         memory = self._memory(conversation)
-        return self._live.now.agent.telling.understood(memory.state(self._store.turns(conversation)))
+        return self._live.now.agent.telling.understood(memory.state())
 
     def edit_state(self, conversation: str, *, removing: str) -> Understood:
         """Take one element out of a conversation's state, by its key in `state`; the next turn begins without it.

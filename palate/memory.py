@@ -42,22 +42,18 @@ class Memory:
     user: str
     conversation: str
 
-    def state(self, turns: Sequence[StoredTurn]) -> DialogueState:
-        """The dialogue state to go on from, `turns` being all of the conversation.
+    def before(self) -> Before:
+        """What the next turn goes on from, as the store has it. Raises UnknownConversation and UnknownUser."""
+        return self.store.before(self.conversation, self.user, self.catalogue.name)
+
+    def state(self, before: Before | None = None) -> DialogueState:
+        """The dialogue state to go on from; `before` where it was read already.
 
         It is that of the last turn or of the last edit after it, without items that have left the catalogue and with
         the preferences that the person keeps now.
         """
-        last = turns[-1].position if turns else -1
-        edits = [edit.state for edit in self.store.memory.edits(self.conversation) if edit.after == last]
-        return self._on([*(turn.state for turn in turns), *edits], self.preferences())
-
-    def going_on(self, before: Before) -> DialogueState:
-        """The same, of what was read of a conversation at once."""
-        return self._on(before.states, self._known(before.preferences))
-
-    def _on(self, states: Sequence[object], kept: Sequence[Preference]) -> DialogueState:
-        return starting(restored(states, self.catalogue), kept)
+        before = before or self.before()
+        return starting(restored(before.states, self.catalogue), self._known(before.preferences))
 
     def preferences(self) -> Sequence[Preference]:
         """The preferences of the person that this catalogue can meet."""
@@ -68,10 +64,9 @@ class Memory:
 
     def edit(self, removing: str) -> DialogueState:
         """Take one element out of the state and keep what is left. Raises UnknownElement and StoreError."""
-        turns = self.store.turns(self.conversation)
-        state = without(self.state(turns), removing)
-        last = turns[-1].position if turns else -1
-        self.store.memory.add_edit(StoredEdit(self.conversation, last, removing, state.model_dump(mode="json")))
+        before = self.before()
+        state, after = without(self.state(before), removing), before.position
+        self.store.memory.add_edit(StoredEdit(self.conversation, after, removing, state.model_dump(mode="json")))
         return state
 
 

@@ -105,9 +105,9 @@ class Turns:
             watching.waited(time.perf_counter() - asked)
             if request_id and (kept := self._store.answered(conversation, request_id)):
                 raise AlreadyAnswered("This request was answered before.", kept)
-            before = self._store.before(conversation, user, now.catalogue.name)
-            history = _latest((*reversed(before.pressed), *before.history))
             memory = Memory(self._store, now.catalogue, user, conversation)
+            before = memory.before()
+            history = _latest((*reversed(before.pressed), *before.history))
             keeping = StoreKeeping(memory, before.shared, self._hook, self._delivers, watching=watching)
             part = self._varying.part(now, conversation if before.shared else user)
             turn = Record(
@@ -122,7 +122,7 @@ class Turns:
             try:
                 yield from _told(said)
                 asking = self._asking(watching) if model else None
-                for event in part.agent.stream(said.text, memory.going_on(before), history, asking, keeping):
+                for event in part.agent.stream(said.text, memory.state(before), history, asking, keeping):
                     turn.note(event)
                     while keeping.handed:
                         yield keeping.handed.pop(0)

@@ -38,6 +38,12 @@ class NewKey:
     text: str
 
 
+def named(tenant: str) -> None:
+    """Nothing where a tenant can have that name, or it is empty: the house itself. Raises InputError."""
+    if tenant and not TENANT.fullmatch(tenant):
+        raise InputError("A tenant's name is 1 to 40 small letters, digits and dashes.")
+
+
 def create(
     store: Store,
     scopes: Sequence[str],
@@ -57,8 +63,7 @@ def create(
     if unknown or not scopes:
         said = f"There is no scope {unknown[0]!r}" if unknown else "A key needs a scope"
         raise InputError(f"{said}; give --scope {', '.join(Scope)}, one or several.")
-    if tenant and not TENANT.fullmatch(tenant):
-        raise InputError("A tenant's name is 1 to 40 small letters, digits and dashes.")
+    named(tenant)
     for number in (days, per_minute, at_once):
         if number is not None and number <= 0:
             raise InputError("Days and limits are above 0.")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from palate.cli.opening import of_tenant
 from palate.errors import InputError, TrainingError
 from palate.settings import Settings
 
@@ -82,17 +83,13 @@ def _judged(lesson: Lesson, since: datetime, bare: bool) -> list[str]:
     ]
 
 
-def of_tenant(settings: Settings, tenant: str) -> Settings:
+def of_known_tenant(settings: Settings, tenant: str) -> Settings:
     """The settings of a tenant that is there; empty: the house's own. Raises InputError."""
-    from palate.api.house import settings_of
-    from palate.api.keys import TENANT
     from palate.store.store import Store
 
     if not tenant:
         return settings
-    if not TENANT.fullmatch(tenant):
-        raise InputError("A tenant's name is 1 to 40 small letters, digits and dashes.")
-    theirs = settings_of(settings, tenant)
+    theirs = of_tenant(settings, tenant)
     if not theirs.store_path.exists():
         with Store.open(settings) as store:
             if settings.database_url is None or tenant not in {key.tenant for key in store.keys.listed()}:

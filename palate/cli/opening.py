@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from palate.errors import InputError, PalateError
+from palate.errors import PalateError
 from palate.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,10 +33,9 @@ def plainly() -> Iterator[None]:
 def of_tenant(settings: Settings, name: str) -> Settings:
     """The settings of a tenant; without a name the same. Raises InputError where no tenant can have that name."""
     from palate.api.house import settings_of
-    from palate.api.keys import TENANT
+    from palate.api.keys import named
 
-    if name and not TENANT.fullmatch(name):
-        raise InputError("A tenant's name is 1 to 40 small letters, digits and dashes.")
+    named(name)
     return settings_of(settings, name)
 
 

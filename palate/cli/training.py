@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from palate.cli.fromuse import FORMATS, of_tenant, train_on_use
+from palate.cli.fromuse import FORMATS, of_known_tenant, train_on_use
 from palate.cli.opening import plainly
 from palate.cli.talk import MODEL_PATIENCE
 from palate.errors import IndexDamaged, InputError, StoreError
@@ -61,7 +61,7 @@ def train(
     with plainly():
         if since is not None and dialogues:
             raise InputError("Learn from dialogues or from what was shown since then, one after the other.")
-        settings = of_tenant(Settings(), tenant)
+        settings = of_known_tenant(Settings(), tenant)
         if dialogues:
             _train_on_dialogues(settings, catalogue, seed, dialogues, data, demo=not tenant)
         elif since is not None:

@@ -29,7 +29,7 @@ def answered(memory: Memory, said: Masked, *, by: str, answer_id: str) -> Stored
     store = memory.store
     if before := store.outbox.answered(memory.conversation, answer_id):
         return before
-    state = memory.state(store.turns(memory.conversation))
+    state = memory.state()
     state = state.answered(Utterance(Speaker.RECOMMENDER, said.text), memory.catalogue)
     # A "yes" that follows is said to the person, not to what palate had asked before.
     state = state.model_copy(update={"proposed": ()})

@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from palate.domain import GUEST, Interaction
+from palate.domain import Interaction
 from palate.preference import Preference
 from palate.store import preferences
-from palate.store.rows import interaction_of, known_conversation, known_user, press_of
+from palate.store.rows import interaction_of, known_conversation, known_user, press_of, shared
 from palate.store.tables import EditRow, FeedbackRow, InteractionRow, TurnRow
 
 _LATE = 8
-"""Turns that are looked through for the last state; what people answer has none."""
+"""Turns that are looked through for the last state; a turn may have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def before(session: Session, conversation_id: str, user_id: str, catalogue: str)
         pressed(session, conversation_id),
         history(session, user_id, catalogue),
         preferences.listed(session, user_id, catalogue),
-        user_id == GUEST or user.sample,
+        shared(user),
     )
 
 

@@ -17,7 +17,7 @@ from palate.errors import SharedUser
 from palate.store import catalogues
 from palate.store.belonging import of_conversations, of_person, personal_tables
 from palate.store.catalogues import Part
-from palate.store.rows import interaction_of, known_conversation, known_user
+from palate.store.rows import interaction_of, known_conversation, known_user, shared
 from palate.store.scrubbing import scrub
 from palate.store.tables import (
     CatalogueRow,
@@ -197,7 +197,7 @@ def _without(session: Session, ids: list[str]) -> Removed:
 
 def _own(session: Session, user_id: str) -> None:
     user = known_user(session, user_id)
-    if user.id == GUEST or user.sample:
+    if shared(user):
         raise SharedUser(
             f"Several people go by {user.name!r}, so what is kept there is no one's own; delete single conversations "
             "with: palate people forget CONVERSATION"

@@ -119,7 +119,12 @@ class StoredSlate:
 
     def position(self, item_id: ItemId) -> int | None:
         """The place of an item, from 1; None: it was not shown."""
-        return next((place for place, item in enumerate(self.items, 1) if item["id"] == item_id), None)
+        return place_of(self.items, item_id)
+
+
+def place_of(items: Sequence[Mapping[str, Any]], item_id: ItemId) -> int | None:
+    """The place of an item among those of a slate, as they are kept, from 1; None: it is not there."""
+    return next((place for place, item in enumerate(items, 1) if item["id"] == item_id), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import fields
 from sqlalchemy import Connection, inspect
 from sqlmodel import Session
 
-from palate.domain import Interaction, Kind, User
+from palate.domain import GUEST, Interaction, Kind, User
 from palate.errors import UnknownConversation, UnknownUser
 from palate.store.additions import interaction_cells
 from palate.store.database import storable
@@ -33,6 +33,11 @@ def known_conversation(session: Session, conversation_id: str, *, held: bool = F
     if row is None:
         raise UnknownConversation(f"No conversation has the id {conversation_id!r}.")
     return row
+
+
+def shared(row: UserRow) -> bool:
+    """Whether several people go by this name: the guest and the invented viewers."""
+    return row.id == GUEST or row.sample
 
 
 def user_of(row: UserRow) -> User:

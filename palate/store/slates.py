@@ -12,11 +12,11 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
-from palate.domain import GUEST, ItemId, Kind
+from palate.domain import ItemId, Kind
 from palate.errors import StoreError, UnknownConversation, UnknownItem, UnknownSlate
 from palate.store.database import storable
-from palate.store.records import Feedback, Impression, StoredSlate
-from palate.store.rows import known_conversation, known_user, put_interaction
+from palate.store.records import Feedback, Impression, StoredSlate, place_of
+from palate.store.rows import known_conversation, known_user, put_interaction, shared
 from palate.store.tables import FeedbackRow, ItemRow, SlateRow
 
 Opens: TypeAlias = Callable[[], AbstractContextManager[Session]]
@@ -109,7 +109,7 @@ def add_feedback(session: Session, given: Feedback, catalogue: str) -> bool:
     user = known_user(session, done.user_id)
     if session.get(ItemRow, (catalogue, done.item_id)) is None:
         raise UnknownItem(f"No item of the catalogue {catalogue!r} has the id {done.item_id!r}.")
-    own = user.id != GUEST and not user.sample
+    own = not shared(user)
     if given.slate_id is not None:
         given = _on_slate(session, given, catalogue)
     if given.conversation_id is not None:
@@ -151,8 +151,7 @@ def _attributed(session: Session, given: Feedback, catalogue: str) -> Feedback:
     cells = (col(SlateRow.id), col(SlateRow.items), col(SlateRow.conversation_id))
     latest = select(*cells).where(*mine).order_by(col(SlateRow.at).desc(), col(SlateRow.turn).desc()).limit(LOOKED_AT)
     for slate_id, items, conversation in session.connection().execute(latest):
-        place = next((place for place, item in enumerate(items, 1) if item["id"] == done.item_id), None)
-        if place is not None:
+        if (place := place_of(items, done.item_id)) is not None:
             return replace(given, slate_id=slate_id, position=place, conversation_id=conversation)
     return given
 
