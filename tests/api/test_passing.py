@@ -69,6 +69,7 @@ def listening_at(at: Path) -> socket.socket:
     at.unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(str(at))
+    listener.listen()  # so that whoever comes before the server has started waits, as at a port
     return listener
 
 
