@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from palate.agent.reading.acts import WHY_NOT
 from palate.agent.reading.shopping import ASKS_FACTS
 from palate.agent.speaking import answers, templates
-from palate.agent.speaking.absent import absent, because
+from palate.agent.speaking.absent import absent, because, there
 from palate.agent.speaking.comparing import compared
 from palate.agent.speaking.wording import Wording
 from palate.agent.state import Act, DialogueState
@@ -65,7 +66,11 @@ class Answering:
         here = [i for i in pointed if i in state.slate]
         profile = self._engine.slate(asked, ()).profile if here else {}
         facts_only = not self._catalogue.schema.vocabulary and bool(ASKS_FACTS.search(text))
+        missed = bool(WHY_NOT.search(text))
         for recommendation in self._engine.explain(asked, here):
+            if missed:
+                place = state.slate.index(recommendation.item.id) + 1
+                yield there(recommendation.item, place, self._wording, state.language)
             marked = self._known(recommendation, before, history)
             yield from templates.why(marked, self._wording, state.language, profile, scored=not facts_only)
         for item in pointed:

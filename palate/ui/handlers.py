@@ -177,10 +177,17 @@ class Handlers:
         return render(
             "viewer.html",
             user=user,
+            about=self._about(user, transcript),
             invented=self._say("page_invented", transcript),
             rated=self._say("page_rated", transcript, count=f"{rated:,}") if rated else "",
             samples=self._say(key, transcript, names=listing(samples, transcript.language)) if samples else "",
         )
+
+    def _about(self, user: User, transcript: Transcript) -> str:
+        """Who comes with palate is told about in the person's language."""
+        key = f"viewer_{user.id}"
+        ours = user.sample or user.id == GUEST
+        return self._say(key, transcript) if ours and self._phrases.has(key, transcript.language) else user.about
 
 
 def offered(palate: "Palate") -> list[User]:

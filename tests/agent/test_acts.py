@@ -107,6 +107,18 @@ def test_why_not_is_answered_from_the_masks(talk: Talk, text: str) -> None:
     assert "1960" in talk.say(text)
 
 
+@pytest.mark.parametrize(
+    ("wish", "ask", "told"),
+    [
+        ("a thriller from the nineties", "why not {}?", "is on the list: number 2"),
+        ("九十年代的惊悚片", "为什么没有《{}》？", "就在列表里：第 2 部"),
+    ],
+)
+def test_why_not_of_what_is_there(talk: Talk, wish: str, ask: str, told: str) -> None:
+    talk.say(wish)
+    assert told in talk.say(ask.format(talk.slate[1].title))
+
+
 def test_a_choice_is_written_down(talk: Talk) -> None:
     talk.say("a French comedy")
     second = talk.slate[1]

@@ -344,6 +344,7 @@ def test_the_page_speaks_chinese_to_a_chinese_browser(open_tab: OpenTab, url: st
     expect(page.locator(".light")).to_have_text(["正在启动 Qwen2.5，在此之前由简单读取和固定句式回答"])
     expect(page.get_by_role("textbox", name="消息")).to_be_visible()
     expect(page.locator("#fresh")).to_have_text("新对话")
+    expect(page.locator("#viewer")).to_contain_text("新来的，还没有历史记录。")
     stage.palate.model = ModelStatus("ready", "Qwen2.5")
     expect(page.locator(".light")).to_have_text(["Qwen2.5 在回答"])
 

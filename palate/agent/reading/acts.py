@@ -121,6 +121,8 @@ _ABSENT = re.compile(
     re.I,
 )
 """Asks after an item that was not shown."""
+WHY_NOT = re.compile(rf"\bwhy (?:not|isn|wasn|aren|weren|didn)|为什么不|{_ABSENT.pattern}", re.I)
+"""Asks for the reasons of an absence."""
 _FACT = re.compile(
     r"\bhow (?:many|much|long|old|big|heavy|tall|wide|good|bad|fast|large|small|warm|scary|violent|famous|deep)\b|\bwho(?:se|['’]s)?\b|\bwhen\b|\bwhere\b|\bwhat (?:year|colou?r|size|kind|language|country|is|was|does|did)\b|多(?:少|长|重|大|高)|几[种个部岁]|什么(?:颜色|材|时候|语言|牌子)",
     re.I,

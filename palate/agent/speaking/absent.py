@@ -5,7 +5,7 @@ from __future__ import annotations
 from palate.agent.speaking.answers import named, plural, some
 from palate.agent.speaking.wording import Wording, listing
 from palate.agent.state import DialogueState
-from palate.domain import TEXT, Op
+from palate.domain import TEXT, Item, Op
 from palate.retrieval.asking.absence import Absence, Barred, Because, Failed
 
 _FAILED = 3
@@ -27,7 +27,7 @@ def absent(absence: Absence, wording: Wording, language: str) -> list[str]:
     if absence.barred is not None:
         return [wording.phrases.say(f"absent_{absence.barred.value}", language, title=title)]
     if absence.shown_at is not None:
-        return [wording.phrases.say("absent_there", language, title=title, place=absence.shown_at)]
+        return [there(absence.item, absence.shown_at, wording, language)]
     if absence.failed:
         reasons = [_failed(each, wording, language) for each in absence.failed[:_FAILED]]
         told = ("；" if language == "zh" else "; ").join(reasons)
@@ -35,6 +35,11 @@ def absent(absence: Absence, wording: Wording, language: str) -> list[str]:
         # Where nothing met everything the list is of the nearest, and this one may be among those behind.
         return said + (_ranked(absence, title, wording, language) if absence.ahead else [])
     return [*_late(absence, title, wording, language), *_ranked(absence, title, wording, language)]
+
+
+def there(item: Item, place: int, wording: Wording, language: str) -> str:
+    """That it is on the list, at `place` (from 1)."""
+    return wording.phrases.say("absent_there", language, title=wording.dated(item, language), place=place)
 
 
 def _late(absence: Absence, title: str, wording: Wording, language: str) -> list[str]:
